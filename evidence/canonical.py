@@ -1,0 +1,143 @@
+"""One value has one sequence of bytes: RFC 8785 (JCS), in a strict subset.
+
+Hashes are taken over bytes, so two programs must write the same value alike.
+Allowed are null, booleans, integers within ±(2⁵³−1), strings, arrays and objects
+whose names are strings. Refused are floats, lone surrogates, U+0000 (PostgreSQL's
+text cannot hold it) and values nested deeper than ``MAX_DEPTH``.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Final, NoReturn, TypeAlias, cast
+
+import rfc8785
+
+from evidence.errors import NotCanonical
+
+JsonValue: TypeAlias = (
+    "Mapping[str, JsonValue] | Sequence[JsonValue] | str | int | bool | None"
+)
+
+MAX_INTEGER: Final = 2**53 - 1
+"""The largest integer that every JSON reader holds exactly (RFC 7493 §2.2)."""
+
+MAX_DEPTH: Final = 64
+"""Objects and arrays inside one another, the outermost counted as 1."""
+
+_encode = json.JSONEncoder(
+    ensure_ascii=False,
+    check_circular=False,
+    allow_nan=False,
+    sort_keys=True,
+    separators=(",", ":"),
+).encode
+
+
+def canonical(value: JsonValue) -> bytes:
+    """Return the canonical UTF-8 bytes of ``value`` (RFC 8785).
+
+    Raises ``NotCanonical`` for what the format does not hold; the message names
+    the offence and never repeats the value.
+    """
+    plain_names = _check(value, 0)
+    try:
+        if plain_names:
+            # With ASCII names the order by code point, which Python uses, is the
+            # order by UTF-16 unit, which JCS asks for; the escapes are the same.
+            return _encode(value).encode()
+        return rfc8785.dumps(cast("dict[str, object]", value))  # pyright: ignore[reportArgumentType]
+    except UnicodeEncodeError:
+        raise NotCanonical(_SURROGATE) from None
+
+
+def parse(data: bytes) -> JsonValue:
+    """Read JSON text strictly; what it returns, ``canonical`` accepts.
+
+    Whether ``data`` was in canonical form is for the caller to ask:
+    ``canonical(parse(data)) == data``. Raises ``NotCanonical``, also for duplicate
+    members, floats, ``NaN`` and bytes that are no UTF-8.
+    """
+    try:
+        value = cast("JsonValue", _decode(data.decode()))
+        canonical(value)
+    except UnicodeDecodeError:
+        message = "not UTF-8"
+        raise NotCanonical(message) from None
+    except json.JSONDecodeError as error:
+        message = f"not JSON: {error.msg} at character {error.pos}"
+        raise NotCanonical(message) from None
+    except RecursionError:
+        raise NotCanonical(_TOO_DEEP) from None
+    return value
+
+
+_FLOAT: Final = "only integers are allowed, no other numbers"
+_SURROGATE: Final = "a string holds a lone surrogate"
+_NUL: Final = "a string holds U+0000"
+_TOO_DEEP: Final = f"nested deeper than {MAX_DEPTH} levels"
+_TOO_BIG: Final = "an integer lies outside ±(2^53−1)"
+
+
+def _check(value: object, depth: int) -> bool:
+    """Refuse what the format cannot hold; tell whether all names are ASCII."""
+    if isinstance(value, str):
+        if "\x00" in value:
+            raise NotCanonical(_NUL)
+        return True
+    if value is None or isinstance(value, bool):
+        return True
+    if isinstance(value, int):
+        if not -MAX_INTEGER <= value <= MAX_INTEGER:
+            raise NotCanonical(_TOO_BIG)
+        return True
+    if depth >= MAX_DEPTH:
+        raise NotCanonical(_TOO_DEEP)
+    if isinstance(value, dict):
+        return _check_object(cast("dict[object, object]", value), depth + 1)
+    if isinstance(value, list | tuple):
+        plain = True
+        for element in cast("Sequence[object]", value):
+            plain = _check(element, depth + 1) and plain
+        return plain
+    kind = type(value).__name__
+    raise NotCanonical(_FLOAT if kind == "float" else f"{kind} is no JSON value")
+
+
+def _check_object(value: dict[object, object], depth: int) -> bool:
+    plain = True
+    for name, member in value.items():
+        if not isinstance(name, str):
+            message = "the name of a member must be a string"
+            raise NotCanonical(message)
+        if "\x00" in name:
+            raise NotCanonical(_NUL)
+        plain = _check(member, depth) and plain and name.isascii()
+    return plain
+
+
+def _members(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        message = "an object has the same member twice"
+        raise NotCanonical(message)
+    return members
+
+
+def _integer(digits: str) -> int:
+    if len(digits) > len(str(-MAX_INTEGER)):
+        raise NotCanonical(_TOO_BIG)
+    return int(digits)
+
+
+def _refuse_number(_text: str) -> NoReturn:
+    raise NotCanonical(_FLOAT)
+
+
+_decode = json.JSONDecoder(
+    object_pairs_hook=_members,
+    parse_int=_integer,
+    parse_float=_refuse_number,
+    parse_constant=_refuse_number,
+).decode

@@ -1,0 +1,214 @@
+"""A stream is sound when each event is well formed and names the one before it.
+
+``check_chain`` reads the bodies of one stream in order, holds no more than one of
+them, and reports findings as data: what to make of them is for the caller.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final, NamedTuple, cast
+
+from evidence.canonical import canonical, parse
+from evidence.errors import (
+    BadPrivateField,
+    EvidenceError,
+    MalformedEvent,
+    NotCanonical,
+    NotInCanonicalForm,
+    UnknownVersion,
+)
+from evidence.event import (
+    VERSION,
+    ZERO_HASH,
+    check_private_pointer,
+    event_hash,
+    parse_instant,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from evidence.canonical import JsonValue
+
+
+class Finding(NamedTuple):
+    """Something that a check found to be wrong."""
+
+    stream: str
+    seq: int | None
+    """The place in the stream, or None where it concerns the whole stream."""
+    check: str
+    """The name of the check: see ``docs/audit-format.md``."""
+    detail: str
+    """What is wrong, in words; never a value from the event's data."""
+
+
+def check_chain(
+    bodies: Iterable[bytes], stream: str, *, after_seq: int = 0, after: str = ZERO_HASH
+) -> Iterator[Finding]:
+    """Check the bodies of ``stream`` in order; yield what is wrong, if anything.
+
+    The first body must be number ``after_seq`` + 1 and name ``after`` as its
+    predecessor: the defaults are those of a whole stream.
+    """
+    seq, prev = after_seq, after
+    for body in bodies:
+        seq += 1
+        for check, detail in _check_event(body, stream, seq, prev):
+            yield Finding(stream, seq, check, detail)
+        prev = event_hash(body)
+
+
+def _check_event(
+    body: bytes, stream: str, seq: int, prev: str
+) -> Iterator[tuple[str, str]]:
+    try:
+        event = read_event(body)
+    except EvidenceError as error:
+        yield _CHECK_OF.get(type(error), "malformed"), str(error)
+        return
+    if event["stream"] != stream:
+        yield "stream", f"says it belongs to {event['stream']}"
+    if event["seq"] != seq:
+        yield "seq", f"says it is number {event['seq']}"
+    if event["prev"] != prev:
+        yield "prev", "does not name the hash of the event before it"
+
+
+_CHECK_OF: Final[dict[type[EvidenceError], str]] = {
+    NotCanonical: "canonical",
+    NotInCanonicalForm: "canonical",
+    UnknownVersion: "version",
+    BadPrivateField: "private",
+}
+
+
+def read_event(body: bytes) -> dict[str, JsonValue]:
+    """Return the members of one event, having checked each as the format says.
+
+    Its place in a stream is not looked at. Raises an ``EvidenceError``: of an
+    unknown version, ``UnknownVersion``.
+    """
+    event = parse(body)
+    if not isinstance(event, dict):
+        message = "an event is an object"
+        raise MalformedEvent(message)
+    if canonical(event) != body:
+        raise NotInCanonicalForm
+    version = event.get("v")
+    if _is_integer(version) and version != VERSION:
+        raise UnknownVersion
+    _check_members(event, _MEMBERS, "event")
+    _check_private(event)
+    return event
+
+
+_HASH: Final = re.compile(r"[0-9a-f]{64}", re.ASCII)
+_NAME: Final = r"[a-z0-9][a-z0-9-]{1,62}"
+_STREAM: Final = re.compile(rf"{_NAME}:{_NAME}", re.ASCII)
+_EVENT_ID: Final = re.compile(
+    r"[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}", re.ASCII
+)
+
+
+def is_hash(value: object) -> bool:
+    """Tell whether ``value`` is a SHA-256 in lower-case hex."""
+    return isinstance(value, str) and _HASH.fullmatch(value) is not None
+
+
+def is_stream(value: object) -> bool:
+    """Tell whether ``value`` can be the name of a stream."""
+    return isinstance(value, str) and _STREAM.fullmatch(value) is not None
+
+
+def _is_integer(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _is_seq(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 1
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and value != ""
+
+
+def _is_event_id(value: object) -> bool:
+    return isinstance(value, str) and _EVENT_ID.fullmatch(value) is not None
+
+
+def _is_instant(value: object) -> bool:
+    if not isinstance(value, str):
+        return False
+    try:
+        parse_instant(value)
+    except MalformedEvent:
+        return False
+    return True
+
+
+def _is_object(value: object) -> bool:
+    return isinstance(value, dict)
+
+
+def _is_actor(value: object) -> bool:
+    if not isinstance(value, dict):
+        return False
+    members = cast("dict[str, JsonValue]", value)
+    _check_members(members, dict.fromkeys(("id", "role", "via"), _is_text), "actor")
+    return True
+
+
+def _is_mandate(value: object) -> bool:
+    if value is None:
+        return True
+    if not isinstance(value, dict):
+        return False
+    _check_members(cast("dict[str, JsonValue]", value), _MANDATE, "mandate")
+    return True
+
+
+_MANDATE: Final[dict[str, Callable[[object], bool]]] = {
+    "stream": is_stream,
+    "seq": _is_seq,
+    "hash": is_hash,
+}
+_MEMBERS: Final[dict[str, Callable[[object], bool]]] = {
+    "v": _is_integer,
+    "stream": is_stream,
+    "seq": _is_seq,
+    "prev": is_hash,
+    "id": _is_event_id,
+    "type": _is_text,
+    "at": _is_instant,
+    "actor": _is_actor,
+    "mandate": _is_mandate,
+    "cause": _is_text,
+    "data": _is_object,
+    "private": _is_object,
+}
+
+
+def _check_members(
+    value: dict[str, JsonValue], members: dict[str, Callable[[object], bool]], what: str
+) -> None:
+    if value.keys() != members.keys():
+        message = f"the {what} does not have exactly its members"
+        raise MalformedEvent(message)
+    for name, holds in members.items():
+        if not holds(value[name]):
+            message = f"the member {name} of the {what} is not as it should be"
+            raise MalformedEvent(message)
+
+
+def _check_private(event: dict[str, JsonValue]) -> None:
+    private = cast("dict[str, JsonValue]", event["private"])
+    for pointer, committed in private.items():
+        if not is_hash(committed):
+            message = "a commitment is 64 hex digits"
+            raise BadPrivateField(message)
+        try:
+            check_private_pointer(pointer, event["data"])
+        except MalformedEvent as error:
+            raise BadPrivateField(str(error)) from None

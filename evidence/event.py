@@ -1,0 +1,179 @@
+"""An event is its canonical bytes; its hash covers them, and the hash before it.
+
+Source: ``docs/audit-format.md``. Everything here is deterministic, because a
+workflow calls it: time, ids and salts come in as arguments.
+"""
+
+from __future__ import annotations
+
+import re
+import uuid
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from evidence.canonical import canonical
+from evidence.errors import MalformedEvent
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from evidence.canonical import JsonValue
+
+VERSION: Final = 1
+"""The member ``v`` of every event written by this program."""
+
+ZERO_HASH: Final = "0" * 64
+"""``prev`` of the first event of a stream."""
+
+EVENT_NAMESPACE: Final = uuid.UUID("e3ecfe17-8eaa-5da1-94da-c5a5822da1ef")
+"""The namespace of event ids (RFC 9562 §5.5). Fixed for ever.
+
+It is uuid5(NAMESPACE_URL, "https://polder.example/event/v1").
+"""
+
+SALT_BYTES: Final = 32
+"""The length of a commitment's salt."""
+
+_EVENT_TAG: Final = b"polder/event/v1\n"
+_FIELD_TAG: Final = b"polder/field/v1\n"
+_INSTANT: Final = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z", re.ASCII
+)
+
+
+class Sealed(NamedTuple):
+    """One event, ready for the record."""
+
+    body: bytes
+    """The canonical bytes."""
+    hash: str
+    """The event's hash, 64 hex digits."""
+    id: str
+    """The event's id, a UUIDv5 in text."""
+    seq: int
+    """Its place in the stream, from 1."""
+
+
+def seal(  # noqa: PLR0913 - these are the members of an event, each named at the call
+    *,
+    stream: str,
+    seq: int,
+    prev: str,
+    cause: str,
+    position: int,
+    type: str,  # noqa: A002 - the member's own name
+    at: datetime,
+    actor: Mapping[str, JsonValue],
+    mandate: Mapping[str, JsonValue] | None,
+    data: Mapping[str, JsonValue],
+    private: Mapping[str, str],
+) -> Sealed:
+    """Write an event down: its bytes, its hash and its id.
+
+    ``position`` counts the events of one cause from 0; ``prev`` is the hash of
+    ``seq`` − 1. Raises ``NotCanonical`` for values the format cannot hold, and
+    ``MalformedEvent`` for a private pointer whose target is not a null in ``data``
+    and for an instant without a zone.
+    """
+    for pointer in private:
+        check_private_pointer(pointer, data)
+    identity = event_id(stream, cause, position)
+    body = canonical(
+        {
+            "v": VERSION,
+            "stream": stream,
+            "seq": seq,
+            "prev": prev,
+            "id": identity,
+            "type": type,
+            "at": format_instant(at),
+            "actor": actor,
+            "mandate": mandate,
+            "cause": cause,
+            "data": data,
+            "private": private,
+        }
+    )
+    return Sealed(body, event_hash(body), identity, seq)
+
+
+def event_hash(body: bytes) -> str:
+    r"""Return SHA-256("polder/event/v1\n" ‖ canonical bytes), in hex."""
+    return sha256(_EVENT_TAG + body).hexdigest()
+
+
+def event_id(stream: str, cause: str, position: int) -> str:
+    """Return the UUIDv5 of JCS([stream, cause, position]) in ``EVENT_NAMESPACE``.
+
+    A retry at any layer arrives at the same id.
+    """
+    name = canonical([stream, cause, position]).decode()
+    return str(uuid.uuid5(EVENT_NAMESPACE, name))
+
+
+def commitment(*, salt: bytes, stream: str, subject: str, value: JsonValue) -> str:
+    r"""Return the commitment to a private value, in hex.
+
+    SHA-256("polder/field/v1\n" ‖ salt ‖ JCS([stream, subject, value])); the salt is
+    32 random bytes, made where there is randomness. Raises ``NotCanonical``.
+    """
+    if len(salt) != SALT_BYTES:
+        message = f"a salt is {SALT_BYTES} bytes, this one has {len(salt)}"
+        raise MalformedEvent(message)
+    return sha256(_FIELD_TAG + salt + canonical([stream, subject, value])).hexdigest()
+
+
+def format_instant(at: datetime) -> str:
+    """Write an instant in UTC with microseconds and ``Z`` (RFC 3339)."""
+    if at.tzinfo is None:
+        message = "an instant needs a zone"
+        raise MalformedEvent(message)
+    utc = at if at.tzinfo is UTC else at.astimezone(UTC)
+    return utc.isoformat(timespec="microseconds")[:26] + "Z"
+
+
+def parse_instant(text: str) -> datetime:
+    """Read what ``format_instant`` wrote, and nothing else (``MalformedEvent``)."""
+    if not _INSTANT.fullmatch(text):
+        message = "an instant is written like 2026-11-21T16:20:00.123456Z"
+        raise MalformedEvent(message)
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        message = "an instant names a day or an hour that does not exist"
+        raise MalformedEvent(message) from None
+
+
+def check_private_pointer(pointer: str, data: JsonValue) -> None:
+    """Refuse a pointer (RFC 6901) whose target in ``data`` is not an existing null.
+
+    Raises ``MalformedEvent``.
+    """
+    if not pointer.startswith("/"):
+        message = "a private pointer begins with / and is not empty"
+        raise MalformedEvent(message)
+    target = data
+    for token in pointer[1:].split("/"):
+        target = _step(target, token)
+    if target is not None:
+        message = f"the target of the private pointer {pointer} is not null"
+        raise MalformedEvent(message)
+
+
+_BAD_ESCAPE: Final = re.compile(r"~(?![01])")
+_INDEX: Final = re.compile(r"0|[1-9][0-9]{0,15}", re.ASCII)
+
+
+def _step(target: JsonValue, token: str) -> JsonValue:
+    if not _BAD_ESCAPE.search(token):
+        if isinstance(target, dict):
+            name = token.replace("~1", "/").replace("~0", "~")
+            if name in target:
+                return target[name]
+        elif isinstance(target, list | tuple) and _INDEX.fullmatch(token):
+            index = int(token)
+            if index < len(target):
+                return target[index]
+    message = "a private pointer leads nowhere"
+    raise MalformedEvent(message)
