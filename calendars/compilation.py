@@ -21,10 +21,11 @@ from holidays import country_holidays
 
 from calendars import law
 from domain.calendar import ONE_DAY, SATURDAY, Calendar, TermLaw, Transition
+from domain.errors import DomainError
 from evidence.canonical import canonical
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
 CalendarId = Literal["NL", "BE"]
 
@@ -34,7 +35,8 @@ _SECOND: Final = timedelta(seconds=1)
 
 class _Country(NamedTuple):
     categories: tuple[str, ...]
-    legal_days: Callable[[int], frozenset[date]]
+    always: tuple[tuple[int, int], ...]
+    equated: tuple[date, ...]
     law: TermLaw
     source: str
 
@@ -42,14 +44,16 @@ class _Country(NamedTuple):
 _COUNTRIES: Final[dict[str, _Country]] = {
     "NL": _Country(
         ("public", "optional"),
-        law.dutch_legal_days,
+        law.ALWAYS_COUNTED,
+        law.EQUATED_BY_DECREE,
         law.DUTCH,
-        "Algemene termijnenwet art. 1-4, days equated by decree known up to and"
-        f" including {law.DECREES_KNOWN_TO}",
+        "Algemene termijnenwet art. 1-4, days equated by decree known for"
+        f" {law.DECREES_KNOWN[0]} to {law.DECREES_KNOWN[1]}",
     ),
     "BE": _Country(
         ("public",),
-        law.belgian_legal_days,
+        (),
+        (),
         law.BELGIAN,
         "Gerechtelijk Wetboek art. 52-53, koninklijk besluit 18 april 1974 art. 1",
     ),
@@ -59,32 +63,16 @@ CALENDARS: Final = tuple(_COUNTRIES)
 """Ids of the calendars that can be compiled."""
 
 
-class UnknownCalendar(Exception):
-    """There is no calendar of that id: use one of those named."""
-
-    def __init__(self, wanted: str) -> None:
-        """Name what was asked and what there is."""
-        self.wanted = wanted
-        super().__init__(
-            f"there is no calendar {wanted!r}: use one of {', '.join(CALENDARS)}"
-        )
+class UnknownCalendar(DomainError):
+    """There is no calendar {calendar}. There are: {known}."""
 
 
-class UnknownZone(Exception):
-    """There is no time zone of that name: use a name of the IANA time zones."""
-
-    def __init__(self, wanted: str) -> None:
-        """Name what was asked, and the names that look most like it."""
-        self.wanted = wanted
-        near = get_close_matches(wanted, _zone_names(), n=3) or ["Europe/Amsterdam"]
-        super().__init__(
-            f"there is no time zone {wanted!r}: use one of the {len(_zone_names())}"
-            f" IANA names, for example {', '.join(near)}"
-        )
+class UnknownZone(DomainError):
+    """There is no time zone {zone}. Use one of the {count} IANA names, for example {near}."""  # noqa: E501 (the docstring is the message)
 
 
 def compile_calendar(
-    id: CalendarId,  # noqa: A002 (the calendar's own word)
+    id: CalendarId,
     zone: str,
     first_year: int,
     years: int = 10,
@@ -96,7 +84,7 @@ def compile_calendar(
     """
     country = _COUNTRIES.get(id)
     if country is None:
-        raise UnknownCalendar(id)
+        raise UnknownCalendar(calendar=id, known=", ".join(CALENDARS))
     if years < 1:
         message = "a calendar covers at least one year"
         raise ValueError(message)
@@ -124,8 +112,9 @@ def calendar_hash(calendar: Calendar) -> str:
 
 def _non_working(id_: str, country: _Country, years: range) -> tuple[date, ...]:
     celebrated = country_holidays(id_, years=years, categories=country.categories)
-    legal = frozenset[date]().union(*map(country.legal_days, years))
-    days = legal | set(celebrated)
+    always = {date(year, *day) for year in years for day in country.always}
+    equated = {day for day in country.equated if day.year in years}
+    days = always | equated | set(celebrated)
     return tuple(sorted(day for day in days if day.weekday() < SATURDAY))
 
 
@@ -136,8 +125,10 @@ def _zone_names() -> tuple[str, ...]:
 
 def _zone_rules(zone: str) -> ZoneInfo:
     # Membership first: a name becomes a path below, and must not lead elsewhere.
-    if zone not in _zone_names():
-        raise UnknownZone(zone)
+    names = _zone_names()
+    if zone not in names:
+        near = get_close_matches(zone, names, n=3) or ["Europe/Amsterdam"]
+        raise UnknownZone(zone=zone, count=len(names), near=", ".join(near))
     with files("tzdata").joinpath("zoneinfo", *zone.split("/")).open("rb") as rules:
         return ZoneInfo.from_file(rules, zone)
 

@@ -15,11 +15,13 @@ Belgium, Gerechtelijk Wetboek / Code judiciaire:
 art. 52: a term counts from the day after the act, and counts every day.
 art. 53: the last day is part of the term; when it is a Saturday, a Sunday or a
 legal holiday, it moves to the next working day.
+Flemish law on public consultation says the same: decreet algemene bepalingen
+milieubeleid (5 April 1995) art. 16.1.3 § 1.
 The ten legal holidays: royal decree of 18 April 1974, art. 1.
 
 Both laws bind terms set by law (art. 48 of the Belgian code: acts of procedure).
 A dialogue's own window is held to the same rules because that is what people
-expect of an authority.
+expect of an authority. See docs/decisions/2026-11-21-terms.md.
 """
 
 from __future__ import annotations
@@ -39,6 +41,10 @@ DUTCH = TermLaw(
 )
 BELGIAN = TermLaw(counting="BE:KB-1974-04-18:1", rolling="BE:GerW:53")
 
+ALWAYS_COUNTED = ((5, 5),)
+"""Month and day of what counts as a holiday in the Netherlands every year, and is
+missing from the days that people have off (Atw art. 3(1))."""
+
 EQUATED_BY_DECREE = tuple(
     date.fromisoformat(day)
     for day in (
@@ -50,6 +56,10 @@ EQUATED_BY_DECREE = tuple(
         "2018-12-31",
         "2019-05-31",
         "2019-12-27",
+        # Royal decree of 20 September 2019.
+        "2020-05-22",
+        "2021-05-14",
+        "2022-05-27",
         # "Besluit gelijkstelling van 28 april 2023, 19 mei 2023, 10 mei 2024,
         # 27 december 2024 en 30 mei 2025 met een algemeen erkende feestdag".
         "2023-04-28",
@@ -66,24 +76,12 @@ EQUATED_BY_DECREE = tuple(
         "2028-05-26",
     )
 )
-"""Days equated with a holiday by royal decree (Atw art. 3(3)), as far as known.
+"""Days equated with a holiday by royal decree (Atw art. 3(3)), from 2017 on.
 
-Such a decree is made about every three years. The decree for 2020 to 2022 is not
-here: no source that lists it was found. The next one, from 2029 on, does not exist
-yet; a dialogue gets it by `renew_calendar`.
+Such a decree is made about every three years. The next one, for 2029 and after,
+does not exist yet: a dialogue that reaches that far gets it by `renew_calendar`.
+Earlier decrees are left out, since no dialogue in Polder is that old.
 """
 
-DECREES_KNOWN_TO = max(EQUATED_BY_DECREE).year
-"""Last year for which the equated days are known."""
-
-
-def dutch_legal_days(year: int) -> frozenset[date]:
-    """Give the days that the law adds to what people celebrate in that year."""
-    decreed = {day for day in EQUATED_BY_DECREE if day.year == year}
-    return frozenset({date(year, 5, 5)} | decreed)
-
-
-def belgian_legal_days(year: int) -> frozenset[date]:
-    """Give no day: Belgian law knows only the ten legal holidays, in any `year`."""
-    del year
-    return frozenset()
+DECREES_KNOWN = (EQUATED_BY_DECREE[0].year, EQUATED_BY_DECREE[-1].year)
+"""First and last year for which the equated days are known."""

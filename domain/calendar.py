@@ -16,6 +16,7 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
+from domain.errors import CalendarExhausted
 from domain.facts import Fact, Instant
 
 ONE_DAY = timedelta(days=1)
@@ -23,20 +24,8 @@ MIDNIGHT = time(0)
 SATURDAY = 5
 
 
-class CalendarExhausted(Exception):
-    """The calendar of this dialogue does not reach that day: renew the calendar."""
-
-    def __init__(self, calendar: Calendar, wanted: date | datetime) -> None:
-        """Say which calendar, what it covers, what was asked and what helps."""
-        self.calendar = calendar.id
-        self.first = calendar.first
-        self.last = calendar.last
-        self.wanted = wanted
-        super().__init__(
-            f"the calendar {calendar.id} of this dialogue covers {calendar.first}"
-            f" up to and including {calendar.last}, not {wanted.isoformat()}:"
-            " renew the calendar (command renew_calendar) and try again"
-        )
+class BeforeCalendar(CalendarExhausted):
+    """The dialogue's calendar {calendar} begins on {first}. Renew it first (renew_calendar)."""  # noqa: E501 (the docstring is the message)
 
 
 class Transition(Fact):
@@ -156,5 +145,7 @@ def end_of_day(calendar: Calendar, day: date) -> datetime:
 
 def require_covered(calendar: Calendar, day: date) -> None:
     """Raise `CalendarExhausted` unless the calendar covers the day."""
-    if not calendar.first <= day <= calendar.last:
-        raise CalendarExhausted(calendar, day)
+    if day < calendar.first:
+        raise BeforeCalendar(calendar=calendar.id, first=calendar.first.isoformat())
+    if day > calendar.last:
+        raise CalendarExhausted(calendar=calendar.id, until=calendar.last.isoformat())

@@ -28,6 +28,7 @@ from domain.calendar import (
     to_instant,
     to_local,
 )
+from domain.errors import DomainError, NotLater
 from domain.facts import Fact, Instant
 
 if TYPE_CHECKING:
@@ -42,17 +43,8 @@ Days = Annotated[int, Field(ge=1, le=3_660)]
 Kind = Literal["working_days", "calendar_days", "until"]
 
 
-class TermOver(Exception):
-    """The term would end before it begins: name a later day."""
-
-    def __init__(self, last_day: date, begins: date) -> None:
-        """Say which last day was asked, and from which day on it could be."""
-        self.last_day = last_day
-        self.begins = begins
-        super().__init__(
-            f"a term that ends on {last_day} would be over before it begins:"
-            f" name a last day from {begins} on"
-        )
+class TermOver(DomainError):
+    """The term would be over on {last_day}, before it begins. Name a last day from {begins} on."""  # noqa: E501 (the docstring is the message)
 
 
 class Duration(Fact):
@@ -126,17 +118,24 @@ def closing(calendar: Calendar, opened_at: datetime, duration: Duration) -> Term
     where the calendar does not reach.
     """
     opening_day = to_local(calendar, opened_at).date()
-    return _counted(calendar, opening_day, duration, begins=opening_day)
+    if duration.until is not None and duration.until < opening_day:
+        raise TermOver(
+            last_day=duration.until.isoformat(), begins=opening_day.isoformat()
+        )
+    return _counted(calendar, opening_day, duration)
 
 
 def extend(calendar: Calendar, closes: datetime, duration: Duration) -> Term:
     """Give the later closing of a window that now closes at `closes` (UTC).
 
     Days are counted from the current last day, after any rolling: nobody who was
-    promised that day gets less. Raises `TermOver` for a named day that is no later.
+    promised that day gets less. Raises `NotLater` for a named day whose end is no
+    later than `closes`, `CalendarExhausted` where the calendar does not reach.
     """
-    now_last = last_day(calendar, closes)
-    return _counted(calendar, now_last, duration, begins=now_last + ONE_DAY)
+    term = _counted(calendar, last_day(calendar, closes), duration)
+    if term.closes <= closes:
+        raise NotLater(new=term.closes.isoformat(), closes=closes.isoformat())
+    return term
 
 
 def last_day(calendar: Calendar, closes: datetime) -> date:
@@ -174,12 +173,8 @@ def reminder_instants(
     return tuple(sorted(moment for moment in moments if moment < closes))
 
 
-def _counted(
-    calendar: Calendar, start: date, duration: Duration, *, begins: date
-) -> Term:
+def _counted(calendar: Calendar, start: date, duration: Duration) -> Term:
     if duration.until is not None:
-        if duration.until < begins:
-            raise TermOver(duration.until, begins)
         return _term(calendar, start, duration, duration.until, law=None)
     if duration.working_days is not None:
         end = _after_working_days(calendar, start, duration.working_days)
@@ -203,7 +198,7 @@ def _calendar_term(calendar: Calendar, start: date, duration: Duration) -> Term:
     return _term(calendar, start, duration, end, law=law.rolling, counted=counted)
 
 
-def _term(  # noqa: PLR0913 (one value per field of the rule)
+def _term(
     calendar: Calendar,
     start: date,
     duration: Duration,
