@@ -1,0 +1,289 @@
+"""A method that passes here can be carried out: every name in it leads somewhere.
+
+The models see to the shape of each part; these checks see to what parts say about
+one another. They need nothing but the method, and give all that is wrong at once.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, TypeAlias, cast
+
+from pydantic import BaseModel
+
+from domain.method import BUILT_IN_ROLES, PUBLIC, Method, Window, compiled
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from domain.method import Item, Step
+
+Path: TypeAlias = tuple[str | int, ...]
+
+MAX_COMPILED_BYTES: Final = 256 * 1024
+"""The most a compiled method may measure, since every dialogue carries one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What is wrong, where (the members and indexes that lead there), and what helps."""
+
+    path: Path
+    message: str
+    remedy: str
+
+
+def problems(method: Method) -> tuple[Finding, ...]:
+    """Give everything that keeps a method from being carried out; empty: all is well."""
+    whole = compiled(method)
+    if too_big := tuple(_size(whole)):
+        return too_big
+    checks = (_roles, _rights, _ids, _steps, _needs, _choices, _languages)
+    return tuple(found for check in checks for found in check(whole))
+
+
+def compiled_size(method: Method) -> int:
+    """Give the bytes of the compiled form in compact JSON, as its hash is taken of."""
+    data = compiled(method).model_dump(mode="json")
+    return len(json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode())
+
+
+def _placed_steps(method: Method) -> Iterator[tuple[Path, Step]]:
+    for p, phase in enumerate(method.phases):
+        for s, step in enumerate(phase.steps):
+            yield ("phases", p, "steps", s), step
+
+
+def _twice(
+    what: str, placed: Iterable[tuple[Path, str]], where: str
+) -> Iterator[Finding]:
+    seen: set[str] = set()
+    for path, name in placed:
+        if name in seen:
+            message = f"another {what} {where} has the id {name!r}"
+            yield Finding((*path, "id"), message, "Give each an id of its own")
+        seen.add(name)
+
+
+def _listed(
+    path: Path, member: str, parts: Iterable[BaseModel]
+) -> list[tuple[Path, str]]:
+    return [
+        ((*path, member, n), cast("str", getattr(part, "id")))  # noqa: B009 (no common type)
+        for n, part in enumerate(parts)
+    ]
+
+
+def _roles(method: Method) -> Iterator[Finding]:
+    yield from _twice("role", _listed((), "roles", method.roles), "of this method")
+    for n, role in enumerate(method.roles):
+        if role.id in BUILT_IN_ROLES | {PUBLIC}:
+            message = f"the role {role.id!r} is built in"
+            yield Finding(("roles", n, "id"), message, "Choose another id")
+
+
+def _rights(method: Method) -> Iterator[Finding]:
+    if not any("steer" in role.may for role in method.roles):
+        message = "no role may run the process"
+        yield Finding(("roles",), message, "Give one role: may: [steer, complete]")
+
+
+def _ids(method: Method) -> Iterator[Finding]:
+    yield from _twice("phase", _listed((), "phases", method.phases), "of this method")
+    steps = [(path, step.id) for path, step in _placed_steps(method)]
+    yield from _twice("step", steps, "of this method")
+    for path, step in _placed_steps(method):
+        inside = [
+            *_listed(path, "items", step.items),
+            *_listed(path, "windows", step.windows),
+        ]
+        yield from _twice("item or window", inside, "of this step")
+        yield from _twice("part", _listed(path, "parts", step.parts), "of this step")
+        rules = _listed((*path, "revisit"), "compensations", step.revisit.compensations)
+        yield from _twice("compensation", rules, "of this step")
+        for n, item in enumerate(step.items):
+            subs = _listed((*path, "items", n), "sub", item.sub)
+            yield from _twice("sub-item", subs, "of this item")
+
+
+def _unknown(
+    path: Path, what: str, name: str | None, known: Iterable[str]
+) -> Iterator[Finding]:
+    if name is None or name in (names := tuple(known)):
+        return
+    message = f"there is no {what} {name!r}"
+    remedy = f"Choose from: {', '.join(names)}" if names else f"Define a {what} first"
+    yield Finding(path, message, remedy)
+
+
+def _steps(method: Method) -> Iterator[Finding]:
+    roles = [role.id for role in method.roles]
+    for path, step in _placed_steps(method):
+        yield from _unknown((*path, "owner"), "role", step.owner, roles)
+        for n, item in enumerate(step.items):
+            yield from _item((*path, "items", n), method, step, item)
+        for n, window in enumerate(step.windows):
+            yield from _window((*path, "windows", n), method, step, window)
+        yield from _revisit((*path, "revisit"), method, step)
+        if step.undescribed and step.items:
+            message = "a step that the source does not describe has items"
+            remedy = "Leave undescribed out once the step is filled in"
+            yield Finding((*path, "undescribed"), message, remedy)
+
+
+def _item(path: Path, method: Method, step: Step, item: Item) -> Iterator[Finding]:
+    workers = [r.id for r in method.roles if {"steer", "complete"} & set(r.may)]
+    yield from _unknown(
+        (*path, "role"), "role that may complete items", item.role, workers
+    )
+    parts = [part.id for part in step.parts]
+    yield from _unknown((*path, "part"), "part", item.part, parts)
+
+
+def _window(
+    path: Path, method: Method, step: Step, window: Window
+) -> Iterator[Finding]:
+    askable = [role.id for role in method.roles if "respond" in role.may]
+    yield from _unknown(
+        (*path, "audience"),
+        "role that may respond",
+        window.audience,
+        [*askable, PUBLIC],
+    )
+    opener = window.opens.step
+    yield from _unknown((*path, "opens", "step"), "step", opener, method.steps)
+    if window.required and _opens_too_late(method, step, window):
+        message = "the step waits for a window that opens only after the step"
+        remedy = "Open it by hand or when the step starts, or drop required"
+        yield Finding((*path, "opens"), message, remedy)
+    yield from _reminders(path, window)
+
+
+def _opens_too_late(method: Method, step: Step, window: Window) -> bool:
+    opener = window.opens.step
+    if opener == step.id:
+        return window.opens.on == "step_completed"
+    ready = all(
+        need in method.steps for s in method.all_steps() for need in s.needs or ()
+    )
+    return ready and opener in method.built_on[step.id]
+
+
+def _reminders(path: Path, window: Window) -> Iterator[Finding]:
+    """Refuse a reminder that would come before the window opens, where that is sure."""
+    amount = window.duration.amount
+    for n, days in enumerate(window.reminders):
+        if amount is not None and days >= amount:
+            message = (
+                f"a reminder {days} days before the end of {amount} comes too early"
+            )
+            remedy = f"Give a number below {amount}"
+            yield Finding((*path, "reminders", n), message, remedy)
+    for days, times in Counter(window.reminders).items():
+        if times > 1:
+            message = f"the reminder {days} is given twice"
+            yield Finding((*path, "reminders"), message, "Keep one of the two")
+
+
+def _revisit(path: Path, method: Method, step: Step) -> Iterator[Finding]:
+    for n, other in enumerate(step.revisit.voids or ()):
+        yield from _unknown((*path, "voids", n), "step", other, method.steps)
+    own = [*(item.id for item in step.items), *(w.id for w in step.windows)]
+    roles = [role.id for role in method.roles]
+    for n, rule in enumerate(step.revisit.compensations):
+        here = (*path, "compensations", n)
+        yield from _unknown(
+            (*here, "undoes"), "item or window of this step", rule.undoes, own
+        )
+        for t, role in enumerate(rule.to):
+            yield from _unknown((*here, "to", t), "role", role, roles)
+
+
+def _needs(method: Method) -> Iterator[Finding]:
+    order = {phase.id: n for n, phase in enumerate(method.phases)}
+    named = True
+    for path, step in _placed_steps(method):
+        for n, need in enumerate(step.needs or ()):
+            unknown = [*_unknown((*path, "needs", n), "step", need, method.steps)]
+            named = named and not unknown
+            yield from unknown
+            later = not unknown and (
+                order[method.phase_of[need].id] > order[method.phase_of[step.id].id]
+            )
+            if later:
+                message = f"the step needs {need!r}, which lies in a later phase"
+                remedy = "Move one of the two, or take the need away"
+                yield Finding((*path, "needs", n), message, remedy)
+    if named:
+        yield from _circles(method)
+
+
+def _circles(method: Method) -> Iterator[Finding]:
+    """Report a circle once, at its first step."""
+    told: set[str] = set()
+    for path, step in _placed_steps(method):
+        behind = method.built_on[step.id]
+        if step.id in behind and step.id not in told:
+            circle = {s for s in behind if step.id in method.built_on[s]}
+            told |= circle
+            message = f"steps need one another in a circle: {', '.join(sorted(circle))}"
+            remedy = "Take one of the needs away"
+            yield Finding((*path, "needs"), message, remedy)
+
+
+def _choices(method: Method) -> Iterator[Finding]:
+    for member in ("stakeholder_kinds", "engagement_levels"):
+        choices = cast("tuple[BaseModel, ...]", getattr(method, member))
+        yield from _twice("choice", _listed((), member, choices), "in this list")
+    if method.self_assessment:
+        path: Path = ("self_assessment",)
+        elements = method.self_assessment.elements
+        yield from _twice(
+            "element", _listed(path, "elements", elements), "in this list"
+        )
+        for e, element in enumerate(elements):
+            for m, step in enumerate(element.marks):
+                here = (*path, "elements", e, "marks", m)
+                yield from _unknown(here, "step", step, method.steps)
+    if method.completion.steps != "all":
+        for n, step in enumerate(method.completion.steps):
+            here = ("completion", "steps", n)
+            yield from _unknown(here, "step", step, method.steps)
+
+
+def _languages(method: Method) -> Iterator[Finding]:
+    wanted = set(method.languages)
+    if len(wanted) < len(method.languages):
+        message = "a language is given twice"
+        yield Finding(("languages",), message, "Keep each language once")
+    for path, text in _texts((), method):
+        for language in sorted(wanted - text.keys()):
+            remedy = f"Add {language}: …"
+            yield Finding(path, f"the text has no {language}", remedy)
+        for language in sorted(text.keys() - wanted):
+            message = f"{language} is no language of this method"
+            remedy = f"Take it out, or add {language} to languages"
+            yield Finding((*path, language), message, remedy)
+
+
+def _texts(path: Path, value: object) -> Iterator[tuple[Path, dict[str, str]]]:
+    """Give every text in a part; a text is the only mapping a method holds."""
+    if isinstance(value, BaseModel):
+        for name in type(value).model_fields:
+            yield from _texts((*path, name), getattr(value, name))
+    elif isinstance(value, tuple):
+        for n, part in enumerate(cast("tuple[object, ...]", value)):
+            yield from _texts((*path, n), part)
+    elif isinstance(value, dict):
+        yield path, cast("dict[str, str]", value)
+
+
+def _size(method: Method) -> Iterator[Finding]:
+    size = compiled_size(method)
+    if size > MAX_COMPILED_BYTES:
+        message = (
+            f"the method measures {size} bytes compiled, above {MAX_COMPILED_BYTES}"
+        )
+        yield Finding((), message, "Shorten help and advice, or refer to a document")

@@ -1,0 +1,223 @@
+"""The small parts a method is made of: texts, roles, tools, items and choices.
+
+Every part is data that a person writes in a YAML file, so each member says, in its
+description, what it means to that person; editors show it while they type.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Final, Literal, Self
+
+from pydantic import Field, StringConstraints, model_validator
+
+from domain.facts import Fact, PartId
+from domain.terms import Duration
+
+Language = Literal["nl", "en", "fr", "de"]
+Text = dict[Language, Annotated[str, StringConstraints(min_length=1, max_length=2000)]]
+"""One text in every language of the method: ``{"nl": "…", "en": "…"}``."""
+
+Flag = Annotated[bool, Field(strict=True)]
+"""``true`` or ``false``, and nothing that merely looks like it, such as ``no``."""
+
+Right = Literal["steer", "complete", "respond"]
+"""What a role may do: run the process, complete items, respond in windows."""
+
+SYSTEM: Final = "system"
+CLOCK: Final = "clock"
+PUBLIC: Final = "public"
+BUILT_IN_ROLES: Final = frozenset({SYSTEM, CLOCK})
+
+Title = Annotated[Text, Field(description="Short name, in every language.")]
+Help = Annotated[Text | None, Field(description="What to do, in every language.")]
+Ours = Annotated[
+    Flag, Field(description="true: the source does not say this; the authors added it.")
+]
+
+
+class Role(Fact):
+    """A part that people play in the dialogue."""
+
+    id: PartId
+    title: Title
+    may: Annotated[
+        tuple[Right, ...],
+        Field(
+            description="steer: run the process; complete: complete items;"
+            " respond: respond in windows."
+        ),
+    ] = ("respond",)
+    ours: Ours = False
+
+
+class Tool(Fact):
+    """A tool or knowledge document that the source attaches to a step."""
+
+    id: PartId
+    title: Title
+    kind: Literal["tool", "knowledge"] = "tool"
+    note: Annotated[Text | None, Field(description="What it is used for here.")] = None
+
+
+class Pitfall(Fact):
+    """A pitfall that the source ties to a step, by its number where it has one."""
+
+    number: Annotated[int, Field(ge=1, le=999)] | None = None
+    text: Text
+
+
+class SubItem(Fact):
+    """A point that belongs to an item; completed with it or on its own."""
+
+    id: PartId
+    title: Title
+    help: Help = None
+
+
+class Item(Fact):
+    """A point of attention, to be completed, waived with a reason, or reopened."""
+
+    id: PartId
+    title: Title
+    help: Help = None
+    required: Annotated[
+        Flag, Field(description="false: the step can complete without it.")
+    ] = True
+    role: Annotated[
+        PartId | None, Field(description="The role that sees to it; else the owner.")
+    ] = None
+    gate: Annotated[
+        Flag, Field(description="true: an approval, which can't be waived.")
+    ] = False
+    ours: Ours = False
+    part: Annotated[
+        PartId | None, Field(description="The sub-step (see parts) it stands under.")
+    ] = None
+    sub: tuple[SubItem, ...] = ()
+
+
+class Part(Fact):
+    """A sub-step of the source, such as 4a: a heading over some of the items."""
+
+    id: PartId
+    number: str
+    title: Title
+    goal: Text | None = None
+    tools: tuple[Tool, ...] = ()
+    pitfalls: tuple[Pitfall, ...] = ()
+
+
+class Source(Fact):
+    """Where the method comes from, and what that source leaves out."""
+
+    name: str
+    publisher: str | None = None
+    note: Text | None = None
+    left_out: Annotated[
+        tuple[Text, ...], Field(description="What the source names but doesn't give.")
+    ] = ()
+
+
+class Element(Fact):
+    """An element of the self-assessment and the steps a weak score marks."""
+
+    id: PartId
+    title: Title
+    marks: Annotated[
+        tuple[PartId, ...], Field(description="Ids of steps a weak score marks.")
+    ] = ()
+
+
+class SelfAssessment(Fact):
+    """Scores that come first. ``mapping_is_ours``: the source does not give ``marks``."""
+
+    title: Title
+    elements: tuple[Element, ...] = Field(min_length=1)
+    mapping_is_ours: Flag = True
+
+
+class Choice(Fact):
+    """A named kind, such as a kind of stakeholder or a level of engagement."""
+
+    id: PartId
+    title: Title
+    help: Help = None
+    may_hinder: Annotated[
+        Flag, Field(description="true: may be a risk or a complication to the project.")
+    ] = False
+
+
+class Opens(Fact):
+    """What opens a window: a person, or a step that starts or completes."""
+
+    on: Literal["hand", "step_started", "step_completed"] = "hand"
+    step: Annotated[
+        PartId | None, Field(description="With step_started or step_completed.")
+    ] = None
+
+    @model_validator(mode="after")
+    def _names_a_step(self) -> Self:
+        if (self.on == "hand") != (self.step is None):
+            message = "name a step with step_started or step_completed, none with hand"
+            raise ValueError(message)
+        return self
+
+
+class Window(Fact):
+    """A period in which an audience can respond."""
+
+    id: PartId
+    title: Title
+    audience: Annotated[
+        PartId, Field(description="The role that is asked, or public for everybody.")
+    ]
+    opens: Opens = Opens()
+    duration: Duration
+    reminders: Annotated[
+        tuple[Annotated[int, Field(ge=1, le=365)], ...],
+        Field(description="Working days before the last day, for example [5, 2]."),
+    ] = ()
+    late: Annotated[
+        Literal["accept", "refuse"],
+        Field(description="A late response: accepted and marked, or refused."),
+    ] = "accept"
+    may_close_early: Flag = False
+    required: Annotated[
+        Flag,
+        Field(description="true: the step can't complete before it was held."),
+    ] = False
+    ours: Ours = False
+
+
+class CompensationRule(Fact):
+    """What undoes an outward effect of a step that a revisit voids.
+
+    The rule applies once the item it names was completed or the window was opened.
+    """
+
+    id: PartId
+    title: Title
+    undoes: Annotated[
+        PartId, Field(description="Id of an item or a window of this step.")
+    ]
+    act: Literal["withdraw_invitation", "retract_report", "void_window", "tell"]
+    to: Annotated[
+        tuple[PartId, ...], Field(min_length=1, description="Roles that are told.")
+    ]
+
+
+class Revisit(Fact):
+    """What going back does; no ``voids`` means: every step that builds on it."""
+
+    voids: Annotated[
+        tuple[PartId, ...] | None,
+        Field(description="Steps a return to this one voids; default: all dependents."),
+    ] = None
+    compensations: tuple[CompensationRule, ...] = ()
+
+
+class StepCompletion(Fact):
+    """What must be true before the step completes."""
+
+    items: Literal["required", "all", "none"] = "required"
+    windows: Literal["held", "closed"] = "closed"

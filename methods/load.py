@@ -1,0 +1,196 @@
+"""A method is read whole, checked whole, and known by the hash of its compiled form.
+
+Loading a file gives either a method that can be carried out, or every problem in it
+at once with file, line, path and remedy. The hash is the SHA-256 of the compiled form
+in canonical JSON (RFC 8785), so comments and layout of the file don't count, and two
+files that say the same are the same method.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final, cast
+
+from pydantic import ValidationError
+
+from domain.method import Method, compiled
+from domain.method_check import problems
+from evidence.canonical import canonical
+from methods.problems import MethodInvalid, MethodUnknown, Problem
+from methods.schema import json_schema
+from methods.wording import complaints
+from methods.yaml_tree import Place, Tree, read
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from evidence.canonical import JsonValue
+    from methods.yaml_tree import Data
+    from methods.yaml_tree import Path as TreePath
+
+__all__ = [
+    "LoadedMethod",
+    "MethodInvalid",
+    "MethodUnknown",
+    "Problem",
+    "canonical_form",
+    "find",
+    "json_schema",
+    "load",
+    "load_text",
+    "method_hash",
+    "shipped",
+]
+
+MAX_FILE_BYTES: Final = 1_000_000
+"""The most a method's file may measure; the largest that Polder ships is a tenth."""
+
+_SHELF: Final = Path(__file__).parent
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedMethod:
+    """A method in its compiled form, its canonical bytes and their SHA-256 in hex."""
+
+    method: Method
+    hash: str
+    canonical: bytes
+
+
+def load(path: Path | str) -> LoadedMethod:
+    """Load a method from a YAML file.
+
+    Raises ``MethodInvalid`` with all problems, also where the file can't be read.
+    """
+    path = Path(path)
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAX_FILE_BYTES + 1)
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        problem = _of_the_file(
+            str(path), f"the file can't be read: {reason}", "Check it"
+        )
+        raise MethodInvalid([problem]) from error
+    if len(data) > MAX_FILE_BYTES:
+        raise _too_large(str(path))
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        message = "the file is not UTF-8"
+        remedy = "Save it in the encoding UTF-8"
+        raise MethodInvalid(
+            [Problem(str(path), line, 1, "", message, remedy)]
+        ) from error
+    return load_text(text, str(path))
+
+
+def load_text(text: str, name: str) -> LoadedMethod:
+    """Load a method from YAML text; ``name`` stands for the file in problems.
+
+    Raises ``MethodInvalid`` with all problems, and nothing else.
+    """
+    if len(text.encode(errors="replace")) > MAX_FILE_BYTES:
+        raise _too_large(name)
+    tree = read(text)
+    found = list(_faults(tree, name))
+    method = None
+    if tree.whole:
+        method, more = _validated(tree, name)
+        found += more
+    if found or method is None:
+        raise MethodInvalid(found)
+    method = compiled(method)
+    data = canonical_form(method)
+    return LoadedMethod(method, hashlib.sha256(data).hexdigest(), data)
+
+
+@cache
+def shipped() -> Mapping[str, LoadedMethod]:
+    """Give the methods that Polder ships, by id, in the order of their ids."""
+    found = [load(path) for path in sorted(_SHELF.glob("*.yaml"))]
+    return MappingProxyType({each.method.id: each for each in found})
+
+
+def find(method_id: str) -> LoadedMethod:
+    """Give a method that Polder ships. Raises ``MethodUnknown``."""
+    try:
+        return shipped()[method_id]
+    except KeyError:
+        raise MethodUnknown(method_id, tuple(shipped())) from None
+
+
+def canonical_form(method: Method) -> bytes:
+    """Give the compiled form in canonical JSON, every member written out."""
+    data = compiled(method).model_dump(mode="json")
+    return canonical(cast("dict[str, JsonValue]", data))
+
+
+def method_hash(method: Method) -> str:
+    """Give the SHA-256, in hex, of the compiled form in canonical JSON."""
+    return hashlib.sha256(canonical_form(method)).hexdigest()
+
+
+def _faults(tree: Tree, name: str) -> Iterator[Problem]:
+    for fault in tree.faults:
+        yield _problem(
+            name, fault.place, tree.data, fault.path, fault.message, fault.remedy
+        )
+
+
+def _validated(tree: Tree, name: str) -> tuple[Method | None, list[Problem]]:
+    if not isinstance(tree.data, dict):
+        message = "the file holds no method"
+        remedy = "Begin with id:, version:, title: and so on, each on its own line"
+        return None, [_of_the_file(name, message, remedy)]
+    try:
+        method = Method.model_validate(tree.data)
+    except ValidationError as error:
+        details = error.errors(include_url=False)
+        wrong = list(complaints(details, tree.data))
+    else:
+        wrong = list(problems(method))
+        if not wrong:
+            return method, []
+    return None, [
+        _problem(name, tree.place(w.path), tree.data, w.path, w.message, w.remedy)
+        for w in wrong
+    ]
+
+
+def _problem(  # noqa: PLR0913, PLR0917 (one value per field of the problem)
+    name: str, place: Place, data: Data, path: TreePath, message: str, remedy: str
+) -> Problem:
+    return Problem(
+        name, place.line, place.column, _written(path, data), message, remedy
+    )
+
+
+def _written(path: TreePath, data: Data) -> str:
+    """Write a path with ids in the place of indexes: ``steps[opdracht].title``."""
+    words: list[str] = []
+    here = data
+    for part in path:
+        if isinstance(part, int):
+            here = here[part] if isinstance(here, list) and part < len(here) else None
+            named = here.get("id") if isinstance(here, dict) else None
+            words.append(f"[{named if isinstance(named, str) else part + 1}]")
+        else:
+            here = here.get(part) if isinstance(here, dict) else None
+            words.append(f".{part}" if words else part)
+    return "".join(words)
+
+
+def _of_the_file(name: str, message: str, remedy: str) -> Problem:
+    return Problem(name, 1, 1, "", message, remedy)
+
+
+def _too_large(name: str) -> MethodInvalid:
+    message = f"the file is larger than {MAX_FILE_BYTES} bytes"
+    remedy = "Shorten it; a method refers to long documents instead of holding them"
+    return MethodInvalid([_of_the_file(name, message, remedy)])

@@ -1,0 +1,240 @@
+"""What pydantic found wrong, in the words of someone who writes a method.
+
+pydantic names types and patterns; an author needs to know which line, what was
+expected there and what to write instead.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Final, Literal, TypeGuard, cast, get_args, get_origin
+
+from pydantic import BaseModel
+
+from domain.method import Language, Method
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from pydantic_core import ErrorDetails
+
+    from methods.yaml_tree import Data, Path
+
+_SHOWN: Final = 60
+_VERSION_HINT: Final = r"\d{1,6}\.\d{1,6}"
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """What is wrong at ``path``, and what helps."""
+
+    path: Path
+    message: str
+    remedy: str
+
+
+def complaints(errors: Sequence[ErrorDetails], data: Data) -> Iterator[Complaint]:
+    """Word each error once, at the deepest place in ``data`` that it is about."""
+    placed = [(_path(error, data), error) for error in errors]
+    told: set[Path] = set()
+    for path, error in placed:
+        # A list whose parts are wrong counts as empty, and each branch of a union
+        # complains: what lies deeper says more.
+        of_a_choice = len(error["loc"]) > len(path) or error["type"] == "too_short"
+        deeper = any(len(p) > len(path) and p[: len(path)] == path for p, _ in placed)
+        if path in told or (of_a_choice and deeper):
+            continue
+        told.add(path)
+        message, remedy = _worded(path, error)
+        yield Complaint(path, message, remedy)
+
+
+def _path(error: ErrorDetails, data: Data) -> Path:
+    """Drop from pydantic's ``loc`` what names no place, such as a union's branch."""
+    found: list[str | int] = []
+    here = data
+    for part in error["loc"]:
+        if isinstance(here, dict) and isinstance(part, str) and part in here:
+            here = here[part]
+        elif isinstance(here, list) and isinstance(part, int) and part < len(here):
+            here = here[part]
+        elif not (error["type"] == "missing" and part == error["loc"][-1]):
+            continue
+        found.append(part)
+    return tuple(found)
+
+
+def _worded(path: Path, error: ErrorDetails) -> tuple[str, str]:
+    match error["type"]:
+        case "missing":
+            return _missing(path)
+        case "extra_forbidden":
+            return _stranger(path)
+        case "literal_error":
+            return _no_choice(path, error["input"])
+        case "string_pattern_mismatch":
+            return _wrong_form(error)
+        case "value_error":
+            return "this does not go together", _sentence(str(_context(error, "error")))
+        case _:
+            return _wrong_kind(error)
+
+
+def _missing(path: Path) -> tuple[str, str]:
+    name = str(path[-1])
+    model = _model_at(path[:-1])
+    field = model.model_fields.get(name) if model else None
+    meant = field.description if field else None
+    remedy = f"Add {name}: to this part"
+    return f"{name} is missing", f"{remedy}. {meant}" if meant else remedy
+
+
+def _stranger(path: Path) -> tuple[str, str]:
+    name = str(path[-1])
+    model = _model_at(path[:-1])
+    members = list(model.model_fields) if model else []
+    return f"{_show(name)} has no meaning here", _suggestion(name, members)
+
+
+def _no_choice(path: Path, value: object) -> tuple[str, str]:
+    choices = _choices_at(path)
+    return f"{_show(value)} is no choice here", _suggestion(str(value), choices)
+
+
+def _wrong_form(error: ErrorDetails) -> tuple[str, str]:
+    value = error["input"]
+    if _VERSION_HINT in str(_context(error, "pattern")):
+        message = f"{_show(value)} is no version"
+        return message, "Write two or three numbers with dots between, such as 1.0"
+    message = f"{_show(value)} can't be an id"
+    example = re.sub(r"[^a-z0-9_]+", "-", str(value).lower()).strip("-_")[:63]
+    remedy = "Use lower-case letters, digits, - and _, 63 at most"
+    return message, f"{remedy}, such as {example}" if example else remedy
+
+
+def _wrong_kind(error: ErrorDetails) -> tuple[str, str]:
+    value, kind = error["input"], error["type"]
+    if kind in {"greater_than_equal", "less_than_equal"}:
+        limit = _context(error, "ge" if kind == "greater_than_equal" else "le")
+        side = "below" if kind == "greater_than_equal" else "above"
+        return f"{_show(value)} is {side} {limit}", "Choose a number within the limits"
+    if kind == "string_too_long":
+        limit = _context(error, "max_length")
+        return f"the text is longer than {limit} characters", "Shorten it"
+    for kinds, expected, remedy in _KINDS:
+        if kind in kinds:
+            return f"{expected} is expected here, not {_show(value)}", remedy
+    return error["msg"], "Compare with `polder method schema`"
+
+
+_KINDS: Final = (
+    (
+        {"string_type"},
+        "text",
+        "Write a line of text, in quotes if it is a word like true",
+    ),
+    ({"string_too_short"}, "text", "Write something, or leave the member out"),
+    ({"bool_type"}, "true or false", "Write true or false, without quotes"),
+    (
+        {"int_type", "int_parsing", "int_from_float", "int_parsing_size"},
+        "a whole number",
+        "Write digits only, such as 10",
+    ),
+    (
+        {"tuple_type", "list_type"},
+        "a list",
+        "Put each on a line of its own after a dash, or leave the member out",
+    ),
+    (
+        {"dict_type"},
+        "a text in every language",
+        "Write nl: … and en: … on lines of their own below it",
+    ),
+    (
+        {"model_type", "model_attributes_type"},
+        "a part with members",
+        "Write its members as name: value on lines below it",
+    ),
+    ({"too_short"}, "at least one", "Add one, or leave the member out"),
+    (
+        {"date_type", "date_parsing", "date_from_datetime_parsing"}
+        | {"date_from_datetime_inexact"},
+        "a day",
+        "Write year-month-day, such as 2026-12-01",
+    ),
+)
+
+
+def _suggestion(name: str, choices: Sequence[str]) -> str:
+    close = get_close_matches(name.lower(), choices, n=1, cutoff=0.6)
+    if close:
+        return f"Did you mean {close[0]}?"
+    return f"Choose from: {', '.join(choices)}" if choices else "Take it out"
+
+
+def _context(error: ErrorDetails, name: str) -> object:
+    return error.get("ctx", {}).get(name)
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _show(value: object) -> str:
+    """Quote a value, cut to a length at which a line stays readable."""
+    if value is None:
+        return "nothing"
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, dict):
+        return "members"
+    if isinstance(value, list | tuple):
+        return "a list" if value else "an empty list"
+    text = str(value)
+    return repr(text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…")
+
+
+def _annotation_at(path: Path) -> object:
+    """Follow a path through the models' annotations; None where it leaves them."""
+    here: object = Method
+    for part in path:
+        if isinstance(part, int):
+            continue
+        model = next(_models(here), None)
+        if model is None or part not in model.model_fields:
+            return None
+        here = model.model_fields[part].annotation
+    return here
+
+
+def _model_at(path: Path) -> type[BaseModel] | None:
+    return next(_models(_annotation_at(path)), None)
+
+
+def _choices_at(path: Path) -> list[str]:
+    annotation = _annotation_at(path)
+    if annotation is None:  # a language in a text, since texts are no models
+        return list(get_args(Language))
+    return list(dict.fromkeys(_literals(annotation)))
+
+
+def _models(annotation: object) -> Iterator[type[BaseModel]]:
+    if _is_model(annotation):
+        yield annotation
+    for inner in cast("Iterable[object]", get_args(annotation)):
+        yield from _models(inner)
+
+
+def _literals(annotation: object) -> Iterator[str]:
+    inner = cast("tuple[object, ...]", get_args(annotation))
+    if get_origin(annotation) is Literal:
+        yield from (str(choice) for choice in inner)
+        return
+    for each in inner:
+        yield from _literals(each)
+
+
+def _is_model(annotation: object) -> TypeGuard[type[BaseModel]]:
+    return isinstance(annotation, type) and issubclass(annotation, BaseModel)
