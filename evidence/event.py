@@ -62,7 +62,7 @@ def seal(  # noqa: PLR0913 - these are the members of an event, each named at th
     prev: str,
     cause: str,
     position: int,
-    type: str,  # noqa: A002 - the member's own name
+    type: str,
     at: datetime,
     actor: Mapping[str, JsonValue],
     mandate: Mapping[str, JsonValue] | None,

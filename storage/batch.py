@@ -1,0 +1,143 @@
+"""A batch is some events of one stream in order, checked before PostgreSQL sees it."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Any, Final, NamedTuple, cast
+
+from evidence.chain import is_stream, read_event
+from evidence.errors import EvidenceError
+from evidence.event import ZERO_HASH, event_hash
+from storage.errors import BatchTooBig, NotSound
+
+MAX_EVENT_BYTES: Final = 32 * 1024
+MAX_BATCH_EVENTS: Final = 100
+MAX_BATCH_BYTES: Final = 256 * 1024
+MAX_CONTENT_BYTES: Final = 2 * 1024 * 1024
+
+
+class Content(NamedTuple):
+    """A compiled method or calendar: what it is, and its canonical bytes."""
+
+    kind: str
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Events to be added to one stream, right after the one the sender names.
+
+    ``after_seq`` and ``after_hash`` are the sender's head before these events: 0 and
+    ``ZERO_HASH`` for a new stream. ``contents`` are the methods and calendars that
+    the events refer to, by their SHA-256 in hex.
+    """
+
+    stream: str
+    epoch: int
+    after_seq: int
+    after_hash: str
+    events: tuple[bytes, ...]
+    contents: Mapping[str, Content] = field(default_factory=dict[str, Content])
+
+
+class Entry(NamedTuple):
+    """One event of a batch: its bytes, its hash and its members."""
+
+    body: bytes
+    hash: str
+    members: Mapping[str, Any]
+
+    @property
+    def seq(self) -> int:
+        """Its place in the stream."""
+        return cast("int", self.members["seq"])
+
+
+def check(batch: Batch) -> tuple[Entry, ...]:
+    """Hash and chain the events of a batch anew.
+
+    Raises ``BatchTooBig``, and ``NotSound`` for what does not form a chain.
+    """
+    _check_size(batch)
+    if not is_stream(batch.stream):
+        raise NotSound(f"{batch.stream[:130]!r} cannot be the name of a stream")
+    if batch.after_seq == 0 and batch.after_hash != ZERO_HASH:
+        raise NotSound("before the first event of a stream comes the hash of zeros")
+    _check_contents(batch)
+    entries: list[Entry] = []
+    seq, prev = batch.after_seq, batch.after_hash
+    for body in batch.events:
+        seq += 1
+        entry = _read(batch.stream, seq, body)
+        if (entry.members["stream"], entry.seq) != (batch.stream, seq):
+            raise NotSound(f"event {seq} of {batch.stream} says it is another")
+        if entry.members["prev"] != prev:
+            raise NotSound(f"event {seq} of {batch.stream} breaks the chain")
+        prev = entry.hash
+        entries.append(entry)
+    return tuple(entries)
+
+
+def _read(stream: str, seq: int, body: bytes) -> Entry:
+    try:
+        return Entry(body, event_hash(body), read_event(body))
+    except EvidenceError as error:
+        raise NotSound(f"event {seq} of {stream}: {error}") from error
+
+
+def _check_size(batch: Batch) -> None:
+    sizes = [len(body) for body in batch.events]
+    if not sizes:
+        raise NotSound("a batch holds at least one event")
+    if len(sizes) > MAX_BATCH_EVENTS or sum(sizes) > MAX_BATCH_BYTES:
+        raise BatchTooBig(
+            f"{len(sizes)} events of {sum(sizes)} bytes: at most {MAX_BATCH_EVENTS}"
+            f" events and {MAX_BATCH_BYTES} bytes at once"
+        )
+    if max(sizes) > MAX_EVENT_BYTES:
+        raise BatchTooBig(
+            f"an event of {max(sizes)} bytes: at most {MAX_EVENT_BYTES} are allowed"
+        )
+
+
+def _check_contents(batch: Batch) -> None:
+    for digest, content in batch.contents.items():
+        if len(content.body) > MAX_CONTENT_BYTES:
+            raise BatchTooBig(f"a {content.kind} of {len(content.body)} bytes")
+        if sha256(content.body).hexdigest() != digest:
+            raise NotSound(f"the {content.kind} {digest} has another hash")
+
+
+def rest(batch: Batch, entries: tuple[Entry, ...], seq: int) -> Batch:
+    """Return the part of ``batch`` after event ``seq``, which is one of its own."""
+    done = seq - batch.after_seq
+    return Batch(
+        batch.stream,
+        batch.epoch,
+        seq,
+        entries[done - 1].hash,
+        batch.events[done:],
+        batch.contents,
+    )
+
+
+def columns(batch: Batch, entries: tuple[Entry, ...]) -> dict[str, object]:
+    """Return the parameters of the statement that appends these entries."""
+    members = [entry.members for entry in entries]
+    return {
+        "stream": batch.stream,
+        "epoch": batch.epoch,
+        "after_seq": batch.after_seq,
+        "after_hash": batch.after_hash,
+        "hashes": [bytes.fromhex(entry.hash) for entry in entries],
+        "ids": [uuid.UUID(m["id"]) for m in members],
+        "types": [m["type"] for m in members],
+        "ats": [m["at"] for m in members],
+        "causes": [m["cause"] for m in members],
+        "actors": [m["actor"]["id"] for m in members],
+        "roles": [m["actor"]["role"] for m in members],
+        "bodies": [entry.body for entry in entries],
+    }

@@ -1,0 +1,99 @@
+"""What storage can answer instead of doing what was asked: one tree of errors.
+
+The class says what happened, its docstring is the message where nothing more is
+known, its attributes are the facts. ``retry`` says whether the same call can succeed
+later without anybody doing anything.
+"""
+
+from __future__ import annotations
+
+import inspect
+from typing import ClassVar
+
+
+class StorageError(Exception):
+    """Storage could not do what was asked."""
+
+    retry: ClassVar[bool] = False
+
+    def __init__(self, message: str | None = None) -> None:
+        """Take ``message``, or the class's docstring where there is none."""
+        super().__init__(message or inspect.getdoc(type(self)))
+
+
+class Unavailable(StorageError):
+    """PostgreSQL cannot be reached, or its answer was lost: the same call may be made
+    again, and does no harm if the first one was carried out.
+    """
+
+    retry = True
+
+
+class AppendRefused(StorageError):
+    """The record does not take these events, and will not when they are sent again."""
+
+
+class BatchTooBig(AppendRefused):
+    """The batch is larger than the record takes at once."""
+
+
+class NotSound(AppendRefused):
+    """The events of the batch do not form a chain, or one of them is malformed."""
+
+
+class OnRecord(AppendRefused):
+    """The record holds something else than the sender expects."""
+
+    def __init__(self, stream: str, seq: int, head: str, message: str) -> None:
+        """Keep the head of the stream on record: its ``seq`` and hash."""
+        self.stream = stream
+        self.seq = seq
+        self.head = head
+        super().__init__(f"{stream}: {message} (on record: event {seq}, {head[:12]}…)")
+
+
+class Superseded(OnRecord):
+    """A dialogue restored later has taken over this stream: this writer must stop."""
+
+
+class DialogueExists(OnRecord):
+    """The stream exists with other events: this dialogue was started before."""
+
+
+class Incident(OnRecord):
+    """What was offered contradicts the record, and an incident was recorded."""
+
+    def __init__(
+        self, stream: str, seq: int, head: str, message: str, incident: str
+    ) -> None:
+        """Keep the id of the incident, under which it is shown."""
+        self.incident = incident
+        super().__init__(stream, seq, head, f"{message}; incident {incident}")
+
+
+class Forked(Incident):
+    """Another event has this place or this id: the stream takes nothing more."""
+
+
+class Blocked(Incident):
+    """The stream takes nothing until an operator restores the dialogue."""
+
+
+class Gap(Incident):
+    """The events before these are not on record: was an old database put back?"""
+
+
+class PrivateValueDiffers(StorageError):
+    """The same command already put another private value in this place."""
+
+
+class UnknownStream(StorageError):
+    """No stream of this name is on record."""
+
+
+class UnknownContent(StorageError):
+    """No method or calendar with this hash is on record."""
+
+
+class SchemaMismatch(StorageError):
+    """The schema of the database is not the one this program was made for."""

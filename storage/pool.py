@@ -1,0 +1,100 @@
+"""Connections with one role and with bounds: nothing here can wait for ever."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Any, Final, Literal, TypeAlias
+
+import psycopg
+from psycopg import AsyncConnection, sql
+from psycopg_pool import AsyncConnectionPool
+
+from storage.errors import Unavailable
+
+Role = Literal["polder_owner", "polder_writer", "polder_reader"]
+
+Connection: TypeAlias = AsyncConnection[Any]
+Pool: TypeAlias = "AsyncConnectionPool[Connection]"
+Source: TypeAlias = "Connection | Pool"
+"""Where a function gets its connection: one of the caller's own, or a pool.
+
+With a connection, a transaction that is open stays the caller's to commit.
+"""
+
+STATEMENT_SECONDS: Final = 30
+"""After this a statement is given up by the server."""
+
+_NETWORK: Final[dict[str, Any]] = {
+    "connect_timeout": 5,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 15_000,
+}
+
+
+def make_pool(
+    url: str,
+    *,
+    role: Role = "polder_writer",
+    min_size: int = 1,
+    max_size: int = 8,
+    timeout: float = 5,
+    statement_seconds: float = STATEMENT_SECONDS,
+) -> Pool:
+    """Return a pool, not yet open: ``async with pool`` opens and closes it.
+
+    Its connections commit each statement by themselves. ``timeout`` is how many
+    seconds a caller waits for a connection before ``psycopg_pool.PoolTimeout``.
+    """
+    return AsyncConnectionPool(
+        url,
+        kwargs={"autocommit": True, **_NETWORK},
+        configure=_configure(role, statement_seconds),
+        min_size=min_size,
+        max_size=max_size,
+        timeout=timeout,
+        max_idle=300,
+        reconnect_timeout=60,
+        open=False,
+    )
+
+
+async def connect(
+    url: str,
+    *,
+    role: Role = "polder_writer",
+    statement_seconds: float = STATEMENT_SECONDS,
+) -> Connection:
+    """Return one connection of its own, in autocommit. Raises ``Unavailable``."""
+    try:
+        conn = await AsyncConnection.connect(url, autocommit=True, **_NETWORK)
+    except psycopg.OperationalError as error:
+        raise Unavailable(str(error)) from error
+    await _configure(role, statement_seconds)(conn)
+    return conn
+
+
+@asynccontextmanager
+async def connection(source: Source) -> AsyncGenerator[Connection]:
+    """Give a connection from ``source``; a pool gets it back."""
+    if isinstance(source, AsyncConnection):
+        yield source
+        return
+    async with source.connection() as conn:
+        yield conn
+
+
+def _configure(
+    role: Role, statement_seconds: float
+) -> Callable[[Connection], Awaitable[None]]:
+    settings = sql.SQL(
+        "SET ROLE {}; SET statement_timeout = {};"
+        "SET idle_in_transaction_session_timeout = '60s'; SET TimeZone = 'UTC'"
+    ).format(sql.Identifier(role), int(statement_seconds * 1000))
+
+    async def configure(conn: Connection) -> None:
+        await conn.execute(settings)
+
+    return configure

@@ -1,0 +1,202 @@
+"""There is one way into the record, and going it twice changes nothing.
+
+``append`` is durable when it returns: its events are committed. It may be called
+again with the same batch at any time, by anybody, also after its answer was lost;
+the answer is then the same. It never waits for ever and never retries on its own
+more than once. Two writers may call it at once: the lock of the stream's row puts
+them in order, and the chain tells the second one that it is late.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import Any, Final, NamedTuple, NoReturn
+
+import psycopg
+from psycopg import AsyncConnection
+from psycopg.rows import class_row
+
+from storage.batch import Batch, Entry, check, columns, rest
+from storage.errors import (
+    Blocked,
+    DialogueExists,
+    Forked,
+    Gap,
+    Superseded,
+    Unavailable,
+    UnknownStream,
+)
+from storage.pool import Connection, Source, connection
+from storage.statements import statement
+
+_APPEND: Final = statement("record", "append")
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What the record holds of a batch: its last event, the same however often asked.
+
+    ``added`` is how many events this call wrote; it takes no part in comparison.
+    """
+
+    stream: str
+    seq: int
+    hash: str
+    epoch: int
+    added: int = field(default=0, compare=False)
+
+
+class Head(NamedTuple):
+    """The head of a stream; ``blocked_by`` is the id of an incident."""
+
+    stream: str
+    epoch: int
+    seq: int
+    head: str
+    blocked_by: str | None
+
+
+class _Verdict(NamedTuple):
+    outcome: str
+    head_seq: int
+    head: str
+    incident: str | None
+
+
+async def append(source: Source, batch: Batch) -> Receipt:
+    """Add the events of ``batch`` to the record, or find that they are there.
+
+    One statement and one commit, two where the batch brings contents. Raises an
+    ``AppendRefused`` (sending again does not help) or ``Unavailable`` (it does).
+    """
+    entries = check(batch)
+    try:
+        return await _append(source, batch, entries)
+    except psycopg.OperationalError as error:
+        if isinstance(source, AsyncConnection):
+            raise Unavailable(str(error)) from error
+    # If the connection was lost we do not know whether the server committed. The
+    # batch may be sent again for that very reason; once, on a connection that works.
+    try:
+        await source.check()
+        return await _append(source, batch, entries)
+    except psycopg.OperationalError as error:
+        raise Unavailable(str(error)) from error
+
+
+async def _append(source: Source, batch: Batch, entries: tuple[Entry, ...]) -> Receipt:
+    async with connection(source) as conn:
+        verdict = await _offer(conn, batch, entries)
+        if verdict.outcome == "prefix":
+            # A shorter batch with the same beginning came first: add what is left.
+            tail = rest(batch, entries, verdict.head_seq)
+            entries = entries[-len(tail.events) :]
+            verdict = await _offer(conn, tail, entries)
+    # At this point the outcome is committed, an incident too. If we crash here, the
+    # sender asks again and gets the same answer.
+    last = entries[-1]
+    if verdict.outcome not in {"appended", "there"}:
+        _refuse(batch, verdict)
+    added = len(entries) if verdict.outcome == "appended" else 0
+    return Receipt(batch.stream, last.seq, last.hash, batch.epoch, added)
+
+
+async def _offer(
+    conn: Connection, batch: Batch, entries: tuple[Entry, ...]
+) -> _Verdict:
+    parameters = columns(batch, entries)
+    try:
+        async with conn.cursor(row_factory=class_row(_Verdict)) as cursor:
+            if not batch.contents:
+                return await _one(cursor, parameters)
+            async with conn.transaction():
+                await _put_contents(cursor, batch)
+                return await _one(cursor, parameters)
+    except psycopg.errors.UniqueViolation as error:
+        return await _collision(conn, batch, entries, error)
+
+
+async def _one(
+    cursor: psycopg.AsyncCursor[_Verdict], parameters: dict[str, object]
+) -> _Verdict:
+    await cursor.execute(_APPEND, parameters)
+    verdict = await cursor.fetchone()
+    assert verdict is not None  # noqa: S101 - a function without SETOF gives one row
+    return verdict
+
+
+async def _put_contents(cursor: psycopg.AsyncCursor[Any], batch: Batch) -> None:
+    contents = batch.contents
+    await cursor.execute(
+        statement("record", "put_contents"),
+        {
+            "hashes": [bytes.fromhex(digest) for digest in contents],
+            "kinds": [content.kind for content in contents.values()],
+            "bodies": [content.body for content in contents.values()],
+        },
+    )
+
+
+async def _collision(
+    conn: Connection,
+    batch: Batch,
+    entries: tuple[Entry, ...],
+    error: psycopg.errors.UniqueViolation,
+) -> _Verdict:
+    # The chain fits, yet an event id is taken by another event: two causes in one.
+    detail = {
+        "constraint": error.diag.constraint_name,
+        "after_seq": batch.after_seq,
+        "offered": entries[0].hash,
+    }
+    parameters = {"stream": batch.stream, "detail": json.dumps(detail)}
+    cursor = await conn.execute(statement("record", "note_collision"), parameters)
+    row = await cursor.fetchone()
+    incident = None if row is None else row[0]
+    return _Verdict("forked", batch.after_seq, batch.after_hash, incident)
+
+
+def _refuse(batch: Batch, verdict: _Verdict) -> NoReturn:
+    facts = (batch.stream, verdict.head_seq, verdict.head)
+    after = f"what was offered follows event {batch.after_seq}"
+    incident = verdict.incident or ""
+    match verdict.outcome:
+        case "superseded":
+            raise Superseded(
+                *facts, "a dialogue restored later has taken over; stop this one"
+            )
+        case "exists":
+            raise DialogueExists(*facts, "the dialogue was started before, otherwise")
+        case "blocked":
+            raise Blocked(*facts, "blocked until the dialogue is restored", incident)
+        case "gap":
+            raise Gap(*facts, f"{after}, which is not on record", incident)
+        case _:
+            raise Forked(*facts, f"{after}, but another event did", incident)
+
+
+async def head(source: Source, stream: str) -> Head | None:
+    """Return the head of a stream, or None where there is no such stream."""
+    async with (
+        connection(source) as conn,
+        conn.cursor(row_factory=class_row(Head)) as cursor,
+    ):
+        await cursor.execute(statement("record", "head"), {"stream": stream})
+        return await cursor.fetchone()
+
+
+async def take_over(source: Source, held: Head) -> int:
+    """Raise the epoch of a stream and lift its block; return the new epoch.
+
+    From here on every earlier writer is told ``Superseded``: the first act of a
+    restore. Raises ``UnknownStream`` where the head is no longer ``held``.
+    """
+    async with connection(source) as conn:
+        cursor = await conn.execute(
+            statement("record", "take_over"), {"stream": held.stream, "head": held.head}
+        )
+        row = await cursor.fetchone()
+    if row is None:
+        raise UnknownStream(f"{held.stream} no longer ends in event {held.seq}")
+    return int(row[0])

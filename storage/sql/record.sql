@@ -1,0 +1,31 @@
+-- name: append
+-- One batch of one stream, in one statement and, in autocommit, one commit:
+-- audit.append moves the head or says why not; the rest follows only if it did.
+SELECT outcome, head_seq, encode(head_hash, 'hex') AS head, incident::text
+FROM audit.append(
+    %(stream)s, %(epoch)s, %(after_seq)s, decode(%(after_hash)s, 'hex'),
+    %(hashes)b::bytea[], %(ids)s::uuid[], %(types)s::text[], %(ats)s::timestamptz[],
+    %(causes)s::text[], %(actors)s::text[], %(roles)s::text[], %(bodies)b::bytea[]
+);
+
+-- name: put_contents
+-- Compiled methods and calendars; what is there already stays.
+INSERT INTO audit.content (sha256, kind, body)
+SELECT * FROM unnest(%(hashes)b::bytea[], %(kinds)s::text[], %(bodies)b::bytea[])
+ON CONFLICT DO NOTHING;
+
+-- name: note_collision
+-- An event id that is on record already, in another place: blocks the stream.
+SELECT audit.note_incident(%(stream)s, 'forked', %(detail)s::jsonb, true)::text;
+
+-- name: head
+-- The head of a stream.
+SELECT stream, epoch, seq, encode(head, 'hex') AS head, blocked_by::text AS blocked_by
+FROM audit.stream WHERE stream = %(stream)s;
+
+-- name: take_over
+-- Raises the epoch, so that every earlier writer is told Superseded; lifts a block.
+-- Only if the head is still the one the caller folded up to.
+UPDATE audit.stream SET epoch = epoch + 1, blocked_by = NULL
+WHERE stream = %(stream)s AND head = decode(%(head)s, 'hex')
+RETURNING epoch;

@@ -1,0 +1,64 @@
+"""A real PostgreSQL for the whole run, and a fresh, migrated database for each test."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from itertools import count
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+import pytest
+import pytest_asyncio
+from psycopg import sql
+
+from servers.postgres import PostgresServer
+from storage.migrate import migrate
+from storage.pool import Pool, make_pool
+
+_numbers = count(1)
+TEMPLATE = "polder_template"
+
+
+def url_of(server: str, database: str) -> str:
+    """Return the URL of another database on the same server."""
+    return urlunsplit(urlsplit(server)._replace(path=f"/{database}"))
+
+
+@pytest_asyncio.fixture(scope="session")
+async def server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
+    """Start PostgreSQL; give the URL of its superuser, and a migrated template."""
+    postgres = PostgresServer(
+        tmp_path_factory.mktemp("postgres"), settings={"fsync": "off"}
+    )
+    try:
+        url = await postgres.start()
+        await create(url, TEMPLATE)
+        await asyncio.to_thread(migrate, url_of(url, TEMPLATE))
+        yield url
+    finally:
+        await postgres.destroy()
+
+
+async def create(server: str, name: str, template: str = "template0") -> str:
+    """Create a database; return its URL."""
+    async with await psycopg.AsyncConnection.connect(server, autocommit=True) as conn:
+        await conn.execute(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
+                sql.Identifier(name), sql.Identifier(template)
+            )
+        )
+    return url_of(server, name)
+
+
+@pytest_asyncio.fixture
+async def url(server: str) -> str:
+    """Give a database of the test's own, with the newest schema."""
+    return await create(server, f"test_{next(_numbers)}", TEMPLATE)
+
+
+@pytest_asyncio.fixture
+async def pool(url: str) -> AsyncIterator[Pool]:
+    """Give the writer's pool."""
+    async with make_pool(url) as opened:
+        yield opened
