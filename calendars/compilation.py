@@ -34,7 +34,6 @@ _SECOND: Final = timedelta(seconds=1)
 
 
 class _Country(NamedTuple):
-    categories: tuple[str, ...]
     always: tuple[tuple[int, int], ...]
     equated: tuple[date, ...]
     law: TermLaw
@@ -43,7 +42,6 @@ class _Country(NamedTuple):
 
 _COUNTRIES: Final[dict[str, _Country]] = {
     "NL": _Country(
-        ("public", "optional"),
         law.ALWAYS_COUNTED,
         law.EQUATED_BY_DECREE,
         law.DUTCH,
@@ -51,7 +49,6 @@ _COUNTRIES: Final[dict[str, _Country]] = {
         f" {law.DECREES_KNOWN[0]} to {law.DECREES_KNOWN[1]}",
     ),
     "BE": _Country(
-        ("public",),
         (),
         (),
         law.BELGIAN,
@@ -111,7 +108,7 @@ def calendar_hash(calendar: Calendar) -> str:
 
 
 def _non_working(id_: str, country: _Country, years: range) -> tuple[date, ...]:
-    celebrated = country_holidays(id_, years=years, categories=country.categories)
+    celebrated = country_holidays(id_, years=years)
     always = {date(year, *day) for year in years for day in country.always}
     equated = {day for day in country.equated if day.year in years}
     days = always | equated | set(celebrated)

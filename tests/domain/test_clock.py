@@ -1,0 +1,82 @@
+"""The demo clock runs by whole microseconds, never backwards, and can be read back."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from domain.clock import REAL_DAY_MS, Clock, real_wait, to_dialogue_time, to_real
+
+REAL_START = datetime(2026, 11, 21, 18, 0, tzinfo=UTC)
+START = datetime(2019, 3, 1, 8, 30, tzinfo=UTC)
+
+MOMENTS = st.timedeltas(timedelta(0), timedelta(days=1)).map(
+    lambda since: REAL_START + since
+)
+SPEEDS = st.integers(1_000, 2 * REAL_DAY_MS)
+
+
+@given(MOMENTS)
+def test_at_full_length_and_equal_starts_it_is_the_identity(real: datetime) -> None:
+    """A clock whose day is a day and that starts when it starts changes nothing."""
+    clock = Clock(real_start=REAL_START, start=REAL_START)
+    assert to_dialogue_time(clock, real) == real == to_real(clock, real)
+
+
+def test_a_day_passes_in_a_second() -> None:
+    """With a day of 1,000 ms, 42 real seconds are six weeks."""
+    clock = Clock(real_start=REAL_START, start=START, day_ms=1_000)
+    later = REAL_START + timedelta(seconds=42)
+    assert to_dialogue_time(clock, later) == START + timedelta(days=42)
+    assert to_real(clock, START + timedelta(days=42)) == later
+    assert real_wait(clock, START, START + timedelta(days=42)) == later - REAL_START
+
+
+@given(SPEEDS, MOMENTS, MOMENTS)
+def test_it_never_runs_backwards(day_ms: int, one: datetime, other: datetime) -> None:
+    """A later real moment never gives an earlier dialogue time."""
+    clock = Clock(real_start=REAL_START, start=START, day_ms=day_ms)
+    earlier, later = sorted((one, other))
+    assert to_dialogue_time(clock, earlier) <= to_dialogue_time(clock, later)
+
+
+@given(SPEEDS, st.timedeltas(timedelta(0), timedelta(days=3_650)))
+def test_a_dialogue_time_is_reached_at_its_real_moment_and_not_before(
+    day_ms: int, span: timedelta
+) -> None:
+    """`to_real` gives the first microsecond at which that time has come."""
+    clock = Clock(real_start=REAL_START, start=START, day_ms=day_ms)
+    real = to_real(clock, START + span)
+    assert to_dialogue_time(clock, real) >= START + span
+    before = real - timedelta(microseconds=1)
+    assert to_dialogue_time(clock, before) < START + span
+
+
+@given(SPEEDS, MOMENTS, st.timedeltas(timedelta(0), timedelta(days=3_650)))
+def test_who_waits_it_out_does_not_wake_too_early(
+    day_ms: int, real: datetime, span: timedelta
+) -> None:
+    """After the real wait the dialogue's time is there."""
+    clock = Clock(real_start=REAL_START, start=START, day_ms=day_ms)
+    now = to_dialogue_time(clock, real)
+    wait = real_wait(clock, now, now + span)
+    assert to_dialogue_time(clock, real + wait) >= now + span
+
+
+def test_what_has_come_needs_no_waiting() -> None:
+    """A moment in the past is waited for no time at all."""
+    clock = Clock(real_start=REAL_START, start=START, day_ms=1_000)
+    assert real_wait(clock, START, START - timedelta(days=1)) == timedelta(0)
+
+
+@pytest.mark.parametrize("day_ms", [999, 0, -1, 1_000.5])
+def test_a_day_lasts_at_least_a_second(day_ms: float) -> None:
+    """A day shorter than a second, or a fraction of a millisecond, is refused."""
+    with pytest.raises(ValidationError):
+        Clock.model_validate(
+            {"real_start": REAL_START, "start": START, "day_ms": day_ms}
+        )
