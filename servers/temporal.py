@@ -1,4 +1,8 @@
-"""The Temporal dev server from a wheel, with a database that outlives it."""
+"""The Temporal dev server from a wheel, with a database that outlives it.
+
+Its pages can change workflows, and this server has no setting against that (the pages
+of a cluster do: `TEMPORAL_DISABLE_WRITE_ACTIONS`). It listens on loopback only.
+"""
 
 from __future__ import annotations
 
@@ -146,7 +150,9 @@ def _each(flag: str, values: Mapping[str, str]) -> list[str]:
 
 def _environment() -> dict[str, str]:
     """Ours, without the variables that are meant for Temporal's clients."""
-    return {k: v for k, v in os.environ.items() if not k.startswith("TEMPORAL_")}
+    kept = {k: v for k, v in os.environ.items() if not k.startswith("TEMPORAL_")}
+    # It would ask its makers on the internet for news of its version.
+    return {**kept, "TEMPORAL_VERSION_CHECK_DISABLED": "1"}
 
 
 def _program() -> Path:
