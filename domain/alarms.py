@@ -1,0 +1,47 @@
+"""What the clock will do, and when: it sends commands like anybody else.
+
+A command of the clock has an id made from what it is for, so that a clock that wakes
+twice does one thing once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from domain.commands import CloseWindow, RemindWindow
+from domain.facts import Actor
+from domain.method import CLOCK
+from domain.state import Dialogue
+
+CLOCK_ACTOR = Actor(id="polder", role=CLOCK, via="timer")
+
+
+def next_alarm(state: Dialogue) -> datetime | None:
+    """Give the first instant, in dialogue time, at which something falls due."""
+    moments = (moment for moment, _, _ in _alarms(state))
+    return min(moments, default=None)
+
+
+def due(
+    state: Dialogue, now: datetime
+) -> tuple[tuple[str, CloseWindow | RemindWindow], ...]:
+    """Give the commands that are due at ``now``, each with its id, earliest first."""
+    ready = [(m, name, command) for m, name, command in _alarms(state) if m <= now]
+    ready.sort(key=lambda alarm: (alarm[0], alarm[1]))
+    return tuple((name, command) for _, name, command in ready)
+
+
+def _alarms(
+    state: Dialogue,
+) -> Iterator[tuple[datetime, str, CloseWindow | RemindWindow]]:
+    if state.status not in {"running", "completed"}:
+        return
+    for window, run in state.open_windows().items():
+        mark = f"{window}:{run.run}:{run.generation}"
+        close = CloseWindow(window=window, generation=run.generation)
+        yield run.closes, f"polder:close:{mark}", close
+        if run.reminders and run.reminders[0] < run.closes:
+            first = run.reminders[0]
+            remind = RemindWindow(window=window, generation=run.generation)
+            yield first, f"polder:remind:{mark}:{first:%Y%m%dT%H%M%S}", remind

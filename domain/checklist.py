@@ -1,0 +1,148 @@
+"""The checklist: items are completed, waived, taken back, and reconfirmed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+from domain.commands import CompleteItems, ReconfirmItems, ReopenItems, WaiveItems
+from domain.draft import Draft
+from domain.errors import (
+    GateCannotBeWaived,
+    NothingToDo,
+    StepEnded,
+    StepNotStarted,
+    UnknownItem,
+)
+from domain.events import (
+    ItemsCompleted,
+    ItemsReconfirmed,
+    ItemsReopened,
+    ItemsWaived,
+)
+from domain.evolve import step_of
+from domain.method import Method
+from domain.state import Dialogue, Round
+from domain.steps import ensure_started, known_step
+
+
+def complete_items(draft: Draft, command: CompleteItems) -> None:
+    """Complete the items that are not complete yet, step by step."""
+    targets = _with_subs(draft.state.plan, known_items(draft.state, command.items))
+    for step, wanted in by_step(targets).items():
+        if not _unless(draft.state.round(step), wanted, {"completed"}):
+            continue
+        current = ensure_started(draft, step)
+        draft.happen(
+            ItemsCompleted(
+                items=_unless(current, wanted, {"completed"}),
+                round=current.number,
+                note=command.note,
+                reference=command.reference,
+            )
+        )
+    if not draft.events:
+        raise NothingToDo(because="these items are complete already")
+
+
+def waive_items(draft: Draft, command: WaiveItems) -> None:
+    """Set items aside; a gate can't be."""
+    targets = known_items(draft.state, command.items)
+    for name in targets:
+        item = draft.state.plan.items.get(name)
+        if item is not None and item.gate:
+            raise GateCannotBeWaived(item=name)
+    for step, wanted in by_step(targets).items():
+        if not _unless(draft.state.round(step), wanted, {"completed", "waived"}):
+            continue
+        current = ensure_started(draft, step)
+        left = _unless(current, wanted, {"completed", "waived"})
+        draft.happen(ItemsWaived(items=left, reason=command.reason))
+    if not draft.events:
+        raise NothingToDo(because="these items are complete or waived already")
+
+
+def reopen_items(draft: Draft, command: ReopenItems) -> None:
+    """Take back what was completed or waived in a step that is under way."""
+    targets = known_items(draft.state, command.items)
+    for step, wanted in by_step(targets).items():
+        current = _running(draft.state, step)
+        marked = tuple(item for item in wanted if item in current.marks)
+        if marked:
+            draft.happen(ItemsReopened(items=marked, reason=command.reason))
+    if not draft.events:
+        raise NothingToDo(because="these items are open already")
+
+
+def reconfirm_items(draft: Draft, command: ReconfirmItems) -> None:
+    """Let what an earlier round completed stand, for named items or a whole step."""
+    state = draft.state
+    targets = known_items(state, command.items)
+    if command.step is not None:
+        known_step(state, command.step)
+        current = state.round(command.step)
+        targets = (*targets, *(current.marks if current else ()))
+    for step, wanted in by_step(dict.fromkeys(targets)).items():
+        waiting = _to_reconfirm(state.round(step), wanted)
+        if waiting:
+            ensure_started(draft, step)
+            draft.happen(ItemsReconfirmed(items=waiting, note=command.note))
+    if not draft.events:
+        raise NothingToDo(because="nothing here waits to be reconfirmed")
+
+
+def known_items(state: Dialogue, items: Iterable[str]) -> tuple[str, ...]:
+    """Give the items without repeats; raise for one that the plan does not have."""
+    unique = tuple(dict.fromkeys(items))
+    plan = state.plan
+    for item in unique:
+        if item not in plan.items and item not in plan.sub_items:
+            near = get_close_matches(item, (*plan.items, *plan.sub_items), n=3)
+            raise UnknownItem(item=item, hint=_hint(plan, near))
+    return unique
+
+
+def _hint(plan: Method, near: list[str]) -> str:
+    if near:
+        return f"Did you mean {' or '.join(near)}?"
+    return f"An item's full id is step.item; the steps are {', '.join(plan.steps)}."
+
+
+def by_step(items: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """Gather items by their step, in the order given."""
+    gathered: dict[str, list[str]] = {}
+    for item in items:
+        gathered.setdefault(step_of(item), []).append(item)
+    return {step: tuple(own) for step, own in gathered.items()}
+
+
+def _with_subs(plan: Method, items: tuple[str, ...]) -> tuple[str, ...]:
+    """Give the items with their sub-items, which are completed along with them."""
+    whole: dict[str, None] = {}
+    for name in items:
+        whole[name] = None
+        item = plan.items.get(name)
+        for sub in item.sub if item else ():
+            whole[f"{name}.{sub.id}"] = None
+    return tuple(whole)
+
+
+def _unless(
+    current: Round | None, items: tuple[str, ...], statuses: set[str]
+) -> tuple[str, ...]:
+    marks = current.marks if current else {}
+    return tuple(i for i in items if i not in marks or marks[i].status not in statuses)
+
+
+def _to_reconfirm(current: Round | None, items: tuple[str, ...]) -> tuple[str, ...]:
+    marks = current.marks if current else {}
+    return tuple(i for i in items if i in marks and marks[i].status == "to_reconfirm")
+
+
+def _running(state: Dialogue, step: str) -> Round:
+    current = state.round(step)
+    if current is None or current.status == "voided":
+        raise StepNotStarted(step=step)
+    if current.status != "started":
+        raise StepEnded(step=step, status=current.status)
+    return current

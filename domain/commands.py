@@ -1,0 +1,334 @@
+"""Commands: wishes, which can be refused. Imperative, frozen, one class for each kind.
+
+The kind of a command is the name of its class in snake case: `CompleteItems` is sent
+as ``complete_items``. Fields of type `Private` hold a commitment; the text itself
+lies in the vault.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any, ClassVar, Literal, get_args
+
+from pydantic import Field, StringConstraints
+
+from domain.calendar import Calendar
+from domain.clock import Clock
+from domain.facts import Fact, Hash, Instant, Line, OpaqueId, PartId, Private
+from domain.method import Language, Method
+from domain.terms import Duration
+
+TargetId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_.-]{0,190}$")]
+"""Full id of an item or window: ``step.item``, ``step.item.sub``, ``step.window``."""
+
+Targets = Annotated[tuple[TargetId, ...], Field(min_length=1, max_length=200)]
+
+
+def kind_of(fact: type[Fact]) -> str:
+    """Give the kind of a command, or the type of an event: its name in snake case."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", fact.__name__).lower()
+
+
+class Command(Fact):
+    """A wish. ``internal`` kinds are Polder's own; nobody else may send them."""
+
+    internal: ClassVar[bool] = False
+
+
+class Deadline(Fact):
+    """A date the organisation has to keep, with a public title."""
+
+    title: Line
+    date: Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+
+
+class Compiled(Fact):
+    """The compiled method and calendar that the dialogue will carry.
+
+    The hashes are checked before the command is decided on; the core trusts them.
+    """
+
+    method: Method
+    method_hash: Hash
+    calendar: Calendar
+    calendar_hash: Hash
+
+
+class StartDialogue(Command):
+    """Start a dialogue. ``compiled`` is put in by the desk or fetched by the workflow."""
+
+    method: PartId
+    method_hash: Hash | None = None
+    title: Line
+    question: Line | None = None
+    language: Language = "nl"
+    zone: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_+/-]{1,64}$")] = (
+        "Europe/Amsterdam"
+    )
+    calendar: Literal["NL", "BE"] = "NL"
+    roles: dict[PartId, tuple[OpaqueId, ...]] = {}
+    deadlines: Annotated[tuple[Deadline, ...], Field(max_length=50)] = ()
+    clock: Clock | None = None
+    compiled: Compiled | None = None
+
+
+class PauseDialogue(Command):
+    """Stop the dialogue's windows; responses that arrive still count."""
+
+    reason: Private
+
+
+class ResumeDialogue(Command):
+    """Let the dialogue's windows run on, each with the time it had left."""
+
+    reason: Private | None = None
+
+
+class CompleteDialogue(Command):
+    """Complete the dialogue."""
+
+    note: Private | None = None
+
+
+class CancelDialogue(Command):
+    """End the dialogue before it is complete."""
+
+    reason: Private
+
+
+class ArchiveDialogue(Command):
+    """End the workflow of a dialogue that was completed or cancelled."""
+
+
+class RenewCalendar(Command):
+    """Replace the dialogue's compiled calendar by a newer one of the same zone."""
+
+    calendar: Calendar
+    calendar_hash: Hash
+
+
+class RestoreDialogue(Command):
+    """Note that the workflow was started again from the record."""
+
+    internal: ClassVar[bool] = True
+    epoch: int
+    from_seq: int
+
+
+class CompleteItems(Command):
+    """Complete one or many items; a step that is ready starts with its first item."""
+
+    items: Targets
+    note: Private | None = None
+    reference: Line | None = None
+
+
+class ReconfirmItems(Command):
+    """Reconfirm items that an earlier round completed: named ones, or a whole step."""
+
+    items: tuple[TargetId, ...] = ()
+    step: PartId | None = None
+    note: Private | None = None
+
+
+class WaiveItems(Command):
+    """Set items aside, with a reason."""
+
+    items: Targets
+    reason: Private
+
+
+class ReopenItems(Command):
+    """Take back the completion of items in a step that is not complete yet."""
+
+    items: Targets
+    reason: Private
+
+
+class StartStep(Command):
+    """Start a step that is ready."""
+
+    step: PartId
+
+
+class CompleteStep(Command):
+    """Complete a step; an undescribed step needs a note that says what was done."""
+
+    step: PartId
+    note: Private | None = None
+
+
+class SkipStep(Command):
+    """Leave a step out, with a reason."""
+
+    step: PartId
+    reason: Private
+
+
+class OpenWindow(Command):
+    """Open a feedback window; ``duration`` departs from the method's, with a reason."""
+
+    window: TargetId
+    duration: Duration | None = None
+    reason: Private | None = None
+
+
+class ExtendWindow(Command):
+    """Let a window close later: so much longer, or until the end of a date."""
+
+    window: TargetId
+    duration: Duration
+    reason: Private
+
+
+class ShortenWindow(Command):
+    """Let a window close sooner, at the end of a date."""
+
+    window: TargetId
+    duration: Duration
+    reason: Private
+
+
+class CloseWindow(Command):
+    """Close a window. Before its time only if the method allows it, with a reason."""
+
+    window: TargetId
+    generation: int | None = None
+    reason: Private | None = None
+
+
+class RemindWindow(Command):
+    """Remind those who were invited and have not responded."""
+
+    window: TargetId
+    generation: int | None = None
+
+
+class RecordResponse(Command):
+    """Record a response. ``received_at`` is when the desk had it, in dialogue time."""
+
+    window: TargetId
+    respondent: OpaqueId
+    response: Private | None = None
+    reference: Line | None = None
+    received_at: Instant | None = None
+
+
+class RevisitStep(Command):
+    """Return to a step that was completed."""
+
+    step: PartId
+    reason: Private
+
+
+class RetryCompensation(Command):
+    """Try a compensation that failed once more."""
+
+    compensation: PartId
+
+
+class WaiveCompensation(Command):
+    """Leave a compensation that failed undone, with a reason."""
+
+    compensation: PartId
+    reason: Private
+
+
+class RetryEffect(Command):
+    """Try a message that failed once more."""
+
+    effect: PartId
+
+
+class WaiveEffect(Command):
+    """Leave a message that failed unsent, with a reason."""
+
+    effect: PartId
+    reason: Private
+
+
+class ReportEffect(Command):
+    """Tell what came of an effect: which messages went out, or why none did."""
+
+    internal: ClassVar[bool] = True
+    effect: PartId
+    attempt: int
+    succeeded: bool
+    sent: tuple[OpaqueId, ...] = ()
+    undeliverable: tuple[OpaqueId, ...] = ()
+    problem: PartId | None = None
+
+
+class AssignRole(Command):
+    """Give a role to somebody; name and address go to the vault."""
+
+    role: PartId
+    actor: OpaqueId
+    name: Private | None = None
+    address: Private | None = None
+
+
+class ReleaseRole(Command):
+    """Take a role from somebody."""
+
+    role: PartId
+    actor: OpaqueId
+    reason: Private | None = None
+
+
+class NoteSignal(Command):
+    """Note what another system reports."""
+
+    type: PartId
+    source: OpaqueId
+    reference: Line | None = None
+
+
+AnyCommand = (
+    StartDialogue
+    | PauseDialogue
+    | ResumeDialogue
+    | CompleteDialogue
+    | CancelDialogue
+    | ArchiveDialogue
+    | RenewCalendar
+    | RestoreDialogue
+    | CompleteItems
+    | ReconfirmItems
+    | WaiveItems
+    | ReopenItems
+    | StartStep
+    | CompleteStep
+    | SkipStep
+    | OpenWindow
+    | ExtendWindow
+    | ShortenWindow
+    | CloseWindow
+    | RemindWindow
+    | RecordResponse
+    | RevisitStep
+    | RetryCompensation
+    | WaiveCompensation
+    | RetryEffect
+    | WaiveEffect
+    | ReportEffect
+    | AssignRole
+    | ReleaseRole
+    | NoteSignal
+)
+
+COMMANDS: dict[str, type[AnyCommand]] = {kind_of(c): c for c in get_args(AnyCommand)}
+"""Every command by its kind."""
+
+
+def private_fields(command: type[AnyCommand]) -> tuple[str, ...]:
+    """Name the fields of a command that hold a commitment."""
+    return tuple(
+        name
+        for name, field in command.model_fields.items()
+        if _holds_private(field.annotation)
+    )
+
+
+def _holds_private(annotation: Any) -> bool:  # noqa: ANN401  (an annotation is anything)
+    return annotation is Private or Private in get_args(annotation)

@@ -1,0 +1,203 @@
+"""decide: what happens if a command is obeyed, or why it may not be.
+
+Before a command reaches the rules of its area it passes the same gate as all others:
+once is once, the version the sender saw, the stage of life the dialogue is in, and
+the sender's rights. The clock passes it too.
+"""
+
+from __future__ import annotations
+
+from typing import Final, assert_never
+
+from domain import checklist, effects, life, people, revisit, steps, windows
+from domain.commands import (
+    AnyCommand,
+    ArchiveDialogue,
+    AssignRole,
+    CancelDialogue,
+    CloseWindow,
+    CompleteDialogue,
+    CompleteItems,
+    CompleteStep,
+    ExtendWindow,
+    NoteSignal,
+    OpenWindow,
+    PauseDialogue,
+    ReconfirmItems,
+    RecordResponse,
+    ReleaseRole,
+    RemindWindow,
+    RenewCalendar,
+    ReopenItems,
+    ReportEffect,
+    RestoreDialogue,
+    ResumeDialogue,
+    RetryCompensation,
+    RetryEffect,
+    RevisitStep,
+    ShortenWindow,
+    SkipStep,
+    StartDialogue,
+    StartStep,
+    WaiveCompensation,
+    WaiveEffect,
+    WaiveItems,
+    kind_of,
+)
+from domain.draft import Draft
+from domain.errors import (
+    DialogueEnded,
+    DialoguePaused,
+    IdReused,
+    NothingToDo,
+    NotStarted,
+    VersionConflict,
+)
+from domain.events import CommandRefused, Event
+from domain.evolve import id_digest
+from domain.facts import Cause
+from domain.rights import check_rights
+from domain.state import Dialogue
+
+_AFTER_THE_END: Final = (
+    ArchiveDialogue,
+    AssignRole,
+    NoteSignal,
+    ReleaseRole,
+    RenewCalendar,
+    ReportEffect,
+    RestoreDialogue,
+    RetryCompensation,
+    RetryEffect,
+    WaiveCompensation,
+    WaiveEffect,
+)
+_AFTER_COMPLETION: Final = (
+    CloseWindow,
+    ExtendWindow,
+    RecordResponse,
+    RemindWindow,
+    RevisitStep,
+    ShortenWindow,
+)
+_NOT_WHILE_PAUSED: Final = (CompleteStep, OpenWindow, SkipStep, StartStep)
+
+
+def decide(state: Dialogue | None, command: AnyCommand, by: Cause) -> tuple[Event, ...]:
+    """Give the events that follow if ``command`` is obeyed.
+
+    A command id that was handled before gives ``()``. Raises a `DomainError` when
+    the command may not be obeyed; nothing has changed then.
+    """
+    if was_handled(state, by):
+        return ()
+    draft = Draft(state, by)
+    if isinstance(command, StartDialogue):
+        if state is not None:
+            raise NothingToDo(because="the dialogue was started already")
+        life.start_dialogue(draft, command)
+        return tuple(draft.events)
+    if state is None:
+        raise NotStarted
+    _check_gate(state, command, by)
+    _obey(draft, command)
+    return tuple(draft.events)
+
+
+def was_handled(state: Dialogue | None, by: Cause) -> bool:
+    """Whether this command was handled before; raises `IdReused` for another body."""
+    before = None if state is None else state.handled.get(id_digest(by.id))
+    if before is None:
+        return False
+    if before.hex() != by.digest:
+        raise IdReused(id=by.id)
+    return True
+
+
+def refuse(
+    state: Dialogue, name: str | None, command: str | None, error: str, by: Cause
+) -> tuple[Event, ...]:
+    """Give the event that a signal was refused: nothing that arrives disappears."""
+    draft = Draft(state, by)
+    draft.happen(CommandRefused(name=name, command=command, error=error))
+    return tuple(draft.events)
+
+
+def _check_gate(state: Dialogue, command: AnyCommand, by: Cause) -> None:
+    if by.if_version is not None and by.if_version != state.version:
+        raise VersionConflict(version=state.version, expected=by.if_version)
+    if state.status == "archived" and not isinstance(command, RestoreDialogue):
+        raise DialogueEnded(status=state.status)
+    check_rights(state, command, by.actor)
+    if state.ended and not isinstance(command, _AFTER_THE_END):
+        completed = state.status == "completed"
+        if not (completed and isinstance(command, _AFTER_COMPLETION)):
+            raise DialogueEnded(status=state.status)
+    if state.status == "paused" and isinstance(command, _NOT_WHILE_PAUSED):
+        raise DialoguePaused
+
+
+def _obey(draft: Draft, command: AnyCommand) -> None:  # noqa: C901, PLR0912, PLR0915  (one exhaustive match over all commands)
+    match command:
+        case StartDialogue():
+            raise NothingToDo(because=f"{kind_of(type(command))} comes first")
+        case PauseDialogue():
+            life.pause_dialogue(draft, command)
+        case ResumeDialogue():
+            life.resume_dialogue(draft, command)
+        case CompleteDialogue():
+            life.complete_dialogue(draft, command)
+        case CancelDialogue():
+            life.cancel_dialogue(draft, command)
+        case ArchiveDialogue():
+            life.archive_dialogue(draft, command)
+        case RenewCalendar():
+            life.renew_calendar(draft, command)
+        case RestoreDialogue():
+            life.restore_dialogue(draft, command)
+        case CompleteItems():
+            checklist.complete_items(draft, command)
+        case ReconfirmItems():
+            checklist.reconfirm_items(draft, command)
+        case WaiveItems():
+            checklist.waive_items(draft, command)
+        case ReopenItems():
+            checklist.reopen_items(draft, command)
+        case StartStep():
+            steps.start_step(draft, command)
+        case CompleteStep():
+            steps.complete_step(draft, command)
+        case SkipStep():
+            steps.skip_step(draft, command)
+        case OpenWindow():
+            windows.open_window(draft, command)
+        case ExtendWindow():
+            windows.extend_window(draft, command)
+        case ShortenWindow():
+            windows.shorten_window(draft, command)
+        case CloseWindow():
+            windows.close_window(draft, command)
+        case RemindWindow():
+            windows.remind_window(draft, command)
+        case RecordResponse():
+            windows.record_response(draft, command)
+        case RevisitStep():
+            revisit.revisit_step(draft, command)
+        case RetryCompensation():
+            revisit.retry_compensation(draft, command)
+        case WaiveCompensation():
+            revisit.waive_compensation(draft, command)
+        case ReportEffect():
+            effects.report_effect(draft, command)
+        case RetryEffect():
+            effects.retry_effect(draft, command)
+        case WaiveEffect():
+            effects.waive_effect(draft, command)
+        case AssignRole():
+            people.assign_role(draft, command)
+        case ReleaseRole():
+            people.release_role(draft, command)
+        case NoteSignal():
+            people.note_signal(draft, command)
+        case _:
+            assert_never(command)

@@ -1,0 +1,90 @@
+"""Effects end on record: as done, or as failed and waiting for a person."""
+
+from __future__ import annotations
+
+from domain.commands import ReportEffect, RetryEffect, WaiveEffect
+from domain.draft import Draft
+from domain.errors import NothingToDo, UnknownEffect
+from domain.events import (
+    CompensationCompleted,
+    CompensationFailed,
+    EffectCompleted,
+    EffectFailed,
+    EffectRetried,
+    EffectWaived,
+)
+from domain.revisit import advance
+from domain.state import Dialogue, Effect
+
+
+def report_effect(draft: Draft, command: ReportEffect) -> None:
+    """Put the outcome of an effect on record; an outdated report is no news."""
+    effect = draft.state.effects.get(command.effect)
+    if effect is None or effect.attempt != command.attempt:
+        raise NothingToDo(because="this outcome is on record already")
+    if effect.compensation is None:
+        _report_notice(draft, effect, command)
+    else:
+        _report_compensation(draft, effect, command)
+
+
+def _report_notice(draft: Draft, effect: Effect, command: ReportEffect) -> None:
+    if command.succeeded:
+        draft.happen(
+            EffectCompleted(
+                effect=effect.id,
+                notice=effect.notice,
+                attempt=effect.attempt,
+                sent=command.sent,
+                undeliverable=command.undeliverable,
+            )
+        )
+        return
+    draft.happen(
+        EffectFailed(
+            effect=effect.id,
+            notice=effect.notice,
+            attempt=effect.attempt,
+            problem=command.problem or "unknown",
+        )
+    )
+
+
+def _report_compensation(draft: Draft, effect: Effect, command: ReportEffect) -> None:
+    if not command.succeeded:
+        draft.happen(
+            CompensationFailed(
+                compensation=effect.id,
+                attempt=effect.attempt,
+                problem=command.problem or "unknown",
+            )
+        )
+        return
+    draft.happen(
+        CompensationCompleted(
+            compensation=effect.id,
+            attempt=effect.attempt,
+            sent=command.sent,
+            undeliverable=command.undeliverable,
+        )
+    )
+    advance(draft)
+
+
+def retry_effect(draft: Draft, command: RetryEffect) -> None:
+    """Send messages that failed once more."""
+    effect = _failed(draft.state, command.effect)
+    draft.happen(EffectRetried(effect=effect.id, attempt=effect.attempt + 1))
+
+
+def waive_effect(draft: Draft, command: WaiveEffect) -> None:
+    """Leave messages that failed unsent, with a reason."""
+    effect = _failed(draft.state, command.effect)
+    draft.happen(EffectWaived(effect=effect.id, reason=command.reason))
+
+
+def _failed(state: Dialogue, name: str) -> Effect:
+    waiting = {e.id: e for e in state.effects.values() if e.status == "failed"}
+    if name not in waiting:
+        raise UnknownEffect(effect=name, known=", ".join(waiting) or "none")
+    return waiting[name]

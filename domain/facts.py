@@ -1,0 +1,102 @@
+"""The small vocabulary everything else is made of: frozen facts and their ids.
+
+A fact refuses unknown members and never changes. Ids are opaque: they carry no
+personal data, and those that begin with ``polder:`` are Polder's own.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated, Final
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    PlainSerializer,
+    StringConstraints,
+)
+
+OWN_PREFIX: Final = "polder:"
+
+
+class Fact(BaseModel):
+    """A frozen model that refuses members it does not know."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=False)
+
+
+def _utc(value: datetime) -> datetime:
+    if value.tzinfo is None:
+        message = "an instant needs an offset, for example 2026-11-21T16:20:00Z"
+        raise ValueError(message)
+    return value.astimezone(UTC)
+
+
+def _write_instant(value: datetime) -> str:
+    return value.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+Instant = Annotated[
+    datetime,
+    AfterValidator(_utc),
+    PlainSerializer(_write_instant, return_type=str, when_used="json"),
+]
+"""A moment: UTC, microseconds; written ``2026-11-21T16:20:00.123456Z``."""
+
+OpaqueId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._:-]{1,200}$")]
+"""Id of a command, actor or respondent: opaque, without personal data."""
+
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{1,62}$")]
+"""Name of an organisation or a dialogue inside a stream's name."""
+
+PartId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,62}$")]
+"""Id of a phase, step, item, window or role inside a method."""
+
+Hash = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+"""A SHA-256 in lower-case hex."""
+
+Line = Annotated[str, StringConstraints(min_length=1, max_length=500)]
+"""One line of public text, such as a title or a question."""
+
+
+class Private(Fact):
+    """A commitment in the place of a private text, which lies in the vault."""
+
+    commitment: Hash
+
+
+class Actor(Fact):
+    """Who acts: an opaque id, a role of the method, and the way they came in."""
+
+    id: OpaqueId
+    role: PartId
+    via: PartId | None = None
+
+
+class Mandate(Fact):
+    """The event, in any stream, that gives the authority an act rests on."""
+
+    stream: Annotated[str, StringConstraints(min_length=1, max_length=130)]
+    seq: int
+    hash: Hash
+
+
+class Cause(Fact):
+    """Why an event happens: the command's id, who sent it, on whose authority, when.
+
+    ``stream`` is the dialogue it was sent to, ``if_version`` the version at which
+    the sender saw it, where the sender wants to be refused if it has moved on.
+
+    ``at`` is dialogue time: the workflow's clock, or the demo clock's reading of it.
+    ``digest`` is the first 16 hex digits of the SHA-256 of the command's body, by
+    which a command id that comes back with another body is known.
+    """
+
+    stream: str
+    id: OpaqueId
+    actor: Actor
+    at: Instant
+    mandate: Mandate | None = None
+    if_version: int | None = None
+    digest: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16}$")] = "0" * 16

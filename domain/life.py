@@ -1,0 +1,205 @@
+"""The life of a dialogue: it starts, pauses, goes on, and ends one way or another."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from domain.clock import Clock
+from domain.commands import (
+    ArchiveDialogue,
+    CancelDialogue,
+    CompleteDialogue,
+    PauseDialogue,
+    RenewCalendar,
+    RestoreDialogue,
+    ResumeDialogue,
+    StartDialogue,
+)
+from domain.draft import Draft
+from domain.errors import (
+    CalendarUnfit,
+    CompensationsUnfinished,
+    DialogueIncomplete,
+    DialogueNotEnded,
+    DialogueNotPaused,
+    DialoguePaused,
+    MethodUnfit,
+    NothingToDo,
+    UnknownRole,
+)
+from domain.events import (
+    CalendarRef,
+    CalendarRenewed,
+    DialogueArchived,
+    DialogueCancelled,
+    DialogueCompleted,
+    DialogueRestored,
+    DialogueResumed,
+    DialogueStarted,
+    MethodRef,
+    WindowLeft,
+    WindowResumed,
+)
+from domain.events import DialoguePaused as Paused
+from domain.facts import Actor
+from domain.method import Method
+from domain.rights import check_role
+from domain.state import Dialogue, WindowRun
+from domain.steps import is_done
+from domain.terms import remaining, reminder_instants, resume
+from domain.windows import closed
+
+_MILLISECOND = timedelta(milliseconds=1)
+
+
+def start_dialogue(draft: Draft, command: StartDialogue) -> None:
+    """Start the dialogue with the compiled method and calendar it will carry."""
+    compiled = command.compiled
+    if compiled is None:
+        raise MethodUnfit(problem="the compiled method is not there")
+    method, days = compiled.method, compiled.calendar
+    wanted = command.method_hash or compiled.method_hash
+    if (method.id, compiled.method_hash) != (command.method, wanted):
+        raise MethodUnfit(problem="it is not the one that was asked for")
+    if days.id != command.calendar or days.zone != command.zone:
+        raise CalendarUnfit(problem="it is for another country or time zone")
+    _check_roles(method, command, draft.by.actor)
+    now = draft.by.at
+    draft.happen(
+        DialogueStarted(
+            organisation=draft.by.stream.split(":", 1)[0],
+            method=MethodRef(
+                id=method.id, version=method.version, hash=compiled.method_hash
+            ),
+            calendar=CalendarRef(id=days.id, hash=compiled.calendar_hash),
+            title=command.title,
+            question=command.question,
+            language=command.language,
+            zone=command.zone,
+            roles=command.roles,
+            deadlines=command.deadlines,
+            clock=command.clock or Clock(real_start=now, start=now),
+            plan=method,
+            days=days,
+        )
+    )
+
+
+def _check_roles(method: Method, command: StartDialogue, actor: Actor) -> None:
+    known = [role.id for role in method.roles]
+    for role in command.roles:
+        if role not in known:
+            raise UnknownRole(role=role, known=", ".join(known))
+    if command.language not in method.languages:
+        given = ", ".join(method.languages)
+        raise MethodUnfit(problem=f"it is not written in that language, but in {given}")
+    check_role(method, command.roles, actor)
+
+
+def pause_dialogue(draft: Draft, command: PauseDialogue) -> None:
+    """Stop the windows; one whose time was over closes first."""
+    if draft.state.status == "paused":
+        raise DialoguePaused
+    now = draft.by.at
+    for name, run in draft.state.open_windows().items():
+        if run.closes <= now:
+            draft.happen(closed(name, run, early=False))
+    left = tuple(
+        WindowLeft(
+            window=name,
+            run=run.run,
+            left_ms=-(-remaining(run.closes, now) // _MILLISECOND),
+        )
+        for name, run in draft.state.open_windows().items()
+    )
+    draft.happen(Paused(reason=command.reason, windows=left))
+
+
+def resume_dialogue(draft: Draft, command: ResumeDialogue) -> None:
+    """Let each window run on for exactly the time it had left."""
+    state = draft.state
+    if state.status != "paused":
+        raise DialogueNotPaused
+    resumed = tuple(
+        _resumed(draft, name, run) for name, run in state.open_windows().items()
+    )
+    draft.happen(DialogueResumed(reason=command.reason, windows=resumed))
+
+
+def _resumed(draft: Draft, name: str, run: WindowRun) -> WindowResumed:
+    now = draft.by.at
+    closes = resume(now, (run.left_ms or 0) * _MILLISECOND)
+    days = draft.state.plan.windows[name].reminders if run.reminders else ()
+    moments = reminder_instants(draft.state.calendar, closes, days)
+    return WindowResumed(
+        window=name,
+        run=run.run,
+        closes=closes,
+        reminders=tuple(moment for moment in moments if moment > now),
+    )
+
+
+def complete_dialogue(draft: Draft, command: CompleteDialogue) -> None:
+    """Complete a dialogue whose steps are done and whose compensations have ended."""
+    state = draft.state
+    if state.status == "paused":
+        raise DialoguePaused
+    missing = (*unfinished_steps(state), *state.open_windows())
+    if missing:
+        raise DialogueIncomplete(missing=", ".join(missing))
+    _check_compensations(state)
+    draft.happen(DialogueCompleted(note=command.note))
+
+
+def unfinished_steps(state: Dialogue) -> tuple[str, ...]:
+    """Give the steps that keep the dialogue from completing."""
+    wanted = state.plan.completion.steps
+    steps = tuple(state.plan.steps) if wanted == "all" else wanted
+    return tuple(step for step in steps if not is_done(state, step))
+
+
+def _check_compensations(state: Dialogue) -> None:
+    unfinished = [
+        c.id
+        for c in state.compensations.values()
+        if c.status in {"planned", "started", "failed"}
+    ]
+    if unfinished:
+        raise CompensationsUnfinished(compensations=", ".join(unfinished))
+
+
+def cancel_dialogue(draft: Draft, command: CancelDialogue) -> None:
+    """End the dialogue; its windows close."""
+    for name, run in draft.state.open_windows().items():
+        draft.happen(closed(name, run, early=draft.by.at < run.closes))
+    draft.happen(DialogueCancelled(reason=command.reason))
+
+
+def archive_dialogue(draft: Draft, _command: ArchiveDialogue) -> None:
+    """End the workflow of a dialogue that has ended and owes nothing."""
+    state = draft.state
+    if state.status not in {"completed", "cancelled"}:
+        raise DialogueNotEnded(status=state.status)
+    _check_compensations(state)
+    if state.open_windows():
+        raise DialogueIncomplete(missing=", ".join(state.open_windows()))
+    if state.effects:
+        messages = f"messages have not gone out yet ({', '.join(state.effects)})"
+        raise DialogueIncomplete(missing=messages)
+    draft.happen(DialogueArchived())
+
+
+def renew_calendar(draft: Draft, command: RenewCalendar) -> None:
+    """Take a newer compiled calendar of the same country and zone."""
+    old, new = draft.state.calendar, command.calendar
+    if (new.id, new.zone) != (old.id, old.zone):
+        raise CalendarUnfit(problem=f"this dialogue uses {old.id} in {old.zone}")
+    if new.last <= old.last:
+        raise NothingToDo(because=f"the present calendar reaches {old.last}")
+    reference = CalendarRef(id=new.id, hash=command.calendar_hash)
+    draft.happen(CalendarRenewed(calendar=reference, days=new))
+
+
+def restore_dialogue(draft: Draft, command: RestoreDialogue) -> None:
+    """Note that the workflow was started again from the record."""
+    draft.happen(DialogueRestored(epoch=command.epoch, from_seq=command.from_seq))

@@ -1,0 +1,98 @@
+"""react: what the world must do now, as data.
+
+A message goes out for a window that opens, is extended, shortened or closed, to the
+silent when they are reminded, and for each compensation. Who gets it is fixed here,
+by opaque id; only the activity that sends it learns an address.
+"""
+
+from __future__ import annotations
+
+from typing import cast
+
+from domain.events import (
+    AudienceReminded,
+    CompensationStarted,
+    Event,
+    NoticeKind,
+    RoleAssigned,
+    WindowClosed,
+    WindowExtended,
+    WindowOpened,
+    WindowShortened,
+)
+from domain.state import Dialogue, Effect
+
+
+def react(state: Dialogue, event: Event) -> tuple[Effect, ...]:
+    """Give the effects that ``event`` asks for, ``state`` being the one after it."""
+    match event.data:
+        case WindowOpened() as data:
+            return _notice(state, event, "window_opened", data.window)
+        case WindowExtended() as data:
+            return _notice(state, event, "window_extended", data.window)
+        case WindowShortened() as data:
+            return _notice(state, event, "window_shortened", data.window)
+        case WindowClosed() as data:
+            return _notice(state, event, "window_closed", data.window)
+        case AudienceReminded() as data:
+            return _notice(state, event, "window_reminder", data.window, data.silent)
+        case RoleAssigned() as data:
+            return _welcome(state, event, data)
+        case CompensationStarted() as data:
+            return (_compensating(state, event, data),)
+        case _:
+            return ()
+
+
+def _notice(
+    state: Dialogue,
+    event: Event,
+    notice: NoticeKind,
+    window: str,
+    recipients: tuple[str, ...] | None = None,
+) -> tuple[Effect, ...]:
+    run = state.windows[window][-1]
+    told = run.invited if recipients is None else recipients
+    if not told:
+        return ()
+    effect = Effect(
+        id=f"e{event.seq}",
+        notice=notice,
+        target=window,
+        run=run.run,
+        recipients=told,
+        closes=run.closes,
+        seq=event.seq,
+    )
+    return (effect,)
+
+
+def _welcome(state: Dialogue, event: Event, data: RoleAssigned) -> tuple[Effect, ...]:
+    """Tell somebody who gets a role which windows are open for it."""
+    return tuple(
+        Effect(
+            id=f"e{event.seq}-{number}",
+            notice="window_opened",
+            target=window,
+            run=run.run,
+            recipients=(data.actor,),
+            closes=run.closes,
+            seq=event.seq,
+        )
+        for number, (window, run) in enumerate(state.open_windows().items(), 1)
+        if run.audience == data.role and data.actor not in run.responded
+    )
+
+
+def _compensating(state: Dialogue, event: Event, data: CompensationStarted) -> Effect:
+    compensation = state.compensations[data.compensation]
+    return Effect(
+        id=compensation.id,
+        notice=cast("NoticeKind", compensation.act),
+        target=compensation.undoes,
+        run=compensation.run,
+        recipients=compensation.recipients,
+        compensation=compensation.id,
+        attempt=data.attempt,
+        seq=event.seq,
+    )

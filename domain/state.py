@@ -1,0 +1,244 @@
+"""The state of a dialogue: what decisions need, and nothing else.
+
+Texts, documents and personal data stay outside; references and ids stand for them.
+Rounds of a step and runs of a window lie side by side, the last one being current.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any, Final, Literal
+
+from pydantic import PlainSerializer, PlainValidator
+
+from domain.calendar import Calendar
+from domain.clock import Clock
+from domain.commands import Deadline
+from domain.events import MethodRef, NoticeKind
+from domain.facts import Fact, Instant
+from domain.method import Language, Method
+
+_DIGEST_BYTES: Final = 8
+
+
+class Handled(Mapping[bytes, bytes]):
+    """Digests of every command ever handled: of its id, and of its body.
+
+    Eight bytes each. A dialogue remembers all of them for life, since a window of
+    recent ids would let an old message come back as a new one.
+    """
+
+    def __init__(self, digests: dict[bytes, bytes] | None = None) -> None:
+        """Take digests by the digest of the command's id."""
+        self._digests = digests or {}
+
+    def __getitem__(self, key: bytes) -> bytes:
+        """Give the digest of the body that came under this id."""
+        return self._digests[key]
+
+    def __iter__(self) -> Iterator[bytes]:
+        """Give the digests of ids, in the order in which they were handled."""
+        return iter(self._digests)
+
+    def __len__(self) -> int:
+        """Count the commands handled."""
+        return len(self._digests)
+
+    def __eq__(self, other: object) -> bool:
+        """Compare as mappings."""
+        return isinstance(other, Handled) and self._digests == other._digests
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def adding(self, key: bytes, digest: str) -> Handled:
+        """Give these digests and one more."""
+        return Handled({**self._digests, key: bytes.fromhex(digest)})
+
+    def packed(self) -> str:
+        """Write the digests as base64: 16 bytes for each command."""
+        raw = b"".join(key + body for key, body in self._digests.items())
+        return base64.b64encode(raw).decode()
+
+    @classmethod
+    def unpacked(cls, value: object) -> Handled:
+        """Read what `packed` wrote."""
+        if isinstance(value, Handled):
+            return value
+        raw = base64.b64decode(str(value), validate=True)
+        size = 2 * _DIGEST_BYTES
+        pairs = (raw[i : i + size] for i in range(0, len(raw), size))
+        return cls({p[:_DIGEST_BYTES]: p[_DIGEST_BYTES:] for p in pairs})
+
+
+HandledField = Annotated[
+    Handled,
+    PlainValidator(Handled.unpacked),
+    PlainSerializer(Handled.packed, return_type=str),
+]
+
+MarkStatus = Literal["completed", "waived", "to_reconfirm"]
+
+
+class Mark(Fact):
+    """What became of an item, by whom and when. No mark means: open."""
+
+    status: MarkStatus
+    by: str
+    at: Instant
+    seq: int
+
+
+StepStatus = Literal["started", "completed", "skipped", "voided"]
+
+
+class Round(Fact):
+    """One round of a step.
+
+    ``voided`` as status is a round that waits to be started again, after the round
+    before it was voided by a revisit (whose seq that earlier round holds).
+    """
+
+    number: int
+    status: StepStatus
+    marks: dict[str, Mark] = {}
+    since: int
+    ended: int | None = None
+    voided_by: int | None = None
+
+
+WindowStatus = Literal["open", "closed", "voided"]
+
+
+class WindowRun(Fact):
+    """One opening of a window: open in [opened, closes).
+
+    ``left_ms`` is set while the dialogue is paused. ``responded`` names respondents
+    of invited audiences only; for the public there are counts.
+    """
+
+    run: int
+    round: int
+    status: WindowStatus
+    audience: str
+    invited: tuple[str, ...]
+    opened: Instant
+    closes: Instant
+    generation: int = 1
+    reminders: tuple[Instant, ...] = ()
+    left_ms: int | None = None
+    on_time: int = 0
+    late: int = 0
+    responded: tuple[str, ...] = ()
+    seq: int
+
+    @property
+    def silent(self) -> tuple[str, ...]:
+        """Those invited who have not responded."""
+        return tuple(who for who in self.invited if who not in self.responded)
+
+
+class Effect(Fact):
+    """Messages that the world must get, kept until their outcome is on record.
+
+    ``seq`` is the event that asks for it: it starts once that event is on record.
+    """
+
+    id: str
+    notice: NoticeKind
+    target: str
+    run: int | None = None
+    recipients: tuple[str, ...]
+    closes: Instant | None = None
+    compensation: str | None = None
+    attempt: int = 1
+    status: Literal["pending", "failed"] = "pending"
+    problem: str | None = None
+    seq: int
+
+
+CompensationStatus = Literal["planned", "started", "failed", "completed", "waived"]
+
+
+class Compensation(Fact):
+    """An act that undoes an outward effect, in the queue of its revisit."""
+
+    id: str
+    act: str
+    step: str
+    undoes: str
+    run: int | None
+    recipients: tuple[str, ...]
+    status: CompensationStatus = "planned"
+    attempt: int = 0
+    problem: str | None = None
+
+
+DialogueStatus = Literal["running", "paused", "completed", "cancelled", "archived"]
+
+
+class Dialogue(Fact):
+    """The whole state of one dialogue."""
+
+    organisation: str
+    title: str
+    question: str | None
+    language: Language
+    zone: str
+    status: DialogueStatus
+    started: Instant
+    method: MethodRef
+    plan: Method
+    calendar: Calendar
+    clock: Clock
+    roles: dict[str, tuple[str, ...]]
+    deadlines: tuple[Deadline, ...]
+    steps: dict[str, tuple[Round, ...]] = {}
+    windows: dict[str, tuple[WindowRun, ...]] = {}
+    effects: dict[str, Effect] = {}
+    compensations: dict[str, Compensation] = {}
+    signals: int = 0
+    refused: int = 0
+    version: int = 0
+    handled: HandledField = Handled()
+
+    def round(self, step: str) -> Round | None:
+        """Give the current round of a step; none when it was never started."""
+        rounds = self.steps.get(step)
+        return rounds[-1] if rounds else None
+
+    def run(self, window: str) -> WindowRun | None:
+        """Give the current run of a window; none when it was never opened."""
+        runs = self.windows.get(window)
+        return runs[-1] if runs else None
+
+    def open_windows(self) -> dict[str, WindowRun]:
+        """Give the windows that are open, by their full id."""
+        current = ((name, runs[-1]) for name, runs in self.windows.items())
+        return {name: run for name, run in current if run.status == "open"}
+
+    def holders(self, role: str) -> tuple[str, ...]:
+        """Give the ids of those who hold a role."""
+        return self.roles.get(role, ())
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing of the process itself can happen any more."""
+        return self.status in {"completed", "cancelled", "archived"}
+
+
+THIN: Final = frozenset({"plan", "calendar", "handled"})
+"""What a projection leaves out: the record holds it already, elsewhere."""
+
+
+def thin(state: Dialogue) -> dict[str, Any]:
+    """Give the state as JSON without plan, calendar and handled commands."""
+    return state.model_dump(mode="json", exclude=set(THIN))
+
+
+def thick(
+    small: Mapping[str, Any], plan: Method, calendar: Calendar, handled: Handled
+) -> Dialogue:
+    """Give back the state that `thin` made small."""
+    held = {"plan": plan, "calendar": calendar, "handled": handled}
+    return Dialogue.model_validate({**small, **held})

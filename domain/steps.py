@@ -1,0 +1,158 @@
+"""Steps start when what they need is done, and complete when their conditions hold."""
+
+from __future__ import annotations
+
+from domain.commands import CompleteStep, SkipStep, StartStep
+from domain.draft import Draft
+from domain.errors import (
+    DialoguePaused,
+    NothingToDo,
+    StepEnded,
+    StepIncomplete,
+    StepNotReady,
+    StepNotStarted,
+    StepUndescribed,
+    UnknownStep,
+)
+from domain.events import StepCompleted, StepSkipped, StepStarted
+from domain.method import Step
+from domain.state import Dialogue, Round
+from domain.windows import open_by_step
+
+_NAMED_AT_MOST = 10
+
+
+def known_step(state: Dialogue, step: str) -> Step:
+    """Give a step of the plan, or say which there are."""
+    if step not in state.plan.steps:
+        raise UnknownStep(step=step, known=", ".join(state.plan.steps))
+    return state.plan.steps[step]
+
+
+def is_done(state: Dialogue, step: str) -> bool:
+    """Whether a step's current round is completed or skipped."""
+    current = state.round(step)
+    return current is not None and current.status in {"completed", "skipped"}
+
+
+def missing_needs(state: Dialogue, step: str) -> tuple[str, ...]:
+    """Give the steps that must be done before this one may start.
+
+    A phase that may overlap only waits for the earlier phase to have started.
+    """
+    needs = state.plan.steps[step].needs or ()
+    return tuple(n for n in needs if not _is_met(state, step, n))
+
+
+def _is_met(state: Dialogue, step: str, need: str) -> bool:
+    if is_done(state, need):
+        return True
+    mine, theirs = state.plan.phase_of[step], state.plan.phase_of[need]
+    if mine is theirs or not mine.may_overlap:
+        return False
+    return any(other.id in state.steps for other in theirs.steps)
+
+
+def is_ready(state: Dialogue, step: str) -> bool:
+    """Whether a step that is not under way could start now."""
+    current = state.round(step)
+    waiting = current is None or current.status == "voided"
+    return waiting and not missing_needs(state, step)
+
+
+def start_step(draft: Draft, command: StartStep) -> None:
+    """Start a step that is ready."""
+    known_step(draft.state, command.step)
+    current = draft.state.round(command.step)
+    if current is not None and current.status == "started":
+        raise NothingToDo(because=f"step {command.step} has started already")
+    ensure_started(draft, command.step)
+
+
+def ensure_started(draft: Draft, step: str) -> Round:
+    """Give the running round of a step, starting it if it is ready."""
+    current = draft.state.round(step)
+    if current is not None and current.status == "started":
+        return current
+    if current is not None and current.status != "voided":
+        raise StepEnded(step=step, status=current.status)
+    if draft.state.status == "paused":
+        raise DialoguePaused
+    missing = missing_needs(draft.state, step)
+    if missing:
+        raise StepNotReady(step=step, missing=", ".join(missing))
+    draft.happen(StepStarted(step=step, round=current.number if current else 1))
+    open_by_step(draft, "step_started", step)
+    return draft.state.steps[step][-1]
+
+
+def complete_step(draft: Draft, command: CompleteStep) -> None:
+    """Complete a step whose conditions hold."""
+    step = known_step(draft.state, command.step)
+    current = draft.state.round(step.id)
+    if current is not None and current.status == "completed":
+        raise NothingToDo(because=f"step {step.id} is complete already")
+    if step.undescribed and command.note is None:
+        raise StepUndescribed(step=step.id)
+    if current is None and not step.undescribed and step.items:
+        raise StepNotStarted(step=step.id)
+    current = ensure_started(draft, step.id)
+    missing = missing_for_completion(draft.state, step)
+    if missing:
+        raise StepIncomplete(step=step.id, missing=_listed(missing))
+    draft.happen(StepCompleted(step=step.id, round=current.number, note=command.note))
+    open_by_step(draft, "step_completed", step.id)
+
+
+def missing_for_completion(state: Dialogue, step: Step) -> tuple[str, ...]:
+    """Give the items and windows that keep a step from completing."""
+    current = state.round(step.id)
+    marks = current.marks if current else {}
+    wanted = [
+        f"{step.id}.{item.id}"
+        for item in step.items
+        if step.completion.items == "all"
+        or (step.completion.items == "required" and item.required)
+    ]
+    items = [i for i in wanted if i not in marks or marks[i].status == "to_reconfirm"]
+    windows = [
+        f"{step.id}.{window.id}"
+        for window in step.windows
+        if not _window_lets_go(state, step, f"{step.id}.{window.id}", window.required)
+    ]
+    return (*items, *windows)
+
+
+def _window_lets_go(state: Dialogue, step: Step, window: str, required: bool) -> bool:  # noqa: FBT001  (read at one place)
+    run, current = state.run(window), state.round(step.id)
+    if run is not None and run.status == "open":
+        return False
+    if not required and step.completion.windows != "held":
+        return True
+    held = run is not None and current is not None and run.round == current.number
+    return held and run is not None and run.status == "closed"
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    more = len(names) - _NAMED_AT_MOST
+    tail = f" and {more} more" if more > 0 else ""
+    return ", ".join(names[:_NAMED_AT_MOST]) + tail
+
+
+def skip_step(draft: Draft, command: SkipStep) -> None:
+    """Leave a step out; a step with an open window has to close it first."""
+    step = known_step(draft.state, command.step)
+    current = draft.state.round(step.id)
+    if current is not None and current.status in {"completed", "skipped"}:
+        raise StepEnded(step=step.id, status=current.status)
+    names = {f"{step.id}.{window.id}" for window in step.windows}
+    still_open = tuple(w for w in draft.state.open_windows() if w in names)
+    if still_open:
+        raise StepIncomplete(step=step.id, missing=_listed(still_open))
+    draft.happen(
+        StepSkipped(
+            step=step.id,
+            round=current.number if current else 1,
+            reason=command.reason,
+        )
+    )

@@ -1,0 +1,280 @@
+"""Feedback windows: open in [opens, closes), for one audience each.
+
+The instant of closing is computed once, from the dialogue's own calendar, and stored
+with the rule that gave it. What decides whether a response is late is when it was
+received, not when it was processed or when the closing itself was carried out.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Literal
+
+from domain.clock import REAL_DAY_MS
+from domain.commands import (
+    CloseWindow,
+    ExtendWindow,
+    OpenWindow,
+    RecordResponse,
+    RemindWindow,
+    ShortenWindow,
+)
+from domain.draft import Draft
+from domain.errors import (
+    DialoguePaused,
+    LateResponse,
+    MayNotCloseEarly,
+    NotEarlier,
+    NotEntitled,
+    NothingToDo,
+    NotInvited,
+    NotLater,
+    ReceivedInFuture,
+    StepNotStarted,
+    UnknownWindow,
+    WindowNotOpen,
+    WindowNotYetOpen,
+    WindowOpen,
+)
+from domain.events import (
+    AudienceReminded,
+    ResponseRecorded,
+    WindowClosed,
+    WindowExtended,
+    WindowOpened,
+    WindowShortened,
+)
+from domain.evolve import step_of
+from domain.facts import Private
+from domain.method import CLOCK, PUBLIC, Window
+from domain.rights import may_steer
+from domain.state import Dialogue, WindowRun
+from domain.terms import Duration, closing, extend, reminder_instants
+
+_SKEW = timedelta(minutes=1)
+"""How far ahead a desk's clock may run, in real time."""
+
+
+def known_window(state: Dialogue, window: str) -> Window:
+    """Give a window of the plan, or say which there are."""
+    if window not in state.plan.windows:
+        known = ", ".join(state.plan.windows) or "none"
+        raise UnknownWindow(window=window, known=known)
+    return state.plan.windows[window]
+
+
+def write_instant(moment: datetime) -> str:
+    """Write an instant for a message: UTC, to the second."""
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def open_window(draft: Draft, command: OpenWindow) -> None:
+    """Open a window by hand; its step must be under way or complete."""
+    window = known_window(draft.state, command.window)
+    run = draft.state.run(command.window)
+    if run is not None and run.status == "open":
+        raise WindowOpen(window=command.window, closes=write_instant(run.closes))
+    step = step_of(command.window)
+    current = draft.state.round(step)
+    if current is None or current.status not in {"started", "completed"}:
+        raise StepNotStarted(step=step)
+    duration = command.duration or window.duration
+    _open(draft, command.window, duration, command.reason)
+
+
+def open_by_step(
+    draft: Draft, on: Literal["step_started", "step_completed"], step: str
+) -> None:
+    """Open the windows that the method opens when this step starts or completes.
+
+    A window whose own step is not under way stays for a person to open.
+    """
+    for name, window in draft.state.plan.windows.items():
+        if window.opens.on != on or window.opens.step != step:
+            continue
+        current = draft.state.round(step_of(name))
+        run = draft.state.run(name)
+        under_way = current and current.status in {"started", "completed"}
+        if under_way and not (run and run.status == "open"):
+            _open(draft, name, window.duration, None)
+
+
+def _open(draft: Draft, name: str, duration: Duration, reason: Private | None) -> None:
+    state, now = draft.state, draft.by.at
+    window = state.plan.windows[name]
+    term = closing(state.calendar, now, duration)
+    if term.closes <= now:
+        raise NotLater(new=write_instant(term.closes), closes=write_instant(now))
+    runs = state.windows.get(name, ())
+    draft.happen(
+        WindowOpened(
+            window=name,
+            run=len(runs) + 1,
+            round=state.steps[step_of(name)][-1].number,
+            audience=window.audience,
+            invited=() if window.audience == PUBLIC else state.holders(window.audience),
+            closes=term.closes,
+            zone=state.zone,
+            rule=term.rule,
+            reminders=_reminders(state, window, term.closes, now),
+            reason=reason,
+        )
+    )
+
+
+def _reminders(
+    state: Dialogue, window: Window, closes: datetime, now: datetime
+) -> tuple[datetime, ...]:
+    if window.audience == PUBLIC:
+        return ()
+    moments = reminder_instants(state.calendar, closes, window.reminders)
+    return tuple(moment for moment in moments if moment > now)
+
+
+def _running(draft: Draft, name: str) -> WindowRun:
+    """Give the window's run if it is open now; a closing that is due counts as done."""
+    known_window(draft.state, name)
+    if draft.state.status == "paused":
+        raise DialoguePaused
+    run = draft.state.run(name)
+    if run is None or run.status != "open":
+        raise WindowNotOpen(window=name, hint="Open it with open_window.")
+    if run.closes <= draft.by.at:
+        closed = write_instant(run.closes)
+        raise WindowNotOpen(window=name, hint=f"Its time ended at {closed}.")
+    return run
+
+
+def extend_window(draft: Draft, command: ExtendWindow) -> None:
+    """Let a window that is open close later."""
+    run = _running(draft, command.window)
+    state = draft.state
+    term = extend(state.calendar, run.closes, command.duration)
+    window = state.plan.windows[command.window]
+    draft.happen(
+        WindowExtended(
+            window=command.window,
+            run=run.run,
+            generation=run.generation + 1,
+            closes=term.closes,
+            was=run.closes,
+            rule=term.rule,
+            reminders=_reminders(state, window, term.closes, draft.by.at),
+            reason=command.reason,
+        )
+    )
+
+
+def shorten_window(draft: Draft, command: ShortenWindow) -> None:
+    """Let a window close sooner, where the method allows early closing."""
+    run = _running(draft, command.window)
+    state, window = draft.state, draft.state.plan.windows[command.window]
+    if not window.may_close_early:
+        raise MayNotCloseEarly(window=command.window, closes=write_instant(run.closes))
+    term = closing(state.calendar, run.opened, command.duration)
+    if not draft.by.at < term.closes < run.closes:
+        raise NotEarlier(
+            new=write_instant(term.closes), closes=write_instant(run.closes)
+        )
+    draft.happen(
+        WindowShortened(
+            window=command.window,
+            run=run.run,
+            generation=run.generation + 1,
+            closes=term.closes,
+            was=run.closes,
+            rule=term.rule,
+            reminders=_reminders(state, window, term.closes, draft.by.at),
+            reason=command.reason,
+        )
+    )
+
+
+def close_window(draft: Draft, command: CloseWindow) -> None:
+    """Close a window whose time is over, or sooner where the method allows it.
+
+    The clock comes this way too, with the generation it was set for.
+    """
+    window = known_window(draft.state, command.window)
+    if draft.state.status == "paused":
+        raise DialoguePaused
+    run = draft.state.run(command.window)
+    if run is None or run.status != "open":
+        raise WindowNotOpen(window=command.window, hint="It is closed already.")
+    if command.generation not in {None, run.generation}:
+        raise NothingToDo(because="the window was extended or shortened meanwhile")
+    early = draft.by.at < run.closes
+    if early and (not window.may_close_early or draft.by.actor.role == CLOCK):
+        raise MayNotCloseEarly(window=command.window, closes=write_instant(run.closes))
+    draft.happen(closed(command.window, run, early=early, reason=command.reason))
+
+
+def closed(
+    name: str, run: WindowRun, *, early: bool, reason: Private | None = None
+) -> WindowClosed:
+    """Give the fact that a run of a window closed."""
+    return WindowClosed(
+        window=name,
+        run=run.run,
+        early=early,
+        on_time=run.on_time,
+        late=run.late,
+        silent=len(run.silent),
+        reason=reason,
+    )
+
+
+def remind_window(draft: Draft, command: RemindWindow) -> None:
+    """Remind those invited who have not responded."""
+    run = _running(draft, command.window)
+    if command.generation not in {None, run.generation}:
+        raise NothingToDo(because="the window was extended or shortened meanwhile")
+    if not run.silent and draft.by.actor.role != CLOCK:
+        raise NothingToDo(because="everybody invited has responded")
+    draft.happen(
+        AudienceReminded(window=command.window, run=run.run, silent=run.silent)
+    )
+
+
+def record_response(draft: Draft, command: RecordResponse) -> None:
+    """Record a response: on time, late and marked, or refused by the method's rule."""
+    window = known_window(draft.state, command.window)
+    run = draft.state.run(command.window)
+    if run is None or run.status == "voided":
+        raise WindowNotOpen(window=command.window, hint="It takes no responses.")
+    _check_respondent(draft, command, run)
+    received = _received(draft, command, run)
+    paused = run.left_ms is not None
+    late = received >= run.closes and not paused
+    if late and window.late == "refuse":
+        raise LateResponse(window=command.window, closed=write_instant(run.closes))
+    draft.happen(
+        ResponseRecorded(
+            window=command.window,
+            run=run.run,
+            respondent=command.respondent,
+            late=late,
+            received_at=received,
+            response=command.response,
+            reference=command.reference,
+        )
+    )
+
+
+def _check_respondent(draft: Draft, command: RecordResponse, run: WindowRun) -> None:
+    actor = draft.by.actor
+    if not may_steer(draft.state, actor) and actor.id != command.respondent:
+        raise NotEntitled(role=actor.role, entitled="the respondent in person")
+    invited = {*run.invited, *draft.state.holders(run.audience)}
+    if run.audience != PUBLIC and command.respondent not in invited:
+        raise NotInvited(window=command.window, audience=run.audience)
+
+
+def _received(draft: Draft, command: RecordResponse, run: WindowRun) -> datetime:
+    received = command.received_at or draft.by.at
+    skew = _SKEW * REAL_DAY_MS / draft.state.clock.day_ms
+    if received > draft.by.at + skew:
+        raise ReceivedInFuture(received_at=write_instant(received))
+    if received < run.opened:
+        raise WindowNotYetOpen(window=command.window)
+    return received
