@@ -1,0 +1,1 @@
+"""What workflows ask of the world: each module carries out one kind of request."""

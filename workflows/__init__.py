@@ -1,0 +1,1 @@
+"""Thin Temporal shells around the pure core."""
