@@ -1,0 +1,190 @@
+"""Polder's path on Temporal with PostgreSQL behind it, as it runs at scale."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import psycopg
+import pytest
+from temporalio.client import Client, WorkflowHandle
+from temporalio.service import RPCError
+from temporalio.worker import Worker
+
+from cluster.run import Running
+from cluster.schema import HERE, SCHEMAS, Store, create_schemas
+from tests.cluster.compose import ROOT, load
+from tests.cluster.probe import ATTRIBUTE, Probe, note
+
+pytestmark = pytest.mark.cluster
+
+QUEUE = "cluster-probe"
+PASSWORDS = {"POLDER_DB_PASSWORD": "x", "TEMPORAL_DB_PASSWORD": "x"}
+
+
+async def found(client: Client, text: str) -> list[str]:
+    """The ids of the workflows that the attribute finds, within half a minute."""
+    query = f'{ATTRIBUTE.name} = "{text}"'
+    for _ in range(60):
+        try:
+            ids = [each.id async for each in client.list_workflows(query)]
+        except RPCError:
+            # The frontend learns of an attribute some seconds after it was made.
+            ids = []
+        if ids:
+            return ids
+        await asyncio.sleep(0.5)
+    return []
+
+
+async def start(client: Client) -> WorkflowHandle[Any, list[str]]:
+    """Start a probe with an id of its own."""
+    return await client.start_workflow(
+        Probe.run, id=f"probe-{uuid4()}", task_queue=QUEUE
+    )
+
+
+async def add(handle: WorkflowHandle[Any, list[str]], text: str) -> int:
+    """Have the probe note a text; how many it then has."""
+    probe: Any = handle
+    return int(await probe.execute_update(Probe.add, text))
+
+
+def worker(client: Client) -> Worker:
+    """A worker for probes."""
+    return Worker(client, task_queue=QUEUE, workflows=[Probe], activities=[note])
+
+
+async def test_a_workflow_makes_its_round(client: Client) -> None:
+    """Start, update, timer, activity, query, signal and end: all of it works."""
+    async with worker(client):
+        handle = await start(client)
+        assert await add(handle, "one") == 1
+        assert await handle.query(Probe.notes) == ["noted one"]
+        await handle.signal(Probe.end)
+        assert await handle.result() == ["noted one"]
+
+
+async def test_a_search_attribute_finds_a_workflow(client: Client) -> None:
+    """An attribute that was registered and set finds its workflow, and no other."""
+    async with worker(client):
+        one, other = await start(client), await start(client)
+        await add(one, one.id)
+        await add(other, other.id)
+        assert await found(client, one.id) == [one.id]
+        await one.signal(Probe.end)
+        await other.signal(Probe.end)
+
+
+async def test_a_killed_server_loses_nothing(running: Running, client: Client) -> None:
+    """What was answered before a kill is there after it, and goes on."""
+    async with worker(client):
+        handle = await start(client)
+        await add(handle, "before")
+        await running.temporal.kill()
+        await running.temporal.start()
+        assert await add(handle, "after") == 2
+        await handle.signal(Probe.end)
+        assert await handle.result() == ["noted before", "noted after"]
+
+
+async def test_the_schemas_can_be_made_again(running: Running) -> None:
+    """The set-up that runs on every start changes nothing the second time."""
+    store = Store.from_url(running.temporal_db.address)
+
+    def versions() -> list[tuple[Any, ...]]:
+        rows: list[tuple[Any, ...]] = []
+        for database in SCHEMAS:
+            url = running.temporal_db.address.rpartition("/")[0] + f"/{database}"
+            with psycopg.connect(url) as connection:
+                asked = "SELECT * FROM schema_version, schema_update_history"
+                rows += connection.execute(asked).fetchall()
+        return rows
+
+    before = await asyncio.to_thread(versions)
+    await create_schemas(store)
+    assert await asyncio.to_thread(versions) == before
+    assert before
+
+
+def test_compose_names_settings_that_exist(running: Running) -> None:
+    """The server and its tool know every setting that docker-compose.yml gives them."""
+    services = load(PASSWORDS)["services"]
+    for service, program in {
+        "temporal": HERE / "bin" / "temporal-server",
+        "temporal-schema": HERE / "bin" / "temporal-sql-tool",
+    }.items():
+        code = program.read_bytes()
+        names = services[service]["environment"]
+        assert names
+        assert [name for name in names if name.encode() not in code] == []
+
+
+def test_compose_sets_up_the_schemas(running: Running) -> None:
+    """The script in docker-compose.yml brings both databases to what they are."""
+    store = Store.from_url(running.temporal_db.address)
+    done = compose_script(
+        "temporal-schema",
+        SQL_HOST=store.host,
+        SQL_PORT=str(store.port),
+        SQL_USER=store.user,
+        SQL_PASSWORD=store.password,
+    )
+    assert done.returncode == 0, done.stdout
+    assert done.stdout.count("UpdateSchemaTask done") == len(SCHEMAS)
+
+
+@pytest.mark.parametrize("time", ["first", "second"])
+def test_compose_makes_the_namespace(running: Running, time: str) -> None:
+    """The script in docker-compose.yml makes a namespace once, ready for use."""
+    done = compose_script(
+        "temporal-namespace",
+        TEMPORAL_ADDRESS=running.temporal.address,
+        TEMPORAL_NAMESPACE="of-compose",
+    )
+    assert done.returncode == 0, done.stdout
+    assert ("successfully registered" in done.stdout) == (time == "first")
+    assert ("720h0m0s" in done.stdout) == (time == "second"), "kept for 30 days"
+
+
+def compose_script(service: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    """Run the script of a service of docker-compose.yml here, with other settings."""
+    asked = load(PASSWORDS)["services"][service]
+    programs = [str(HERE / "bin"), str(Path(sys.executable).parent), os.defpath]
+    return subprocess.run(
+        [*asked["entrypoint"], *asked["command"]],
+        env=asked["environment"] | settings | {"PATH": os.pathsep.join(programs)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=180,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("suite", ["tests/acceptance"])
+def test_polder_on_the_cluster(running: Running, suite: str) -> None:
+    """The suites that run on the embedded servers pass on the cluster."""
+    if not (ROOT / suite).is_dir():
+        pytest.skip(f"{suite} is not there")
+    finished = on_the_cluster(running, "pytest", "-q", "-m", "not cluster", suite)
+    assert finished.returncode == 0, finished.stdout[-8000:]
+
+
+def on_the_cluster(running: Running, *command: str) -> subprocess.CompletedProcess[str]:
+    """Run a Python module with its servers on the cluster, and wait for its end."""
+    return subprocess.run(
+        [sys.executable, "-m", *command],
+        cwd=ROOT,
+        env=os.environ | running.settings,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=1800,
+        check=False,
+    )

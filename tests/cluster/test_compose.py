@@ -1,0 +1,164 @@
+"""docker-compose.yml says only what Compose understands, and leaves no door open."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from tests.cluster.compose import ROOT, MissingVariable, interpolate, load, texts
+
+SCHEMA = Path(__file__).parent / "compose-spec" / "compose-spec.json"
+PASSWORDS = {
+    "POLDER_DB_PASSWORD": "p@ss: w/ord?#%",
+    "TEMPORAL_DB_PASSWORD": "an:other@one",
+}
+SERVICES: dict[str, Any] = load(PASSWORDS)["services"]
+
+
+def networks(service: str) -> set[str]:
+    """The networks that a service is on."""
+    return set(SERVICES[service].get("networks", ["default"]))
+
+
+def complaints(document: dict[str, Any]) -> list[str]:
+    """What the Compose schema has against a document."""
+    schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
+    validator: Any = Draft202012Validator(schema)
+    return [f"{e.json_path}: {e.message}" for e in validator.iter_errors(document)]
+
+
+@pytest.mark.parametrize("variables", [None, PASSWORDS])
+def test_follows_the_schema(variables: dict[str, str] | None) -> None:
+    """The file follows the Compose schema, with variables filled in and without."""
+    assert complaints(load(variables)) == []
+
+
+def test_the_schema_would_notice() -> None:
+    """A misspelt key and an unknown condition are not let through."""
+    spelt = load(PASSWORDS)
+    spelt["services"]["worker"]["enviroment"] = {}
+    spelt["services"]["worker"]["depends_on"]["migrate"]["condition"] = "service_done"
+    found = " ".join(complaints(spelt))
+    assert "enviroment" in found
+    assert "service_done" in found
+
+
+@pytest.mark.parametrize("name", PASSWORDS)
+def test_no_password_is_shipped(name: str) -> None:
+    """Without a password of one's own, nothing starts."""
+    rest = {key: value for key, value in PASSWORDS.items() if key != name}
+    with pytest.raises(MissingVariable, match=name):
+        load(rest)
+
+
+def test_every_password_is_a_variable() -> None:
+    """No setting that holds a secret has a value in the file."""
+    for name, service in load()["services"].items():
+        for key, value in service.get("environment", {}).items():
+            if re.search("PASSWORD|PWD|SECRET|TOKEN", key):
+                assert value.startswith("${"), f"{name}: {key}"
+                assert ":?" in value, f"{name}: {key}"
+
+
+def test_a_password_stands_in_no_address() -> None:
+    """Any character may be in a password, since no URL has to carry it."""
+    assert not [
+        text
+        for text in texts(load())
+        if re.search(r"://[^/\s]*:[^/\s]*@", text) or re.search(r"://.*PASSWORD", text)
+    ]
+
+
+def test_databases_are_apart() -> None:
+    """The record and Temporal's data share no network, and lead nowhere else."""
+    assert not networks("record-db") & networks("temporal-db")
+    for service in ("record-db", "temporal-db"):
+        assert "ports" not in SERVICES[service]
+        for network in networks(service):
+            assert load()["networks"][network] == {"internal": True}
+
+
+def test_only_polder_reaches_the_record() -> None:
+    """On the record's network are the record and Polder's own processes."""
+    there = {name for name in SERVICES if networks(name) & networks("record-db")}
+    ours = {name for name, each in SERVICES.items() if "build" in each}
+    assert there == ours | {"record-db"}
+
+
+def test_ports_are_published_to_this_machine_only() -> None:
+    """Nothing listens for the outside world: Temporal and its UI have no login."""
+    published = [port for each in SERVICES.values() for port in each.get("ports", [])]
+    assert published
+    assert all(port.startswith("127.0.0.1:") for port in published)
+
+
+def test_the_ui_only_looks() -> None:
+    """Temporal's UI can't signal, reset or end a dialogue past the record."""
+    settings = SERVICES["temporal-ui"]["environment"]
+    assert settings["TEMPORAL_DISABLE_WRITE_ACTIONS"] == "true"
+
+
+def test_images_are_of_one_version() -> None:
+    """Each image names its version, and Temporal's is the one of the cluster suite."""
+    images = {each["image"] for each in SERVICES.values() if "build" not in each}
+    assert all(re.search(r":\d+\.\d+(\.\d+)?$", image) for image in images), images
+    module = (ROOT / "cluster" / "go.mod").read_text(encoding="utf-8")
+    version = re.search(r"go\.temporal\.io/server v([\d.]+)", module)
+    assert version
+    tags = {i.partition(":")[2] for i in images if re.search("server|admin-tools", i)}
+    assert tags == {version[1]}
+
+
+def test_what_is_waited_for_can_come() -> None:
+    """Who is to be healthy has a health check; who is to end is not started again."""
+    for name, service in SERVICES.items():
+        for other, wait in service.get("depends_on", {}).items():
+            target = SERVICES[other]
+            if wait["condition"] == "service_healthy":
+                assert "healthcheck" in target, f"{name} waits for {other}"
+            else:
+                assert wait["condition"] == "service_completed_successfully"
+                assert target["restart"] == "no", f"{name} waits for {other}"
+
+
+def test_what_is_named_is_declared() -> None:
+    """Every network and volume in use is declared, and every declared one is used."""
+    document = load(PASSWORDS)
+    assert set().union(*map(networks, SERVICES)) == set(document["networks"])
+    mounts = [m for each in SERVICES.values() for m in each.get("volumes", [])]
+    named = {m.partition(":")[0] for m in mounts if not m.startswith(".")}
+    assert named == set(document["volumes"])
+    for mount in mounts:
+        if mount.startswith("."):
+            assert (ROOT / mount.partition(":")[0]).is_file(), mount
+
+
+def test_the_image_holds_to_the_lock() -> None:
+    """What the image installs is pinned by hash, and what it copies exists."""
+    recipe = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+    assert "--require-hashes" in recipe
+    assert (ROOT / "requirements" / "runtime.txt").is_file()
+    ignored = (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
+    assert "*" in ignored
+    let_in = [line.removeprefix("!") for line in ignored if line.startswith("!")]
+    assert [path for path in let_in if not (ROOT / path).exists()] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("$$HOME", "$HOME"),
+        ("${A}", "1"),
+        ("${EMPTY:-x}", "x"),
+        ("${A:-x}", "1"),
+        ("a$A-b", "a1-b"),
+    ],
+)
+def test_interpolation(text: str, expected: str) -> None:
+    """The reader of these tests fills in variables as the specification says."""
+    assert interpolate(text, {"A": "1", "EMPTY": ""}) == expected
