@@ -103,7 +103,7 @@ class Step(Fact):
 
 
 class Phase(Fact):
-    """A phase holds steps; with ``may_overlap`` it may start before the previous ends."""
+    """A phase holds steps. With ``may_overlap`` it may start before the last ends."""
 
     id: PartId
     title: Title
@@ -150,8 +150,8 @@ class Method(Fact):
     ) -> Self:
         """Copy, with changes, but without the cached properties of before."""
         copy = super().model_copy(update=update, deep=deep)
-        for name in copy.__dict__.keys() - Method.model_fields.keys():
-            del copy.__dict__[name]
+        for name in vars(copy).keys() - Method.model_fields.keys():
+            vars(copy).pop(name)
         return copy
 
     def all_steps(self) -> Iterator[Step]:

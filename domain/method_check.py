@@ -28,7 +28,7 @@ MAX_COMPILED_BYTES: Final = 256 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What is wrong, where (the members and indexes that lead there), and what helps."""
+    """What is wrong; where, as the members and indexes that lead there; what helps."""
 
     path: Path
     message: str
@@ -36,7 +36,7 @@ class Finding:
 
 
 def problems(method: Method) -> tuple[Finding, ...]:
-    """Give everything that keeps a method from being carried out; empty: all is well."""
+    """Give all that keeps a method from being carried out; empty where all is well."""
     whole = compiled(method)
     if too_big := tuple(_size(whole)):
         return too_big

@@ -129,7 +129,7 @@ class Element(Fact):
 
 
 class SelfAssessment(Fact):
-    """Scores that come first. ``mapping_is_ours``: the source does not give ``marks``."""
+    """Scores that come first. ``mapping_is_ours``: the source gives no ``marks``."""
 
     title: Title
     elements: tuple[Element, ...] = Field(min_length=1)

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Final, cast
 from pydantic import ValidationError
 
 from domain.method import Method, compiled
-from domain.method_check import problems
+from domain.method_check import Finding, problems
 from evidence.canonical import canonical
 from methods.problems import MethodInvalid, MethodUnknown, Problem
 from methods.schema import json_schema
@@ -138,9 +138,8 @@ def method_hash(method: Method) -> str:
 
 def _faults(tree: Tree, name: str) -> Iterator[Problem]:
     for fault in tree.faults:
-        yield _problem(
-            name, fault.place, tree.data, fault.path, fault.message, fault.remedy
-        )
+        what = Finding(fault.path, fault.message, fault.remedy)
+        yield _problem(name, tree.data, fault.place, what)
 
 
 def _validated(tree: Tree, name: str) -> tuple[Method | None, list[Problem]]:
@@ -157,18 +156,12 @@ def _validated(tree: Tree, name: str) -> tuple[Method | None, list[Problem]]:
         wrong = list(problems(method))
         if not wrong:
             return method, []
-    return None, [
-        _problem(name, tree.place(w.path), tree.data, w.path, w.message, w.remedy)
-        for w in wrong
-    ]
+    return None, [_problem(name, tree.data, tree.place(w.path), w) for w in wrong]
 
 
-def _problem(  # noqa: PLR0913, PLR0917 (one value per field of the problem)
-    name: str, place: Place, data: Data, path: TreePath, message: str, remedy: str
-) -> Problem:
-    return Problem(
-        name, place.line, place.column, _written(path, data), message, remedy
-    )
+def _problem(name: str, data: Data, place: Place, what: Finding) -> Problem:
+    path = _written(what.path, data)
+    return Problem(name, place.line, place.column, path, what.message, what.remedy)
 
 
 def _written(path: TreePath, data: Data) -> str:

@@ -32,7 +32,7 @@ class Problem:
         return f"{where}: {what}. {self.remedy}{end}"
 
 
-class MethodInvalid(Exception):  # noqa: N818 (an error is named for what is the case)
+class MethodInvalid(Exception):
     """The file is not a method yet; ``problems`` says all that is wrong at once."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:

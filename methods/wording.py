@@ -7,13 +7,13 @@ expected there and what to write instead.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final, Literal, TypeGuard, cast, get_args, get_origin
 
 from pydantic import BaseModel
 
 from domain.method import Language, Method
+from domain.method_check import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -26,16 +26,7 @@ _SHOWN: Final = 60
 _VERSION_HINT: Final = r"\d{1,6}\.\d{1,6}"
 
 
-@dataclass(frozen=True, slots=True)
-class Complaint:
-    """What is wrong at ``path``, and what helps."""
-
-    path: Path
-    message: str
-    remedy: str
-
-
-def complaints(errors: Sequence[ErrorDetails], data: Data) -> Iterator[Complaint]:
+def complaints(errors: Sequence[ErrorDetails], data: Data) -> Iterator[Finding]:
     """Word each error once, at the deepest place in ``data`` that it is about."""
     placed = [(_path(error, data), error) for error in errors]
     told: set[Path] = set()
@@ -48,20 +39,23 @@ def complaints(errors: Sequence[ErrorDetails], data: Data) -> Iterator[Complaint
             continue
         told.add(path)
         message, remedy = _worded(path, error)
-        yield Complaint(path, message, remedy)
+        yield Finding(path, message, remedy)
 
 
 def _path(error: ErrorDetails, data: Data) -> Path:
     """Drop from pydantic's ``loc`` what names no place, such as a union's branch."""
     found: list[str | int] = []
-    here = data
+    here: Data = data
     for part in error["loc"]:
-        if isinstance(here, dict) and isinstance(part, str) and part in here:
-            here = here[part]
-        elif isinstance(here, list) and isinstance(part, int) and part < len(here):
-            here = here[part]
-        elif not (error["type"] == "missing" and part == error["loc"][-1]):
-            continue
+        match here, part:
+            case dict(), str() if part in here:
+                here = here[part]
+            case list(), int() if part < len(here):
+                here = here[part]
+            case _ if error["type"] != "missing" or part != error["loc"][-1]:
+                continue
+            case _:
+                pass
         found.append(part)
     return tuple(found)
 
@@ -100,6 +94,9 @@ def _stranger(path: Path) -> tuple[str, str]:
 
 def _no_choice(path: Path, value: object) -> tuple[str, str]:
     choices = _choices_at(path)
+    if _annotation_at(path) is None:
+        remedy = f"Choose from: {', '.join(choices)}; put text with a comma in quotes"
+        return f"{_show(value)} is no language here", remedy
     return f"{_show(value)} is no choice here", _suggestion(str(value), choices)
 
 

@@ -111,7 +111,9 @@ class _Reader:
 
     def __init__(self, tree: Tree, text: str) -> None:
         self._tree = tree
-        self._events: Iterator[events.Event] = yaml.parse(text, Loader=_LOADER)
+        self._events: Iterator[events.Event] = yaml.parse(  # pyright: ignore[reportUnknownMemberType] (an untyped stream)
+            text, Loader=_LOADER
+        )
 
     def document(self) -> None:
         for event in self._events:
