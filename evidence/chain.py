@@ -156,8 +156,12 @@ def _is_actor(value: object) -> bool:
     if not isinstance(value, dict):
         return False
     members = cast("dict[str, JsonValue]", value)
-    _check_members(members, dict.fromkeys(("id", "role", "via"), _is_text), "actor")
+    _check_members(members, _ACTOR, "actor")
     return True
+
+
+def _is_text_or_null(value: object) -> bool:
+    return value is None or _is_text(value)
 
 
 def _is_mandate(value: object) -> bool:
@@ -169,6 +173,11 @@ def _is_mandate(value: object) -> bool:
     return True
 
 
+_ACTOR: Final[dict[str, Callable[[object], bool]]] = {
+    "id": _is_text,
+    "role": _is_text,
+    "via": _is_text_or_null,
+}
 _MANDATE: Final[dict[str, Callable[[object], bool]]] = {
     "stream": is_stream,
     "seq": _is_seq,

@@ -127,6 +127,11 @@ def rest(batch: Batch, entries: tuple[Entry, ...], seq: int) -> Batch:
 def columns(batch: Batch, entries: tuple[Entry, ...]) -> dict[str, object]:
     """Return the parameters of the statement that appends these entries."""
     members = [entry.members for entry in entries]
+    committed = [
+        (bytes.fromhex(commitment), entry.seq)
+        for entry in entries
+        for commitment in entry.members["private"].values()
+    ]
     return {
         "stream": batch.stream,
         "epoch": batch.epoch,
@@ -140,4 +145,6 @@ def columns(batch: Batch, entries: tuple[Entry, ...]) -> dict[str, object]:
         "actors": [m["actor"]["id"] for m in members],
         "roles": [m["actor"]["role"] for m in members],
         "bodies": [entry.body for entry in entries],
+        "commitments": [commitment for commitment, _ in committed],
+        "commitment_seqs": [seq for _, seq in committed],
     }

@@ -28,6 +28,8 @@ from storage.errors import (
     UnknownStream,
 )
 from storage.pool import Connection, Source, connection
+from storage.projecting import NOTHING, Prepared, Projections
+from storage.projection import is_dialogue
 from storage.statements import statement
 
 _APPEND: Final = statement("record", "append")
@@ -62,17 +64,24 @@ class _Verdict(NamedTuple):
     head_seq: int
     head: str
     incident: str | None
+    projected: bool = False
+    opened: bool = False
 
 
-async def append(source: Source, batch: Batch) -> Receipt:
+async def append(
+    source: Source, batch: Batch, projections: Projections | None = None
+) -> Receipt:
     """Add the events of ``batch`` to the record, or find that they are there.
 
-    One statement and one commit, two where the batch brings contents. Raises an
-    ``AppendRefused`` (sending again does not help) or ``Unavailable`` (it does).
+    ``projections`` keeps the tables of schema ``read`` up in the same transaction;
+    without it they are left as they are, for a rebuild. Vault rows of the events'
+    commitments become recorded. One statement and one commit; three more statements
+    where the batch brings contents. Raises an ``AppendRefused`` (sending again does
+    not help) or ``Unavailable`` (it does).
     """
     entries = check(batch)
     try:
-        return await _append(source, batch, entries)
+        return await _append(source, batch, entries, projections)
     except psycopg.OperationalError as error:
         if isinstance(source, AsyncConnection):
             raise Unavailable(str(error)) from error
@@ -80,19 +89,24 @@ async def append(source: Source, batch: Batch) -> Receipt:
     # batch may be sent again for that very reason; once, on a connection that works.
     try:
         await source.check()
-        return await _append(source, batch, entries)
+        return await _append(source, batch, entries, projections)
     except psycopg.OperationalError as error:
         raise Unavailable(str(error)) from error
 
 
-async def _append(source: Source, batch: Batch, entries: tuple[Entry, ...]) -> Receipt:
+async def _append(
+    source: Source,
+    batch: Batch,
+    entries: tuple[Entry, ...],
+    projections: Projections | None,
+) -> Receipt:
     async with connection(source) as conn:
-        verdict = await _offer(conn, batch, entries)
+        verdict = await _offer(conn, batch, entries, projections)
         if verdict.outcome == "prefix":
             # A shorter batch with the same beginning came first: add what is left.
-            tail = rest(batch, entries, verdict.head_seq)
-            entries = entries[-len(tail.events) :]
-            verdict = await _offer(conn, tail, entries)
+            batch = rest(batch, entries, verdict.head_seq)
+            entries = entries[-len(batch.events) :]
+            verdict = await _offer(conn, batch, entries, projections)
     # At this point the outcome is committed, an incident too. If we crash here, the
     # sender asks again and gets the same answer.
     last = entries[-1]
@@ -103,25 +117,58 @@ async def _append(source: Source, batch: Batch, entries: tuple[Entry, ...]) -> R
 
 
 async def _offer(
-    conn: Connection, batch: Batch, entries: tuple[Entry, ...]
+    conn: Connection,
+    batch: Batch,
+    entries: tuple[Entry, ...],
+    projections: Projections | None,
 ) -> _Verdict:
-    parameters = columns(batch, entries)
+    prepared = NOTHING
+    if projections is not None:
+        prepared = await projections.prepare(conn, batch, entries)
+    parameters = {**columns(batch, entries), **_rows(prepared)}
     try:
-        async with conn.cursor(row_factory=class_row(_Verdict)) as cursor:
-            if not batch.contents:
-                return await _one(cursor, parameters)
-            async with conn.transaction():
-                await _put_contents(cursor, batch)
-                return await _one(cursor, parameters)
+        verdict = await _execute(conn, batch, parameters)
     except psycopg.errors.UniqueViolation as error:
         return await _collision(conn, batch, entries, error)
+    if projections is not None and verdict.outcome == "appended":
+        await _follow(conn, projections, prepared, entries[-1])
+    return verdict
 
 
-async def _one(
-    cursor: psycopg.AsyncCursor[_Verdict], parameters: dict[str, object]
+def _rows(prepared: Prepared) -> dict[str, str | None]:
+    rows = prepared.rows
+    return {
+        "dialogue": rows.dialogue if rows else None,
+        "deadlines": rows.deadlines if rows else None,
+    }
+
+
+async def _follow(
+    conn: Connection, projections: Projections, prepared: Prepared, last: Entry
+) -> None:
+    # At this point the events are on record. If we crash here, what is not projected
+    # yet is folded from the record by the next append to this stream.
+    stream = str(last.members["stream"])
+    if prepared.folded is not None:
+        projections.keep(prepared)
+    elif prepared.problem is not None:
+        await projections.note_failure(conn, last, prepared.problem)
+    elif is_dialogue(stream):
+        # Another writer moved the head between our reading and our appending.
+        await projections.repair(conn, stream, last.hash)
+
+
+async def _execute(
+    conn: Connection, batch: Batch, parameters: dict[str, object]
 ) -> _Verdict:
-    await cursor.execute(_APPEND, parameters)
-    verdict = await cursor.fetchone()
+    async with conn.cursor(row_factory=class_row(_Verdict)) as cursor:
+        if batch.contents:
+            async with conn.transaction():
+                await _put_contents(cursor, batch)
+                await cursor.execute(_APPEND, parameters)
+        else:
+            await cursor.execute(_APPEND, parameters)
+        verdict = await cursor.fetchone()
     assert verdict is not None  # noqa: S101 - a function without SETOF gives one row
     return verdict
 

@@ -1,7 +1,14 @@
 -- name: append
 -- One batch of one stream, in one statement and, in autocommit, one commit:
--- audit.append moves the head or says why not; the rest follows only if it did.
-SELECT outcome, head_seq, encode(head_hash, 'hex') AS head, incident::text
+-- audit.append moves the head or says why not; projection and vault follow only if
+-- it did.
+SELECT outcome, head_seq, encode(head_hash, 'hex') AS head, incident::text,
+    outcome = 'appended' AND %(dialogue)s::text IS NOT NULL
+        AND read.project(%(dialogue)s::jsonb, %(deadlines)s::jsonb) AS projected,
+    outcome = 'appended' AND cardinality(%(commitments)b::bytea[]) > 0
+        AND vault.note_recorded(
+            %(stream)s, %(commitments)b::bytea[], %(commitment_seqs)s::bigint[]
+        ) AS opened
 FROM audit.append(
     %(stream)s, %(epoch)s, %(after_seq)s, decode(%(after_hash)s, 'hex'),
     %(hashes)b::bytea[], %(ids)s::uuid[], %(types)s::text[], %(ats)s::timestamptz[],

@@ -103,7 +103,7 @@ def test_another_stream_is_found() -> None:
         ({"type": ""}, "malformed"),
         ({"at": "2026-11-21T16:20:00Z"}, "malformed"),
         ({"actor": {"id": "p-1", "role": "x"}}, "malformed"),
-        ({"actor": {"id": "p-1", "role": "x", "via": None}}, "malformed"),
+        ({"actor": {"id": "p-1", "role": "x", "via": 1}}, "malformed"),
         ({"mandate": {}}, "malformed"),
         ({"mandate": {"stream": STREAM, "seq": 0, "hash": ZERO_HASH}}, "malformed"),
         ({"cause": 1}, "malformed"),

@@ -1,0 +1,41 @@
+-- name: put
+-- The first to come decides on salt and commitment.
+INSERT INTO vault.value (stream, command_id, path, subject, salt, value, commitment)
+VALUES (%(stream)s, %(command_id)s, %(path)s, %(subject)s, %(salt)s, %(value)s,
+    %(commitment)s)
+ON CONFLICT (stream, command_id, path) DO NOTHING;
+
+-- name: of_command
+-- Everything that one command put in.
+SELECT path, subject, value, commitment FROM vault.value
+WHERE stream = %(stream)s AND command_id = %(command_id)s;
+
+-- name: destroy
+-- The pending values of a refused command.
+DELETE FROM vault.value
+WHERE stream = %(stream)s AND command_id = %(command_id)s AND status = 'pending';
+
+-- name: sweep
+-- Values whose event did not come.
+DELETE FROM vault.value
+WHERE status = 'pending' AND created_at < clock_timestamp() - %(older_than)s::interval
+    AND NOT stream = ANY(%(keep)s::text[]);
+
+-- name: openings
+-- What opens the commitments of a stream.
+SELECT stream, command_id, path, subject, salt, value AS canonical,
+    encode(commitment, 'hex') AS commitment, seq
+FROM vault.value WHERE stream = %(stream)s AND status = 'recorded'
+ORDER BY seq, path COLLATE "C", command_id COLLATE "C";
+
+-- name: contacts
+-- The last name and the last address on record for each of these people.
+SELECT DISTINCT ON (subject, path) subject, path, value
+FROM vault.value
+WHERE stream = %(stream)s AND subject = ANY(%(subjects)s::text[])
+    AND status = 'recorded' AND path IN ('/name', '/address')
+ORDER BY subject, path, seq DESC;
+
+-- name: pending
+-- How many values wait for their event.
+SELECT count(*) FROM vault.value WHERE status = 'pending';
