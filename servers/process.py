@@ -53,8 +53,11 @@ class ProcessId(BaseModel):
         """Whether this very process still runs."""
         try:
             process = psutil.Process(self.pid)
-            same = abs(process.create_time() - self.created) < 1
-            return same and process.status() != psutil.STATUS_ZOMBIE
+            if abs(process.create_time() - self.created) >= 1:
+                return False
+            # The first thread of a dying process is a zombie while others still run.
+            ended = process.status() == psutil.STATUS_ZOMBIE
+            return not ended or process.num_threads() > 1
         except psutil.NoSuchProcess:
             return False
 
@@ -145,7 +148,7 @@ class ChildProcess:
             return
         atexit.unregister(self._end_at_exit)
         if process.poll() is None:
-            await end(ProcessId.of(process.pid), self.name, how, process.poll)
+            await end(ProcessId.of(process.pid), self.name, how, process)
         (self.directory / "pid").unlink(missing_ok=True)
 
     def _end_at_exit(self) -> None:
@@ -172,11 +175,11 @@ async def end(
     process: ProcessId,
     name: str,
     how: signal.Signals,
-    reap: Callable[[], int | None] = lambda: None,
+    child: subprocess.Popen[bytes] | None = None,
 ) -> None:
     """Send `how`, then SIGKILL after 30 seconds; return when the process is gone.
 
-    `reap` collects the exit code of a child, which stays a zombie without.
+    A `child` of our own is gone once its exit code is collected.
     """
     for sign, patience in ((how, 30.0), (signal.SIGKILL, 10.0)):
         deadline = time.monotonic() + patience
@@ -185,7 +188,7 @@ async def end(
         except ProcessLookupError:
             return
         while time.monotonic() < deadline:
-            if reap() is not None or not process.lives():
+            if child.poll() is not None if child else not process.lives():
                 return
             await asyncio.sleep(_POLL)
     raise ServerFailed(name, f"process {process.pid} does not end")

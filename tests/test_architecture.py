@@ -1,0 +1,188 @@
+"""The arrows between packages, and what each may lean on, are a table that holds."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+Names = frozenset[str]
+
+
+@dataclass(frozen=True)
+class Row:
+    """What a package may import: of the project, from outside, and what it may not."""
+
+    ours: Names = frozenset()
+    theirs: Names = frozenset()
+    banned: Names = frozenset()
+
+
+def row(ours: str = "", theirs: str = "", banned: str = "") -> Row:
+    """A row of the table; each column is words with spaces between."""
+    return Row(*(frozenset(column.split()) for column in (ours, theirs, banned)))
+
+
+PURE = "asyncio datetime.datetime.now io os pathlib random secrets socket time uuid4"
+"""The core has no clock, no chance and no I/O, so no module that gives them."""
+
+TABLE = {
+    "domain": row(theirs="pydantic", banned=PURE),
+    "evidence": row(theirs="cryptography rfc8785", banned=PURE),
+    "workflows": row("activities.contracts domain evidence", "temporalio"),
+    "activities": row("domain evidence storage", "structlog temporalio"),
+    "storage": row("domain evidence", "psycopg psycopg_pool"),
+    "servers": row(theirs="aiosmtpd psutil psycopg pydantic temporalio"),
+    "calendars": row("domain evidence", "holidays pydantic yaml"),
+    "methods": row("domain evidence", "pydantic yaml"),
+    "desk": row("calendars domain evidence methods storage workflows", "temporalio"),
+    "cli": row("desk servers", "rich typer"),
+}
+"""Who may import what besides the standard library."""
+
+ANYTHING = {"benchmarks", "bin", "cluster", "tests", "worker"}
+"""May import anything, and none of the packages above may import them."""
+
+DATA = {"docs", "examples", "locales", "requirements"}
+"""Folders that hold no code of the project."""
+
+
+@dataclass(frozen=True)
+class Imports:
+    """What one module imports: dotted names as written, with where."""
+
+    module: str
+    path: Path
+    names: list[tuple[int, str]] = field(default_factory=list[tuple[int, str]])
+
+
+def packages() -> Iterator[str]:
+    """The project's top-level packages and modules that hold Python code."""
+    for path in sorted(ROOT.iterdir()):
+        hidden = path.name.startswith((".", "_"))
+        if path.is_dir() and not hidden and any(path.rglob("*.py")):
+            yield path.name
+        elif path.suffix == ".py":
+            yield path.stem
+
+
+def modules(package: str) -> Iterator[Path]:
+    """The Python files of a top-level package or module."""
+    single = ROOT / f"{package}.py"
+    yield from [single] if single.exists() else sorted((ROOT / package).rglob("*.py"))
+
+
+def imports(path: Path) -> Imports:
+    """Every import of a file, also those inside functions and under TYPE_CHECKING."""
+    parts = list(path.relative_to(ROOT).with_suffix("").parts)
+    inside = parts if path.name == "__init__.py" else parts[:-1]
+    found = Imports(".".join(parts), path)
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found.names.extend((node.lineno, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = inside[: len(inside) - node.level + 1] if node.level else []
+            start = ".".join([*base, *([node.module] if node.module else [])])
+            found.names.extend(
+                (node.lineno, f"{start}.{alias.name}") for alias in node.names
+            )
+    return found
+
+
+def covers(allowed: Names, name: str) -> bool:
+    """Whether a name, or a package that it is in, is in a set of names."""
+    parts = name.split(".")
+    return any(".".join(parts[:end]) in allowed for end in range(1, len(parts) + 1))
+
+
+def offences(package: str, rule: Row) -> Iterator[str]:
+    """Every import of a package that its row does not allow."""
+    ours = {*TABLE, *ANYTHING}
+    for path in modules(package):
+        for line, name in imports(path).names:
+            top = name.partition(".")[0]
+            where = f"{path.relative_to(ROOT)}:{line} imports {name}"
+            if covers(rule.banned, name):
+                yield f"{where}, which {package} may not use"
+            elif top in sys.stdlib_module_names or top == package:
+                continue
+            elif top in ours and not covers(rule.ours, name):
+                yield f"{where}: no arrow from {package} to {top}"
+            elif top not in ours and top not in rule.theirs:
+                yield f"{where}: {package} does not lean on {top}"
+
+
+def reach(package: str) -> dict[str, list[str]]:
+    """Every outside package that one leans on by its own files, with the way there.
+
+    Arrows are followed through the modules that are really imported, so that
+    `activities.contracts` does not stand for all of `activities`.
+    """
+    found: dict[str, list[str]] = {}
+    todo = [(path, [package]) for path in modules(package)]
+    seen: set[Path] = set()
+    while todo:
+        path, way = todo.pop()
+        if path in seen:
+            continue
+        seen.add(path)
+        for _, name in imports(path).names:
+            top = name.partition(".")[0]
+            todo.extend((target, [*way, name]) for target in project_files(name))
+            if top not in sys.stdlib_module_names and top not in TABLE:
+                found.setdefault(top, [*way, name])
+    return found
+
+
+def project_files(name: str) -> Iterator[Path]:
+    """The project's files that run when a dotted name is imported."""
+    parts = name.split(".")
+    if parts[0] not in TABLE:
+        return
+    for end in range(1, len(parts) + 1):
+        place = ROOT.joinpath(*parts[:end])
+        for path in (place / "__init__.py", place.with_suffix(".py")):
+            if path.exists():
+                yield path
+
+
+@pytest.mark.parametrize("package", TABLE)
+def test_a_package_imports_only_what_its_row_allows(package: str) -> None:
+    """Each import of a package is an arrow of the table, or a library of its row."""
+    assert list(offences(package, TABLE[package])) == []
+
+
+@pytest.mark.parametrize("package", ["domain", "evidence", "workflows"])
+def test_what_runs_in_a_workflow_reaches_no_io(package: str) -> None:
+    """No way through the project's own modules leads from a workflow to I/O."""
+    allowed = {"cryptography", "pydantic", "rfc8785", "temporalio"}
+    found = reach(package)
+    assert {top: found[top] for top in found.keys() - allowed} == {}
+
+
+def test_the_core_reaches_pydantic_alone() -> None:
+    """By no way at all does the core lean on anything but pydantic."""
+    assert set(reach("domain")) <= {"pydantic"}
+
+
+def test_every_top_level_package_has_a_row() -> None:
+    """A package that the table does not know has no arrows, so it may not exist."""
+    assert set(packages()) - set(TABLE) - ANYTHING - DATA == set()
+
+
+def test_nobody_imports_the_composition_root() -> None:
+    """`worker.py` puts everything together, and nothing but tests knows it."""
+    importers = [
+        f"{path.relative_to(ROOT)}:{line}"
+        for package in TABLE
+        for path in modules(package)
+        for line, name in imports(path).names
+        if name.partition(".")[0] == "worker"
+    ]
+    assert importers == []
