@@ -119,9 +119,8 @@ def _unknown(
 
 
 def _steps(method: Method) -> Iterator[Finding]:
-    roles = [role.id for role in method.roles]
     for path, step in _placed_steps(method):
-        yield from _unknown((*path, "owner"), "role", step.owner, roles)
+        yield from _worker((*path, "owner"), method, step.owner)
         for n, item in enumerate(step.items):
             yield from _item((*path, "items", n), method, step, item)
         for n, window in enumerate(step.windows):
@@ -134,12 +133,14 @@ def _steps(method: Method) -> Iterator[Finding]:
 
 
 def _item(path: Path, method: Method, step: Step, item: Item) -> Iterator[Finding]:
-    workers = [r.id for r in method.roles if {"steer", "complete"} & set(r.may)]
-    yield from _unknown(
-        (*path, "role"), "role that may complete items", item.role, workers
-    )
+    yield from _worker((*path, "role"), method, item.role)
     parts = [part.id for part in step.parts]
     yield from _unknown((*path, "part"), "part", item.part, parts)
+
+
+def _worker(path: Path, method: Method, role: str | None) -> Iterator[Finding]:
+    able = [r.id for r in method.roles if {"steer", "complete"} & set(r.may)]
+    yield from _unknown(path, "role that may complete items", role, able)
 
 
 def _window(
@@ -192,7 +193,13 @@ def _revisit(path: Path, method: Method, step: Step) -> Iterator[Finding]:
         yield from _unknown((*path, "voids", n), "step", other, method.steps)
     own = [*(item.id for item in step.items), *(w.id for w in step.windows)]
     roles = [role.id for role in method.roles]
+    undone: set[str] = set()
     for n, rule in enumerate(step.revisit.compensations):
+        if rule.undoes in undone:
+            message = f"another rule undoes {rule.undoes!r} already"
+            remedy = "Keep one rule for each item or window, and name all roles in it"
+            yield Finding((*path, "compensations", n, "undoes"), message, remedy)
+        undone.add(rule.undoes)
         here = (*path, "compensations", n)
         yield from _unknown(
             (*here, "undoes"), "item or window of this step", rule.undoes, own

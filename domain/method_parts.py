@@ -84,7 +84,8 @@ class Item(Fact):
         Flag, Field(description="false: the step can complete without it.")
     ] = True
     role: Annotated[
-        PartId | None, Field(description="The role that sees to it; else the owner.")
+        PartId | None,
+        Field(description="Only this role completes it; default: any role that may."),
     ] = None
     gate: Annotated[
         Flag, Field(description="true: an approval, which can't be waived.")

@@ -150,8 +150,7 @@ def _validated(tree: Tree, name: str) -> tuple[Method | None, list[Problem]]:
     try:
         method = Method.model_validate(tree.data)
     except ValidationError as error:
-        details = error.errors(include_url=False)
-        wrong = list(complaints(details, tree.data))
+        wrong = list(complaints(error, tree.data))
     else:
         wrong = list(problems(method))
         if not wrong:

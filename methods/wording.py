@@ -8,9 +8,18 @@ from __future__ import annotations
 
 import re
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Final, Literal, TypeGuard, cast, get_args, get_origin
+from typing import (
+    TYPE_CHECKING,
+    Final,
+    Literal,
+    NamedTuple,
+    TypeGuard,
+    cast,
+    get_args,
+    get_origin,
+)
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
 from domain.method import Language, Method
 from domain.method_check import Finding
@@ -18,41 +27,53 @@ from domain.method_check import Finding
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from pydantic_core import ErrorDetails
-
     from methods.yaml_tree import Data, Path
 
 _SHOWN: Final = 60
 _VERSION_HINT: Final = r"\d{1,6}\.\d{1,6}"
 
 
-def complaints(errors: Sequence[ErrorDetails], data: Data) -> Iterator[Finding]:
+class _Wrong(NamedTuple):
+    """One of pydantic's errors: its kind, its place, the value, and facts on both."""
+
+    kind: str
+    loc: Path
+    value: object
+    facts: dict[str, object]
+    text: str
+
+
+def complaints(error: ValidationError, data: Data) -> Iterator[Finding]:
     """Word each error once, at the deepest place in ``data`` that it is about."""
-    placed = [(_path(error, data), error) for error in errors]
+    wrongs = [
+        _Wrong(e["type"], e["loc"], e["input"], e.get("ctx", {}), e["msg"])
+        for e in error.errors(include_url=False)
+    ]
+    placed = [(_path(wrong, data), wrong) for wrong in wrongs]
     told: set[Path] = set()
-    for path, error in placed:
+    for path, wrong in placed:
         # A list whose parts are wrong counts as empty, and each branch of a union
         # complains: what lies deeper says more.
-        of_a_choice = len(error["loc"]) > len(path) or error["type"] == "too_short"
+        of_a_choice = len(wrong.loc) > len(path) or wrong.kind == "too_short"
         deeper = any(len(p) > len(path) and p[: len(path)] == path for p, _ in placed)
         if path in told or (of_a_choice and deeper):
             continue
         told.add(path)
-        message, remedy = _worded(path, error)
+        message, remedy = _worded(path, wrong)
         yield Finding(path, message, remedy)
 
 
-def _path(error: ErrorDetails, data: Data) -> Path:
+def _path(wrong: _Wrong, data: Data) -> Path:
     """Drop from pydantic's ``loc`` what names no place, such as a union's branch."""
     found: list[str | int] = []
     here: Data = data
-    for part in error["loc"]:
+    for part in wrong.loc:
         match here, part:
             case dict(), str() if part in here:
                 here = here[part]
             case list(), int() if part < len(here):
                 here = here[part]
-            case _ if error["type"] != "missing" or part != error["loc"][-1]:
+            case _ if wrong.kind != "missing" or part != wrong.loc[-1]:
                 continue
             case _:
                 pass
@@ -60,20 +81,20 @@ def _path(error: ErrorDetails, data: Data) -> Path:
     return tuple(found)
 
 
-def _worded(path: Path, error: ErrorDetails) -> tuple[str, str]:
-    match error["type"]:
+def _worded(path: Path, wrong: _Wrong) -> tuple[str, str]:
+    match wrong.kind:
         case "missing":
             return _missing(path)
         case "extra_forbidden":
             return _stranger(path)
         case "literal_error":
-            return _no_choice(path, error["input"])
+            return _no_choice(path, wrong.value)
         case "string_pattern_mismatch":
-            return _wrong_form(error)
+            return _wrong_form(wrong)
         case "value_error":
-            return "this does not go together", _sentence(str(_context(error, "error")))
+            return "this does not go together", _sentence(str(_context(wrong, "error")))
         case _:
-            return _wrong_kind(error)
+            return _wrong_kind(wrong)
 
 
 def _missing(path: Path) -> tuple[str, str]:
@@ -100,9 +121,9 @@ def _no_choice(path: Path, value: object) -> tuple[str, str]:
     return f"{_show(value)} is no choice here", _suggestion(str(value), choices)
 
 
-def _wrong_form(error: ErrorDetails) -> tuple[str, str]:
-    value = error["input"]
-    if _VERSION_HINT in str(_context(error, "pattern")):
+def _wrong_form(wrong: _Wrong) -> tuple[str, str]:
+    value = wrong.value
+    if _VERSION_HINT in str(_context(wrong, "pattern")):
         message = f"{_show(value)} is no version"
         return message, "Write two or three numbers with dots between, such as 1.0"
     message = f"{_show(value)} can't be an id"
@@ -111,19 +132,19 @@ def _wrong_form(error: ErrorDetails) -> tuple[str, str]:
     return message, f"{remedy}, such as {example}" if example else remedy
 
 
-def _wrong_kind(error: ErrorDetails) -> tuple[str, str]:
-    value, kind = error["input"], error["type"]
+def _wrong_kind(wrong: _Wrong) -> tuple[str, str]:
+    value, kind = wrong.value, wrong.kind
     if kind in {"greater_than_equal", "less_than_equal"}:
-        limit = _context(error, "ge" if kind == "greater_than_equal" else "le")
+        limit = _context(wrong, "ge" if kind == "greater_than_equal" else "le")
         side = "below" if kind == "greater_than_equal" else "above"
         return f"{_show(value)} is {side} {limit}", "Choose a number within the limits"
     if kind == "string_too_long":
-        limit = _context(error, "max_length")
+        limit = _context(wrong, "max_length")
         return f"the text is longer than {limit} characters", "Shorten it"
     for kinds, expected, remedy in _KINDS:
         if kind in kinds:
             return f"{expected} is expected here, not {_show(value)}", remedy
-    return error["msg"], "Compare with `polder method schema`"
+    return wrong.text, "Compare with `polder method schema`"
 
 
 _KINDS: Final = (
@@ -171,8 +192,8 @@ def _suggestion(name: str, choices: Sequence[str]) -> str:
     return f"Choose from: {', '.join(choices)}" if choices else "Take it out"
 
 
-def _context(error: ErrorDetails, name: str) -> object:
-    return error.get("ctx", {}).get(name)
+def _context(wrong: _Wrong, name: str) -> object:
+    return wrong.facts.get(name)
 
 
 def _sentence(text: str) -> str:
