@@ -55,7 +55,11 @@ async def cluster(home: Path) -> AsyncGenerator[Running]:
         await build()
     async with AsyncExitStack() as up:
         with _timed("both PostgreSQL"):
-            temporal_db = PostgresServer(home / "temporal-db")
+            temporal_db = PostgresServer(
+                home / "temporal-db",
+                # Each of Temporal's four roles has pools of its own.
+                settings={"max_connections": "200"},
+            )
             record_db = PostgresServer(home / "record-db")
             await up.enter_async_context(temporal_db)
             await up.enter_async_context(record_db)

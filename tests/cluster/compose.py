@@ -19,6 +19,14 @@ _VARIABLE = re.compile(
 )
 
 
+PASSWORDS = {
+    "POLDER_DB_PASSWORD": "p@ss: w/ord?#%'",
+    "POLDER_WORKER_PASSWORD": "$another\\: o'ne",
+    "TEMPORAL_DB_PASSWORD": "th/ird@one",
+}
+"""What nobody would choose and everybody may."""
+
+
 class MissingVariable(Exception):
     """A variable that the file requires is not set."""
 

