@@ -210,3 +210,7 @@ class MethodUnfit(DomainError):
 
 class RecordFull(DomainError):
     """The record can't be reached and too much is waiting for it. Try again later with the same id."""
+
+
+class RecordContradicts(DomainError):
+    """The record contradicts this dialogue, and an incident was noted. Nothing more is taken until an operator restores it (polder dialogue restore)."""

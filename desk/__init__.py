@@ -1,0 +1,1 @@
+"""The desk: the one facade that every interface uses to act and to read."""

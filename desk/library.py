@@ -1,0 +1,57 @@
+"""The library finds methods, shipped or published, and compiles them with a calendar."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from activities.contracts import CompileRequest
+from calendars import calendar_hash, compile_calendar
+from domain.calendar import Calendar
+from domain.commands import Compiled
+from domain.errors import MethodUnfit
+from methods.load import LoadedMethod, MethodUnknown, find, shipped
+from storage.pool import Source
+
+
+class Library:
+    """Methods in reach: those that ship, and those an organisation published."""
+
+    def __init__(self, source: Source | None = None) -> None:
+        """Use the record at ``source``; without one only what ships is in reach."""
+        self._source = source
+
+    async def find(self, method: str, digest: str | None = None) -> LoadedMethod:
+        """Give a method by id, the one with this hash if one is named.
+
+        A published method goes before a shipped one of the same id. Raises
+        `methods.load.MethodUnknown`, naming those that there are.
+        """
+        found = find(method)
+        if digest is not None and found.hash != digest:
+            return find(f"{method}@{digest[:12]}")
+        return found
+
+    async def all(self) -> list[LoadedMethod]:
+        """Give every method in reach, the published ones last."""
+        methods = {m.method.id: m for m in shipped().values()}
+        return list(methods.values())
+
+    async def compile(self, request: CompileRequest) -> Compiled:
+        """Give what a start needs. Raises a `DomainError` that says what there is."""
+        try:
+            found = await self.find(request.method, request.method_hash)
+        except MethodUnknown as error:
+            raise MethodUnfit(problem=str(error)) from error
+        calendar, digest = _calendar(request.calendar, request.zone, request.first_year)
+        return Compiled(
+            method=found.method,
+            method_hash=found.hash,
+            calendar=calendar,
+            calendar_hash=digest,
+        )
+
+
+@lru_cache(maxsize=32)
+def _calendar(country: str, zone: str, first_year: int) -> tuple[Calendar, str]:
+    calendar = compile_calendar(country, zone, first_year)
+    return calendar, calendar_hash(calendar)

@@ -1,0 +1,114 @@
+"""How a run begins: with the envelope that starts a dialogue, or with carried state."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import Final, Literal, NamedTuple
+
+from pydantic import ValidationError
+from temporalio.common import RawValue
+
+from activities.contracts import CompileRequest
+from domain.clock import to_dialogue_time
+from domain.commands import Compiled, StartDialogue, kind_of
+from domain.errors import MalformedCommand, MalformedEnvelope
+from domain.facts import Cause, Fact
+from domain.state import Dialogue
+from workflows.intake import (
+    MAX_START_BYTES,
+    Envelope,
+    body_digest,
+    read_command,
+    read_envelope,
+    read_json,
+)
+from workflows.ledger import LedgerState
+
+_STREAM: Final = re.compile(r"[a-z0-9][a-z0-9-]{1,62}:[a-z0-9][a-z0-9-]{1,62}")
+_OURS: Final = frozenset({"org", "polder"})
+START: Final = kind_of(StartDialogue)
+
+
+class Parked(NamedTuple):
+    """A refused signal that the full outbox had no room for."""
+
+    name: str | None
+    command: str | None
+    error: str
+
+
+class Carried(Fact):
+    """What one run hands to the next, or a restore to the first.
+
+    ``restored`` is set by a restore: the run begins with a ``dialogue_restored``.
+    """
+
+    carried: Literal[1] = 1
+    state: Dialogue
+    ledger: LedgerState
+    parked: tuple[Parked, ...] = ()
+    restored: bool = False
+
+
+class Start(Fact):
+    """A start of a new dialogue, as it was asked for."""
+
+    envelope: Envelope
+    command: StartDialogue
+
+
+def read_start(stream: str, argument: RawValue | None) -> Start | Carried:
+    """Read a workflow's argument; raises a domain error that says what is wrong."""
+    if not _STREAM.fullmatch(stream) or stream.split(":")[0] in _OURS:
+        problem = "the workflow id is not organisation:slug in lower-case letters"
+        raise MalformedEnvelope(problem=problem)
+    if argument is None:
+        raise MalformedEnvelope(problem="the workflow was started without it")
+    if argument.payload.data.startswith(b'{"carried":'):
+        return _read_carried(argument)
+    envelope = read_envelope(read_json(argument.payload, MAX_START_BYTES))
+    command = read_command(START, envelope)
+    if not isinstance(command, StartDialogue):
+        raise MalformedCommand(kind=START, problem="it is another command")
+    return Start(envelope=envelope, command=command)
+
+
+def _read_carried(argument: RawValue) -> Carried:
+    try:
+        return Carried.model_validate_json(argument.payload.data)
+    except ValidationError as error:
+        raise MalformedEnvelope(problem="the carried state can't be read") from error
+
+
+def compile_request(command: StartDialogue, now: datetime) -> CompileRequest:
+    """Ask for the compiled forms that a start came without."""
+    return CompileRequest(
+        method=command.method,
+        method_hash=command.method_hash,
+        calendar=command.calendar,
+        zone=command.zone,
+        first_year=now.year,
+    )
+
+
+def started(
+    stream: str, start: Start, compiled: Compiled | None, now: datetime
+) -> tuple[StartDialogue, Cause]:
+    """Give the start command with its compiled forms, and its cause."""
+    command = start.command
+    if compiled is not None:
+        command = command.model_copy(update={"compiled": compiled})
+    at = to_dialogue_time(command.clock, now) if command.clock else now
+    envelope = start.envelope
+    actor = envelope.actor
+    if actor.via is None:
+        actor = actor.model_copy(update={"via": "start"})
+    return command, Cause(
+        stream=stream,
+        id=envelope.id,
+        actor=actor,
+        at=at,
+        mandate=envelope.mandate,
+        digest=body_digest(START, envelope.command),
+    )

@@ -1,0 +1,155 @@
+"""Intake: what arrives becomes an envelope and a command, or a refusal with a reason.
+
+Everything comes in as raw bytes, so that nothing malformed is dropped by a decoder
+before Polder has seen it. A refusal never repeats what was sent.
+"""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from typing import Annotated, Any, Final
+
+from pydantic import BeforeValidator, ValidationError
+from temporalio.api.common.v1 import Payload
+
+from domain.commands import (
+    COMMANDS,
+    AnyCommand,
+    RenewCalendar,
+    StartDialogue,
+    private_fields,
+)
+from domain.errors import (
+    CalendarUnfit,
+    MalformedCommand,
+    MalformedEnvelope,
+    MethodUnfit,
+    NotEntitled,
+    PlainTextRefused,
+    ReservedId,
+    TooLarge,
+    UnknownCommand,
+)
+from domain.facts import OWN_PREFIX, Actor, Fact, Mandate, OpaqueId
+from domain.method import CLOCK
+from evidence.canonical import canonical, parse
+from evidence.errors import EvidenceError
+
+MAX_COMMAND_BYTES: Final = 64 * 1024
+MAX_START_BYTES: Final = 1024 * 1024
+_EXTERNAL: Final = sorted(k for k, c in COMMANDS.items() if not c.internal)
+_LEFT_OUT_OF_DIGEST: Final = frozenset({"compiled"})
+
+
+def _unsigned(value: object) -> None:
+    if value is not None:
+        message = "signed envelopes are not supported; leave sig null"
+        raise ValueError(message)
+
+
+class Envelope(Fact):
+    """What a message carries (docs/integrators.md): who, under which id, and what."""
+
+    id: OpaqueId
+    actor: Actor
+    mandate: Mandate | None = None
+    if_version: int | None = None
+    sig: Annotated[None, BeforeValidator(_unsigned)] = None
+    command: dict[str, Any]
+
+
+def read_json(payload: Payload, limit: int) -> object:
+    """Read a payload as strict JSON of at most ``limit`` bytes."""
+    if len(payload.data) > limit:
+        raise TooLarge(size=len(payload.data), limit=limit)
+    encoding = payload.metadata.get("encoding", b"")
+    if encoding not in {b"json/plain", b"json/protobuf"}:
+        raise MalformedEnvelope(problem="it is not JSON")
+    try:
+        return parse(payload.data)
+    except (EvidenceError, RecursionError) as error:
+        raise MalformedEnvelope(problem=type(error).__doc__ or "no JSON") from error
+
+
+def read_envelope(value: object) -> Envelope:
+    """Read an envelope; raises `MalformedEnvelope` naming the member that is off."""
+    if not isinstance(value, dict):
+        raise MalformedEnvelope(problem="it is not an object")
+    try:
+        envelope = Envelope.model_validate(value)
+    except ValidationError as error:
+        raise MalformedEnvelope(problem=_named(error, Envelope)) from error
+    if envelope.id.startswith(OWN_PREFIX):
+        raise ReservedId
+    if envelope.actor.role == CLOCK:
+        raise NotEntitled(role=CLOCK, entitled="the clock of Polder alone")
+    return envelope
+
+
+def read_command(kind: str, envelope: Envelope) -> AnyCommand:
+    """Read the command inside an envelope that came under the name ``kind``."""
+    model = COMMANDS.get(kind)
+    if model is None or model.internal:
+        raise UnknownCommand(known=", ".join(_EXTERNAL))
+    for field in private_fields(model):
+        value = envelope.command.get(field)
+        if value is not None and not isinstance(value, dict):
+            raise PlainTextRefused(field=field)
+    try:
+        command = model.model_validate(envelope.command)
+    except ValidationError as error:
+        raise MalformedCommand(kind=kind, problem=_named(error, model)) from error
+    check_compiled(command)
+    return command
+
+
+def check_compiled(command: AnyCommand) -> None:
+    """Check that compiled forms have the hashes that are claimed for them."""
+    match command:
+        case StartDialogue(compiled=compiled) if compiled is not None:
+            if content_hash(compiled.method) != compiled.method_hash:
+                raise MethodUnfit(problem="its hash is another than the one given")
+            if content_hash(compiled.calendar) != compiled.calendar_hash:
+                raise CalendarUnfit(problem="its hash is another than the one given")
+        case RenewCalendar():
+            if content_hash(command.calendar) != command.calendar_hash:
+                raise CalendarUnfit(problem="its hash is another than the one given")
+        case _:
+            return
+
+
+def content_text(content: Fact) -> str:
+    """Give the canonical JSON of a compiled method or calendar."""
+    return canonical(content.model_dump(mode="json")).decode()
+
+
+def content_hash(content: Fact) -> str:
+    """Give the SHA-256 of a compiled method or calendar, in hex."""
+    return sha256(content_text(content).encode()).hexdigest()
+
+
+def body_digest(kind: str, command: dict[str, Any]) -> str:
+    """Give the first 16 hex digits of the SHA-256 of a command's body.
+
+    The body is the canonical JSON of ``{"command": …, "kind": …}``, without the
+    compiled forms that a desk puts in.
+    """
+    told = {k: v for k, v in command.items() if k not in _LEFT_OUT_OF_DIGEST}
+    return sha256(canonical({"command": told, "kind": kind})).hexdigest()[:16]
+
+
+def _named(error: ValidationError, model: type[Fact]) -> str:
+    """Say which members are off, naming only members that the model has itself."""
+    problems: list[str] = []
+    for found in error.errors(include_url=False, include_input=False):
+        place = ".".join(
+            str(part)
+            for part in found["loc"]
+            if isinstance(part, int) or _is_known(model, str(part))
+        )
+        problems.append(f"{place or 'a member'}: {found['msg']}")
+    return "; ".join(problems[:5])
+
+
+def _is_known(model: type[Fact], name: str) -> bool:
+    return name in model.model_fields or name in {"id", "role", "via", "commitment"}

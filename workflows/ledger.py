@@ -1,0 +1,188 @@
+"""The ledger: the head of the chain, and what is not on record yet.
+
+The workflow hashes and chains its own events, so Temporal holds the head of every
+live dialogue independently of PostgreSQL.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+from activities.contracts import AppendRequest, Content
+from domain.errors import RecordFull, TooLarge
+from domain.events import CalendarRenewed, DialogueStarted, Event, to_data
+from domain.facts import Fact
+from evidence.event import ZERO_HASH, Sealed, seal
+from workflows.intake import content_text
+
+MAX_EVENT_BYTES: Final = 32 * 1024
+MAX_OUTBOX_BYTES: Final = 1024 * 1024
+_BATCH_EVENTS: Final = 100
+_BATCH_BYTES: Final = 200 * 1024
+
+
+class LedgerState(Fact):
+    """What a ledger carries across continue-as-new.
+
+    ``outbox`` holds the bodies of events that are not on record, ``hashes`` theirs,
+    and ``contents`` the compiled forms that go with them, by seq.
+    """
+
+    stream: str
+    epoch: int
+    seq: int = 0
+    hash: str = ZERO_HASH
+    recorded_seq: int = 0
+    recorded_hash: str = ZERO_HASH
+    outbox: tuple[str, ...] = ()
+    hashes: tuple[str, ...] = ()
+    contents: dict[int, dict[str, Content]] = {}
+
+
+class _Waiting(NamedTuple):
+    body: str
+    seq: int
+    hash: str
+
+
+class Ledger:
+    """Chains events and keeps them until they are on record."""
+
+    def __init__(self, carried: LedgerState) -> None:
+        """Go on where ``carried`` left off."""
+        self.stream = carried.stream
+        self.epoch = carried.epoch
+        self.seq = carried.seq
+        self.hash = carried.hash
+        self.recorded_seq = carried.recorded_seq
+        self.recorded_hash = carried.recorded_hash
+        first = carried.recorded_seq + 1
+        self._outbox = [
+            _Waiting(body, first + i, hashed)
+            for i, (body, hashed) in enumerate(
+                zip(carried.outbox, carried.hashes, strict=True)
+            )
+        ]
+        self._bytes = sum(len(waiting.body.encode()) for waiting in self._outbox)
+        self._contents = dict(carried.contents)
+
+    def seal(self, events: Sequence[Event], *, forced: bool = False) -> list[Sealed]:
+        """Chain events to the head without taking them in; raises if they don't fit.
+
+        ``forced`` events, Polder's own, go in whatever waits already.
+        """
+        sealed: list[Sealed] = []
+        prev = self.hash
+        for position, event in enumerate(events):
+            one = self._seal_one(event, position, prev)
+            if len(one.body) > MAX_EVENT_BYTES:
+                raise TooLarge(size=len(one.body), limit=MAX_EVENT_BYTES)
+            sealed.append(one)
+            prev = one.hash
+        size = self._bytes + sum(len(one.body) for one in sealed)
+        if size > MAX_OUTBOX_BYTES and not forced:
+            raise RecordFull
+        return sealed
+
+    def _seal_one(self, event: Event, position: int, prev: str) -> Sealed:
+        data, private = to_data(event)
+        mandate = event.mandate
+        return seal(
+            stream=self.stream,
+            seq=event.seq,
+            prev=prev,
+            cause=event.cause,
+            position=position,
+            type=event.type,
+            at=event.at,
+            actor=event.actor.model_dump(mode="json"),
+            mandate=mandate.model_dump(mode="json") if mandate else None,
+            data=data,
+            private=private,
+        )
+
+    def take(self, events: Sequence[Event], sealed: Sequence[Sealed]) -> None:
+        """Take sealed events in: from here on they will be recorded."""
+        for event, one in zip(events, sealed, strict=True):
+            body = one.body.decode()
+            self._outbox.append(_Waiting(body, one.seq, one.hash))
+            self._bytes += len(one.body)
+            self.seq, self.hash = one.seq, one.hash
+            contents = _contents(event)
+            if contents:
+                self._contents[one.seq] = contents
+
+    def hashes_of(self, events: Sequence[Event]) -> list[str]:
+        """Give the hashes of events that have just been taken in."""
+        waiting = self._outbox[len(self._outbox) - len(events) :]
+        return [one.hash for one in waiting]
+
+    @property
+    def waiting(self) -> bool:
+        """Whether there is something to record."""
+        return bool(self._outbox)
+
+    @property
+    def has_room(self) -> bool:
+        """Whether another event fits below the limit on what may wait."""
+        return self._bytes + MAX_EVENT_BYTES < MAX_OUTBOX_BYTES
+
+    def next_batch(self) -> AppendRequest:
+        """Give the oldest events that wait, as many as go in one batch."""
+        batch: list[_Waiting] = []
+        size = 0
+        for waiting in self._outbox[:_BATCH_EVENTS]:
+            size += len(waiting.body.encode())
+            if batch and size > _BATCH_BYTES:
+                break
+            batch.append(waiting)
+        contents: dict[str, Content] = {}
+        for waiting in batch:
+            contents |= self._contents.get(waiting.seq, {})
+        return AppendRequest(
+            stream=self.stream,
+            epoch=self.epoch,
+            after_seq=self.recorded_seq,
+            after_hash=self.recorded_hash,
+            events=tuple(waiting.body for waiting in batch),
+            contents=contents,
+        )
+
+    def recorded(self, seq: int, head: str) -> None:
+        """Note that everything up to ``seq`` is on record."""
+        done = seq - self.recorded_seq
+        for waiting in self._outbox[:done]:
+            self._bytes -= len(waiting.body.encode())
+            self._contents.pop(waiting.seq, None)
+        del self._outbox[:done]
+        self.recorded_seq, self.recorded_hash = seq, head
+
+    def carried(self) -> LedgerState:
+        """Give what the next run needs to go on."""
+        return LedgerState(
+            stream=self.stream,
+            epoch=self.epoch,
+            seq=self.seq,
+            hash=self.hash,
+            recorded_seq=self.recorded_seq,
+            recorded_hash=self.recorded_hash,
+            outbox=tuple(waiting.body for waiting in self._outbox),
+            hashes=tuple(waiting.hash for waiting in self._outbox),
+            contents=self._contents,
+        )
+
+
+def _contents(event: Event) -> dict[str, Content]:
+    """Give the compiled forms that the record has to keep along with an event."""
+    match event.data:
+        case DialogueStarted(plan=plan, days=days) as data if plan and days:
+            return {
+                data.method.hash: Content(kind="method", text=content_text(plan)),
+                data.calendar.hash: Content(kind="calendar", text=content_text(days)),
+            }
+        case CalendarRenewed(days=days) as data if days:
+            text = content_text(days)
+            return {data.calendar.hash: Content(kind="calendar", text=text)}
+        case _:
+            return {}

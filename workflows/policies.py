@@ -1,0 +1,44 @@
+"""How long the workflow waits and how often it tries: named, in one place."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Final
+
+from temporalio.common import RetryPolicy
+
+APPEND_TIMEOUT: Final = timedelta(seconds=20)
+APPEND_RETRY: Final = RetryPolicy(
+    initial_interval=timedelta(milliseconds=200),
+    backoff_coefficient=2,
+    maximum_interval=timedelta(seconds=10),
+)
+"""The record is tried for ever: what was accepted will be recorded."""
+
+COMPILE_TIMEOUT: Final = timedelta(seconds=30)
+COMPILE_RETRY: Final = RetryPolicy(
+    initial_interval=timedelta(milliseconds=500),
+    maximum_interval=timedelta(seconds=30),
+)
+
+NOTIFY_TIMEOUT: Final = timedelta(minutes=5)
+NOTIFY_HEARTBEAT: Final = timedelta(seconds=60)
+NOTIFY_RETRY: Final = RetryPolicy(
+    initial_interval=timedelta(seconds=1),
+    backoff_coefficient=2,
+    maximum_interval=timedelta(minutes=5),
+)
+PATIENCE: Final = timedelta(hours=1)
+"""Dialogue time during which a message is tried before a person has to decide."""
+
+LEAST_PATIENCE: Final = timedelta(seconds=8)
+"""Real time that a message is given even under a fast demo clock."""
+
+HISTORY_BUDGET: Final = 4_000
+"""History events after which a run hands over to the next one."""
+
+UPDATE_BUDGET: Final = 1_500
+"""Updates after which a run hands over; the server refuses the 2,001st."""
+
+DRAIN_GRACE: Final = timedelta(seconds=5)
+"""How long a run that has to hand over waits for a batch that is being recorded."""
