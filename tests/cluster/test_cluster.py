@@ -179,6 +179,15 @@ def test_compose_makes_the_namespace(running: Running, time: str) -> None:
     assert ("720h0m0s" in done.stdout) == (time == "second"), "kept for 30 days"
 
 
+@pytest.mark.parametrize("time", ["first", "second"])
+def test_compose_registers_search_attributes(running: Running, time: str) -> None:
+    """The command in docker-compose.yml registers what is lacking, and only that."""
+    done = compose_script(
+        "search-attributes", TEMPORAL_ADDRESS=running.temporal.address
+    )
+    assert done.returncode == 0, f"the {time} time: {done.stdout}"
+
+
 def compose_script(service: str, **settings: str) -> subprocess.CompletedProcess[str]:
     """Run the script of a service of docker-compose.yml here, with other settings."""
     asked = load(PASSWORDS)["services"][service]

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
+from temporalio.common import SearchAttributeIndexedValueType as IndexedValueType
 
 from tests.cluster.compose import (
     PASSWORDS,
@@ -18,6 +19,7 @@ from tests.cluster.compose import (
     load,
     texts,
 )
+from workflows.search import KEYS
 
 SCHEMA = Path(__file__).parent / "compose-spec" / "compose-spec.json"
 SERVICES: dict[str, Any] = load(PASSWORDS)["services"]
@@ -116,6 +118,18 @@ def test_the_ui_only_looks() -> None:
     """Temporal's UI can't signal, reset or end a dialogue past the record."""
     settings = SERVICES["temporal-ui"]["environment"]
     assert settings["TEMPORAL_DISABLE_WRITE_ACTIONS"] == "true"
+
+
+def test_search_attributes_are_those_of_the_workflow() -> None:
+    """What is registered is what dialogues set, by name and type."""
+    asked = iter(SERVICES["search-attributes"]["command"])
+    named = {
+        name.removeprefix("--name="): kind.removeprefix("--type=")
+        for name, kind in zip(asked, asked, strict=True)
+    }
+    types = {IndexedValueType.KEYWORD: "Keyword", IndexedValueType.DATETIME: "Datetime"}
+    keys: tuple[Any, ...] = KEYS
+    assert named == {key.name: types[key.indexed_value_type] for key in keys}
 
 
 def test_images_are_of_one_version() -> None:
