@@ -25,12 +25,23 @@ ROOT = Path(__file__).parent.parent.parent
 AS_ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="only root is refused")
 
 
-@pytest.fixture
-async def postgres(home: Home) -> AsyncGenerator[PostgresServer]:
-    """A server in a home of its own, stopped afterwards."""
-    server = PostgresServer(home.pg, tell=lambda _: None)
-    async with server:
+@pytest.fixture(scope="module")
+async def shared(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> AsyncGenerator[PostgresServer]:
+    """A server in a home of its own, gone afterwards."""
+    home = Home(tmp_path_factory.mktemp("postgres") / "home")
+    async with PostgresServer(home.pg, tell=lambda _: None) as server:
         yield server
+    home.destroy()
+
+
+@pytest.fixture
+async def postgres(shared: PostgresServer) -> PostgresServer:
+    """The shared server, running, also after a test that ended it."""
+    if shared.pid is None:
+        await shared.start()
+    return shared
 
 
 async def ask(url: str, question: str) -> object:
@@ -83,15 +94,15 @@ async def test_it_wants_its_password(postgres: PostgresServer) -> None:
 
 async def test_what_was_committed_survives_kills(postgres: PostgresServer) -> None:
     """Rows are there after a kill -9 of the postmaster, and after a clean stop."""
-    await ask(postgres.address, "CREATE TABLE kept AS SELECT 7 AS n")
+    await ask(postgres.address, "CREATE TABLE killed AS SELECT 7 AS n")
     await postgres.kill()
     assert postgres.pid is None
     first = postgres.address
     assert await postgres.start() == first
-    assert await ask(postgres.address, "SELECT n FROM kept") == 7
+    assert await ask(postgres.address, "SELECT n FROM killed") == 7
     await postgres.stop()
     await postgres.start()
-    assert await ask(postgres.address, "SELECT n FROM kept") == 7
+    assert await ask(postgres.address, "SELECT n FROM killed") == 7
 
 
 async def test_a_lost_parent_leaves_no_second_server(home: Home) -> None:
@@ -174,9 +185,11 @@ async def test_data_of_another_version_is_refused(postgres: PostgresServer) -> N
     """Data of another major version is left as it is, with a way out."""
     await postgres.stop()
     version = data_of(postgres) / "PG_VERSION"
+    made_by = version.read_text()
     version.write_text("17\n")
     with pytest.raises(ServerFailed, match="dump it with"):
         await postgres.start()
+    version.write_text(made_by)
 
 
 async def test_a_failure_shows_the_log(home: Home) -> None:

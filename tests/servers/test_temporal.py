@@ -14,9 +14,12 @@ from temporalio.client import Client, WorkflowExecutionStatus
 from servers import Home, ServerFailed, TemporalServer
 
 
-@pytest.fixture
-async def temporal(home: Home) -> AsyncGenerator[TemporalServer]:
+@pytest.fixture(scope="module")
+async def temporal(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> AsyncGenerator[TemporalServer]:
     """A server without pages in a home of its own, stopped afterwards."""
+    home = Home(tmp_path_factory.mktemp("temporal"))
     server = TemporalServer(
         home.temporal, headless=True, search_attributes={"PolderTest": "Keyword"}
     )
