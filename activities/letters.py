@@ -1,0 +1,189 @@
+"""A letter is made from a notice and a name, by pure rules: same notice, same letter.
+
+Its Message-ID follows from dialogue, effect and recipient alone, so that whoever gets
+it twice can see that it is one. Names and titles come from people: none of them can
+add a header, a line or a recipient.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from hashlib import sha256
+from typing import Final
+
+from activities.contracts import Notice
+from activities.wordings import WORDINGS
+from language import spoken, translator
+from language.dates import until
+
+MESSAGE_DOMAIN: Final = "polder.invalid"
+"""Right side of every Message-ID: no host's, so that it never changes (RFC 2606, 2)."""
+
+_LONGEST_NAME: Final = 200
+_LONGEST_SUBJECT: Final = 200
+_LOCAL_PART: Final = re.compile(r"[^\x00-\x20\x7f()<>@,;:\\\"\[\]]{1,64}")
+_DOMAIN: Final = re.compile(r"[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63})*", re.IGNORECASE)
+_LONGEST_ADDRESS: Final = 254
+_IN_A_NAME: Final = re.compile(r"[^\w\s.'’&/+-]")
+_TURNS_TEXT: Final = {*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F}
+
+
+@dataclass(frozen=True, slots=True)
+class Addressee:
+    """Whom a letter goes to: opaque id, name if known, and an address that is one."""
+
+    recipient: str
+    name: str | None
+    address: Address
+
+
+def message_id(notice: Notice, recipient: str) -> str:
+    """Return the Message-ID of a notice to a recipient (RFC 5322, 3.6.4).
+
+    It is made of dialogue, effect and recipient; never of an attempt, a clock or a
+    run.
+    """
+    return _id_of("message", notice.stream, notice.effect, recipient)
+
+
+def _thread(notice: Notice, recipient: str) -> str:
+    """Give what all letters to somebody about one window or act refer to."""
+    return _id_of("thread", notice.stream, notice.step, notice.heading, recipient)
+
+
+def _id_of(*parts: str) -> str:
+    digest = sha256("\0".join(parts).encode("utf-8", "replace")).hexdigest()
+    return f"<{digest[:40]}@{MESSAGE_DOMAIN}>"
+
+
+def read_address(text: str | None, name: str = "") -> Address | None:
+    """Read an e-mail address such as ``jan@example.org``; None if it is not one.
+
+    A domain in another script is written as DNS has it; quoted local parts, groups
+    and names around the address are not taken.
+    """
+    local, at, domain = (text or "").strip().rpartition("@")
+    try:
+        domain = domain.encode("idna").decode("ascii")
+    except UnicodeError:
+        return None
+    fits = at and _LOCAL_PART.fullmatch(local) and _DOMAIN.fullmatch(domain)
+    if not fits or len(local) + len(domain) >= _LONGEST_ADDRESS:
+        return None
+    if any(unicodedata.category(sign) in {"Cs", "Cc", "Zs"} for sign in local):
+        return None
+    return Address(display_name=_header_name(name), username=local, domain=domain)
+
+
+def one_line(text: str, longest: int) -> str:
+    """Return ``text`` on one line, without signs that break, turn or hide it."""
+    kept = (_plain(sign) for sign in text)
+    line = " ".join("".join(kept).split())
+    return line if len(line) <= longest else f"{line[: longest - 1].rstrip()}…"
+
+
+def _plain(sign: str) -> str:
+    if ord(sign) in _TURNS_TEXT:
+        return ""
+    match unicodedata.category(sign):
+        case "Cc" | "Zl" | "Zp":
+            return " "
+        case "Cs":
+            return "\ufffd"
+        case _:
+            return sign
+
+
+def _header_name(name: str) -> str:
+    # Only signs that need no quotes: a quoted name that is folded and encoded can
+    # lose them, and its comma then parts two addresses.
+    return one_line(_IN_A_NAME.sub(" ", one_line(name, _LONGEST_NAME)), _LONGEST_NAME)
+
+
+def letter(
+    notice: Notice, to: Addressee, *, sender: Address, date: datetime
+) -> EmailMessage:
+    """Return the letter that tells somebody what a notice is about.
+
+    ``date`` is the real time at which it goes out, with an offset. It is written in
+    the notice's language, or in English.
+    """
+    lang = spoken(notice.language)
+    message = EmailMessage(policy=SMTP)
+    message["Message-ID"] = message_id(notice, to.recipient)
+    message["Date"] = date
+    message["From"] = sender
+    message["To"] = to.address
+    message["Subject"] = one_line(_subject(notice, lang), _LONGEST_SUBJECT)
+    message["References"] = _thread(notice, to.recipient)
+    message["In-Reply-To"] = _thread(notice, to.recipient)
+    message["Auto-Submitted"] = "auto-generated"
+    message["Polder-Dialogue"] = one_line(notice.stream, _LONGEST_SUBJECT)
+    message["Polder-Effect"] = one_line(notice.effect, _LONGEST_SUBJECT)
+    message.set_content(_body(notice, to.name, lang), cte="quoted-printable")
+    message["Content-Language"] = lang
+    return message
+
+
+def _subject(notice: Notice, lang: str) -> str:
+    heading = one_line(notice.heading, _LONGEST_SUBJECT)
+    return translator(lang)(WORDINGS[notice.notice].subject).format(heading=heading)
+
+
+def _body(notice: Notice, name: str | None, lang: str) -> str:
+    """Write a greeting, what it is about, until when, what it means, and from whom."""
+    _ = translator(lang)
+    wording = WORDINGS[notice.notice]
+    heading = one_line(notice.heading, 500)
+    paragraphs = [
+        _greeting(name, lang),
+        *(_(text).format(heading=heading) for text in wording.opening),
+        _facts(notice, lang),
+        *_deadline(notice, wording.deadline, lang),
+        *(_(text) for text in wording.meaning),
+        _("Do you have a question? Ask the process director of this dialogue."),
+        _signature(notice, lang),
+    ]
+    return "\n\n".join(paragraphs) + "\n"
+
+
+def _greeting(name: str | None, lang: str) -> str:
+    _ = translator(lang)
+    called = one_line(name or "", _LONGEST_NAME)
+    return _("Dear {name},").format(name=called) if called else _("Hello,")
+
+
+def _facts(notice: Notice, lang: str) -> str:
+    _ = translator(lang)
+    facts = [(_("Dialogue"), notice.title)]
+    if notice.question:
+        facts.append((_("Question"), notice.question))
+    facts.append((_("Step"), notice.step))
+    return "\n".join(f"{label}: {one_line(text, 500)}" for label, text in facts)
+
+
+def _deadline(notice: Notice, sentence: str | None, lang: str) -> list[str]:
+    """Say until when in local words, and then the one instant that counts."""
+    if sentence is None or notice.closes is None:
+        return []
+    _ = translator(lang)
+    exact = _("The exact moment of closing is {instant} (UTC). Time zone: {zone}.")
+    written = notice.closes.replace(tzinfo=None).isoformat()
+    told = exact.format(instant=f"{written}Z", zone=one_line(notice.zone, 100))
+    if notice.closes_local is None:
+        return [told]
+    local = datetime.fromisoformat(notice.closes_local).replace(tzinfo=None)
+    return [f"{_(sentence).format(until=until(lang, local))}\n{told}"]
+
+
+def _signature(notice: Notice, lang: str) -> str:
+    _ = translator(lang)
+    told = _("This message was sent automatically. Reference: {stream}, {effect}.")
+    stream, effect = (one_line(part, 200) for part in (notice.stream, notice.effect))
+    return "-- \n" + told.format(stream=stream, effect=effect)

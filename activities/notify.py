@@ -1,0 +1,212 @@
+"""Messages reach people at least once, and twice only when a worker died in between.
+
+Name and address come from the vault at the moment of sending; nothing that leaves
+here, result, error, heartbeat or log, holds either. Each letter is noted as sent right
+after the mail server took it, and a letter that is noted is never sent again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import traceback
+from collections.abc import AsyncGenerator, Callable, Coroutine
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from typing import Any, Final, TypeVar
+
+import structlog
+from temporalio import activity
+from temporalio.exceptions import ApplicationError
+
+from activities.contracts import NOTIFY, Notice, Sent
+from activities.letters import Addressee, letter, message_id, read_address
+from activities.smtp import MailServerFailing, MailSettings, Post, PutOff, Refused
+from storage.delivery import Note, Outcome, already_sent, note_sent
+from storage.pool import Pool
+from storage.vault import Contact, contacts
+
+UNREACHABLE: Final = "MailServerFailing"
+"""Error type: nobody can be sent anything now."""
+
+PUT_OFF: Final = "MailPutOff"
+"""Error type: some have to wait; all others were sent theirs."""
+
+UNFORESEEN: Final = "MailNotSent"
+"""Error type: something else, such as a record that can't be reached."""
+
+_NOTE_PAUSES: Final = (0.1, 0.2, 0.5, 1, 2, *(5,) * 40)
+"""Seconds between attempts to note what was sent: over three minutes in all."""
+
+_LAST_LETTER: Final = 30.0
+"""Seconds that an orderly stop leaves for the letter under way."""
+
+_BEAT: Final = 5.0
+"""Seconds between heartbeats."""
+
+_Result = TypeVar("_Result")
+
+_log: structlog.stdlib.BoundLogger = structlog.get_logger("polder.notify")
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Messenger:
+    """Carries out notices: looks up addresses, sends letters, notes what went out."""
+
+    def __init__(
+        self,
+        pool: Pool,
+        settings: MailSettings,
+        *,
+        now: Callable[[], datetime] = _now,
+    ) -> None:
+        """Take the writer's ``pool``; ``now`` gives the real time, with an offset."""
+        self._pool = pool
+        self._settings = settings
+        self._now = now
+
+    @activity.defn(name=NOTIFY)
+    async def notify(self, notice: Notice) -> Sent:
+        """Send a notice to each recipient who did not get it yet.
+
+        Raises `ApplicationError` to be tried again: `UNREACHABLE`, `PUT_OFF` or
+        `UNFORESEEN`. Those who were sent theirs by then are not sent it again.
+        """
+        log = _log.bind(dialogue=notice.stream, effect=notice.effect)
+        try:
+            async with _heartbeats(), Post(self._settings) as post:
+                sent, codes = await self._send_all(notice, post)
+        except MailServerFailing as error:
+            log.warning("mail_server_failing", problem=str(error))
+            raise ApplicationError(str(error), type=UNREACHABLE) from None
+        except Exception as error:  # noqa: BLE001 (its text may quote an address)
+            # Only its type and the place leave.
+            kind = type(error).__name__
+            place = traceback.format_tb(error.__traceback__)
+            log.error("mail_not_sent", problem=kind, place=place)  # noqa: TRY400
+            raise ApplicationError(
+                f"messages could not be sent ({kind})", type=UNFORESEEN
+            ) from None
+        log.info(
+            "mail_sent",
+            notice=notice.notice,
+            sent=len(sent.sent),
+            undeliverable=len(sent.undeliverable),
+            put_off=len(codes),
+        )
+        if codes:
+            raise _put_off(codes, len(notice.recipients))
+        return sent
+
+    async def _send_all(self, notice: Notice, post: Post) -> tuple[Sent, list[int]]:
+        """Send to each in turn; one who has to wait does not hold up the next.
+
+        Returns what came of it, and the SMTP codes with which some were put off.
+        """
+        known = await contacts(self._pool, notice.stream, notice.recipients)
+        outcomes: dict[str, Outcome] = {}
+        codes: list[int] = []
+        for recipient in dict.fromkeys(notice.recipients):
+            one = self._send_once(notice, recipient, known.get(recipient), post)
+            try:
+                outcomes[recipient] = await _unbroken(one)
+            except PutOff as error:
+                codes.append(error.code)
+        return _result(outcomes), codes
+
+    async def _send_once(
+        self, notice: Notice, recipient: str, contact: Contact | None, post: Post
+    ) -> Outcome:
+        """Send one letter unless it is noted, and note it."""
+        identity = message_id(notice, recipient)
+        # Asked for each letter anew: an attempt that Temporal gave up may still run
+        # on a worker that it can't reach.
+        noted = await already_sent(self._pool, [identity])
+        if identity in noted:
+            return noted[identity]
+        outcome = await self._send(notice, recipient, contact, post)
+        # At this point the mail server has the letter, and only this process knows.
+        # If it is killed here the letter goes out once more, with the same Message-ID.
+        await self._note(
+            Note(identity, notice.stream, notice.effect, recipient, outcome)
+        )
+        # At this point the letter is noted: no retry sends it again.
+        return outcome
+
+    async def _send(
+        self, notice: Notice, recipient: str, contact: Contact | None, post: Post
+    ) -> Outcome:
+        name = contact.name if contact else None
+        address = read_address(contact.address if contact else None, name or "")
+        if address is None:
+            return "undeliverable"
+        to = Addressee(recipient, name, address)
+        written = letter(notice, to, sender=self._settings.sender, date=self._now())
+        try:
+            await post.send(written)
+        except Refused:
+            return "undeliverable"
+        return "sent"
+
+    async def _note(self, note: Note) -> None:
+        """Note what became of a letter, however long the record is away."""
+        for pause in _NOTE_PAUSES:
+            try:
+                return await note_sent(self._pool, [note])
+            except Exception as error:  # noqa: BLE001 (giving up means sending twice)
+                problem = type(error).__name__
+            _log.warning(
+                "mail_not_noted",
+                dialogue=note.stream,
+                effect=note.effect,
+                problem=problem,
+            )
+            await asyncio.sleep(pause)
+        return await note_sent(self._pool, [note])
+
+
+def _result(outcomes: dict[str, Outcome]) -> Sent:
+    return Sent(
+        sent=tuple(who for who, how in outcomes.items() if how == "sent"),
+        undeliverable=tuple(
+            who for who, how in outcomes.items() if how == "undeliverable"
+        ),
+    )
+
+
+def _put_off(codes: list[int], total: int) -> ApplicationError:
+    said = ", ".join(str(code) for code in sorted(set(codes)))
+    return ApplicationError(
+        f"the mail server put off {len(codes)} of {total} messages ({said})",
+        type=PUT_OFF,
+    )
+
+
+async def _unbroken(work: Coroutine[Any, Any, _Result]) -> _Result:
+    """Do ``work`` to its end, also when this activity is told to stop meanwhile."""
+    task = asyncio.create_task(work)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait({task}, timeout=_LAST_LETTER)
+        if not task.cancel():
+            task.exception()  # looked at, so that asyncio does not complain of it
+        raise
+
+
+@asynccontextmanager
+async def _heartbeats() -> AsyncGenerator[None]:
+    """Tell Temporal, as long as this lasts, that the worker lives."""
+
+    async def beat() -> None:
+        while True:
+            activity.heartbeat()
+            await asyncio.sleep(_BEAT)
+
+    beating = asyncio.create_task(beat())
+    try:
+        yield
+    finally:
+        beating.cancel()

@@ -1,0 +1,62 @@
+"""A day and an end of time, in words.
+
+A window is open until an instant that no longer belongs to it. Where that is
+midnight, people count to the end of the day before: "up to and including Friday".
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from typing import Final
+
+from language import mark, translator
+
+_WEEKDAYS: Final = (
+    mark("Monday"),
+    mark("Tuesday"),
+    mark("Wednesday"),
+    mark("Thursday"),
+    mark("Friday"),
+    mark("Saturday"),
+    mark("Sunday"),
+)
+_MONTHS: Final = (
+    mark("January"),
+    mark("February"),
+    mark("March"),
+    mark("April"),
+    mark("May"),
+    mark("June"),
+    mark("July"),
+    mark("August"),
+    mark("September"),
+    mark("October"),
+    mark("November"),
+    mark("December"),
+)
+
+
+def day(lang: str, when: date) -> str:
+    """Write a day with its weekday: ``Friday 4 December 2026``."""
+    _ = translator(lang)
+    return _("{weekday} {day} {month} {year}").format(
+        weekday=_(_WEEKDAYS[when.weekday()]),
+        day=when.day,
+        month=_(_MONTHS[when.month - 1]),
+        year=when.year,
+    )
+
+
+def until(lang: str, closes: datetime) -> str:
+    """Write until when something is open that closes at ``closes``, exclusive.
+
+    ``closes`` is local wall clock. Part of a minute is left off: nobody is told a
+    moment at which it is too late.
+    """
+    _ = translator(lang)
+    if closes.time() == time():
+        last = day(lang, closes.date() - timedelta(days=1))
+        return _("up to and including {day}, 24:00").format(day=last)
+    return _("until {day}, {hour:02}:{minute:02}").format(
+        day=day(lang, closes.date()), hour=closes.hour, minute=closes.minute
+    )
