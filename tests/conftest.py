@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Generator
+from collections.abc import AsyncGenerator, Generator
+from itertools import count
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+from temporalio.client import Client
 
-from servers import Home
+from servers import Home, PostgresServer, TemporalServer
+from tests.services import (
+    connect,
+    create_database,
+    postgres_running,
+    temporal_running,
+)
 
 settings.register_profile(
     "polder",
@@ -40,3 +48,42 @@ def home(tmp_path: Path) -> Generator[Home]:
     yield own
     if own.path.exists():
         own.destroy()
+
+
+_databases = count(1)
+
+
+@pytest.fixture(scope="session")
+async def postgres_server(
+    own_environment: None, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncGenerator[PostgresServer]:
+    """One PostgreSQL for the whole run; its superuser's URL is its `address`."""
+    async with postgres_running(tmp_path_factory.mktemp("services") / "home") as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+async def temporal_server(
+    own_environment: None, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncGenerator[TemporalServer]:
+    """One Temporal for the whole run."""
+    async with temporal_running(tmp_path_factory.mktemp("services") / "home") as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+async def temporal_client(temporal_server: TemporalServer) -> Client:
+    """A client of that Temporal, with Polder's data converter."""
+    return await connect(temporal_server)
+
+
+@pytest.fixture
+async def database(postgres_server: PostgresServer) -> str:
+    """URL of a migrated database of the test's own."""
+    return await create_database(postgres_server.address, f"own_{next(_databases)}")
+
+
+@pytest.fixture(scope="module")
+async def module_database(postgres_server: PostgresServer) -> str:
+    """URL of a migrated database that the tests of a module share."""
+    return await create_database(postgres_server.address, f"own_{next(_databases)}")
