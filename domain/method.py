@@ -117,7 +117,10 @@ class Phase(Fact):
 class Completion(Fact):
     """Which steps must be complete or skipped before the dialogue can complete."""
 
-    steps: Literal["all"] | tuple[PartId, ...] = "all"
+    steps: Annotated[
+        Literal["all"] | tuple[PartId, ...],
+        Field(description="all, or a list of the ids of steps."),
+    ] = "all"
 
 
 class Method(Fact):

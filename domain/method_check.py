@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final, TypeAlias, cast
 
 from pydantic import BaseModel
@@ -113,9 +114,10 @@ def _unknown(
 ) -> Iterator[Finding]:
     if name is None or name in (names := tuple(known)):
         return
-    message = f"there is no {what} {name!r}"
     remedy = f"Choose from: {', '.join(names)}" if names else f"Define a {what} first"
-    yield Finding(path, message, remedy)
+    if close := get_close_matches(name, names, n=1):
+        remedy = f"Did you mean {close[0]}?"
+    yield Finding(path, f"{name!r} is no {what}", remedy)
 
 
 def _steps(method: Method) -> Iterator[Finding]:

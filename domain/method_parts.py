@@ -134,7 +134,9 @@ class SelfAssessment(Fact):
 
     title: Title
     elements: tuple[Element, ...] = Field(min_length=1)
-    mapping_is_ours: Flag = True
+    mapping_is_ours: Annotated[
+        Flag, Field(description="true: the source does not give the marks.")
+    ] = True
 
 
 class Choice(Fact):
@@ -182,7 +184,9 @@ class Window(Fact):
         Literal["accept", "refuse"],
         Field(description="A late response: accepted and marked, or refused."),
     ] = "accept"
-    may_close_early: Flag = False
+    may_close_early: Annotated[
+        Flag, Field(description="true: may be closed once all have answered.")
+    ] = False
     required: Annotated[
         Flag,
         Field(description="true: the step can't complete before it was held."),

@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from evidence.canonical import JsonValue
-    from methods.yaml_tree import Data
     from methods.yaml_tree import Path as TreePath
 
 __all__ = [
@@ -102,7 +101,8 @@ def load_text(text: str, name: str) -> LoadedMethod:
     method = None
     if tree.whole:
         method, more = _validated(tree, name)
-        found += more
+        faulty = {problem.path for problem in found}
+        found += [problem for problem in more if problem.path not in faulty]
     if found or method is None:
         raise MethodInvalid(found)
     method = compiled(method)
@@ -139,7 +139,7 @@ def method_hash(method: Method) -> str:
 def _faults(tree: Tree, name: str) -> Iterator[Problem]:
     for fault in tree.faults:
         what = Finding(fault.path, fault.message, fault.remedy)
-        yield _problem(name, tree.data, fault.place, what)
+        yield _problem(name, tree, fault.place, what)
 
 
 def _validated(tree: Tree, name: str) -> tuple[Method | None, list[Problem]]:
@@ -155,27 +155,23 @@ def _validated(tree: Tree, name: str) -> tuple[Method | None, list[Problem]]:
         wrong = list(problems(method))
         if not wrong:
             return method, []
-    return None, [_problem(name, tree.data, tree.place(w.path), w) for w in wrong]
+    return None, [_problem(name, tree, tree.place(w.path), w) for w in wrong]
 
 
-def _problem(name: str, data: Data, place: Place, what: Finding) -> Problem:
-    path = _written(what.path, data)
+def _problem(name: str, tree: Tree, place: Place, what: Finding) -> Problem:
+    path = _written(what.path, tree)
     return Problem(name, place.line, place.column, path, what.message, what.remedy)
 
 
-def _written(path: TreePath, data: Data) -> str:
+def _written(path: TreePath, tree: Tree) -> str:
     """Write a path with ids in the place of indexes: ``steps[opdracht].title``."""
-    words: list[str] = []
-    here = data
-    for part in path:
-        if isinstance(part, int):
-            here = here[part] if isinstance(here, list) and part < len(here) else None
-            named = here.get("id") if isinstance(here, dict) else None
-            words.append(f"[{named if isinstance(named, str) else part + 1}]")
-        else:
-            here = here.get(part) if isinstance(here, dict) else None
-            words.append(f".{part}" if words else part)
-    return "".join(words)
+    words = (
+        f"[{tree.ids.get(path[: n + 1], part + 1)}]"
+        if isinstance(part, int)
+        else f".{part}"
+        for n, part in enumerate(path)
+    )
+    return "".join(words).removeprefix(".")
 
 
 def _of_the_file(name: str, message: str, remedy: str) -> Problem:

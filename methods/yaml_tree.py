@@ -68,11 +68,14 @@ class Fault:
 class Tree:
     """What was read: the data, where its members and values begin, and the faults.
 
+    ``ids`` gives the id of each part that has one.
+
     ``whole`` is false where reading had to stop; then ``data`` means nothing.
     """
 
     data: Data = None
     members: dict[Path, Place] = field(default_factory=dict[Path, Place])
+    ids: dict[Path, str] = field(default_factory=dict[Path, str])
     values: dict[Path, Place] = field(default_factory=dict[Path, Place])
     faults: list[Fault] = field(default_factory=list[Fault])
     whole: bool = False
@@ -152,7 +155,9 @@ class _Reader:
                 )
             else:
                 self._tree.members[here] = _place(event)
-            found[name] = self._value(self._next(), here)
+            found[name] = value = self._value(self._next(), here)
+            if name == "id" and isinstance(value, str):
+                self._tree.ids[path] = value
         return found
 
     def _name(self, event: events.Event, path: Path) -> str:
