@@ -91,6 +91,18 @@ WORDINGS: Final[dict[NoticeKind, Wording]] = {
         deadline=_CAN_NOW_RESPOND,
         meaning=(_KEPT,),
     ),
+    "window_resumed": Wording(
+        subject=mark("You can respond again: {heading}"),
+        opening=(
+            mark(
+                "This dialogue stood still for some time and now goes on. The feedback"
+                " window “{heading}” is open again. The date that we gave before no"
+                " longer holds."
+            ),
+        ),
+        deadline=_CAN_NOW_RESPOND,
+        meaning=(_KEPT,),
+    ),
     "window_closed": Wording(
         subject=mark("Closed: {heading}"),
         opening=(mark("The feedback window “{heading}” is closed."),),

@@ -58,8 +58,8 @@ def entries(text: str) -> Iterator[Entry]:
 
     Raises `MalformedCatalogue`.
     """
-    entry, keyword, fuzzy = Entry(0), "", False
-    for number, raw in enumerate(text.splitlines(), 1):
+    entry, keyword, fuzzy = Entry(1), "", False
+    for number, raw in enumerate(text.split("\n"), 1):
         line = raw.strip()
         if not line or line.startswith("#"):
             fuzzy = fuzzy or (line.startswith("#,") and "fuzzy" in line)
