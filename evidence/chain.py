@@ -52,28 +52,48 @@ def check_chain(
     The first body must be number ``after_seq`` + 1 and name ``after`` as its
     predecessor: the defaults are those of a whole stream.
     """
-    seq, prev = after_seq, after
+    chain = Chain(stream, after_seq=after_seq, after=after)
     for body in bodies:
-        seq += 1
-        for check, detail in _check_event(body, stream, seq, prev):
-            yield Finding(stream, seq, check, detail)
-        prev = event_hash(body)
+        yield from chain.follow(body)
 
 
-def _check_event(
-    body: bytes, stream: str, seq: int, prev: str
-) -> Iterator[tuple[str, str]]:
-    try:
-        event = read_event(body)
-    except EvidenceError as error:
-        yield _CHECK_OF.get(type(error), "malformed"), str(error)
-        return
-    if event["stream"] != stream:
-        yield "stream", f"says it belongs to {event['stream']}"
-    if event["seq"] != seq:
-        yield "seq", f"says it is number {event['seq']}"
-    if event["prev"] != prev:
-        yield "prev", "does not name the hash of the event before it"
+class Chain:
+    """The check of one stream, event by event, for who reads more than bodies.
+
+    ``seq`` and ``head`` are those of the event followed last, ``members`` what it
+    says, or None where it could not be read.
+    """
+
+    def __init__(
+        self, stream: str, *, after_seq: int = 0, after: str = ZERO_HASH
+    ) -> None:
+        """Begin after an event; the defaults are before the first."""
+        self.stream = stream
+        self.seq = after_seq
+        self.head = after
+        self.members: dict[str, JsonValue] | None = None
+
+    def follow(self, body: bytes) -> list[Finding]:
+        """Check the next body of the stream; return what is wrong."""
+        self.seq += 1
+        found = list(self._check(body))
+        self.head = event_hash(body)
+        return [Finding(self.stream, self.seq, *finding) for finding in found]
+
+    def _check(self, body: bytes) -> Iterator[tuple[str, str]]:
+        self.members = None
+        try:
+            event = read_event(body)
+        except EvidenceError as error:
+            yield _CHECK_OF.get(type(error), "malformed"), str(error)
+            return
+        self.members = event
+        if event["stream"] != self.stream:
+            yield "stream", f"says it belongs to {event['stream']}"
+        if event["seq"] != self.seq:
+            yield "seq", f"says it is number {event['seq']}"
+        if event["prev"] != self.head:
+            yield "prev", "does not name the hash of the event before it"
 
 
 _CHECK_OF: Final[dict[type[EvidenceError], str]] = {

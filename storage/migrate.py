@@ -8,6 +8,7 @@ nothing is missing. A file that was changed after it was applied is refused.
 from __future__ import annotations
 
 import re
+import sys
 from hashlib import sha256
 from importlib.resources import files
 from typing import Final, NamedTuple
@@ -140,3 +141,29 @@ def _compare(applied: tuple[Applied, ...]) -> Status:
     had_numbers = {had.number for had in applied}
     pending = tuple(step for step in ours.values() if step.number not in had_numbers)
     return Status(applied, pending)
+
+
+def main(arguments: list[str]) -> int:
+    """Run ``python -m storage.migrate [status] URL``; return the exit code.
+
+    0: nothing is missing; 4: refused, or something is missing; 5: unreachable; 2:
+    wrong use.
+    """
+    url = arguments[-1] if arguments else ""
+    if arguments not in ([url], ["status", url]) or not url:
+        sys.stderr.write("use: python -m storage.migrate [status] URL\n")
+        return 2
+    try:
+        now = status(url) if len(arguments) == len(("status", url)) else migrate(url)
+    except (SchemaMismatch, Unavailable) as error:
+        sys.stderr.write(f"{error}\n")
+        return 5 if error.retry else 4
+    for had in now.applied:
+        sys.stdout.write(f"{had.number:04} {had.name}\n")
+    for step in now.pending:
+        sys.stdout.write(f"{step.number:04} {step.name} (missing)\n")
+    return 4 if now.pending else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

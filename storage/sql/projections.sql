@@ -26,3 +26,49 @@ SELECT read.project(%(dialogue)s::jsonb, %(deadlines)s::jsonb)
 FROM audit.stream s
 WHERE s.stream = %(stream)s AND s.head = decode(%(head)s, 'hex')
 FOR UPDATE;
+
+-- name: events_until
+-- A stream up to a place or an instant.
+SELECT body, encode(hash, 'hex') FROM audit.event
+WHERE stream = %(stream)s
+    AND (%(until_seq)s::bigint IS NULL OR seq <= %(until_seq)s::bigint)
+    AND (%(until)s::timestamptz IS NULL OR seq <= (
+        SELECT max(seq) FROM audit.event
+        WHERE stream = %(stream)s AND at <= %(until)s::timestamptz
+    ))
+ORDER BY seq;
+
+-- name: compare
+-- The rows of a dialogue as they are, and as these values would make them.
+SELECT
+    (SELECT to_jsonb(d) FROM read.dialogue d WHERE d.stream = %(stream)s) AS held,
+    (SELECT to_jsonb(m)
+        FROM jsonb_populate_record(NULL::read.dialogue, %(dialogue)s::jsonb) m) AS made,
+    (SELECT jsonb_agg(to_jsonb(d) ORDER BY kind, target, run, due)
+        FROM read.deadline d WHERE d.stream = %(stream)s) AS held_due,
+    (SELECT jsonb_agg(to_jsonb(m) ORDER BY kind, target, run, due)
+        FROM jsonb_populate_recordset(NULL::read.deadline, %(deadlines)s::jsonb) m)
+        AS made_due;
+
+-- name: put
+-- Puts the rows of a dialogue in place.
+SELECT read.project(%(dialogue)s::jsonb, %(deadlines)s::jsonb);
+
+-- name: streams
+-- Every stream that is on record or has a projection, in order.
+SELECT stream FROM audit.stream
+UNION SELECT stream FROM read.dialogue
+UNION SELECT stream FROM read.deadline ORDER BY 1;
+
+-- name: lock
+-- Holds off appends to one stream; gives its head.
+SELECT encode(head, 'hex') FROM audit.stream WHERE stream = %(stream)s FOR UPDATE;
+
+-- name: forget
+-- Takes away the rows of a stream that is not on record.
+WITH deadlines AS (DELETE FROM read.deadline WHERE stream = %(stream)s)
+DELETE FROM read.dialogue WHERE stream = %(stream)s;
+
+-- name: repaired
+-- This dialogue could be folded after all.
+DELETE FROM read.failure WHERE stream = %(stream)s;

@@ -1,0 +1,189 @@
+"""What the desk asks of the record: events as they are, and answers from projections.
+
+Every function reads committed data and changes nothing. Lists come in pages: the
+last element of one says where the next begins.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any, Final, NamedTuple
+
+from psycopg.rows import class_row, dict_row
+
+from evidence.event import event_id
+from storage.pool import Source, connection
+from storage.statements import statement
+
+PAGE: Final = 200
+"""How many events or dialogues come at once, unless asked otherwise."""
+
+
+class Recorded(NamedTuple):
+    """One event on record. ``body`` holds its exact canonical bytes."""
+
+    seq: int
+    hash: str
+    body: bytes
+    recorded_at: datetime
+
+    @property
+    def members(self) -> dict[str, Any]:
+        """The members of the event, as in ``docs/audit-format.md``."""
+        return json.loads(self.body)
+
+
+class DialogueRow(NamedTuple):
+    """A dialogue as read.dialogue has it; ``state`` as ``domain.state.thin`` gives."""
+
+    stream: str
+    organisation: str
+    slug: str
+    title: str
+    status: str
+    phase: str
+    step: str | None
+    method_id: str
+    method_version: str
+    method_hash: str
+    calendar_hash: str
+    version: int
+    head: str
+    next_deadline: datetime | None
+    open_windows: int
+    attention: int
+    needs: list[dict[str, str]]
+    started_at: datetime
+    updated_at: datetime
+    state: dict[str, Any]
+
+
+class DeadlineRow(NamedTuple):
+    """Something that falls due: a window that closes, a reminder, or a fixed date."""
+
+    stream: str
+    title: str
+    kind: str
+    target: str
+    run: int
+    due: datetime
+    audience: str | None
+    silent: int
+
+
+class IncidentRow(NamedTuple):
+    """Something that contradicted the record; ``open`` while its stream is blocked."""
+
+    id: str
+    stream: str
+    kind: str
+    detail: dict[str, Any]
+    at: datetime
+    open: bool
+
+
+async def events(
+    source: Source, stream: str, *, after_seq: int = 0, limit: int = PAGE
+) -> tuple[Recorded, ...]:
+    """Return at most ``limit`` events of a stream, from ``after_seq`` + 1 on."""
+    where = {"stream": stream, "after_seq": after_seq, "limit": limit}
+    async with connection(source) as conn:
+        cursor = conn.cursor(row_factory=class_row(Recorded))
+        await cursor.execute(statement("queries", "events"), where)
+        return tuple(await cursor.fetchall())
+
+
+async def events_of_cause(
+    source: Source, stream: str, cause: str
+) -> tuple[Recorded, ...]:
+    """Return the events of one command: the original answer to a repeated one."""
+    where = {"stream": stream, "cause": cause, "first": event_id(stream, cause, 0)}
+    async with connection(source) as conn:
+        cursor = conn.cursor(row_factory=class_row(Recorded))
+        await cursor.execute(statement("queries", "events_of_cause"), where)
+        return tuple(await cursor.fetchall())
+
+
+async def counts(source: Source, stream: str) -> dict[str, int]:
+    """Return how many events of each type a stream has."""
+    async with connection(source) as conn:
+        query = statement("queries", "counts")
+        return dict(await (await conn.execute(query, {"stream": stream})).fetchall())
+
+
+async def dialogue(source: Source, stream: str) -> DialogueRow | None:
+    """Return the row of one dialogue, or None where there is none."""
+    async with connection(source) as conn:
+        cursor = conn.cursor(row_factory=class_row(DialogueRow))
+        await cursor.execute(statement("queries", "dialogue"), {"stream": stream})
+        return await cursor.fetchone()
+
+
+async def dialogues(
+    source: Source,
+    *,
+    organisation: str | None = None,
+    status: str | None = None,
+    method: str | None = None,
+    attention: bool = False,
+    after: str = "",
+    limit: int = PAGE,
+) -> tuple[DialogueRow, ...]:
+    """Return dialogues by name, after the stream ``after``.
+
+    ``attention`` leaves only those in which something needs a person.
+    """
+    where = {
+        "organisation": organisation,
+        "status": status,
+        "method": method,
+        "attention": attention,
+        "after": after,
+        "limit": limit,
+    }
+    async with connection(source) as conn:
+        cursor = conn.cursor(row_factory=class_row(DialogueRow))
+        await cursor.execute(statement("queries", "dialogues"), where)
+        return tuple(await cursor.fetchall())
+
+
+async def deadlines(
+    source: Source,
+    *,
+    organisation: str | None = None,
+    until: datetime | None = None,
+    limit: int = PAGE,
+) -> tuple[DeadlineRow, ...]:
+    """Return what falls due over all dialogues, first things first, up to ``until``."""
+    where = {"organisation": organisation, "until": until, "limit": limit}
+    async with connection(source) as conn:
+        cursor = conn.cursor(row_factory=class_row(DeadlineRow))
+        await cursor.execute(statement("queries", "deadlines"), where)
+        return tuple(await cursor.fetchall())
+
+
+async def incidents(
+    source: Source, stream: str | None = None
+) -> tuple[IncidentRow, ...]:
+    """Return incidents, newest first: of one stream, or of all."""
+    async with connection(source) as conn:
+        cursor = conn.cursor(row_factory=class_row(IncidentRow))
+        await cursor.execute(statement("queries", "incidents"), {"stream": stream})
+        return tuple(await cursor.fetchall())
+
+
+async def failures(source: Source) -> tuple[dict[str, Any], ...]:
+    """Return the dialogues whose events could not be folded: stream, seq, problem."""
+    async with connection(source) as conn:
+        cursor = conn.cursor(row_factory=dict_row)
+        await cursor.execute(statement("queries", "failures"))
+        return tuple(await cursor.fetchall())
+
+
+async def content(source: Source, sha256: str) -> bytes | None:
+    """Return the canonical bytes of a method or calendar, by its hash in hex."""
+    async with connection(source) as conn:
+        query = statement("projections", "content")
+        row = await (await conn.execute(query, {"sha256": sha256})).fetchone()
+    return None if row is None else bytes(row[1])

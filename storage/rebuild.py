@@ -1,0 +1,80 @@
+"""Projections are disposable: folded again from nothing, they come out the same."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from psycopg.rows import dict_row
+
+from evidence.chain import Finding
+from storage.pool import Connection
+from storage.projecting import Projections
+from storage.projection import Rows, is_dialogue, lay_out
+from storage.statements import statement
+
+
+@dataclass(frozen=True, slots=True)
+class Rebuilt:
+    """How many dialogues were folded again, and what was not as it should be."""
+
+    dialogues: int
+    differences: tuple[Finding, ...]
+
+
+async def rebuild(conn: Connection) -> Rebuilt:
+    """Fold all projections again from the record, and put them in place.
+
+    ``conn`` must not be in a transaction: each dialogue is one of its own, in which
+    appends to it wait. What differed is reported, and is right afterwards.
+    """
+    shelf = Projections()
+    found: list[Finding] = []
+    dialogues = 0
+    streams = await (await conn.execute(statement("projections", "streams"))).fetchall()
+    for (stream,) in streams:
+        if is_dialogue(stream):
+            async with conn.transaction():
+                found += await _rebuild(conn, stream, shelf)
+            dialogues += 1
+    return Rebuilt(dialogues, tuple(found))
+
+
+async def _rebuild(conn: Connection, stream: str, shelf: Projections) -> list[Finding]:
+    where = {"stream": stream}
+    row = await (await conn.execute(statement("projections", "lock"), where)).fetchone()
+    if row is None:
+        await conn.execute(statement("projections", "forget"), where)
+        return [Finding(stream, None, "projection", "of a stream not on record")]
+    try:
+        folded = await shelf.from_record(conn, stream, row[0])
+    except Exception as error:  # noqa: BLE001 - a dialogue that fails hides no other
+        detail = f"could not be folded: {type(error).__name__}"
+        return [Finding(stream, None, "projection", detail)]
+    if folded is None:
+        detail = "the events do not lead to the head: verify"
+        return [Finding(stream, None, "projection", detail)]
+    _, rows = lay_out(folded)
+    differing = await differences(conn, stream, rows)
+    if differing:
+        await conn.execute(statement("projections", "put"), rows._asdict())
+    await conn.execute(statement("projections", "repaired"), where)
+    return [
+        Finding(stream, None, "projection", f"{name} was not what the events make it")
+        for name in differing
+    ]
+
+
+async def differences(conn: Connection, stream: str, rows: Rows) -> list[str]:
+    """Name what differs between the rows held for a dialogue and these."""
+    async with conn.cursor(row_factory=dict_row) as cursor:
+        query = statement("projections", "compare")
+        await cursor.execute(query, {"stream": stream, **rows._asdict()})
+        row: dict[str, Any] | None = await cursor.fetchone()
+    if row is None or row["held"] is None:
+        return ["the whole row"]
+    made: dict[str, Any] = row["made"]
+    differing = [name for name, value in made.items() if row["held"][name] != value]
+    if row["held_due"] != row["made_due"]:
+        differing.append("deadlines")
+    return differing

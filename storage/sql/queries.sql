@@ -1,0 +1,59 @@
+-- name: events
+-- A page of a stream.
+SELECT seq, encode(hash, 'hex') AS hash, body, recorded_at FROM audit.event
+WHERE stream = %(stream)s AND seq > %(after_seq)s ORDER BY seq LIMIT %(limit)s;
+
+-- name: events_of_cause
+-- The events of one command stand together, the first under an id that is known.
+SELECT e.seq, encode(e.hash, 'hex') AS hash, e.body, e.recorded_at
+FROM audit.event AS first
+JOIN audit.event AS e ON e.stream = first.stream AND e.seq >= first.seq
+    AND e.seq < first.seq + 1000 AND e.cause = first.cause
+WHERE first.event_id = %(first)s::uuid AND first.stream = %(stream)s
+    AND first.cause = %(cause)s
+ORDER BY e.seq;
+
+-- name: counts
+-- How many of each type.
+SELECT type, count(*) FROM audit.event WHERE stream = %(stream)s
+GROUP BY type ORDER BY type;
+
+-- name: dialogue
+-- One dialogue.
+SELECT stream, organisation, slug, title, status, phase, step, method_id,
+    method_version, method_hash, calendar_hash, version, head, next_deadline, open_windows, attention,
+    needs, started_at, updated_at, state
+FROM read.dialogue WHERE stream = %(stream)s;
+
+-- name: dialogues
+-- Dialogues by name, a page at a time.
+SELECT stream, organisation, slug, title, status, phase, step, method_id,
+    method_version, method_hash, calendar_hash, version, head, next_deadline, open_windows, attention,
+    needs, started_at, updated_at, state
+FROM read.dialogue
+WHERE stream > %(after)s
+    AND (%(organisation)s::text IS NULL OR organisation = %(organisation)s::text)
+    AND (%(status)s::text IS NULL OR status = %(status)s::text)
+    AND (%(method)s::text IS NULL OR method_id = %(method)s::text)
+    AND (NOT %(attention)s OR attention > 0)
+ORDER BY stream LIMIT %(limit)s;
+
+-- name: deadlines
+-- What falls due, first things first.
+SELECT w.stream, d.title, w.kind, w.target, w.run, w.due, w.audience, w.silent
+FROM read.deadline w JOIN read.dialogue d USING (stream)
+WHERE (%(until)s::timestamptz IS NULL OR w.due <= %(until)s::timestamptz)
+    AND (%(organisation)s::text IS NULL OR d.organisation = %(organisation)s::text)
+ORDER BY w.due, w.stream, w.kind, w.target LIMIT %(limit)s;
+
+-- name: incidents
+-- What contradicted the record.
+SELECT i.id::text AS id, i.stream, i.kind, i.detail, i.at,
+    coalesce(s.blocked_by = i.id, false) AS open
+FROM audit.incident i LEFT JOIN audit.stream s USING (stream)
+WHERE %(stream)s::text IS NULL OR i.stream = %(stream)s::text
+ORDER BY i.at DESC, i.id;
+
+-- name: failures
+-- What this program could not fold.
+SELECT stream, seq, problem, at FROM read.failure ORDER BY stream;

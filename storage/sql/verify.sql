@@ -1,0 +1,39 @@
+-- name: events
+-- The whole record in order, for a server-side cursor.
+SELECT stream, seq, event_id::text AS event_id, encode(hash, 'hex') AS hash,
+    encode(prev, 'hex') AS prev, type, at, cause, actor_id, actor_role, body, recorded_at
+FROM audit.event ORDER BY stream, seq;
+
+-- name: head
+-- The head that the append left.
+SELECT seq, encode(head, 'hex') AS head FROM audit.stream WHERE stream = %(stream)s;
+
+-- name: headless
+-- Streams whose head is on record, of which there is not one event.
+SELECT s.stream, s.seq FROM audit.stream s
+WHERE s.seq > 0 AND NOT EXISTS (
+    SELECT FROM audit.event e WHERE e.stream = s.stream
+) ORDER BY s.stream;
+
+-- name: contents
+-- Every method and calendar, for a server-side cursor.
+SELECT encode(sha256, 'hex') AS sha256, kind, body FROM audit.content ORDER BY sha256;
+
+-- name: may_open
+-- Whether this connection may look into the vault.
+SELECT has_schema_privilege('vault', 'USAGE');
+
+-- name: vault
+-- What is on record in the vault for one stream.
+SELECT encode(commitment, 'hex') AS commitment, subject, salt, value, status, seq
+FROM vault.value WHERE stream = %(stream)s;
+
+-- name: strangers
+-- Projections of streams that are not on record.
+SELECT stream FROM read.dialogue
+UNION SELECT stream FROM read.deadline
+EXCEPT SELECT stream FROM audit.event ORDER BY 1;
+
+-- name: blocked
+-- Streams that take nothing until an operator acts.
+SELECT stream FROM audit.stream WHERE blocked_by IS NOT NULL ORDER BY stream;

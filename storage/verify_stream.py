@@ -1,0 +1,190 @@
+"""One stream is checked in one pass: event by event, then as a whole."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from typing import Any, Final
+
+from psycopg.rows import dict_row
+
+from domain.clock import REAL_DAY_MS
+from evidence.canonical import canonical, parse
+from evidence.chain import Chain, Finding
+from evidence.errors import EvidenceError
+from evidence.event import commitment, event_id, parse_instant
+from storage.errors import UnknownContent
+from storage.pool import Connection
+from storage.projecting import Projections
+from storage.projection import Folded, fold, hashes_in, is_dialogue, lay_out
+from storage.rebuild import differences
+from storage.statements import statement
+
+ERASED: Final = "personal_data_erased"
+
+
+class StreamCheck:
+    """The check of one stream. Bytes first; what repeats them is compared with them."""
+
+    def __init__(self, stream: str, shelf: Projections, *, vault: bool) -> None:
+        """Begin before the first event. ``vault``: whether to look there as well."""
+        self.stream = stream
+        self.drift = timedelta()
+        self._shelf = shelf
+        self._vault = vault
+        self._chain = Chain(stream)
+        self._positions: Counter[str] = Counter()
+        self._private: dict[tuple[int, str], str] = {}
+        self._erased: set[tuple[int, str]] = set()
+        self._folded: Folded | None = None
+        self._foldable = is_dialogue(stream)
+        self._demo_clock = False
+
+    async def follow(self, conn: Connection, row: Mapping[str, Any]) -> list[Finding]:
+        """Check the next row of audit.event; return what is wrong with it."""
+        found = list(self._place(row["seq"]))
+        found += self._chain.follow(bytes(row["body"]))
+        if self._chain.head != row["hash"]:
+            found.append(self._finding("hash", "the column is not the bytes' hash"))
+        members = self._chain.members
+        if members is None:
+            self._foldable = False
+            return found
+        found += self._columns(row, members)
+        found += self._identity(members)
+        self._note_private(members)
+        self._note_drift(row, members)
+        found += await self._fold(conn, members)
+        return found
+
+    async def finish(self, conn: Connection) -> list[Finding]:
+        """Check what concerns the whole stream: its head, vault and projection."""
+        found = list(await self._head(conn))
+        if self._vault:
+            found += await self._openings(conn)
+        if self._foldable and self._folded is not None:
+            _, rows = lay_out(self._folded)
+            for name in await differences(conn, self.stream, rows):
+                detail = f"{name} is not what the events make it"
+                found.append(Finding(self.stream, None, "projection", detail))
+        return found
+
+    def _finding(self, check: str, detail: str) -> Finding:
+        return Finding(self.stream, self._chain.seq, check, detail)
+
+    def _place(self, seq: int) -> Iterator[Finding]:
+        expected = self._chain.seq + 1
+        if seq != expected:
+            detail = f"events {expected} to {seq - 1} are missing"
+            yield Finding(self.stream, expected, "gap", detail)
+            self._chain.seq = seq - 1
+            self._foldable = False
+
+    def _columns(
+        self, row: Mapping[str, Any], members: Mapping[str, Any]
+    ) -> Iterator[Finding]:
+        said = {
+            "event_id": members["id"],
+            "prev": members["prev"],
+            "type": members["type"],
+            "at": parse_instant(members["at"]),
+            "cause": members["cause"],
+            "actor_id": members["actor"]["id"],
+            "actor_role": members["actor"]["role"],
+        }
+        for name, value in said.items():
+            if row[name] != value:
+                yield self._finding("column", f"{name} is not what the bytes say")
+
+    def _identity(self, members: Mapping[str, Any]) -> Iterator[Finding]:
+        cause = members["cause"]
+        if members["id"] != event_id(self.stream, cause, self._positions[cause]):
+            yield self._finding("id", "the id does not follow from the cause")
+        self._positions[cause] += 1
+
+    def _note_private(self, members: Mapping[str, Any]) -> None:
+        seq = members["seq"]
+        for pointer, committed in members["private"].items():
+            self._private[seq, pointer] = committed
+        if members["type"] == ERASED:
+            self._erased |= {(at, path) for at, path in members["data"]["paths"]}
+
+    def _note_drift(self, row: Mapping[str, Any], members: Mapping[str, Any]) -> None:
+        if members["type"] == "dialogue_started":
+            clock = members["data"]["clock"]
+            real = (clock["real_start"], REAL_DAY_MS)
+            self._demo_clock = (clock["start"], clock["day_ms"]) != real
+        if not self._demo_clock:
+            late = row["recorded_at"] - parse_instant(members["at"])
+            self.drift = max(self.drift, late)
+
+    async def _fold(
+        self, conn: Connection, members: Mapping[str, Any]
+    ) -> list[Finding]:
+        if not self._foldable:
+            return []
+        try:
+            contents = await self._shelf.load(conn, set(hashes_in([members])))
+            entry = (members, self._chain.head)
+            self._folded = fold(self.stream, self._folded, [entry], contents)
+        except UnknownContent as error:
+            self._foldable = False
+            return [self._finding("content", str(error))]
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is a finding
+            self._foldable = False
+            detail = f"could not be folded: {type(error).__name__}"
+            return [self._finding("projection", detail)]
+        return []
+
+    async def _head(self, conn: Connection) -> Iterator[Finding]:
+        where = {"stream": self.stream}
+        row = await (await conn.execute(statement("verify", "head"), where)).fetchone()
+        if row is None:
+            detail = "the stream is not in audit.stream"
+            return iter([Finding(self.stream, None, "head", detail)])
+        seq, head = row
+        if (seq, head) == (self._chain.seq, self._chain.head):
+            return iter(())
+        detail = f"the head is said to be event {seq}, {head[:12]}…"
+        return iter([self._finding("head", detail)])
+
+    async def _openings(self, conn: Connection) -> list[Finding]:
+        async with conn.cursor(row_factory=dict_row) as cursor:
+            await cursor.execute(statement("verify", "vault"), {"stream": self.stream})
+            held = {row["commitment"]: row for row in await cursor.fetchall()}
+        found = [
+            Finding(self.stream, seq, "opening", f"{pointer} {problem}")
+            for (seq, pointer), committed in self._private.items()
+            if (problem := self._opening(seq, pointer, held.get(committed)))
+        ]
+        known = set(self._private.values())
+        for committed, row in held.items():
+            if row["status"] == "recorded" and committed not in known:
+                detail = "a value on record belongs to no event"
+                found.append(Finding(self.stream, row["seq"], "opening", detail))
+        return found
+
+    def _opening(
+        self, seq: int, pointer: str, row: Mapping[str, Any] | None
+    ) -> str | None:
+        if (seq, pointer) in self._erased:
+            return None if row is None else "was erased, and is still in the vault"
+        if row is None:
+            return "is not in the vault, and no event says that it was erased"
+        if row["status"] != "recorded":
+            return "is on record, and still pending in the vault"
+        return None if self._opens(row) else "does not open: the vault was changed"
+
+    def _opens(self, row: Mapping[str, Any]) -> bool:
+        try:
+            value = parse(bytes(row["value"]))
+        except EvidenceError:
+            return False
+        made = commitment(
+            salt=bytes(row["salt"]),
+            stream=self.stream,
+            subject=row["subject"],
+            value=value,
+        )
+        return made == row["commitment"] and canonical(value) == bytes(row["value"])

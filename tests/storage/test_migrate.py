@@ -1,0 +1,107 @@
+"""The schema moves forward, once, whoever starts it and however many at once."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from servers.postgres import PostgresServer
+from storage.errors import SchemaMismatch, Unavailable
+from storage.migrate import main, migrate, migrations, status
+from storage.pool import connect
+from storage.record import append
+from tests.storage.conftest import create, url_of
+from tests.storage.streams import batch, events
+
+
+async def test_ten_at_once_migrate_once(server: str) -> None:
+    """Ten processes that start together leave one schema, and all succeed."""
+    url = await create(server, "ten_at_once")
+    assert len(status(url).pending) == len(migrations())
+    answers = await asyncio.gather(
+        *(asyncio.to_thread(migrate, url) for _ in range(10))
+    )
+    assert {answer.pending for answer in answers} == {()}
+    assert [had.number for had in answers[0].applied] == [
+        step.number for step in migrations()
+    ]
+
+
+async def test_a_changed_migration_is_refused(server: str) -> None:
+    """A file that was changed after it was applied is named, and nothing happens."""
+    url = await create(server, "changed", "polder_template")
+    async with await psycopg.AsyncConnection.connect(url) as conn:
+        await conn.execute("UPDATE polder.migration SET checksum = 'x'")
+    for look in (migrate, status):
+        with pytest.raises(SchemaMismatch, match="changed"):
+            await asyncio.to_thread(look, url)
+
+
+async def test_a_newer_schema_is_refused(server: str) -> None:
+    """A program that is older than the schema says so."""
+    url = await create(server, "newer", "polder_template")
+    async with await psycopg.AsyncConnection.connect(url) as conn:
+        await conn.execute("INSERT INTO polder.migration VALUES (9999, 'x', 'x')")
+    with pytest.raises(SchemaMismatch, match="newer"):
+        await asyncio.to_thread(migrate, url)
+
+
+async def test_a_plain_owner_can_migrate_and_write(tmp_path: Path) -> None:
+    """On a server without our roles, an owner with CREATEROLE will do."""
+    async with PostgresServer(tmp_path / "postgres") as postgres:
+        url = await plain_user(postgres.address, "plain_owner", "CREATEROLE")
+        for _ in range(2):
+            assert (await asyncio.to_thread(migrate, url)).pending == ()
+        async with await connect(url) as writer:
+            assert (await append(writer, batch(events(1)))).added == 1
+        async with await psycopg.AsyncConnection.connect(url) as conn:
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                await conn.execute("SELECT * FROM audit.event")
+    await postgres.destroy()
+
+
+async def test_a_user_without_rights_is_told_what_it_lacks(server: str) -> None:
+    """Who may not set up the schema hears which rights are needed."""
+    url = await plain_user(server, "without_rights", "NOCREATEROLE")
+    with pytest.raises(SchemaMismatch, match="CREATEROLE"):
+        await asyncio.to_thread(migrate, url)
+
+
+async def test_a_server_that_is_away_is_said_to_be(url: str) -> None:
+    """Nobody listens: Unavailable, at once."""
+    with pytest.raises(Unavailable):
+        await asyncio.to_thread(migrate, url.rsplit("@", 1)[0] + "@127.0.0.1:1/x")
+
+
+async def plain_user(server: str, name: str, right: str) -> str:
+    """Create a user with a database of its own; return its URL."""
+    async with await psycopg.AsyncConnection.connect(server, autocommit=True) as conn:
+        await conn.execute(
+            sql.SQL("CREATE ROLE {} LOGIN PASSWORD 'secret' NOSUPERUSER").format(
+                sql.Identifier(name)
+            )
+        )
+        await conn.execute(f"ALTER ROLE {name} {right}".encode())
+    await create(server, name)
+    async with await psycopg.AsyncConnection.connect(server, autocommit=True) as conn:
+        await conn.execute(f"ALTER DATABASE {name} OWNER TO {name}".encode())
+    host = url_of(server, name).rsplit("@", 1)[1]
+    return f"postgresql://{name}:secret@{host}"
+
+
+async def test_the_command_says_what_is_missing(
+    server: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The status is told with an exit code, before and after migrating."""
+    url = await create(server, "by_command")
+    assert await asyncio.to_thread(main, ["status", url]) == 4
+    assert "0001 record (missing)" in capsys.readouterr().out
+    assert await asyncio.to_thread(main, [url]) == 0
+    assert await asyncio.to_thread(main, ["status", url]) == 0
+    assert "missing" not in capsys.readouterr().out
+    assert main([]) == 2
+    assert await asyncio.to_thread(main, [url.rsplit("@", 1)[0] + "@127.0.0.1:1"]) == 5

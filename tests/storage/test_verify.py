@@ -1,0 +1,209 @@
+"""Verifying: each change behind the record's back is found, and named."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+
+from domain.commands import AssignRole, SkipStep, StartStep
+from domain.facts import Private
+from storage.errors import UnknownStream
+from storage.folding import fold_stream
+from storage.pool import Connection, Pool, connect
+from storage.projecting import Projections
+from storage.rebuild import rebuild
+from storage.record import append
+from storage.vault import PrivateField, put
+from storage.verify import verify_all
+from tests.storage.dialogues import Play
+from tests.storage.planting import plant
+from tests.storage.streams import batch, events
+
+PARK = "gemeente-waterdam:parkzicht"
+
+
+@pytest_asyncio.fixture
+async def conn(url: str) -> AsyncIterator[Connection]:
+    """Give a connection of the writer's."""
+    opened = await connect(url)
+    async with opened:
+        yield opened
+
+
+@pytest_asyncio.fixture
+async def play(pool: Pool) -> Play:
+    """Record two dialogues, one with private values; and a stream that is none."""
+    projections = Projections()
+    other = Play("elders")
+    await append(pool, other.batch(other.starts()), projections)
+    await append(pool, batch(events(3, stream="polder:log")), projections)
+    play = Play()
+    await append(pool, play.batch(play.starts()), projections)
+    person = [PrivateField("/name", "p-9", "Anna"), PrivateField("/address", "p-9", "")]
+    made = await put(pool, play.stream, "anna", person)
+    play.does(
+        AssignRole(
+            role="facilitator",
+            actor="p-9",
+            name=Private(commitment=made["/name"]),
+            address=Private(commitment=made["/address"]),
+        )
+    )
+    reason = await put(pool, play.stream, "r", [PrivateField("/reason", "p-1", "x")])
+    play.does(SkipStep(step="opdracht", reason=Private(commitment=reason["/reason"])))
+    play.does(StartStep(step="context"))
+    await append(pool, play.batch(play.sealed[1:]), projections)
+    return play
+
+
+async def found(conn: Connection) -> set[tuple[str, str]]:
+    """Return stream and check of every finding."""
+    report = await verify_all(conn)
+    return {(finding.stream, finding.check) for finding in report.findings}
+
+
+async def test_an_untouched_record_is_sound(conn: Connection, play: Play) -> None:
+    """Nothing is found, and the report says what was looked at."""
+    report = await verify_all(conn)
+    assert report.findings == ()
+    assert report.sound
+    assert (report.events, report.streams) == (len(play.sealed) + 4, 3)
+    assert (report.vault_checked, report.pending, report.blocked) == (True, 0, ())
+
+
+CHANGES: list[tuple[str, set[str]]] = [
+    (
+        (
+            "UPDATE audit.event SET body = convert_to("
+            "replace(convert_from(body, 'UTF8'), 'p-9', 'p-8'), 'UTF8') WHERE seq = 2"
+        ),
+        {"hash", "prev"},
+    ),
+    ("UPDATE audit.event SET body = body || ' ' WHERE seq = 2", {"canonical", "hash"}),
+    ("UPDATE audit.event SET body = '\\xff' WHERE seq = 2", {"canonical", "hash"}),
+    ("UPDATE audit.event SET hash = sha256('x') WHERE seq = 2", {"hash"}),
+    ("UPDATE audit.event SET prev = sha256('x') WHERE seq = 2", {"column"}),
+    ("UPDATE audit.event SET type = 'x' WHERE seq = 2", {"column"}),
+    ("UPDATE audit.event SET at = at + interval '1 us' WHERE seq = 2", {"column"}),
+    ("UPDATE audit.event SET cause = 'x' WHERE seq = 2", {"column"}),
+    ("UPDATE audit.event SET actor_id = 'x' WHERE seq = 2", {"column"}),
+    ("UPDATE audit.event SET actor_role = 'x' WHERE seq = 2", {"column"}),
+    ("UPDATE audit.event SET event_id = gen_random_uuid() WHERE seq = 2", {"column"}),
+    ("DELETE FROM audit.event WHERE seq = 2", {"gap", "prev"}),
+    ("DELETE FROM audit.event WHERE seq = 1", {"gap", "prev"}),
+    ("DELETE FROM audit.event WHERE seq = 4", {"head", "projection"}),
+    ("DELETE FROM audit.event", {"head", "projection"}),
+    (
+        (
+            "UPDATE audit.event SET seq = CASE seq WHEN 2 THEN 3 ELSE 2 END"
+            " WHERE seq IN (2, 3)"
+        ),
+        {"seq", "prev"},
+    ),
+    ("UPDATE audit.stream SET seq = 9", {"head"}),
+    ("UPDATE audit.stream SET head = sha256('x')", {"head"}),
+    ("DELETE FROM audit.stream", {"head"}),
+    ("DELETE FROM vault.value WHERE path = '/name'", {"opening"}),
+    ("UPDATE vault.value SET value = '\"Eva\"' WHERE path = '/name'", {"opening"}),
+    ("UPDATE vault.value SET subject = 'p-8' WHERE path = '/name'", {"opening"}),
+    ("UPDATE vault.value SET status = 'pending', seq = NULL", {"opening"}),
+    ("UPDATE read.dialogue SET title = 'x'", {"projection"}),
+    ("UPDATE read.dialogue SET state = state || '{\"signals\": 7}'", {"projection"}),
+    ("DELETE FROM read.dialogue", {"projection"}),
+    ("UPDATE read.deadline SET due = due + interval '1 hour'", {"projection"}),
+    ("DELETE FROM read.deadline", {"projection"}),
+]
+
+
+@pytest.mark.parametrize(("change", "checks"), CHANGES, ids=lambda x: str(x)[:50])
+async def test_a_change_by_the_owner_is_found(
+    url: str, conn: Connection, play: Play, change: str, checks: set[str]
+) -> None:
+    """What a database owner changes is found, in the stream where it was changed."""
+    if "WHERE" in change:
+        change += f" AND stream = '{PARK}'"
+    else:
+        change += f" WHERE stream = '{PARK}'"
+    if change.startswith("UPDATE audit.event SET seq"):
+        first = change.replace("CASE seq WHEN 2 THEN 3 ELSE 2 END", "seq + 100")
+        second = (
+            "UPDATE audit.event SET seq = CASE seq WHEN 102 THEN 3 ELSE 2 END"
+            f" WHERE seq > 100 AND stream = '{PARK}'"
+        )
+        await plant(url, first, second)
+    else:
+        await plant(url, change)
+    discovered = await found(conn)
+    assert {check for _, check in discovered} >= checks
+    assert {stream for stream, _ in discovered} == {PARK}
+
+
+async def test_a_stream_dropped_without_trace_leaves_its_projection(
+    url: str, conn: Connection, play: Play
+) -> None:
+    """Dropping events and head of a stream leaves its row in read.dialogue over."""
+    where = f"WHERE stream = '{PARK}'"
+    await plant(
+        url, f"DELETE FROM audit.event {where}", f"DELETE FROM audit.stream {where}"
+    )
+    assert await found(conn) == {(PARK, "projection")}
+
+
+async def test_changed_contents_are_found(
+    url: str, conn: Connection, play: Play
+) -> None:
+    """A method that was changed or removed is found."""
+    await plant(url, "UPDATE audit.content SET body = body || ' '")
+    assert ("", "content") in await found(conn)
+    await plant(url, "DELETE FROM audit.content WHERE kind = 'method'")
+    assert (PARK, "content") in await found(conn)
+
+
+async def test_a_projection_is_rebuilt(url: str, conn: Connection, play: Play) -> None:
+    """Rebuilding finds what was changed, puts it right, and then finds nothing."""
+    await plant(
+        url,
+        f"UPDATE read.dialogue SET title = 'x', open_windows = 7"
+        f" WHERE stream = '{PARK}'",
+        "DELETE FROM read.dialogue WHERE slug = 'elders'",
+        "UPDATE read.deadline SET silent = 9",
+        "INSERT INTO read.deadline VALUES ('a:b', 'date', 'x', 1, now(), null, 0)",
+    )
+    first = await rebuild(conn)
+    assert {finding.stream for finding in first.differences} == {
+        PARK,
+        "gemeente-waterdam:elders",
+        "a:b",
+    }
+    assert any("title" in finding.detail for finding in first.differences)
+    assert (await rebuild(conn)).differences == ()
+    assert (await verify_all(conn)).sound
+
+
+async def test_rebuilding_an_untouched_record_finds_nothing(
+    conn: Connection, play: Play
+) -> None:
+    """Projections are what the events make them, without a rebuild."""
+    rebuilt = await rebuild(conn)
+    assert (rebuilt.dialogues, rebuilt.differences) == (2, ())
+
+
+async def test_an_auditor_verifies_without_the_vault(url: str, play: Play) -> None:
+    """An auditor's connection checks all but the vault, and the report says so."""
+    async with await connect(url, role="polder_reader") as reader:
+        report = await verify_all(reader)
+    assert (report.sound, report.vault_checked) == (True, False)
+
+
+async def test_a_dialogue_is_folded_from_its_events(pool: Pool, play: Play) -> None:
+    """Folding the record gives the workflow's state, and any earlier one."""
+    moment = await fold_stream(pool, PARK)
+    assert moment.state == play.state
+    assert (moment.seq, moment.hash) == (len(play.sealed), play.sealed[-1].hash)
+    earlier = await fold_stream(pool, PARK, until_seq=2)
+    assert (earlier.seq, earlier.state.version) == (2, 2)
+    assert (await fold_stream(pool, PARK, until=earlier.at)).seq == 2
+    with pytest.raises(UnknownStream):
+        await fold_stream(pool, PARK, until_seq=0)
