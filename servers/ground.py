@@ -46,7 +46,7 @@ class Ground:
     account: str | None = None
 
 
-def ground(home: Path, *, as_root: bool | None = None) -> Ground:
+def ground(home: Path) -> Ground:
     """The ground for the PostgreSQL of `home` (its `pg` directory), made if need be.
 
     Raises `ServerFailed` when the home is another's, or root finds no account or place.
@@ -56,7 +56,7 @@ def ground(home: Path, *, as_root: bool | None = None) -> Ground:
         raise ServerFailed(
             _NAME, f"{data} belongs to {_account_name(owner)}: run as that account"
         )
-    if not (os.geteuid() == 0 if as_root is None else as_root):
+    if os.geteuid() != 0:
         return Ground(home, _wheel() / _PARTS[0] / "bin")
     account = _account()
     place = _place(account)

@@ -103,13 +103,13 @@ class MailServer:
 
     async def _launch(self) -> None:
         for attempt in range(_ATTEMPTS):
-            self._port = free_port(self._port)
+            port = self._port = free_port(self._port)
             self._child.spawn(self._command(), environment=_environment())
             try:
-                return await self._child.until_ready(self._answers, within=30)
-            except ServerFailed as failure:
+                return await self._child.until_ready(self._answers, port, within=30)
+            except ServerFailed:
                 # Somebody was faster at the port that was free.
-                lost = "already in use" in str(failure)
+                lost = "already in use" in self._child.words()
                 if not lost or attempt == _ATTEMPTS - 1:
                     raise
         return None

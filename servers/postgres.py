@@ -156,12 +156,12 @@ class PostgresServer:
     async def _launch(self, ground: Ground, data: Path) -> None:
         """Start on a free port; again after a failure that passes by itself."""
         for attempt in range(_ATTEMPTS):
-            self._port = free_port(self._port)
+            port = self._port = free_port(self._port)
             try:
                 self._spawn(ground, data)
-                await self._child.until_ready(self._answers, within=60)
-            except ServerFailed as failure:
-                passing = any(sign in str(failure) for sign in _PASSING)
+                await self._child.until_ready(self._answers, port, within=60)
+            except ServerFailed:
+                passing = any(sign in self._child.words() for sign in _PASSING)
                 if not passing or attempt == _ATTEMPTS - 1:
                     raise
                 await asyncio.sleep(0.5)

@@ -71,6 +71,7 @@ class ChildProcess:
         self.directory = directory
         self._stop = stop
         self._process: subprocess.Popen[bytes] | None = None
+        self._log_begin = 0
 
     @property
     def pid(self) -> int | None:
@@ -83,13 +84,18 @@ class ChildProcess:
         """The file that has what it wrote."""
         return self.directory / "log"
 
-    def last_words(self, lines: int = 8) -> str:
-        """The end of the log."""
+    def words(self) -> str:
+        """What it has written since it was started."""
         try:
-            text = self.log.read_text(errors="replace")
+            with self.log.open(errors="replace") as log:
+                log.seek(self._log_begin)
+                return log.read(_LOG_LIMIT)
         except OSError:
             return ""
-        return "\n".join(text.splitlines()[-lines:])
+
+    def last_words(self) -> str:
+        """The end of what it has written, for a message."""
+        return "\n".join(self.words().splitlines()[-8:])
 
     async def end_left_behind(self) -> None:
         """End what a parent that was killed left running here."""
@@ -108,6 +114,7 @@ class ChildProcess:
         """Start the program; it dies with us where the platform allows (Linux)."""
         self._keep_log_short()
         with self.log.open("ab") as log:
+            self._log_begin = log.tell()
             self._process = subprocess.Popen(
                 in_between(program, self._stop, account),
                 stdin=subprocess.DEVNULL,
@@ -122,11 +129,16 @@ class ChildProcess:
         atexit.register(self._end_at_exit)
 
     async def until_ready(
-        self, answers: Callable[[], Awaitable[bool]], *, within: float
+        self, answers: Callable[[], Awaitable[bool]], *ports: int, within: float
     ) -> None:
-        """Wait until it answers; raises `ServerFailed` when it ends or never does."""
+        """Wait until it answers, and it is really this process that has the ports.
+
+        Of two servers that were started on one port at the same moment the one that
+        lost may live on for a second, while the other answers in its place. Raises
+        `ServerFailed` when the process ends, or after `within` seconds.
+        """
         deadline = time.monotonic() + within
-        while not await answers():
+        while not (await answers() and self._listens_on(ports)):
             if self.pid is None:
                 raise ServerFailed(self.name, "it did not start", self.last_words())
             if time.monotonic() > deadline:
@@ -141,6 +153,16 @@ class ChildProcess:
     async def kill(self) -> None:
         """End it at once, and wait until it is gone."""
         await self._end(signal.SIGKILL)
+
+    def _listens_on(self, ports: Sequence[int]) -> bool:
+        try:
+            sockets = psutil.Process(self.pid or 0).net_connections(kind="tcp")
+        except psutil.AccessDenied:
+            return True  # The system does not tell (macOS, for another account).
+        except psutil.NoSuchProcess:
+            return False
+        listening = {s.laddr.port for s in sockets if s.status == psutil.CONN_LISTEN}
+        return listening.issuperset(ports)
 
     async def _end(self, how: signal.Signals) -> None:
         process, self._process = self._process, None

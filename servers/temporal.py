@@ -111,14 +111,17 @@ class TemporalServer:
 
     async def _launch(self) -> None:
         for attempt in range(_ATTEMPTS):
-            self._port = free_port(self._port)
-            self._ui_port = None if self._headless else free_port(self._ui_port)
+            ports = [free_port(self._port)]
+            if not self._headless:
+                ports.append(free_port(self._ui_port))
+                self._ui_port = ports[1]
+            self._port = ports[0]
             self._child.spawn(self._command(), environment=_environment())
             try:
-                return await self._child.until_ready(self._answers, within=60)
-            except ServerFailed as failure:
+                return await self._child.until_ready(self._answers, *ports, within=60)
+            except ServerFailed:
                 # Somebody was faster at the port that was free.
-                lost = "already in use" in str(failure)
+                lost = "already in use" in self._child.words()
                 if not lost or attempt == _ATTEMPTS - 1:
                     raise
         return None

@@ -61,6 +61,24 @@ async def test_two_homes_run_side_by_side(tmp_path: Path) -> None:
         assert addresses(ELSEWHERE, two) == second.addresses
 
 
+async def test_two_homes_start_at_the_same_moment(tmp_path: Path) -> None:
+    """Of two that see the same port free at once each ends on a port of its own."""
+    wanted = {"temporal": 42533, "mail": 42526}
+    given = {"DATABASE_URL": ELSEWHERE["DATABASE_URL"]}
+
+    async def start(name: str) -> tuple[str | None, str | None]:
+        home = Home(tmp_path / name)
+        async with up(home, given, ports=wanted, headless=True) as running:
+            # Both are up at this moment.
+            await both.wait()
+            return running.addresses.temporal, running.addresses.smtp
+
+    both = asyncio.Barrier(2)
+    first, second = await asyncio.gather(start("one"), start("two"))
+    assert set(first).isdisjoint(second)
+    assert None not in (*first, *second)
+
+
 async def test_a_home_has_one_up_at_a_time(home: Home) -> None:
     """A second `up` on the same home is refused and harms nothing."""
     async with up(home, ELSEWHERE, ports={}) as running:
