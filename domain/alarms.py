@@ -26,16 +26,26 @@ def next_alarm(state: Dialogue) -> datetime | None:
 def due(
     state: Dialogue, now: datetime
 ) -> tuple[tuple[str, CloseWindow | RemindWindow], ...]:
-    """Give the commands that are due at ``now``, each with its id, earliest first."""
-    ready = [(m, name, command) for m, name, command in _alarms(state) if m <= now]
-    ready.sort(key=lambda alarm: (alarm[0], alarm[1]))
-    return tuple((name, command) for _, name, command in ready)
+    """Give the commands that are due at ``now``, each with its id, earliest first.
+
+    A window whose time is over only closes: it is too late to remind anybody.
+    """
+    ready = sorted(
+        (alarm for alarm in _alarms(state) if alarm[0] <= now),
+        key=lambda alarm: (alarm[0], alarm[1]),
+    )
+    over = {c.window for _, _, c in ready if isinstance(c, CloseWindow)}
+    return tuple(
+        (name, command)
+        for _, name, command in ready
+        if isinstance(command, CloseWindow) or command.window not in over
+    )
 
 
 def _alarms(
     state: Dialogue,
 ) -> Iterator[tuple[datetime, str, CloseWindow | RemindWindow]]:
-    if state.status not in {"running", "completed"}:
+    if state.status != "running":
         return
     for window, run in state.open_windows().items():
         mark = f"{window}:{run.run}:{run.generation}"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
+from typing import Final
 
 from domain.commands import CompleteItems, ReconfirmItems, ReopenItems, WaiveItems
 from domain.draft import Draft
@@ -25,6 +26,8 @@ from domain.method import Method
 from domain.state import Dialogue, Round
 from domain.steps import ensure_started, known_step
 
+_IN_ONE_EVENT: Final = 100
+
 
 def complete_items(draft: Draft, command: CompleteItems) -> None:
     """Complete the items that are not complete yet, step by step."""
@@ -34,11 +37,14 @@ def complete_items(draft: Draft, command: CompleteItems) -> None:
             continue
         current = ensure_started(draft, step)
         draft.happen(
-            ItemsCompleted(
-                items=_unless(current, wanted, {"completed"}),
-                round=current.number,
-                note=command.note,
-                reference=command.reference,
+            *(
+                ItemsCompleted(
+                    items=some,
+                    round=current.number,
+                    note=command.note,
+                    reference=command.reference,
+                )
+                for some in _batches(_unless(current, wanted, {"completed"}))
             )
         )
     if not draft.events:
@@ -56,20 +62,24 @@ def waive_items(draft: Draft, command: WaiveItems) -> None:
         if not _unless(draft.state.round(step), wanted, {"completed", "waived"}):
             continue
         current = ensure_started(draft, step)
-        left = _unless(current, wanted, {"completed", "waived"})
-        draft.happen(ItemsWaived(items=left, reason=command.reason))
+        for some in _batches(_unless(current, wanted, {"completed", "waived"})):
+            draft.happen(ItemsWaived(items=some, reason=command.reason))
     if not draft.events:
         raise NothingToDo(because="these items are complete or waived already")
 
 
 def reopen_items(draft: Draft, command: ReopenItems) -> None:
-    """Take back what was completed or waived in a step that is under way."""
-    targets = known_items(draft.state, command.items)
+    """Take back what was completed or waived in a step that is under way.
+
+    Sub-items go along with their item, as they did when it was completed. What still
+    has to be reconfirmed can be taken back too: it will be done again.
+    """
+    targets = _with_subs(draft.state.plan, known_items(draft.state, command.items))
     for step, wanted in by_step(targets).items():
         current = _running(draft.state, step)
         marked = tuple(item for item in wanted if item in current.marks)
-        if marked:
-            draft.happen(ItemsReopened(items=marked, reason=command.reason))
+        for some in _batches(marked):
+            draft.happen(ItemsReopened(items=some, reason=command.reason))
     if not draft.events:
         raise NothingToDo(because="these items are open already")
 
@@ -81,12 +91,13 @@ def reconfirm_items(draft: Draft, command: ReconfirmItems) -> None:
     if command.step is not None:
         known_step(state, command.step)
         current = state.round(command.step)
-        targets = (*targets, *(current.marks if current else ()))
+        targets = (*targets, *(current.to_reconfirm if current else ()))
     for step, wanted in by_step(dict.fromkeys(targets)).items():
-        waiting = _to_reconfirm(state.round(step), wanted)
-        if waiting:
+        current = state.round(step)
+        waiting = {*(current.to_reconfirm if current else ())}
+        for some in _batches(tuple(item for item in wanted if item in waiting)):
             ensure_started(draft, step)
-            draft.happen(ItemsReconfirmed(items=waiting, note=command.note))
+            draft.happen(ItemsReconfirmed(items=some, note=command.note))
     if not draft.events:
         raise NothingToDo(because="nothing here waits to be reconfirmed")
 
@@ -134,9 +145,10 @@ def _unless(
     return tuple(i for i in items if i not in marks or marks[i].status not in statuses)
 
 
-def _to_reconfirm(current: Round | None, items: tuple[str, ...]) -> tuple[str, ...]:
-    marks = current.marks if current else {}
-    return tuple(i for i in items if i in marks and marks[i].status == "to_reconfirm")
+def _batches(items: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """Split items so that an event that lists them stays below 32 kB."""
+    for start in range(0, len(items), _IN_ONE_EVENT):
+        yield items[start : start + _IN_ONE_EVENT]
 
 
 def _running(state: Dialogue, step: str) -> Round:

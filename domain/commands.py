@@ -8,13 +8,23 @@ lies in the vault.
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Annotated, Any, ClassVar, Literal, get_args
 
-from pydantic import Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
 from domain.calendar import Calendar
 from domain.clock import Clock
-from domain.facts import Fact, Hash, Instant, Line, OpaqueId, PartId, Private
+from domain.facts import (
+    Fact,
+    Hash,
+    Instant,
+    Line,
+    OpaqueId,
+    PartId,
+    Private,
+    ShortLine,
+)
 from domain.method import Language, Method
 from domain.terms import Duration
 
@@ -35,11 +45,24 @@ class Command(Fact):
     internal: ClassVar[bool] = False
 
 
+def _a_day(value: str) -> str:
+    date.fromisoformat(value)
+    return value
+
+
+Day = Annotated[
+    str,
+    StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$"),
+    AfterValidator(_a_day),
+]
+"""A day of the calendar, written ``2026-11-21``."""
+
+
 class Deadline(Fact):
     """A date the organisation has to keep, with a public title."""
 
-    title: Line
-    date: Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+    title: ShortLine
+    date: Day
 
 
 class Compiled(Fact):
@@ -55,7 +78,10 @@ class Compiled(Fact):
 
 
 class StartDialogue(Command):
-    """Start a dialogue. ``compiled`` is put in by the desk or fetched by the workflow."""
+    """Start a dialogue.
+
+    ``compiled`` is put in by the desk or fetched by the workflow.
+    """
 
     method: PartId
     method_hash: Hash | None = None
@@ -67,7 +93,7 @@ class StartDialogue(Command):
     )
     calendar: Literal["NL", "BE"] = "NL"
     roles: dict[PartId, tuple[OpaqueId, ...]] = {}
-    deadlines: Annotated[tuple[Deadline, ...], Field(max_length=50)] = ()
+    deadlines: Annotated[tuple[Deadline, ...], Field(max_length=20)] = ()
     clock: Clock | None = None
     compiled: Compiled | None = None
 
@@ -166,7 +192,7 @@ class SkipStep(Command):
 
 
 class OpenWindow(Command):
-    """Open a feedback window; ``duration`` departs from the method's, with a reason."""
+    """Open a feedback window; another ``duration`` than the method's needs a reason."""
 
     window: TargetId
     duration: Duration | None = None

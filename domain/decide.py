@@ -9,7 +9,16 @@ from __future__ import annotations
 
 from typing import Final, assert_never
 
-from domain import checklist, effects, life, people, revisit, steps, windows
+from domain import (
+    checklist,
+    effects,
+    life,
+    people,
+    responses,
+    revisit,
+    steps,
+    windows,
+)
 from domain.commands import (
     AnyCommand,
     ArchiveDialogue,
@@ -42,14 +51,13 @@ from domain.commands import (
     WaiveCompensation,
     WaiveEffect,
     WaiveItems,
-    kind_of,
 )
 from domain.draft import Draft
 from domain.errors import (
     DialogueEnded,
+    DialogueExists,
     DialoguePaused,
     IdReused,
-    NothingToDo,
     NotStarted,
     VersionConflict,
 )
@@ -72,14 +80,7 @@ _AFTER_THE_END: Final = (
     WaiveCompensation,
     WaiveEffect,
 )
-_AFTER_COMPLETION: Final = (
-    CloseWindow,
-    ExtendWindow,
-    RecordResponse,
-    RemindWindow,
-    RevisitStep,
-    ShortenWindow,
-)
+_AFTER_COMPLETION: Final = (*_AFTER_THE_END, RecordResponse, RevisitStep)
 _NOT_WHILE_PAUSED: Final = (CompleteStep, OpenWindow, SkipStep, StartStep)
 
 
@@ -94,7 +95,7 @@ def decide(state: Dialogue | None, command: AnyCommand, by: Cause) -> tuple[Even
     draft = Draft(state, by)
     if isinstance(command, StartDialogue):
         if state is not None:
-            raise NothingToDo(because="the dialogue was started already")
+            raise DialogueExists(stream=by.stream)
         life.start_dialogue(draft, command)
         return tuple(draft.events)
     if state is None:
@@ -117,7 +118,14 @@ def was_handled(state: Dialogue | None, by: Cause) -> bool:
 def refuse(
     state: Dialogue, name: str | None, command: str | None, error: str, by: Cause
 ) -> tuple[Event, ...]:
-    """Give the event that a signal was refused: nothing that arrives disappears."""
+    """Give the event that a signal was refused: nothing that arrives disappears.
+
+    ``name`` is the signal's, ``command`` the refused command's id, ``error`` the name
+    of the refusal; none may hold what was sent. The refusal is what ``by.id`` did, so
+    where that id has done something already this gives ``()``.
+    """
+    if id_digest(by.id) in state.handled:
+        return ()
     draft = Draft(state, by)
     draft.happen(CommandRefused(name=name, command=command, error=error))
     return tuple(draft.events)
@@ -129,18 +137,18 @@ def _check_gate(state: Dialogue, command: AnyCommand, by: Cause) -> None:
     if state.status == "archived" and not isinstance(command, RestoreDialogue):
         raise DialogueEnded(status=state.status)
     check_rights(state, command, by.actor)
-    if state.ended and not isinstance(command, _AFTER_THE_END):
-        completed = state.status == "completed"
-        if not (completed and isinstance(command, _AFTER_COMPLETION)):
-            raise DialogueEnded(status=state.status)
+    completed = state.status == "completed"
+    possible = _AFTER_COMPLETION if completed else _AFTER_THE_END
+    if state.ended and not isinstance(command, possible):
+        raise DialogueEnded(status=state.status)
     if state.status == "paused" and isinstance(command, _NOT_WHILE_PAUSED):
         raise DialoguePaused
 
 
-def _obey(draft: Draft, command: AnyCommand) -> None:  # noqa: C901, PLR0912, PLR0915  (one exhaustive match over all commands)
+def _obey(draft: Draft, command: AnyCommand) -> None:  # noqa: PLR0915  (one exhaustive match)
     match command:
         case StartDialogue():
-            raise NothingToDo(because=f"{kind_of(type(command))} comes first")
+            raise DialogueExists(stream=draft.by.stream)
         case PauseDialogue():
             life.pause_dialogue(draft, command)
         case ResumeDialogue():
@@ -180,7 +188,7 @@ def _obey(draft: Draft, command: AnyCommand) -> None:  # noqa: C901, PLR0912, PL
         case RemindWindow():
             windows.remind_window(draft, command)
         case RecordResponse():
-            windows.record_response(draft, command)
+            responses.record_response(draft, command)
         case RevisitStep():
             revisit.revisit_step(draft, command)
         case RetryCompensation():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from domain.commands import ReportEffect, RetryEffect, WaiveEffect
 from domain.draft import Draft
-from domain.errors import NothingToDo, UnknownEffect
+from domain.errors import MessageOutdated, NothingToDo, UnknownEffect
 from domain.events import (
     CompensationCompleted,
     CompensationFailed,
@@ -20,7 +20,10 @@ from domain.state import Dialogue, Effect
 def report_effect(draft: Draft, command: ReportEffect) -> None:
     """Put the outcome of an effect on record; an outdated report is no news."""
     effect = draft.state.effects.get(command.effect)
-    if effect is None or effect.attempt != command.attempt:
+    if effect is None or (effect.status, effect.attempt) != (
+        "pending",
+        command.attempt,
+    ):
         raise NothingToDo(because="this outcome is on record already")
     if effect.compensation is None:
         _report_notice(draft, effect, command)
@@ -72,9 +75,20 @@ def _report_compensation(draft: Draft, effect: Effect, command: ReportEffect) ->
 
 
 def retry_effect(draft: Draft, command: RetryEffect) -> None:
-    """Send messages that failed once more."""
+    """Send messages that failed once more, unless events have overtaken them."""
     effect = _failed(draft.state, command.effect)
+    status = _overtaken(draft.state, effect)
+    if status is not None:
+        raise MessageOutdated(effect=effect.id, window=effect.target, status=status)
     draft.happen(EffectRetried(effect=effect.id, attempt=effect.attempt + 1))
+
+
+def _overtaken(state: Dialogue, effect: Effect) -> str | None:
+    """Give what became of the window, if the message would now say what is not so."""
+    runs = state.windows.get(effect.target, ())
+    status = next((run.status for run in runs if run.run == effect.run), None)
+    still = {"closed"} if effect.notice == "window_closed" else {"open"}
+    return None if status in still else status
 
 
 def waive_effect(draft: Draft, command: WaiveEffect) -> None:

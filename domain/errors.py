@@ -6,6 +6,8 @@ A refusal changes nothing. Messages name ids of the method and of the dialogue, 
 text that a sender put in the place of one.
 """
 
+# ruff: noqa: D415, E501 (a docstring is the message, whole and on one line)
+
 from __future__ import annotations
 
 from typing import ClassVar
@@ -72,6 +74,18 @@ class DialogueExists(DomainError):
     """Dialogue {stream} is on record already. Choose another name, or use polder dialogue restore if its workflow is gone."""
 
 
+class LastHolder(DomainError):
+    """Nobody would be left in the role {role}, which runs the process. Assign it to somebody else first."""
+
+
+class TooManyHolders(DomainError):
+    """The ids of all who hold a role here may take {limit} characters together, and this would make {size}. Ask a larger audience through a public window."""
+
+
+class ReasonMissing(DomainError):
+    """Give a reason: {because}."""
+
+
 class UnknownRole(DomainError):
     """Role {role} is not a role of this method. Its roles are: {known}."""
 
@@ -108,6 +122,10 @@ class UnknownEffect(DomainError):
     """There is no message {effect} that waits for a person. Waiting are: {known}."""
 
 
+class MessageOutdated(DomainError):
+    """Message {effect} is about feedback window {window} as it was; it is {status} now. Waive the message, with a reason."""
+
+
 class StepNotReady(DomainError):
     """Step {step} can't start yet: first complete {missing}."""
 
@@ -121,7 +139,7 @@ class StepEnded(DomainError):
 
 
 class StepIncomplete(DomainError):
-    """Step {step} can't complete: {missing}. Complete or waive these first."""
+    """Step {step} can't end yet: {missing}. First complete or waive items, and hold and close windows."""
 
 
 class StepUndescribed(DomainError):
@@ -133,7 +151,7 @@ class StepNotCompleted(DomainError):
 
 
 class GateCannotBeWaived(DomainError):
-    """Item {item} is a gate of the method and can't be waived."""
+    """Item {item} is a gate of the method: it can't be waived, nor its step skipped, before it was completed."""
 
 
 class WindowOpen(DomainError):
@@ -141,7 +159,11 @@ class WindowOpen(DomainError):
 
 
 class WindowNotOpen(DomainError):
-    """Feedback window {window} is not open. {hint}"""
+    """Feedback window {window} is not open{since}. Use open_window to open it."""
+
+
+class WindowVoid(DomainError):
+    """Feedback window {window} was voided when the dialogue went back; it takes no responses. Respond once it has been opened again."""
 
 
 class WindowNotYetOpen(DomainError):
@@ -185,7 +207,7 @@ class DialogueEnded(DomainError):
 
 
 class DialogueIncomplete(DomainError):
-    """The dialogue can't complete: {missing}."""
+    """The dialogue can't end yet: {missing}. Complete, close, waive or skip these first."""
 
 
 class DialogueNotEnded(DomainError):

@@ -57,7 +57,10 @@ class DialogueStarted(Fact):
 
 
 class WindowLeft(Fact):
-    """How much of a window was left when the dialogue was paused, in milliseconds."""
+    """How much of a window was left at a pause: milliseconds, rounded up.
+
+    To be read, not counted with: resuming moves the closing by the whole pause.
+    """
 
     window: TargetId
     run: int
@@ -250,28 +253,15 @@ class ResponseRecorded(Fact):
     reference: Line | None
 
 
-class PlannedCompensation(Fact):
-    """A compensation that a revisit brings, and what it undoes."""
-
-    id: str
-    act: str
-    step: str
-    undoes: TargetId
-    run: int | None
-    recipients: tuple[OpaqueId, ...]
-
-
 class StepRevisited(Fact):
     """A completed step was returned to. Private: ``reason``.
 
-    ``compensations`` are in the order in which they will run: the reverse of what
-    they undo.
+    ``voids`` are the steps that depend on it and no longer stand, last first.
     """
 
     step: str
     round: int
     voids: tuple[str, ...]
-    compensations: tuple[PlannedCompensation, ...]
     reason: Private
 
 
@@ -289,6 +279,26 @@ class WindowVoided(Fact):
     window: TargetId
     run: int
     was_open: bool
+
+
+Act = Literal["withdraw_invitation", "retract_report", "void_window", "tell"]
+"""How an outward effect is undone."""
+
+
+class CompensationPlanned(Fact):
+    """Something outward that was done has to be undone. Nothing private.
+
+    ``undoes`` is the item or window, ``undoes_seq`` the event that did it, ``run``
+    the window's run. ``recipients`` are all who were told of it then.
+    """
+
+    compensation: str
+    act: Act
+    step: str
+    undoes: TargetId
+    undoes_seq: int
+    run: int | None
+    recipients: tuple[OpaqueId, ...]
 
 
 class CompensationStarted(Fact):
@@ -356,10 +366,14 @@ class EffectWaived(Fact):
 
 
 class RoleAssigned(Fact):
-    """Somebody got a role. Private: ``name``, ``address``."""
+    """Somebody got a role, or a holder a name or address. Private: both of these.
+
+    ``invited_to`` are the open windows that this actor is now sent word of.
+    """
 
     role: str
     actor: OpaqueId
+    invited_to: tuple[TargetId, ...]
     name: Private | None
     address: Private | None
 
@@ -416,6 +430,7 @@ AnyEvent = (
     | StepRevisited
     | StepVoided
     | WindowVoided
+    | CompensationPlanned
     | CompensationStarted
     | CompensationCompleted
     | CompensationFailed
@@ -433,18 +448,18 @@ AnyEvent = (
 EVENTS: dict[str, type[AnyEvent]] = {kind_of(e): e for e in get_args(AnyEvent)}
 """Every kind of event by its type."""
 
-NoticeKind = Literal[
-    "window_opened",
-    "window_reminder",
-    "window_extended",
-    "window_shortened",
-    "window_closed",
-    "withdraw_invitation",
-    "retract_report",
-    "void_window",
-    "tell",
-]
-"""What a message to people is about; the last four are acts of compensation."""
+NoticeKind = (
+    Literal[
+        "window_opened",
+        "window_reminder",
+        "window_extended",
+        "window_shortened",
+        "window_resumed",
+        "window_closed",
+    ]
+    | Act
+)
+"""What a message to people is about: a window, or an act of compensation."""
 
 
 class Event(Fact):

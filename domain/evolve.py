@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from hashlib import sha256
-from typing import Any, assert_never
+from typing import Any, Final, Literal, assert_never
 
 from domain.errors import NotStarted
 from domain.events import (
@@ -18,6 +18,7 @@ from domain.events import (
     CommandRefused,
     CompensationCompleted,
     CompensationFailed,
+    CompensationPlanned,
     CompensationStarted,
     CompensationWaived,
     DialogueArchived,
@@ -53,7 +54,10 @@ from domain.events import (
     WindowVoided,
 )
 from domain.react import react
-from domain.state import Compensation, Dialogue, Mark, MarkStatus, Round, WindowRun
+from domain.state import Compensation, Dialogue, Mark, Outcome, Round, WindowRun
+
+_ENDED_KEPT: Final = 100
+"""How many compensations that have ended the state still shows."""
 
 
 def evolve(state: Dialogue | None, event: Event) -> Dialogue:
@@ -116,7 +120,7 @@ def _started(data: DialogueStarted, event: Event) -> Dialogue:
     )
 
 
-def _after(state: Dialogue, data: AnyEvent, event: Event) -> Dialogue:  # noqa: C901, PLR0911, PLR0912  (one exhaustive match over all events)
+def _after(state: Dialogue, data: AnyEvent, event: Event) -> Dialogue:
     match data:
         case DialogueStarted():
             return state
@@ -127,7 +131,7 @@ def _after(state: Dialogue, data: AnyEvent, event: Event) -> Dialogue:  # noqa: 
             | DialogueCancelled()
             | DialogueArchived()
         ):
-            return _life(state, data)
+            return _life(state, data, event)
         case CalendarRenewed():
             return _with(state, calendar=data.days or state.calendar)
         case ItemsCompleted():
@@ -135,7 +139,7 @@ def _after(state: Dialogue, data: AnyEvent, event: Event) -> Dialogue:  # noqa: 
         case ItemsWaived():
             return _marked(state, data.items, "waived", event)
         case ItemsReconfirmed():
-            return _reconfirmed(state, data.items)
+            return _reconfirmed(state, data.items, event)
         case ItemsReopened():
             return _unmarked(state, data.items)
         case StepStarted() | StepCompleted() | StepSkipped():
@@ -152,15 +156,19 @@ def _after(state: Dialogue, data: AnyEvent, event: Event) -> Dialogue:  # noqa: 
             )
         case WindowClosed():
             closing = {"closes": event.at} if data.early else {}
-            return _run(state, data.window, status="closed", reminders=(), **closing)
+            over = {"status": "closed", "reminders": (), "left_ms": None}
+            return _run(state, data.window, **over, **closing)
         case WindowVoided():
-            return _voided_run(state, data)
+            void = {"status": "voided", "reminders": ()}
+            return _that_run(state, data.window, data.run, **void)
         case AudienceReminded():
             return _reminded(state, data, event)
         case ResponseRecorded():
             return _responded(state, data)
         case StepRevisited():
             return _revisited(state, data, event)
+        case CompensationPlanned():
+            return _planned(state, data)
         case StepVoided():
             return _new_round(state, data.step, "voided", event)
         case (
@@ -175,8 +183,7 @@ def _after(state: Dialogue, data: AnyEvent, event: Event) -> Dialogue:  # noqa: 
         case EffectFailed():
             return _effect(state, data.effect, status="failed", problem=data.problem)
         case EffectRetried():
-            again = {"status": "pending", "problem": None, "attempt": data.attempt}
-            return _effect(state, data.effect, seq=event.seq, **again)
+            return _retried(state, data, event)
         case RoleAssigned():
             return _assigned(state, data)
         case RoleReleased():
@@ -198,20 +205,21 @@ def _life(
     | DialogueCompleted
     | DialogueCancelled
     | DialogueArchived,
+    event: Event,
 ) -> Dialogue:
     match data:
         case DialoguePaused():
             for left in data.windows:
                 state = _run(state, left.window, left_ms=left.left_ms)
-            return _with(state, status="paused")
+            return _with(state, status="paused", paused_at=event.at)
         case DialogueResumed():
             for resumed in data.windows:
                 state = _resumed(state, resumed)
-            return _with(state, status="running")
+            return _with(state, status="running", paused_at=None)
         case DialogueCompleted():
             return _with(state, status="completed")
         case DialogueCancelled():
-            return _with(state, status="cancelled")
+            return _with(state, status="cancelled", paused_at=None)
         case DialogueArchived():
             return _with(state, status="archived")
 
@@ -240,7 +248,7 @@ def _round(state: Dialogue, step: str, **changes: Any) -> Dialogue:  # noqa: ANN
 
 
 def _marked(
-    state: Dialogue, items: tuple[str, ...], status: MarkStatus, event: Event
+    state: Dialogue, items: tuple[str, ...], status: Outcome, event: Event
 ) -> Dialogue:
     step = step_of(items[0])
     mark = Mark(status=status, by=event.actor.id, at=event.at, seq=event.seq)
@@ -248,17 +256,22 @@ def _marked(
     return _round(state, step, marks=marks)
 
 
-def _reconfirmed(state: Dialogue, items: tuple[str, ...]) -> Dialogue:
+def _reconfirmed(state: Dialogue, items: tuple[str, ...], event: Event) -> Dialogue:
+    """Let marks stand again as they were made, by whom and when."""
     step = step_of(items[0])
-    rounds = state.steps[step]
-    marks = rounds[-1].marks | {item: _earlier(rounds, item) for item in items}
+    marks = dict(state.steps[step][-1].marks)
+    for item in items:
+        mark = marks[item]
+        again = {"status": mark.was, "was": None, "reconfirmed": event.seq}
+        marks[item] = mark.model_copy(update=again)
     return _round(state, step, marks=marks)
 
 
-def _earlier(rounds: tuple[Round, ...], item: str) -> Mark:
-    """Give what an item last was before it had to be reconfirmed."""
-    marks = (earlier.marks.get(item) for earlier in reversed(rounds[:-1]))
-    return next(m for m in marks if m is not None and m.status != "to_reconfirm")
+def _doubted(mark: Mark) -> Mark:
+    """Give the mark as a revisit leaves it: waiting to be reconfirmed."""
+    if mark.status == "to_reconfirm":
+        return mark
+    return mark.model_copy(update={"status": "to_reconfirm", "was": mark.status})
 
 
 def _unmarked(state: Dialogue, items: tuple[str, ...]) -> Dialogue:
@@ -310,14 +323,13 @@ def _opened(state: Dialogue, data: WindowOpened, event: Event) -> Dialogue:
     return _with(state, windows=state.windows | {data.window: runs})
 
 
-def _voided_run(state: Dialogue, data: WindowVoided) -> Dialogue:
+def _that_run(state: Dialogue, window: str, run: int, **changes: Any) -> Dialogue:  # noqa: ANN401
+    """Change the run with this number, which need not be the last."""
     runs = tuple(
-        run.model_copy(update={"status": "voided", "reminders": ()})
-        if run.run == data.run
-        else run
-        for run in state.windows[data.window]
+        each.model_copy(update=changes) if each.run == run else each
+        for each in state.windows[window]
     )
-    return _with(state, windows=state.windows | {data.window: runs})
+    return _with(state, windows=state.windows | {window: runs})
 
 
 def _reminded(state: Dialogue, data: AudienceReminded, event: Event) -> Dialogue:
@@ -327,44 +339,45 @@ def _reminded(state: Dialogue, data: AudienceReminded, event: Event) -> Dialogue
 
 
 def _responded(state: Dialogue, data: ResponseRecorded) -> Dialogue:
-    run = state.windows[data.window][-1]
+    run = next(r for r in state.windows[data.window] if r.run == data.run)
     changes: dict[str, Any] = {"on_time": run.on_time + (not data.late)}
     changes["late"] = run.late + data.late
     if data.respondent in run.invited and data.respondent not in run.responded:
         changes["responded"] = (*run.responded, data.respondent)
-    return _run(state, data.window, **changes)
+    return _that_run(state, data.window, data.run, **changes)
 
 
 def _revisited(state: Dialogue, data: StepRevisited, event: Event) -> Dialogue:
-    planned = {
-        c.id: Compensation(
-            id=c.id,
-            act=c.act,
-            step=c.step,
-            undoes=c.undoes,
-            run=c.run,
-            recipients=c.recipients,
-        )
-        for c in data.compensations
-    }
-    state = _with(state, compensations=state.compensations | planned, status="running")
+    ended = [c.id for c in state.compensations.values() if c.ended]
+    forgotten = set(ended[:-_ENDED_KEPT])
+    kept = {i: c for i, c in state.compensations.items() if i not in forgotten}
+    state = _with(state, compensations=kept, status="running")
     return _new_round(state, data.step, "started", event)
 
 
-def _new_round(state: Dialogue, step: str, status: str, event: Event) -> Dialogue:
+def _planned(state: Dialogue, data: CompensationPlanned) -> Dialogue:
+    planned = Compensation(
+        id=data.compensation,
+        act=data.act,
+        step=data.step,
+        undoes=data.undoes,
+        undoes_seq=data.undoes_seq,
+        run=data.run,
+        recipients=data.recipients,
+    )
+    return _with(state, compensations=state.compensations | {planned.id: planned})
+
+
+def _new_round(
+    state: Dialogue, step: str, status: Literal["started", "voided"], event: Event
+) -> Dialogue:
     rounds = state.steps[step]
     over = rounds[-1].model_copy(update={"voided_by": event.seq})
-    marks = {
-        item: mark.model_copy(update={"status": "to_reconfirm"})
-        for item, mark in over.marks.items()
-    }
-    following = Round.model_validate(
-        {
-            "number": over.number + 1,
-            "status": status,
-            "marks": marks,
-            "since": event.seq,
-        }
+    following = Round(
+        number=over.number + 1,
+        status=status,
+        marks={item: _doubted(mark) for item, mark in over.marks.items()},
+        since=event.seq,
     )
     return _with(state, steps=state.steps | {step: (*rounds[:-1], over, following)})
 
@@ -380,11 +393,11 @@ def _compensation(
         case CompensationStarted():
             changes: dict[str, Any] = {"status": "started", "attempt": data.attempt}
         case CompensationCompleted():
-            changes = {"status": "completed", "problem": None}
+            changes = {"status": "completed", "problem": None, "recipients": ()}
         case CompensationFailed():
             changes = {"status": "failed", "problem": data.problem}
         case CompensationWaived():
-            changes = {"status": "waived"}
+            changes = {"status": "waived", "recipients": ()}
     known = state.compensations[data.compensation].model_copy(update=changes)
     state = _with(state, compensations=state.compensations | {data.compensation: known})
     return _without_effect(state, data.compensation)
@@ -400,17 +413,33 @@ def _effect(state: Dialogue, effect: str, **changes: Any) -> Dialogue:  # noqa: 
     return _with(state, effects=state.effects | {effect: known})
 
 
+def _retried(state: Dialogue, data: EffectRetried, event: Event) -> Dialogue:
+    """Owe a message once more, with the closing as it is by now."""
+    effect = state.effects[data.effect]
+    run = state.run(effect.target)
+    closes = run.closes if run and run.run == effect.run else effect.closes
+    again = {"status": "pending", "problem": None, "attempt": data.attempt}
+    return _effect(state, data.effect, seq=event.seq, closes=closes, **again)
+
+
 def _assigned(state: Dialogue, data: RoleAssigned) -> Dialogue:
     holders = state.roles.get(data.role, ())
     if data.actor not in holders:
         holders = (*holders, data.actor)
     state = _with(state, roles=state.roles | {data.role: holders})
     for window, run in state.open_windows().items():
-        if run.audience == data.role and data.actor not in run.invited:
-            state = _run(state, window, invited=(*run.invited, data.actor))
+        if run.audience != data.role:
+            continue
+        released = tuple(who for who in run.released if who != data.actor)
+        known = data.actor in run.invited
+        joined = run.invited if known else (*run.invited, data.actor)
+        state = _run(state, window, invited=joined, released=released)
     return state
 
 
 def _released(state: Dialogue, data: RoleReleased) -> Dialogue:
     kept = tuple(who for who in state.holders(data.role) if who != data.actor)
+    for window, run in state.open_windows().items():
+        if run.audience == data.role and data.actor in run.present:
+            state = _run(state, window, released=(*run.released, data.actor))
     return _with(state, roles=state.roles | {data.role: kept})

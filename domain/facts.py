@@ -23,24 +23,31 @@ OWN_PREFIX: Final = "polder:"
 class Fact(BaseModel):
     """A frozen model that refuses members it does not know."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=False)
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, strict=False, hide_input_in_errors=True
+    )
 
 
 def _utc(value: datetime) -> datetime:
     if value.tzinfo is None:
         message = "an instant needs an offset, for example 2026-11-21T16:20:00Z"
         raise ValueError(message)
-    return value.astimezone(UTC)
+    try:
+        return value.astimezone(UTC)
+    except OverflowError as error:
+        message = "an instant lies between the years 1 and 9999 in UTC"
+        raise ValueError(message) from error
 
 
-def _write_instant(value: datetime) -> str:
+def written(value: datetime) -> str:
+    """Write an instant as the record does: UTC, microseconds, ``Z``."""
     return value.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 Instant = Annotated[
     datetime,
     AfterValidator(_utc),
-    PlainSerializer(_write_instant, return_type=str, when_used="json"),
+    PlainSerializer(written, return_type=str, when_used="json"),
 ]
 """A moment: UTC, microseconds; written ``2026-11-21T16:20:00.123456Z``."""
 
@@ -56,8 +63,13 @@ PartId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,62}$")
 Hash = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 """A SHA-256 in lower-case hex."""
 
-Line = Annotated[str, StringConstraints(min_length=1, max_length=500)]
+_ONE_LINE: Final = r"^[^\x00-\x1f\x7f\u2028\u2029]+$"
+
+Line = Annotated[str, StringConstraints(max_length=500, pattern=_ONE_LINE)]
 """One line of public text, such as a title or a question."""
+
+ShortLine = Annotated[str, StringConstraints(max_length=120, pattern=_ONE_LINE)]
+"""A few words of public text, such as what a deadline is for."""
 
 
 class Private(Fact):

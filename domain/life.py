@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from domain.calendar import to_local
 from domain.clock import Clock
 from domain.commands import (
     ArchiveDialogue,
@@ -41,13 +42,13 @@ from domain.events import (
     WindowResumed,
 )
 from domain.events import DialoguePaused as Paused
-from domain.facts import Actor
 from domain.method import Method
-from domain.rights import check_role
-from domain.state import Dialogue, WindowRun
-from domain.steps import is_done
-from domain.terms import remaining, reminder_instants, resume
-from domain.windows import closed
+from domain.people import check_holders
+from domain.rights import check_starter
+from domain.state import Dialogue
+from domain.steps import is_done, listed
+from domain.terms import remaining
+from domain.windows import close_overdue, closed
 
 _MILLISECOND = timedelta(milliseconds=1)
 
@@ -63,8 +64,13 @@ def start_dialogue(draft: Draft, command: StartDialogue) -> None:
         raise MethodUnfit(problem="it is not the one that was asked for")
     if days.id != command.calendar or days.zone != command.zone:
         raise CalendarUnfit(problem="it is for another country or time zone")
-    _check_roles(method, command, draft.by.actor)
-    now = draft.by.at
+    roles = {r: tuple(dict.fromkeys(who)) for r, who in command.roles.items() if who}
+    _check_known(method, command)
+    check_starter(method, roles, draft.by.actor)
+    check_holders(roles)
+    clock = command.clock or Clock(real_start=draft.by.at, start=draft.by.at)
+    for moment in (clock.start, draft.by.at):
+        to_local(days, moment)  # a dialogue begins where its calendar reaches
     draft.happen(
         DialogueStarted(
             organisation=draft.by.stream.split(":", 1)[0],
@@ -76,16 +82,16 @@ def start_dialogue(draft: Draft, command: StartDialogue) -> None:
             question=command.question,
             language=command.language,
             zone=command.zone,
-            roles=command.roles,
+            roles=roles,
             deadlines=command.deadlines,
-            clock=command.clock or Clock(real_start=now, start=now),
+            clock=clock,
             plan=method,
             days=days,
         )
     )
 
 
-def _check_roles(method: Method, command: StartDialogue, actor: Actor) -> None:
+def _check_known(method: Method, command: StartDialogue) -> None:
     known = [role.id for role in method.roles]
     for role in command.roles:
         if role not in known:
@@ -93,17 +99,14 @@ def _check_roles(method: Method, command: StartDialogue, actor: Actor) -> None:
     if command.language not in method.languages:
         given = ", ".join(method.languages)
         raise MethodUnfit(problem=f"it is not written in that language, but in {given}")
-    check_role(method, command.roles, actor)
 
 
 def pause_dialogue(draft: Draft, command: PauseDialogue) -> None:
     """Stop the windows; one whose time was over closes first."""
     if draft.state.status == "paused":
-        raise DialoguePaused
+        raise NothingToDo(because="the dialogue is paused already")
     now = draft.by.at
-    for name, run in draft.state.open_windows().items():
-        if run.closes <= now:
-            draft.happen(closed(name, run, early=False))
+    close_overdue(draft, draft.state.open_windows())
     left = tuple(
         WindowLeft(
             window=name,
@@ -116,27 +119,32 @@ def pause_dialogue(draft: Draft, command: PauseDialogue) -> None:
 
 
 def resume_dialogue(draft: Draft, command: ResumeDialogue) -> None:
-    """Let each window run on for exactly the time it had left."""
+    """Let each window run on for exactly the time it had left.
+
+    Closing and reminders move by the length of the pause, to the microsecond.
+    """
     state = draft.state
-    if state.status != "paused":
+    if state.status != "paused" or state.paused_at is None:
         raise DialogueNotPaused
+    pause = draft.by.at - state.paused_at
     resumed = tuple(
-        _resumed(draft, name, run) for name, run in state.open_windows().items()
+        WindowResumed(
+            window=name,
+            run=run.run,
+            closes=_later(run.closes, pause),
+            reminders=tuple(_later(moment, pause) for moment in run.reminders),
+        )
+        for name, run in state.open_windows().items()
     )
     draft.happen(DialogueResumed(reason=command.reason, windows=resumed))
 
 
-def _resumed(draft: Draft, name: str, run: WindowRun) -> WindowResumed:
-    now = draft.by.at
-    closes = resume(now, (run.left_ms or 0) * _MILLISECOND)
-    days = draft.state.plan.windows[name].reminders if run.reminders else ()
-    moments = reminder_instants(draft.state.calendar, closes, days)
-    return WindowResumed(
-        window=name,
-        run=run.run,
-        closes=closes,
-        reminders=tuple(moment for moment in moments if moment > now),
-    )
+def _later(moment: datetime, pause: timedelta) -> datetime:
+    """Move a moment, as far as there are years to move it to."""
+    try:
+        return moment + pause
+    except OverflowError:
+        return datetime.max.replace(tzinfo=moment.tzinfo)
 
 
 def complete_dialogue(draft: Draft, command: CompleteDialogue) -> None:
@@ -146,7 +154,7 @@ def complete_dialogue(draft: Draft, command: CompleteDialogue) -> None:
         raise DialoguePaused
     missing = (*unfinished_steps(state), *state.open_windows())
     if missing:
-        raise DialogueIncomplete(missing=", ".join(missing))
+        raise DialogueIncomplete(missing=listed(missing))
     _check_compensations(state)
     draft.happen(DialogueCompleted(note=command.note))
 
@@ -159,19 +167,16 @@ def unfinished_steps(state: Dialogue) -> tuple[str, ...]:
 
 
 def _check_compensations(state: Dialogue) -> None:
-    unfinished = [
-        c.id
-        for c in state.compensations.values()
-        if c.status in {"planned", "started", "failed"}
-    ]
+    unfinished = [c.id for c in state.compensations.values() if not c.ended]
     if unfinished:
-        raise CompensationsUnfinished(compensations=", ".join(unfinished))
+        raise CompensationsUnfinished(compensations=listed(unfinished))
 
 
 def cancel_dialogue(draft: Draft, command: CancelDialogue) -> None:
-    """End the dialogue; its windows close."""
+    """End the dialogue; its windows close, also those that a pause had stopped."""
     for name, run in draft.state.open_windows().items():
-        draft.happen(closed(name, run, early=draft.by.at < run.closes))
+        early = run.left_ms is not None or draft.by.at < run.closes
+        draft.happen(closed(name, run, early=early))
     draft.happen(DialogueCancelled(reason=command.reason))
 
 
@@ -181,10 +186,8 @@ def archive_dialogue(draft: Draft, _command: ArchiveDialogue) -> None:
     if state.status not in {"completed", "cancelled"}:
         raise DialogueNotEnded(status=state.status)
     _check_compensations(state)
-    if state.open_windows():
-        raise DialogueIncomplete(missing=", ".join(state.open_windows()))
     if state.effects:
-        messages = f"messages have not gone out yet ({', '.join(state.effects)})"
+        messages = f"messages that have not gone out yet ({listed(state.effects)})"
         raise DialogueIncomplete(missing=messages)
     draft.happen(DialogueArchived())
 
@@ -196,6 +199,7 @@ def renew_calendar(draft: Draft, command: RenewCalendar) -> None:
         raise CalendarUnfit(problem=f"this dialogue uses {old.id} in {old.zone}")
     if new.last <= old.last:
         raise NothingToDo(because=f"the present calendar reaches {old.last}")
+    to_local(new, draft.by.at)  # it reaches today, or is refused
     reference = CalendarRef(id=new.id, hash=command.calendar_hash)
     draft.happen(CalendarRenewed(calendar=reference, days=new))
 

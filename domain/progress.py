@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from datetime import date, datetime, timedelta
+from typing import Any, Final, NamedTuple
 
 from domain.alarms import next_alarm
+from domain.calendar import to_local
+from domain.errors import CalendarExhausted
+from domain.facts import written
 from domain.method import PUBLIC, Step
 from domain.state import Dialogue
 from domain.steps import is_done, is_ready
+
+SOON: Final = timedelta(days=7)
+"""How long before its date a deadline of the organisation begins to show."""
 
 
 class Need(NamedTuple):
@@ -18,9 +25,28 @@ class Need(NamedTuple):
     target: str
 
 
-def needs_attention(state: Dialogue) -> tuple[Need, ...]:
-    """Give what has failed or can't go on by itself."""
-    return tuple(_needs(state))
+def needs_attention(state: Dialogue, now: datetime | None = None) -> tuple[Need, ...]:
+    """Give what has failed or can't go on by itself.
+
+    With ``now``, in dialogue time, also the organisation's deadlines that have passed
+    (``deadline_passed``) or come within a week (``deadline_soon``), by their title.
+    """
+    return (*_needs(state), *(_dates(state, now) if now else ()))
+
+
+def _dates(state: Dialogue, now: datetime) -> Iterator[Need]:
+    if state.ended:
+        return
+    try:
+        today = to_local(state.calendar, now).date()
+    except CalendarExhausted:
+        today = now.date()
+    for deadline in state.deadlines:
+        last = date.fromisoformat(deadline.date)
+        if last < today:
+            yield Need("deadline_passed", deadline.title)
+        elif last - today <= SOON:
+            yield Need("deadline_soon", deadline.title)
 
 
 def _needs(state: Dialogue) -> Iterator[Need]:
@@ -31,13 +57,21 @@ def _needs(state: Dialogue) -> Iterator[Need]:
         if effect.status == "failed":
             yield Need("message_failed", effect.id)
     for name, run in state.open_windows().items():
-        if run.audience != PUBLIC and not run.invited:
+        if run.audience != PUBLIC and not run.present:
             yield Need("nobody_invited", name)
     for step in state.plan.steps:
         current = state.round(step)
-        marks = current.marks.values() if current else ()
-        if any(mark.status == "to_reconfirm" for mark in marks):
+        if current is not None and current.to_reconfirm and _is_open(state, step):
             yield Need("to_reconfirm", step)
+
+
+def _is_open(state: Dialogue, step: str) -> bool:
+    """Whether a step can be worked on now: it is under way, or may start."""
+    current = state.round(step)
+    if state.ended:
+        return False
+    started = current is not None and current.status == "started"
+    return started or (state.status != "paused" and is_ready(state, step))
 
 
 def current_steps(state: Dialogue) -> tuple[str, ...]:
@@ -68,12 +102,17 @@ def item_counts(state: Dialogue, step: Step) -> tuple[int, int]:
     return len(done), len(names)
 
 
-def progress(state: Dialogue) -> dict[str, Any]:
-    """Give status, phase, steps, counts and the next deadline, as JSON."""
+def progress(state: Dialogue, now: datetime | None = None) -> dict[str, Any]:
+    """Give status, phase, steps, counts and the next deadline, as JSON.
+
+    ``nextDeadline`` is when the next window closes: null while the dialogue is
+    paused. For ``now`` see `needs_attention`.
+    """
     counts = {step.id: item_counts(state, step) for step in state.plan.all_steps()}
     alarm = next_alarm(state)
-    windows = [run.closes for run in state.open_windows().values()]
-    closes = min(windows, default=None)
+    windows = state.open_windows().values()
+    running = [run.closes for run in windows if run.left_ms is None]
+    closes = min(running, default=None)
     return {
         "status": state.status,
         "version": state.version,
@@ -89,7 +128,7 @@ def progress(state: Dialogue) -> dict[str, Any]:
             "total": sum(total for _, total in counts.values()),
         },
         "openWindows": len(windows),
-        "nextDeadline": closes.isoformat() if closes else None,
-        "nextAlarm": alarm.isoformat() if alarm else None,
-        "needsAttention": [need._asdict() for need in needs_attention(state)],
+        "nextDeadline": written(closes) if closes else None,
+        "nextAlarm": written(alarm) if alarm else None,
+        "needsAttention": [need._asdict() for need in needs_attention(state, now)],
     }

@@ -1,17 +1,16 @@
 """react: what the world must do now, as data.
 
-A message goes out for a window that opens, is extended, shortened or closed, to the
-silent when they are reminded, and for each compensation. Who gets it is fixed here,
-by opaque id; only the activity that sends it learns an address.
+A message goes out for a window that opens, is extended, shortened, resumed or closed,
+to the silent when they are reminded, and for each compensation. Who gets it is fixed
+here, by opaque id; only the activity that sends it learns an address.
 """
 
 from __future__ import annotations
 
-from typing import cast
-
 from domain.events import (
     AudienceReminded,
     CompensationStarted,
+    DialogueResumed,
     Event,
     NoticeKind,
     RoleAssigned,
@@ -36,6 +35,8 @@ def react(state: Dialogue, event: Event) -> tuple[Effect, ...]:
             return _notice(state, event, "window_closed", data.window)
         case AudienceReminded() as data:
             return _notice(state, event, "window_reminder", data.window, data.silent)
+        case DialogueResumed() as data:
+            return _resumed(state, event, data)
         case RoleAssigned() as data:
             return _welcome(state, event, data)
         case CompensationStarted() as data:
@@ -52,7 +53,7 @@ def _notice(
     recipients: tuple[str, ...] | None = None,
 ) -> tuple[Effect, ...]:
     run = state.windows[window][-1]
-    told = run.invited if recipients is None else recipients
+    told = run.present if recipients is None else recipients
     if not told:
         return ()
     effect = Effect(
@@ -67,6 +68,25 @@ def _notice(
     return (effect,)
 
 
+def _resumed(
+    state: Dialogue, event: Event, data: DialogueResumed
+) -> tuple[Effect, ...]:
+    """Tell all who were invited until when the windows run on."""
+    return tuple(
+        Effect(
+            id=f"e{event.seq}-{number}",
+            notice="window_resumed",
+            target=resumed.window,
+            run=resumed.run,
+            recipients=state.windows[resumed.window][-1].present,
+            closes=resumed.closes,
+            seq=event.seq,
+        )
+        for number, resumed in enumerate(data.windows, 1)
+        if state.windows[resumed.window][-1].present
+    )
+
+
 def _welcome(state: Dialogue, event: Event, data: RoleAssigned) -> tuple[Effect, ...]:
     """Tell somebody who gets a role which windows are open for it."""
     return tuple(
@@ -74,13 +94,12 @@ def _welcome(state: Dialogue, event: Event, data: RoleAssigned) -> tuple[Effect,
             id=f"e{event.seq}-{number}",
             notice="window_opened",
             target=window,
-            run=run.run,
+            run=state.windows[window][-1].run,
             recipients=(data.actor,),
-            closes=run.closes,
+            closes=state.windows[window][-1].closes,
             seq=event.seq,
         )
-        for number, (window, run) in enumerate(state.open_windows().items(), 1)
-        if run.audience == data.role and data.actor not in run.responded
+        for number, window in enumerate(data.invited_to, 1)
     )
 
 
@@ -88,7 +107,7 @@ def _compensating(state: Dialogue, event: Event, data: CompensationStarted) -> E
     compensation = state.compensations[data.compensation]
     return Effect(
         id=compensation.id,
-        notice=cast("NoticeKind", compensation.act),
+        notice=compensation.act,
         target=compensation.undoes,
         run=compensation.run,
         recipients=compensation.recipients,

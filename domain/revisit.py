@@ -2,29 +2,43 @@
 
 `consequences` is the one place that works out what a revisit voids and which
 compensations it brings; the preview and the decision both use it. Compensations run
-one after the other, in the reverse order of what they undo; one that fails waits for
-a person, and those after it wait with it.
+one after the other: what was done last is undone first, over all revisits together.
+One that fails waits for a person, and the others wait with it.
+
+Going back opens no window by itself, also where the method opens one when the step
+starts: a person opens it, once there is something new to respond to.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from domain.commands import RetryCompensation, RevisitStep, WaiveCompensation
 from domain.draft import Draft
-from domain.errors import DialoguePaused, StepNotCompleted, UnknownCompensation
+from domain.errors import (
+    DialogueEnded,
+    DialoguePaused,
+    DomainError,
+    StepNotCompleted,
+    UnknownCompensation,
+    UnknownStep,
+)
 from domain.events import (
+    Act,
+    CompensationPlanned,
     CompensationStarted,
     CompensationWaived,
-    PlannedCompensation,
     StepRevisited,
     StepVoided,
     WindowVoided,
 )
 from domain.method import CompensationRule
-from domain.state import Dialogue, WindowRun
+from domain.state import Dialogue, Mark, WindowRun
 from domain.steps import is_done, known_step
+
+_STANDING: Final = {"started": "under way", "voided": "waiting to be started again"}
+"""How a step that is not done is, in words."""
 
 
 class VoidedWindow(NamedTuple):
@@ -38,23 +52,23 @@ class Consequences(NamedTuple):
     """What returning to ``step`` does.
 
     ``voids`` are the dependent steps that have been worked on, last first;
-    ``compensations`` are in the order in which they will run.
+    ``compensations`` are new ones, in the order in which they will run.
     """
 
     step: str
     round: int
     voids: tuple[str, ...]
     windows: tuple[VoidedWindow, ...]
-    compensations: tuple[PlannedCompensation, ...]
+    compensations: tuple[CompensationPlanned, ...]
     to_reconfirm: tuple[str, ...]
 
 
 class _Undone(NamedTuple):
-    """Something outward that was done, and when (by seq)."""
+    """Something outward that was done; ``seq``: since which event it holds."""
 
     seq: int
     step: str
-    act: str
+    act: Act
     undoes: str
     run: int | None
     recipients: tuple[str, ...]
@@ -63,17 +77,15 @@ class _Undone(NamedTuple):
 def consequences(state: Dialogue, step: str, seq: int) -> Consequences:
     """Work out what a revisit of ``step``, recorded as event ``seq``, would do."""
     voids = _voided_steps(state, step)
-    undone = sorted(
-        (found for each in (step, *voids) for found in _outward(state, each)),
-        key=lambda found: found.seq,
-        reverse=True,
-    )
+    outward = (found for each in (step, *voids) for found in _outward(state, each))
+    undone = sorted(outward, key=lambda found: found.seq, reverse=True)
     planned = tuple(
-        PlannedCompensation(
-            id=f"c{seq}-{number}",
+        CompensationPlanned(
+            compensation=f"c{seq}-{number}",
             act=found.act,
             step=found.step,
             undoes=found.undoes,
+            undoes_seq=found.seq,
             run=found.run,
             recipients=found.recipients,
         )
@@ -114,16 +126,29 @@ def _outward(state: Dialogue, step: str) -> Iterator[_Undone]:
     for name, run in _windows(state, step):
         rule = rules.get(name.split(".", 1)[1])
         if run.invited or rule:
-            default = "void_window" if run.status == "open" else "tell"
+            default: Act = "void_window" if run.status == "open" else "tell"
             act = rule.act if rule else default
             told = (*run.invited, *_holders(state, rule))
             yield _Undone(run.seq, step, act, name, run.run, tuple(dict.fromkeys(told)))
     marks = state.steps[step][-1].marks
     for undoes, rule in rules.items():
-        mark = marks.get(f"{step}.{undoes}")
-        if mark is not None and mark.status == "completed":
-            told = _holders(state, rule)
-            yield _Undone(mark.seq, step, rule.act, f"{step}.{undoes}", None, told)
+        item = f"{step}.{undoes}"
+        mark = marks.get(item)
+        if mark is None or mark.status != "completed" or _queued(state, item, mark):
+            continue
+        told = _holders(state, rule)
+        yield _Undone(mark.stands_since, step, rule.act, item, None, told)
+
+
+def _queued(state: Dialogue, item: str, mark: Mark) -> bool:
+    """Whether the same completion waits to be undone already, for an earlier revisit.
+
+    It does where the item was reconfirmed before its compensation had ended.
+    """
+    return any(
+        c.undoes == item and c.undoes_seq >= mark.seq and not c.ended
+        for c in state.compensations.values()
+    )
 
 
 def _holders(state: Dialogue, rule: CompensationRule | None) -> tuple[str, ...]:
@@ -134,20 +159,13 @@ def _holders(state: Dialogue, rule: CompensationRule | None) -> tuple[str, ...]:
 def revisit_step(draft: Draft, command: RevisitStep) -> None:
     """Return to a completed step, void what was built on it, start compensating."""
     state = draft.state
-    known_step(state, command.step)
-    if not is_done(state, command.step):
-        current = state.round(command.step)
-        status = current.status if current else "not started"
-        raise StepNotCompleted(step=command.step, status=status)
-    if state.status == "paused":
-        raise DialoguePaused
+    _check_possible(state, command.step)
     found = consequences(state, command.step, draft.next_seq)
     draft.happen(
         StepRevisited(
             step=command.step,
             round=found.round,
             voids=found.voids,
-            compensations=found.compensations,
             reason=command.reason,
         )
     )
@@ -157,16 +175,34 @@ def revisit_step(draft: Draft, command: RevisitStep) -> None:
     for window, run in found.windows:
         was_open = run.status == "open"
         draft.happen(WindowVoided(window=window, run=run.run, was_open=was_open))
+    draft.happen(*found.compensations)
     advance(draft)
 
 
+def _check_possible(state: Dialogue, step: str) -> None:
+    """Raise if there is no going back to this step now."""
+    known_step(state, step)
+    if state.status in {"cancelled", "archived"}:
+        raise DialogueEnded(status=state.status)
+    if not is_done(state, step):
+        current = state.round(step)
+        status = _STANDING[current.status] if current else "not started"
+        raise StepNotCompleted(step=step, status=status)
+    if state.status == "paused":
+        raise DialoguePaused
+
+
 def advance(draft: Draft) -> None:
-    """Start the next planned compensation, unless one is under way or has failed."""
+    """Start the planned compensation of what was done last.
+
+    Unless one is under way or has failed: those come first.
+    """
     queue = draft.state.compensations.values()
     if any(c.status in {"started", "failed"} for c in queue):
         return
-    following = next((c for c in queue if c.status == "planned"), None)
-    if following is not None:
+    planned = [c for c in queue if c.status == "planned"]
+    if planned:
+        following = max(planned, key=lambda c: c.undoes_seq)
         draft.happen(CompensationStarted(compensation=following.id, attempt=1))
 
 
@@ -202,13 +238,14 @@ def preview_revisit(state: Dialogue, step: str) -> dict[str, Any]:
     Gives ``step``, ``possible`` (with ``because`` when not), ``round``, ``voids``
     (steps), ``windows`` (voided, with ``wasOpen``), ``compensations`` (in order, each
     with ``act``, ``undoes`` and ``recipients``), ``reopens`` (items to reconfirm) and
-    ``tells`` (everybody who will get a message).
+    ``tells`` (everybody who will get a message). Raises `UnknownStep`.
     """
-    known_step(state, step)
-    if not is_done(state, step) or state.status == "paused":
-        paused = state.status == "paused"
-        because = "the dialogue is paused" if paused else "the step is not complete"
-        return {"step": step, "possible": False, "because": because}
+    try:
+        _check_possible(state, step)
+    except UnknownStep:
+        raise
+    except DomainError as refusal:
+        return {"step": step, "possible": False, "because": str(refusal)}
     found = consequences(state, step, state.version + 1)
     told = (who for c in found.compensations for who in c.recipients)
     return {

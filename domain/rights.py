@@ -1,8 +1,10 @@
 """Who may do what: a command takes a right, and a role of the method has rights.
 
 Whoever steers may do everything. Items and steps can name the role that answers for
-them. A role that somebody holds in this dialogue is that person's: nobody else acts
-in it. Where a role has no holders the claim is accepted and is on record.
+them. A role that was given to somebody in this dialogue is theirs: nobody else acts
+in it, also after it was taken from them. Where a role was never given to anybody the
+claim is accepted and is on record. Everybody may act as the public: to respond, in
+person, and nothing else.
 """
 
 from __future__ import annotations
@@ -13,60 +15,82 @@ from domain.commands import (
     AnyCommand,
     CompleteItems,
     CompleteStep,
-    NoteSignal,
     ReconfirmItems,
     RecordResponse,
     StartStep,
 )
 from domain.errors import NotEntitled, NotHolder, UnknownRole
 from domain.facts import Actor
-from domain.method import BUILT_IN_ROLES, Method
+from domain.method import BUILT_IN_ROLES, PUBLIC, Method
 from domain.state import Dialogue
 
 _COMPLETING: Final = (CompleteItems, ReconfirmItems, StartStep, CompleteStep)
-_RESPONDING: Final = (RecordResponse, NoteSignal)
+_AS_PUBLIC: Final = frozenset({"respond"})
 
 
 def check_rights(state: Dialogue, command: AnyCommand, actor: Actor) -> None:
     """Raise if this actor, in this role, may not send this command."""
     check_role(state.plan, state.roles, actor)
-    rights = state.plan.rights[actor.role]
-    if "steer" in rights or isinstance(command, _RESPONDING):
+    rights = _rights(state.plan, actor)
+    if "steer" in rights or isinstance(command, RecordResponse):
         return
-    if not isinstance(command, _COMPLETING):
-        raise NotEntitled(role=actor.role, entitled=_titles(state.plan, "steer"))
-    if "complete" not in rights:
-        raise NotEntitled(role=actor.role, entitled=_titles(state.plan, "complete"))
-    for owner in _owners(state.plan, command):
+    needed = "complete" if isinstance(command, _COMPLETING) else "steer"
+    if needed not in rights:
+        raise NotEntitled(role=actor.role, entitled=_roles_with(state.plan, needed))
+    for owner in _owners(state, command):
         if owner is not None and owner != actor.role:
             raise NotEntitled(role=actor.role, entitled=owner)
 
 
+def check_starter(plan: Method, roles: dict[str, tuple[str, ...]], who: Actor) -> None:
+    """Raise if this actor may not start a dialogue with these holders of roles."""
+    check_role(plan, roles, who)
+    if "steer" not in _rights(plan, who):
+        raise NotEntitled(role=who.role, entitled=_roles_with(plan, "steer"))
+
+
 def check_role(plan: Method, roles: dict[str, tuple[str, ...]], actor: Actor) -> None:
     """Raise if the role is no role here, or is somebody else's."""
+    if actor.role in BUILT_IN_ROLES or actor.role == PUBLIC:
+        return
     if actor.role not in plan.rights:
         raise UnknownRole(role=actor.role, known=", ".join(r.id for r in plan.roles))
-    holders = roles.get(actor.role, ())
-    if actor.role not in BUILT_IN_ROLES and holders and actor.id not in holders:
+    if actor.role in roles and actor.id not in roles[actor.role]:
         raise NotHolder(role=actor.role)
 
 
 def may_steer(state: Dialogue, actor: Actor) -> bool:
     """Whether this actor's role runs the process."""
-    return "steer" in state.plan.rights[actor.role]
+    return "steer" in _rights(state.plan, actor)
 
 
-def _titles(plan: Method, right: str) -> str:
-    return ", ".join(role.id for role in plan.roles if right in role.may)
+def _rights(plan: Method, actor: Actor) -> frozenset[str]:
+    return plan.rights.get(actor.role, _AS_PUBLIC)
 
 
-def _owners(plan: Method, command: AnyCommand) -> tuple[str | None, ...]:
+def _roles_with(plan: Method, right: str) -> str:
+    return " or ".join(role.id for role in plan.roles if right in role.may)
+
+
+def _owners(state: Dialogue, command: AnyCommand) -> tuple[str | None, ...]:
+    plan = state.plan
     match command:
         case StartStep() | CompleteStep():
             step = plan.steps.get(command.step)
             return (step.owner if step else None,)
-        case CompleteItems() | ReconfirmItems():
-            named = (plan.items.get(item) for item in command.items)
-            return tuple(item.role for item in named if item)
+        case CompleteItems():
+            return tuple(_owner(plan, item) for item in command.items)
+        case ReconfirmItems():
+            current = state.round(command.step) if command.step else None
+            waiting = current.to_reconfirm if current else ()
+            return tuple(_owner(plan, item) for item in (*command.items, *waiting))
         case _:
             return ()
+
+
+def _owner(plan: Method, target: str) -> str | None:
+    """Give the role that sees to an item, or a sub-item's item; else its step's."""
+    names = target.split(".")
+    item = plan.items.get(".".join(names[:2]))
+    step = plan.steps.get(names[0])
+    return (item.role if item else None) or (step.owner if step else None)

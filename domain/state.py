@@ -15,7 +15,7 @@ from pydantic import PlainSerializer, PlainValidator
 from domain.calendar import Calendar
 from domain.clock import Clock
 from domain.commands import Deadline
-from domain.events import MethodRef, NoticeKind
+from domain.events import Act, MethodRef, NoticeKind
 from domain.facts import Fact, Instant
 from domain.method import Language, Method
 
@@ -77,16 +77,27 @@ HandledField = Annotated[
     PlainSerializer(Handled.packed, return_type=str),
 ]
 
-MarkStatus = Literal["completed", "waived", "to_reconfirm"]
+Outcome = Literal["completed", "waived"]
 
 
 class Mark(Fact):
-    """What became of an item, by whom and when. No mark means: open."""
+    """What became of an item, by whom, when and in which event. No mark means: open.
 
-    status: MarkStatus
+    ``was`` is what an item that has to be reconfirmed was before a revisit;
+    ``reconfirmed`` is the event that let it stand.
+    """
+
+    status: Outcome | Literal["to_reconfirm"]
     by: str
     at: Instant
     seq: int
+    was: Outcome | None = None
+    reconfirmed: int | None = None
+
+    @property
+    def stands_since(self) -> int:
+        """The event since which this holds."""
+        return self.reconfirmed or self.seq
 
 
 StepStatus = Literal["started", "completed", "skipped", "voided"]
@@ -106,6 +117,12 @@ class Round(Fact):
     ended: int | None = None
     voided_by: int | None = None
 
+    @property
+    def to_reconfirm(self) -> tuple[str, ...]:
+        """The items that an earlier round completed or waived, and that wait."""
+        marks = self.marks.items()
+        return tuple(name for name, mark in marks if mark.status == "to_reconfirm")
+
 
 WindowStatus = Literal["open", "closed", "voided"]
 
@@ -114,7 +131,9 @@ class WindowRun(Fact):
     """One opening of a window: open in [opened, closes).
 
     ``left_ms`` is set while the dialogue is paused. ``responded`` names respondents
-    of invited audiences only; for the public there are counts.
+    of invited audiences only; for the public there are counts. ``released`` are those
+    who were invited and have lost the role since: they get no more messages, except
+    one that takes back what they were told.
     """
 
     run: int
@@ -122,6 +141,7 @@ class WindowRun(Fact):
     status: WindowStatus
     audience: str
     invited: tuple[str, ...]
+    released: tuple[str, ...] = ()
     opened: Instant
     closes: Instant
     generation: int = 1
@@ -133,9 +153,14 @@ class WindowRun(Fact):
     seq: int
 
     @property
+    def present(self) -> tuple[str, ...]:
+        """Those invited who still have the role."""
+        return tuple(who for who in self.invited if who not in self.released)
+
+    @property
     def silent(self) -> tuple[str, ...]:
-        """Those invited who have not responded."""
-        return tuple(who for who in self.invited if who not in self.responded)
+        """Those present who have not responded."""
+        return tuple(who for who in self.present if who not in self.responded)
 
 
 class Effect(Fact):
@@ -161,17 +186,23 @@ CompensationStatus = Literal["planned", "started", "failed", "completed", "waive
 
 
 class Compensation(Fact):
-    """An act that undoes an outward effect, in the queue of its revisit."""
+    """An act that undoes an outward effect; one that has ended needs no recipients."""
 
     id: str
-    act: str
+    act: Act
     step: str
     undoes: str
+    undoes_seq: int
     run: int | None
     recipients: tuple[str, ...]
     status: CompensationStatus = "planned"
     attempt: int = 0
     problem: str | None = None
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing more will come of it."""
+        return self.status in {"completed", "waived"}
 
 
 DialogueStatus = Literal["running", "paused", "completed", "cancelled", "archived"]
@@ -187,6 +218,7 @@ class Dialogue(Fact):
     zone: str
     status: DialogueStatus
     started: Instant
+    paused_at: Instant | None = None
     method: MethodRef
     plan: Method
     calendar: Calendar

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator
+
 from domain.commands import CompleteStep, SkipStep, StartStep
 from domain.draft import Draft
 from domain.errors import (
     DialoguePaused,
+    GateCannotBeWaived,
     NothingToDo,
     StepEnded,
     StepIncomplete,
@@ -38,10 +41,20 @@ def is_done(state: Dialogue, step: str) -> bool:
 def missing_needs(state: Dialogue, step: str) -> tuple[str, ...]:
     """Give the steps that must be done before this one may start.
 
-    A phase that may overlap only waits for the earlier phase to have started.
+    A phase that may overlap only waits for the earlier phase to have started. A step
+    that was skipped passes on what it needs itself, so that skipping opens no way
+    round the steps before it.
     """
-    needs = state.plan.steps[step].needs or ()
-    return tuple(n for n in needs if not _is_met(state, step, n))
+    return tuple(dict.fromkeys(_missing(state, step, step)))
+
+
+def _missing(state: Dialogue, step: str, at: str) -> Iterator[str]:
+    for need in state.plan.steps[at].needs or ():
+        current = state.round(need)
+        if current is not None and current.status == "skipped":
+            yield from _missing(state, step, need)
+        elif not _is_met(state, step, need):
+            yield need
 
 
 def _is_met(state: Dialogue, step: str, need: str) -> bool:
@@ -99,7 +112,7 @@ def complete_step(draft: Draft, command: CompleteStep) -> None:
     current = ensure_started(draft, step.id)
     missing = missing_for_completion(draft.state, step)
     if missing:
-        raise StepIncomplete(step=step.id, missing=_listed(missing))
+        raise StepIncomplete(step=step.id, missing=listed(missing))
     draft.happen(StepCompleted(step=step.id, round=current.number, note=command.note))
     open_by_step(draft, "step_completed", step.id)
 
@@ -111,7 +124,8 @@ def missing_for_completion(state: Dialogue, step: Step) -> tuple[str, ...]:
     wanted = [
         f"{step.id}.{item.id}"
         for item in step.items
-        if step.completion.items == "all"
+        if item.gate
+        or step.completion.items == "all"
         or (step.completion.items == "required" and item.required)
     ]
     items = [i for i in wanted if i not in marks or marks[i].status == "to_reconfirm"]
@@ -133,14 +147,20 @@ def _window_lets_go(state: Dialogue, step: Step, window: str, required: bool) ->
     return held and run is not None and run.status == "closed"
 
 
-def _listed(names: tuple[str, ...]) -> str:
+def listed(names: Collection[str]) -> str:
+    """Write names for a message: the first ten, and how many more there are."""
     more = len(names) - _NAMED_AT_MOST
     tail = f" and {more} more" if more > 0 else ""
-    return ", ".join(names[:_NAMED_AT_MOST]) + tail
+    return ", ".join([*names][:_NAMED_AT_MOST]) + tail
+
+
+def _is_passed(current: Round | None, item: str) -> bool:
+    mark = current.marks.get(item) if current else None
+    return mark is not None and mark.status == "completed"
 
 
 def skip_step(draft: Draft, command: SkipStep) -> None:
-    """Leave a step out; a step with an open window has to close it first."""
+    """Leave a step out, unless it has a window open or a gate that was not passed."""
     step = known_step(draft.state, command.step)
     current = draft.state.round(step.id)
     if current is not None and current.status in {"completed", "skipped"}:
@@ -148,7 +168,10 @@ def skip_step(draft: Draft, command: SkipStep) -> None:
     names = {f"{step.id}.{window.id}" for window in step.windows}
     still_open = tuple(w for w in draft.state.open_windows() if w in names)
     if still_open:
-        raise StepIncomplete(step=step.id, missing=_listed(still_open))
+        raise StepIncomplete(step=step.id, missing=listed(still_open))
+    for item in step.items:
+        if item.gate and not _is_passed(current, f"{step.id}.{item.id}"):
+            raise GateCannotBeWaived(item=f"{step.id}.{item.id}")
     draft.happen(
         StepSkipped(
             step=step.id,

@@ -1,44 +1,37 @@
 """Feedback windows: open in [opens, closes), for one audience each.
 
 The instant of closing is computed once, from the dialogue's own calendar, and stored
-with the rule that gave it. What decides whether a response is late is when it was
-received, not when it was processed or when the closing itself was carried out.
+with the rule that gave it. From that instant on the window counts as closed, also
+where the clock has not come round to closing it yet.
 """
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from collections.abc import Iterable
+from datetime import datetime
 from typing import Literal
 
-from domain.clock import REAL_DAY_MS
 from domain.commands import (
     CloseWindow,
     ExtendWindow,
     OpenWindow,
-    RecordResponse,
     RemindWindow,
     ShortenWindow,
 )
 from domain.draft import Draft
 from domain.errors import (
     DialoguePaused,
-    LateResponse,
     MayNotCloseEarly,
     NotEarlier,
-    NotEntitled,
     NothingToDo,
-    NotInvited,
-    NotLater,
-    ReceivedInFuture,
+    ReasonMissing,
     StepNotStarted,
     UnknownWindow,
     WindowNotOpen,
-    WindowNotYetOpen,
     WindowOpen,
 )
 from domain.events import (
     AudienceReminded,
-    ResponseRecorded,
     WindowClosed,
     WindowExtended,
     WindowOpened,
@@ -47,12 +40,8 @@ from domain.events import (
 from domain.evolve import step_of
 from domain.facts import Private
 from domain.method import CLOCK, PUBLIC, Window
-from domain.rights import may_steer
 from domain.state import Dialogue, WindowRun
 from domain.terms import Duration, closing, extend, reminder_instants
-
-_SKEW = timedelta(minutes=1)
-"""How far ahead a desk's clock may run, in real time."""
 
 
 def known_window(state: Dialogue, window: str) -> Window:
@@ -69,8 +58,12 @@ def write_instant(moment: datetime) -> str:
 
 
 def open_window(draft: Draft, command: OpenWindow) -> None:
-    """Open a window by hand; its step must be under way or complete."""
+    """Open a window by hand, again too; its step must be under way or complete."""
     window = known_window(draft.state, command.window)
+    departs = command.duration is not None and command.duration != window.duration
+    if departs and command.reason is None:
+        raise ReasonMissing(because="this is not the duration that the method gives")
+    close_overdue(draft, [command.window])
     run = draft.state.run(command.window)
     if run is not None and run.status == "open":
         raise WindowOpen(window=command.window, closes=write_instant(run.closes))
@@ -103,8 +96,6 @@ def _open(draft: Draft, name: str, duration: Duration, reason: Private | None) -
     state, now = draft.state, draft.by.at
     window = state.plan.windows[name]
     term = closing(state.calendar, now, duration)
-    if term.closes <= now:
-        raise NotLater(new=write_instant(term.closes), closes=write_instant(now))
     runs = state.windows.get(name, ())
     draft.happen(
         WindowOpened(
@@ -137,12 +128,27 @@ def _running(draft: Draft, name: str) -> WindowRun:
     if draft.state.status == "paused":
         raise DialoguePaused
     run = draft.state.run(name)
-    if run is None or run.status != "open":
-        raise WindowNotOpen(window=name, hint="Open it with open_window.")
-    if run.closes <= draft.by.at:
-        closed = write_instant(run.closes)
-        raise WindowNotOpen(window=name, hint=f"Its time ended at {closed}.")
+    if run is None or run.status != "open" or run.closes <= draft.by.at:
+        raise _not_open(name, run)
     return run
+
+
+def _not_open(name: str, run: WindowRun | None) -> WindowNotOpen:
+    if run is None:
+        return WindowNotOpen(window=name, since="")
+    since = {
+        "open": f": its time ended at {write_instant(run.closes)}",
+        "closed": f": it closed at {write_instant(run.closes)}",
+        "voided": ": it was voided when the dialogue went back",
+    }
+    return WindowNotOpen(window=name, since=since[run.status])
+
+
+def close_overdue(draft: Draft, names: Iterable[str]) -> None:
+    """Close those of these windows whose time is over, before anything else happens."""
+    for name, run in draft.state.open_windows().items():
+        if name in names and run.left_ms is None and run.closes <= draft.by.at:
+            draft.happen(closed(name, run, early=False))
 
 
 def extend_window(draft: Draft, command: ExtendWindow) -> None:
@@ -200,12 +206,14 @@ def close_window(draft: Draft, command: CloseWindow) -> None:
         raise DialoguePaused
     run = draft.state.run(command.window)
     if run is None or run.status != "open":
-        raise WindowNotOpen(window=command.window, hint="It is closed already.")
+        raise _not_open(command.window, run)
     if command.generation not in {None, run.generation}:
         raise NothingToDo(because="the window was extended or shortened meanwhile")
     early = draft.by.at < run.closes
     if early and (not window.may_close_early or draft.by.actor.role == CLOCK):
         raise MayNotCloseEarly(window=command.window, closes=write_instant(run.closes))
+    if early and command.reason is None:
+        raise ReasonMissing(because="the window closes before its time")
     draft.happen(closed(command.window, run, early=early, reason=command.reason))
 
 
@@ -230,51 +238,9 @@ def remind_window(draft: Draft, command: RemindWindow) -> None:
     if command.generation not in {None, run.generation}:
         raise NothingToDo(because="the window was extended or shortened meanwhile")
     if not run.silent and draft.by.actor.role != CLOCK:
-        raise NothingToDo(because="everybody invited has responded")
+        public = run.audience == PUBLIC
+        nobody = "the public has no addresses" if public else "nobody is silent"
+        raise NothingToDo(because=nobody)
     draft.happen(
         AudienceReminded(window=command.window, run=run.run, silent=run.silent)
     )
-
-
-def record_response(draft: Draft, command: RecordResponse) -> None:
-    """Record a response: on time, late and marked, or refused by the method's rule."""
-    window = known_window(draft.state, command.window)
-    run = draft.state.run(command.window)
-    if run is None or run.status == "voided":
-        raise WindowNotOpen(window=command.window, hint="It takes no responses.")
-    _check_respondent(draft, command, run)
-    received = _received(draft, command, run)
-    paused = run.left_ms is not None
-    late = received >= run.closes and not paused
-    if late and window.late == "refuse":
-        raise LateResponse(window=command.window, closed=write_instant(run.closes))
-    draft.happen(
-        ResponseRecorded(
-            window=command.window,
-            run=run.run,
-            respondent=command.respondent,
-            late=late,
-            received_at=received,
-            response=command.response,
-            reference=command.reference,
-        )
-    )
-
-
-def _check_respondent(draft: Draft, command: RecordResponse, run: WindowRun) -> None:
-    actor = draft.by.actor
-    if not may_steer(draft.state, actor) and actor.id != command.respondent:
-        raise NotEntitled(role=actor.role, entitled="the respondent in person")
-    invited = {*run.invited, *draft.state.holders(run.audience)}
-    if run.audience != PUBLIC and command.respondent not in invited:
-        raise NotInvited(window=command.window, audience=run.audience)
-
-
-def _received(draft: Draft, command: RecordResponse, run: WindowRun) -> datetime:
-    received = command.received_at or draft.by.at
-    skew = _SKEW * REAL_DAY_MS / draft.state.clock.day_ms
-    if received > draft.by.at + skew:
-        raise ReceivedInFuture(received_at=write_instant(received))
-    if received < run.opened:
-        raise WindowNotYetOpen(window=command.window)
-    return received
