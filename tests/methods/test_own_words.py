@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import cast
 
 import pytest
 from pydantic import BaseModel
@@ -36,10 +37,10 @@ def own_texts(part: object) -> Iterator[str]:
             if not titled:
                 yield from own_texts(getattr(part, name))
     elif isinstance(part, tuple):
-        for each in part:
+        for each in cast("tuple[object, ...]", part):
             yield from own_texts(each)
     elif isinstance(part, dict):
-        yield from part.values()
+        yield from cast("dict[str, str]", part).values()
 
 
 @pytest.mark.skipif(not SEEDS.is_dir(), reason="the source texts are not beside us")
