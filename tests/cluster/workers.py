@@ -42,23 +42,29 @@ class Workers:
         self.processes[number].kill()
         await self.processes[number].wait()
 
-    async def stop(self) -> list[int]:
-        """Ask all that run to end; the exit codes of those that did."""
-        live = [each for each in self.processes if each.returncode is None]
-        for each in live:
-            each.terminate()
-        return [await asyncio.wait_for(each.wait(), 60) for each in live]
+    async def stop(self) -> None:
+        """Ask all that run to end, and see to it that they do so in order."""
+        live = [n for n, each in enumerate(self.processes) if each.returncode is None]
+        for number in live:
+            self.processes[number].terminate()
+        for number in live:
+            code = await asyncio.wait_for(self.processes[number].wait(), 60)
+            assert code == 0, (
+                f"worker {number} ended with {code}:\n{self._said(number)}"
+            )
 
     async def _until_ready(self, number: int) -> None:
-        log = self._log(number)
         for _ in range(300):
-            if "worker ready" in log.read_text(errors="replace"):
+            if "worker ready" in self._said(number):
                 return
             if self.processes[number].returncode is not None:
                 break
             await asyncio.sleep(0.1)
-        message = f"worker {number} is not ready:\n{log.read_text(errors='replace')}"
+        message = f"worker {number} is not ready:\n{self._said(number)}"
         raise AssertionError(message)
+
+    def _said(self, number: int) -> str:
+        return self._log(number).read_text(errors="replace")[-4000:]
 
     def _log(self, number: int) -> Path:
         return self.directory / f"worker-{number}.log"
