@@ -157,7 +157,8 @@ def _window(
     )
     opener = window.opens.step
     yield from _unknown((*path, "opens", "step"), "step", opener, method.steps)
-    if window.required and _opens_too_late(method, step, window):
+    waits = window.required or step.completion.windows == "held"
+    if waits and _opens_too_late(method, step, window):
         message = "the step waits for a window that opens only after the step"
         remedy = "Open it by hand or when the step starts, or drop required"
         yield Finding((*path, "opens"), message, remedy)

@@ -30,33 +30,9 @@ from methods.yaml_tree import Data, Path, read
 from tests.methods.conftest import example
 
 SHELF = pathlib.Path(__file__).parents[2] / "methods"
+WORDS = ": - [ ] { } ' # | > % --- ~ é &a *a !!str true -1 null id steps: <<: ?"
 PIECES = (
-    *[
-        ":",
-        "-",
-        "[",
-        "]",
-        "{",
-        "}",
-        "'",
-        "#",
-        "|",
-        ">",
-        "%",
-        "---",
-        "~",
-        "é",
-        "&a",
-        "*a",
-        "!!str",
-        "true",
-        "-1",
-        "null",
-        "id",
-        "steps:",
-        "<<:",
-        "?",
-    ],
+    *WORDS.split(),
     *(" ", "\n", "\t", '"', "\x00", "\ud800", "\ufeff", "\u2028", "9" * 30, "x" * 3000),
 )
 
