@@ -88,6 +88,14 @@ PLACE = "phases.0.steps.0"
             "windows.0.reminders",
             "twice",
         ),
+        (
+            {
+                "windows": [a_window("w", opens={"on": "step_completed", "step": "a"})],
+                "completion": {"windows": "held"},
+            },
+            "windows.0.opens",
+            "opens only after the step",
+        ),
         ({"needs": ["x"]}, "needs.0", "'x' is no step"),
         ({"needs": ["a"]}, "needs", "in a circle: a"),
         ({"revisit": {"voids": ["x"]}}, "revisit.voids.0", "'x' is no step"),
