@@ -14,7 +14,7 @@ from typing import Final, NoReturn, TypeAlias, cast
 
 import rfc8785
 
-from evidence.errors import NotCanonical
+from evidence.errors import NotCanonical, NotInCanonicalForm
 
 JsonValue: TypeAlias = (
     "Mapping[str, JsonValue] | Sequence[JsonValue] | str | int | bool | None"
@@ -59,9 +59,26 @@ def parse(data: bytes) -> JsonValue:
     ``canonical(parse(data)) == data``. Raises ``NotCanonical``, also for duplicate
     members, floats, ``NaN`` and bytes that are no UTF-8.
     """
+    value = _read(data)
+    canonical(value)
+    return value
+
+
+def parse_canonical(data: bytes) -> JsonValue:
+    """Read canonical bytes, and no others.
+
+    Raises ``NotCanonical`` as ``parse`` does, and ``NotInCanonicalForm`` for bytes
+    that are not the canonical form of what they say.
+    """
+    value = _read(data)
+    if canonical(value) != data:
+        raise NotInCanonicalForm
+    return value
+
+
+def _read(data: bytes) -> JsonValue:
     try:
-        value = cast("JsonValue", _decode(data.decode()))
-        canonical(value)
+        return cast("JsonValue", _decode(data.decode()))
     except UnicodeDecodeError:
         message = "not UTF-8"
         raise NotCanonical(message) from None
@@ -70,7 +87,6 @@ def parse(data: bytes) -> JsonValue:
         raise NotCanonical(message) from None
     except RecursionError:
         raise NotCanonical(_TOO_DEEP) from None
-    return value
 
 
 _FLOAT: Final = "only integers are allowed, no other numbers"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple, cast
 
-from evidence.canonical import canonical, parse
+from evidence.canonical import parse_canonical
 from evidence.errors import (
     BadPrivateField,
     EvidenceError,
@@ -110,12 +110,10 @@ def read_event(body: bytes) -> dict[str, JsonValue]:
     Its place in a stream is not looked at. Raises an ``EvidenceError``: of an
     unknown version, ``UnknownVersion``.
     """
-    event = parse(body)
+    event = parse_canonical(body)
     if not isinstance(event, dict):
         message = "an event is an object"
         raise MalformedEvent(message)
-    if canonical(event) != body:
-        raise NotInCanonicalForm
     version = event.get("v")
     if _is_integer(version) and version != VERSION:
         raise UnknownVersion

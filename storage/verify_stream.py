@@ -10,7 +10,7 @@ from typing import Any, Final
 from psycopg.rows import dict_row
 
 from domain.clock import REAL_DAY_MS
-from evidence.canonical import canonical, parse
+from evidence.canonical import parse_canonical
 from evidence.chain import Chain, Finding
 from evidence.errors import EvidenceError
 from evidence.event import commitment, event_id, parse_instant
@@ -178,7 +178,7 @@ class StreamCheck:
 
     def _opens(self, row: Mapping[str, Any]) -> bool:
         try:
-            value = parse(bytes(row["value"]))
+            value = parse_canonical(bytes(row["value"]))
         except EvidenceError:
             return False
         made = commitment(
@@ -187,4 +187,4 @@ class StreamCheck:
             subject=row["subject"],
             value=value,
         )
-        return made == row["commitment"] and canonical(value) == bytes(row["value"])
+        return made == row["commitment"]

@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager, suppress
-from urllib.parse import urlsplit, urlunsplit
-
 import psycopg
 import pytest
 
@@ -16,73 +11,7 @@ from storage.projecting import Projections
 from storage.record import Receipt, append
 from tests.storage.dialogues import Play
 from tests.storage.streams import STREAM, batch, events
-
-
-class Proxy:
-    """A wire between client and server that can swallow the server's answers."""
-
-    def __init__(self, host: str, port: int) -> None:
-        """Lead to a server."""
-        self._to = (host, port)
-        self._pass = 0
-        self._deaf = False
-        self.cut = 0
-
-    def lose_answer(self, after: int = 0) -> None:
-        """Let ``after`` answers pass, and then drop the connection instead of one."""
-        self._pass, self._deaf = after, True
-
-    async def _serve(
-        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
-    ) -> None:
-        up_reader, up_writer = await asyncio.open_connection(*self._to)
-        forth = asyncio.create_task(self._carry(reader, up_writer))
-        try:
-            while data := await up_reader.read(65_536):
-                if self._deaf and self._pass == 0:
-                    # The server has answered, so it did its work. Nobody hears it.
-                    self._deaf = False
-                    self.cut += 1
-                    break
-                self._pass -= self._deaf
-                writer.write(data)
-                await writer.drain()
-        finally:
-            forth.cancel()
-            for end in (writer, up_writer):
-                end.close()
-                with suppress(OSError):
-                    await end.wait_closed()
-
-    async def _carry(
-        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
-    ) -> None:
-        while data := await reader.read(65_536):
-            writer.write(data)
-            await writer.drain()
-        writer.close()
-
-    @asynccontextmanager
-    async def listening(self, url: str) -> AsyncGenerator[str]:
-        """Give the URL that leads through this wire."""
-        server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
-        port = server.sockets[0].getsockname()[1]
-        parts = urlsplit(url)
-        user = parts.netloc.rsplit("@", 1)[0]
-        yield urlunsplit(parts._replace(netloc=f"{user}@127.0.0.1:{port}"))
-        server.close()
-        await asyncio.sleep(0.05)
-
-
-@asynccontextmanager
-async def wired(url: str) -> AsyncGenerator[tuple[Proxy, str]]:
-    """Give a wire to the database, and the URL through it."""
-    parts = urlsplit(url)
-    assert parts.hostname is not None
-    assert parts.port is not None
-    proxy = Proxy(parts.hostname, parts.port)
-    async with proxy.listening(url) as through:
-        yield proxy, through
+from tests.storage.wire import wired
 
 
 async def count(url: str) -> int:

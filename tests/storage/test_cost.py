@@ -1,0 +1,49 @@
+"""What an append costs: one question to the server, and one commit."""
+
+from __future__ import annotations
+
+import pytest
+
+from domain.commands import CompleteItems
+from storage.pool import Connection, connect, make_pool
+from storage.projecting import Projections
+from storage.record import append
+from tests.storage.dialogues import Play
+from tests.storage.wire import wired
+
+
+async def commits(conn: Connection) -> int:
+    """Return the number of this question's own transaction."""
+    cursor = await conn.execute("SELECT pg_current_xact_id()::text::bigint")
+    row = await cursor.fetchone()
+    assert row is not None
+    return row[0]
+
+
+@pytest.mark.parametrize(
+    ("known", "first", "asked"),
+    [(True, False, 1), (False, False, 4), (True, True, 4)],
+    ids=["in memory", "after a restart, with row, method and calendar", "the start, with method and calendar"],
+)
+async def test_an_append_is_one_question_and_one_commit(
+    url: str, *, known: bool, first: bool, asked: int
+) -> None:
+    """From memory an append with projections is one statement; each is one commit."""
+    play, projections = Play(), Projections()
+    start = play.batch(play.starts())
+    async with (
+        await connect(url) as probe,
+        wired(url) as (proxy, through),
+        make_pool(through, max_size=1) as pool,
+    ):
+        batch = start
+        if not first:
+            await append(pool, start, projections)
+            batch = play.batch(play.does(CompleteItems(items=("opdracht.waartoe",))))
+        async with pool.connection() as conn:
+            await conn.execute("SELECT 1")
+        before = await commits(probe)
+        proxy.start_counting()
+        await append(pool, batch, projections if known else Projections())
+        assert proxy.asked == asked
+        assert await commits(probe) == before + 2

@@ -1,0 +1,94 @@
+"""A wire to PostgreSQL that counts what is asked, and can lose an answer."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager, suppress
+from urllib.parse import urlsplit, urlunsplit
+
+QUESTIONS = (b"Q", b"S")
+"""Frontend messages that end a question: Query and Sync (PostgreSQL, §54.7)."""
+
+
+class Proxy:
+    """A wire between client and server that can swallow the server's answers."""
+
+    def __init__(self, host: str, port: int) -> None:
+        """Lead to a server."""
+        self._to = (host, port)
+        self._pass = 0
+        self._deaf = False
+        self._sent: bytearray | None = None
+        self.cut = 0
+
+    def start_counting(self) -> None:
+        """Count from here on; nothing may be under way."""
+        self._sent = bytearray()
+
+    @property
+    def asked(self) -> int:
+        """How often the client asked the server something since then."""
+        sent, count = bytes(self._sent or b""), 0
+        while sent:
+            count += sent[:1] in QUESTIONS
+            sent = sent[1 + int.from_bytes(sent[1:5], "big") :]
+        return count
+
+    def lose_answer(self, after: int = 0) -> None:
+        """Let ``after`` answers pass, and then drop the connection instead of one."""
+        self._pass, self._deaf = after, True
+
+    async def _serve(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
+        up_reader, up_writer = await asyncio.open_connection(*self._to)
+        forth = asyncio.create_task(self._carry(reader, up_writer))
+        try:
+            while data := await up_reader.read(65_536):
+                if self._deaf and self._pass == 0:
+                    # The server has answered, so it did its work. Nobody hears it.
+                    self._deaf = False
+                    self.cut += 1
+                    break
+                self._pass -= self._deaf
+                writer.write(data)
+                await writer.drain()
+        finally:
+            forth.cancel()
+            for end in (writer, up_writer):
+                end.close()
+                with suppress(OSError):
+                    await end.wait_closed()
+
+    async def _carry(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
+        while data := await reader.read(65_536):
+            if self._sent is not None:
+                self._sent += data
+            writer.write(data)
+            await writer.drain()
+        writer.close()
+
+    @asynccontextmanager
+    async def listening(self, url: str) -> AsyncGenerator[str]:
+        """Give the URL that leads through this wire."""
+        server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
+        port = server.sockets[0].getsockname()[1]
+        parts = urlsplit(url)
+        user = parts.netloc.rsplit("@", 1)[0]
+        yield urlunsplit(parts._replace(netloc=f"{user}@127.0.0.1:{port}"))
+        server.close()
+        await asyncio.sleep(0.05)
+
+
+@asynccontextmanager
+async def wired(url: str) -> AsyncGenerator[tuple[Proxy, str]]:
+    """Give a wire to the database, and the URL through it."""
+    parts = urlsplit(url)
+    assert parts.hostname is not None
+    assert parts.port is not None
+    proxy = Proxy(parts.hostname, parts.port)
+    async with proxy.listening(url) as through:
+        yield proxy, through
