@@ -12,8 +12,9 @@ class EmbeddedServer(Protocol):
     a later `start` on the same directory serves it again. `start` first ends what an
     earlier parent left running on that directory, so two processes never share data.
     One object may be started and stopped many times, and keeps its port as long as
-    nobody else takes it; it is not meant for two tasks at once. Each member can raise
-    `ServerFailed`.
+    nobody else takes it; it is not meant for two tasks at once. On Linux it ends with
+    the *thread* that started it: start it where the program's main loop runs. Each
+    member can raise `ServerFailed`.
     """
 
     @property
