@@ -122,7 +122,8 @@ class Messenger:
         """Send one letter unless it is noted, and note it."""
         identity = message_id(notice, recipient)
         # Asked for each letter anew: an attempt that Temporal gave up may still run
-        # on a worker that it can't reach.
+        # on a worker that it can't reach. To Temporal that worker is dead; what it
+        # noted by now is not sent again.
         noted = await already_sent(self._pool, [identity])
         if identity in noted:
             return noted[identity]
