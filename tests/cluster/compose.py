@@ -26,6 +26,12 @@ PASSWORDS = {
 }
 """What nobody would choose and everybody may."""
 
+REQUIRED = PASSWORDS | {
+    "SMTP_URL": "smtp://mail.example.org:587",
+    "POLDER_MAIL_FROM": "Polder <polder@example.org>",
+}
+"""Every variable without which nothing starts."""
+
 
 class MissingVariable(Exception):
     """A variable that the file requires is not set."""

