@@ -31,7 +31,9 @@ from temporalio.worker.workflow_sandbox import (
 
 from activities.contracts import TASK_QUEUE
 from activities.library import Library as Compiling
+from activities.notify import Messenger
 from activities.record import Recording
+from activities.smtp import MailSettings
 from desk.library import Library
 from storage.pool import Pool, make_pool
 from workflows.dialogue import DialogueWorkflow
@@ -47,8 +49,8 @@ log = structlog.get_logger()
 def make_worker(
     client: Client,
     pool: Pool,
-    notifying: Any,  # noqa: ANN401
-    build: str | None,
+    messenger: Messenger,
+    build: str | None = None,
 ) -> Worker:
     """Put a worker together on connections that are open."""
     restrictions = SandboxRestrictions.default.with_passthrough_modules(*OWN_PACKAGES)
@@ -64,12 +66,19 @@ def make_worker(
         client,
         task_queue=TASK_QUEUE,
         workflows=[DialogueWorkflow],
-        activities=[recording.append, compiling.compile, notifying.notify],
+        activities=[recording.append, compiling.compile, messenger.notify],
         workflow_runner=SandboxedWorkflowRunner(restrictions=restrictions),
         sticky_queue_schedule_to_start_timeout=timedelta(seconds=2),
         graceful_shutdown_timeout=timedelta(seconds=10),
         deployment_config=deployment,
     )
+
+
+def mail_settings(environment: Mapping[str, str]) -> MailSettings:
+    """Read where mail goes and in whose name; by default a server on this machine."""
+    url = environment.get("SMTP_URL", "smtp://127.0.0.1:25")
+    sender = environment.get("POLDER_MAIL_FROM", "Polder <polder@localhost>")
+    return MailSettings.read(url, sender)
 
 
 async def check_search_attributes(client: Client) -> None:
@@ -126,9 +135,9 @@ async def run(environment: Mapping[str, str]) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     async with make_pool(environment["DATABASE_URL"]) as pool:
-        notifying = Notifying(pool, MailSettings.of(environment))
+        messenger = Messenger(pool, mail_settings(environment))
         build = environment.get("POLDER_BUILD_ID")
-        async with make_worker(client, pool, notifying, build):
+        async with make_worker(client, pool, messenger, build):
             log.info("worker ready", task_queue=TASK_QUEUE, build=build)
             await stop.wait()
     log.info("worker stopped")

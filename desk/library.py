@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import cast
 
 from activities.contracts import CompileRequest
 from calendars import calendar_hash, compile_calendar
+from calendars.compilation import CalendarId
 from domain.calendar import Calendar
 from domain.commands import Compiled
 from domain.errors import MethodUnfit
@@ -53,5 +55,5 @@ class Library:
 
 @lru_cache(maxsize=32)
 def _calendar(country: str, zone: str, first_year: int) -> tuple[Calendar, str]:
-    calendar = compile_calendar(country, zone, first_year)
+    calendar = compile_calendar(cast("CalendarId", country), zone, first_year)
     return calendar, calendar_hash(calendar)

@@ -1,0 +1,247 @@
+"""The desk: what every interface uses to act on dialogues and to read about them.
+
+It moves private text to the vault, sends commands with patience, translates every
+error, and reads from projections, so that reading goes on while Temporal is down.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any, NamedTuple
+
+from temporalio.client import Client
+from temporalio.contrib.pydantic import pydantic_data_converter
+
+from activities.contracts import CompileRequest
+from desk import private, reading, restoring, starting
+from desk.errors import NotFound, Refused, Unreachable
+from desk.library import Library
+from desk.sending import PATIENCE, Answer, accept, send
+from domain.clock import Clock, to_dialogue_time
+from domain.errors import DomainError
+from domain.facts import Mandate
+from domain.revisit import preview_revisit
+from domain.state import Dialogue
+from storage.pool import Pool, make_pool
+from storage.queries import events_of_cause
+from storage.vault import destroy
+
+
+class Sender(NamedTuple):
+    """Who sends a command. Without a role the desk finds the one they hold."""
+
+    id: str
+    role: str | None = None
+    via: str = "desk"
+
+
+class Desk:
+    """One facade over the record, the vault and Temporal."""
+
+    def __init__(
+        self,
+        pool: Pool,
+        temporal: str,
+        namespace: str = "default",
+        patience: timedelta = PATIENCE,
+    ) -> None:
+        """Use an open pool; Temporal is called only when a command needs it."""
+        self.pool = pool
+        self.library = Library(pool)
+        self.patience = patience
+        self._temporal = temporal
+        self._namespace = namespace
+        self._client: Client | None = None
+
+    async def client(self) -> Client:
+        """Give the connection to Temporal. Raises `Unreachable`."""
+        if self._client is None:
+            try:
+                self._client = await Client.connect(
+                    self._temporal,
+                    namespace=self._namespace,
+                    data_converter=pydantic_data_converter,
+                )
+            except (RuntimeError, OSError) as error:
+                message = (
+                    f"Temporal at {self._temporal} does not answer. "
+                    "Start it with polder up, or set TEMPORAL_ADDRESS."
+                )
+                raise Unreachable(message) from error
+        return self._client
+
+    # Acting.
+
+    async def start(
+        self,
+        stream: str,
+        body: Mapping[str, Any],
+        sender: Sender,
+        *,
+        command_id: str | None = None,
+    ) -> Answer:
+        """Start a dialogue, with the compiled method and calendar put in.
+
+        ``body`` is a ``start_dialogue`` command. The same id again gives the same
+        answer; a name that is taken is refused.
+        """
+        client = await self.client()
+        request = CompileRequest(
+            method=body["method"],
+            method_hash=body.get("method_hash"),
+            calendar=body.get("calendar", "NL"),
+            zone=body.get("zone", "Europe/Amsterdam"),
+            first_year=_first_year(body),
+        )
+        try:
+            compiled = await self.library.compile(request)
+        except DomainError as error:
+            raise Refused(type(error).__name__, str(error), error.facts) from error
+        role = sender.role or _steering(compiled.method)
+        envelope = {
+            "id": command_id or fresh_id(),
+            "actor": {"id": sender.id, "role": role, "via": sender.via},
+            "command": {**body, "compiled": compiled.model_dump(mode="json")},
+        }
+        return await starting.start(client, self.pool, stream, envelope, self.patience)
+
+    async def send(
+        self,
+        stream: str,
+        kind: str,
+        body: Mapping[str, Any],
+        sender: Sender,
+        *,
+        command_id: str | None = None,
+        if_version: int | None = None,
+        mandate: Mandate | None = None,
+        wait: bool = True,
+    ) -> Answer | None:
+        """Send a command; plain text in its private fields goes to the vault.
+
+        Gives the answer once the events are on record; with ``wait=False`` nothing,
+        once the command is accepted. A refusal leaves nothing behind.
+        """
+        name = command_id or fresh_id()
+        state = await reading.find(self.pool, stream)
+        committed = await private.commit(
+            self.pool, stream, kind, body, command_id=name, sender=sender.id
+        )
+        envelope = {
+            "id": name,
+            "actor": {
+                "id": sender.id,
+                "role": sender.role or _role(state, sender.id),
+                "via": sender.via,
+            },
+            "mandate": mandate.model_dump(mode="json") if mandate else None,
+            "if_version": if_version,
+            "command": _received(kind, committed, state),
+        }
+        try:
+            return await self._deliver(stream, kind, envelope, wait=wait)
+        except Refused:
+            await destroy(self.pool, stream, name)
+            raise
+
+    async def _deliver(
+        self, stream: str, kind: str, envelope: Mapping[str, Any], *, wait: bool
+    ) -> Answer | None:
+        client = await self.client()
+        try:
+            if not wait:
+                await accept(client, stream, kind, envelope, self.patience)
+                return None
+            answer = await send(client, stream, kind, envelope, self.patience)
+        except NotFound as error:
+            await starting.explain_absence(self.pool, stream, error)
+            raise
+        if not answer.repeated:
+            return answer
+        original = await events_of_cause(self.pool, stream, envelope["id"])
+        events = [
+            {"seq": e.seq, "type": e.members["type"], "hash": e.hash} for e in original
+        ]
+        return answer._replace(events=events)
+
+    async def restore(self, stream: str, *, supersede: bool = False) -> Answer:
+        """Start the workflow of a dialogue again from its record."""
+        client = await self.client()
+        return await restoring.restore(
+            client, self.pool, stream, supersede=supersede, patience=self.patience
+        )
+
+    # Reading.
+
+    async def dialogue(self, stream: str) -> Dialogue:
+        """Give a dialogue's state as the record has it. Raises `NotFound`."""
+        state = await reading.find(self.pool, stream)
+        if state is None:
+            message = (
+                f"There is no dialogue {stream}. See polder dialogue list, "
+                "or start it with polder dialogue start."
+            )
+            raise NotFound(message)
+        return state
+
+    async def preview_revisit(self, stream: str, step: str) -> dict[str, Any]:
+        """Say what returning to a step would do. Raises `NotFound`, `Refused`."""
+        state = await self.dialogue(stream)
+        try:
+            return preview_revisit(state, step)
+        except DomainError as error:
+            raise Refused(type(error).__name__, str(error), error.facts) from error
+
+
+@asynccontextmanager
+async def open_desk(
+    database: str,
+    temporal: str,
+    namespace: str = "default",
+    patience: timedelta = PATIENCE,
+) -> AsyncGenerator[Desk]:
+    """Open a desk on these servers and close it afterwards."""
+    async with make_pool(database) as pool:
+        yield Desk(pool, temporal, namespace, patience)
+
+
+def fresh_id() -> str:
+    """Give a fresh command id."""
+    return str(uuid.uuid4())
+
+
+def _first_year(body: Mapping[str, Any]) -> int:
+    clock = body.get("clock")
+    begin = Clock.model_validate(clock).start if clock else datetime.now(UTC)
+    return begin.year
+
+
+def _steering(method: Any) -> str:  # noqa: ANN401
+    return next(role.id for role in method.roles if "steer" in role.may)
+
+
+def _role(state: Dialogue | None, actor: str) -> str:
+    """Give the role in which somebody acts who names none.
+
+    The first they hold, those that steer going first; else the first that steers.
+    """
+    if state is None:
+        return "process_director"
+    steering = [role.id for role in state.plan.roles if "steer" in role.may]
+    others = [role.id for role in state.plan.roles if "steer" not in role.may]
+    held = [r for r in (*steering, *others) if actor in state.holders(r)]
+    free = [r for r in steering if not state.holders(r)]
+    return next(iter((*held, *free, *steering)))
+
+
+def _received(
+    kind: str, body: dict[str, Any], state: Dialogue | None
+) -> dict[str, Any]:
+    """Note when the desk had a response: that decides whether it is late."""
+    if kind != "record_response" or state is None or "received_at" in body:
+        return body
+    now = to_dialogue_time(state.clock, datetime.now(UTC))
+    return {**body, "received_at": now.isoformat()}

@@ -1,0 +1,36 @@
+"""What the desk answers instead of doing what was asked; each says what would help."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+
+class DeskError(Exception):
+    """The desk could not do what was asked."""
+
+
+class Refused(DeskError):
+    """The dialogue refused the command; nothing has changed.
+
+    ``name`` is the domain error's name, ``facts`` what it is about: enough to say
+    the same in another language.
+    """
+
+    def __init__(
+        self, name: str, message: str, facts: Mapping[str, str | int] | None = None
+    ) -> None:
+        """Keep the refusal's name and facts next to its message."""
+        self.name = name
+        self.facts = dict(facts or {})
+        super().__init__(message)
+
+
+class NotFound(DeskError):
+    """There is nothing under this name."""
+
+
+class Unreachable(DeskError):
+    """A server could not be reached, or gave no answer in time.
+
+    A command may still be carried out then: ask again with the same id.
+    """

@@ -1,0 +1,57 @@
+"""Private text goes to the vault at the desk, and only its commitment goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from desk.errors import Refused
+from domain.commands import COMMANDS, private_fields
+from domain.errors import TooLarge
+from storage.errors import PrivateValueDiffers
+from storage.pool import Source
+from storage.vault import PrivateField, put
+
+MAX_PRIVATE_CHARACTERS = 20_000
+_ABOUT = {
+    "assign_role": "actor",
+    "release_role": "actor",
+    "record_response": "respondent",
+}
+"""Which member of a command names the person its private fields are about.
+
+In every other command they are the sender's own words.
+"""
+
+
+async def commit(
+    source: Source,
+    stream: str,
+    kind: str,
+    body: Mapping[str, Any],
+    *,
+    command_id: str,
+    sender: str,
+) -> dict[str, Any]:
+    """Give a command's body with commitments in the place of its private texts.
+
+    A repeat finds the same commitments; another text under the same command id is
+    refused. What holds a commitment already stays as it is.
+    """
+    model = COMMANDS.get(kind)
+    names = private_fields(model) if model else ()
+    texts = {name: body[name] for name in names if isinstance(body.get(name), str)}
+    if not texts:
+        return dict(body)
+    for text in texts.values():
+        if len(text) > MAX_PRIVATE_CHARACTERS:
+            error = TooLarge(size=len(text), limit=MAX_PRIVATE_CHARACTERS)
+            raise Refused("TooLarge", str(error), error.facts)
+    subject = str(body.get(_ABOUT.get(kind, ""), sender))
+    fields = [PrivateField(f"/{name}", subject, texts[name]) for name in texts]
+    try:
+        commitments = await put(source, stream, command_id, fields)
+    except PrivateValueDiffers as error:
+        raise Refused("IdReused", str(error)) from error
+    committed = {n: {"commitment": commitments[f"/{n}"]} for n in texts}
+    return {**body, **committed}

@@ -1,0 +1,42 @@
+"""Reading a dialogue from its projection, with the contents it refers to."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from domain.calendar import Calendar
+from domain.method import Method
+from domain.state import Dialogue, Handled, thick
+from storage.errors import UnknownContent
+from storage.pool import Source
+from storage.queries import content, dialogue
+
+_SHELF: Final[dict[str, Method | Calendar]] = {}
+"""Compiled forms by hash: they never change, and there are few of them."""
+
+
+async def find(source: Source, stream: str) -> Dialogue | None:
+    """Give the state of a dialogue as its projection has it; none if there is none.
+
+    The commands it handled are left out: only its workflow needs them.
+    """
+    row = await dialogue(source, stream)
+    if row is None:
+        return None
+    plan = await _content(source, row.method_hash, Method)
+    days = await _content(source, row.calendar_hash, Calendar)
+    assert isinstance(plan, Method)  # noqa: S101  (the hash of a method)
+    assert isinstance(days, Calendar)  # noqa: S101  (the hash of a calendar)
+    return thick(row.state, plan, days, Handled())
+
+
+async def _content(
+    source: Source, digest: str, kind: type[Method | Calendar]
+) -> Method | Calendar:
+    if digest not in _SHELF:
+        body = await content(source, digest)
+        if body is None:
+            message = f"no content {digest} is on record"
+            raise UnknownContent(message)
+        _SHELF[digest] = kind.model_validate_json(body)
+    return _SHELF[digest]

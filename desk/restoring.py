@@ -1,0 +1,150 @@
+"""Restoring: a dialogue whose workflow is lost starts again from its record.
+
+A restore raises the stream's epoch first. From then on a workflow of an older epoch,
+should a Temporal database be put back, is told that it was superseded, and stops.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+from typing import Any
+
+from temporalio.client import (
+    Client,
+    WorkflowExecutionStatus,
+    WorkflowHandle,
+    WorkflowQueryFailedError,
+    WorkflowQueryRejectedError,
+)
+from temporalio.common import WorkflowIDReusePolicy
+from temporalio.service import RPCError, RPCStatusCode
+
+from activities.contracts import TASK_QUEUE
+from desk.errors import NotFound, Refused, Unreachable
+from desk.sending import Answer
+from domain.errors import DialogueEnded
+from storage.batch import Batch, Content
+from storage.errors import AppendRefused
+from storage.folding import fold_stream
+from storage.pool import Pool
+from storage.projecting import Projections
+from storage.queries import events
+from storage.record import append, head, take_over
+from workflows.beginning import Carried
+from workflows.ledger import Ledger, LedgerState
+
+_PAUSE = 0.05
+
+
+async def restore(
+    client: Client,
+    pool: Pool,
+    stream: str,
+    *,
+    supersede: bool,
+    patience: timedelta,
+) -> Answer:
+    """Start a dialogue's workflow from the record; wait until that is on record.
+
+    Refuses while Temporal runs it, unless ``supersede`` is given: then what the
+    running workflow has not recorded yet is saved and the workflow ended first.
+    """
+    handle = client.get_workflow_handle(stream)
+    if await _runs(handle):
+        if not supersede:
+            message = (
+                f"Temporal runs {stream}: there is nothing to restore. "
+                "To replace the running workflow all the same, add --supersede."
+            )
+            raise Refused("DialogueRuns", message)
+        await _save_outbox(handle, pool)
+        await handle.terminate("superseded by a restore from the record")
+    held = await head(pool, stream)
+    if held is None:
+        message = f"There is no dialogue {stream} on record."
+        raise NotFound(message)
+    moment = await fold_stream(pool, stream)
+    if moment.state.status == "archived":
+        error = DialogueEnded(status="archived")
+        raise Refused("DialogueEnded", str(error), error.facts)
+    # At this point nothing has changed. If we crash after the epoch was raised and
+    # before the workflow started, the restore is simply done again.
+    epoch = await take_over(pool, held)
+    ledger = LedgerState(
+        stream=stream,
+        epoch=epoch,
+        seq=moment.seq,
+        hash=moment.hash,
+        recorded_seq=moment.seq,
+        recorded_hash=moment.hash,
+    )
+    carried = Carried(state=moment.state, ledger=ledger, restored=True)
+    await client.start_workflow(
+        "Dialogue",
+        carried.model_dump(mode="json"),
+        id=stream,
+        task_queue=TASK_QUEUE,
+        id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
+    )
+    return await _recorded(pool, stream, moment.seq, patience)
+
+
+async def _runs(handle: WorkflowHandle[Any, Any]) -> bool:
+    try:
+        described = await handle.describe()
+    except RPCError as error:
+        if error.status is RPCStatusCode.NOT_FOUND:
+            return False
+        message = f"Temporal does not answer: {error}"
+        raise Unreachable(message) from error
+    return described.status is WorkflowExecutionStatus.RUNNING
+
+
+async def _save_outbox(handle: WorkflowHandle[Any, Any], pool: Pool) -> None:
+    """Record what the running workflow has accepted and not recorded yet.
+
+    Where the record contradicts it there is nothing to save: that is what the
+    restore is for.
+    """
+    try:
+        carried = await handle.query("outbox")
+    except (WorkflowQueryFailedError, WorkflowQueryRejectedError, RPCError) as error:
+        message = (
+            "The running workflow can't be asked what it has not recorded yet: "
+            f"{error}. Start a worker and try again."
+        )
+        raise Unreachable(message) from error
+    ledger = Ledger(LedgerState.model_validate(carried))
+    projections = Projections()
+    while ledger.waiting:
+        request = ledger.next_batch()
+        batch = Batch(
+            request.stream,
+            request.epoch,
+            request.after_seq,
+            request.after_hash,
+            tuple(body.encode() for body in request.events),
+            {
+                digest: Content(content.kind, content.text.encode())
+                for digest, content in request.contents.items()
+            },
+        )
+        try:
+            receipt = await append(pool, batch, projections)
+        except AppendRefused:
+            return
+        ledger.recorded(receipt.seq, receipt.hash)
+
+
+async def _recorded(pool: Pool, stream: str, after: int, patience: timedelta) -> Answer:
+    try:
+        async with asyncio.timeout(patience.total_seconds()):
+            while not (found := await events(pool, stream, after_seq=after, limit=1)):
+                await asyncio.sleep(_PAUSE)
+    except TimeoutError as error:
+        message = f"{stream} was restored, but no worker carries it on yet."
+        raise Unreachable(message) from error
+    first = found[0]
+    named = {"seq": first.seq, "type": first.members["type"], "hash": first.hash}
+    return Answer(first.seq, recorded=True, events=[named])

@@ -1,0 +1,137 @@
+"""Starting a dialogue: its workflow begins, and its first event gets on record."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any, Final
+
+from temporalio.client import (
+    Client,
+    WorkflowExecutionStatus,
+    WorkflowFailureError,
+    WorkflowHandle,
+)
+from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
+from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
+from temporalio.service import RPCError
+
+from activities.contracts import TASK_QUEUE
+from desk.errors import NotFound, Refused, Unreachable
+from desk.sending import Answer
+from domain.errors import DialogueEnded, DialogueExists, IdReused
+from domain.events import DIGEST
+from storage.pool import Pool
+from storage.queries import Recorded, dialogue, events
+from workflows.beginning import START
+from workflows.intake import body_digest
+
+_PAUSE: Final = 0.05
+
+
+async def start(
+    client: Client,
+    pool: Pool,
+    stream: str,
+    envelope: Mapping[str, Any],
+    patience: timedelta,
+) -> Answer:
+    """Start a dialogue and wait until that is on record.
+
+    Raises `Refused` (`DialogueExists` among others) or `Unreachable`.
+    """
+    known = await _first_event(pool, stream)
+    if known is not None:
+        return _again(stream, envelope, known)
+    handle = await _begin(client, stream, envelope)
+    try:
+        async with asyncio.timeout(patience.total_seconds()):
+            while (first := await _first_event(pool, stream)) is None:
+                await _raise_failure(handle)
+                await asyncio.sleep(_PAUSE)
+    except TimeoutError as error:
+        message = (
+            f"{stream} was started, but is not on record yet. Is a worker running? "
+            "Start it again with the same id to find out."
+        )
+        raise Unreachable(message) from error
+    if first.members["cause"] != envelope["id"]:
+        return _again(stream, envelope, first)
+    return Answer(first.seq, recorded=True, events=[_named(first)])
+
+
+async def _begin(
+    client: Client, stream: str, envelope: Mapping[str, Any]
+) -> WorkflowHandle[Any, Any]:
+    try:
+        return await client.start_workflow(
+            "Dialogue",
+            envelope,
+            id=stream,
+            task_queue=TASK_QUEUE,
+            id_conflict_policy=WorkflowIDConflictPolicy.FAIL,
+            id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
+            static_summary=str(envelope["command"]["title"])[:200],
+        )
+    except WorkflowAlreadyStartedError:
+        # It may be our own start, whose answer was lost: the record will tell.
+        return client.get_workflow_handle(stream)
+    except RPCError as error:
+        message = f"Temporal could not start the dialogue: {error}"
+        raise Unreachable(message) from error
+
+
+async def _raise_failure(handle: WorkflowHandle[Any, Any]) -> None:
+    """Raise what ended the workflow, if it ended instead of starting."""
+    described = await handle.describe()
+    if described.status is not WorkflowExecutionStatus.FAILED:
+        return
+    try:
+        await handle.result()
+    except WorkflowFailureError as error:
+        cause = error.cause
+        if isinstance(cause, ApplicationError):
+            facts = cause.details[0] if cause.details else None
+            raise Refused(cause.type or "Refused", cause.message, facts) from error
+        raise
+
+
+async def _first_event(pool: Pool, stream: str) -> Recorded | None:
+    first = await events(pool, stream, limit=1)
+    return first[0] if first else None
+
+
+def _again(stream: str, envelope: Mapping[str, Any], first: Recorded) -> Answer:
+    """Answer a start of a dialogue that is on record: the same one, or refused."""
+    members = first.members
+    if members["cause"] != envelope["id"]:
+        error: DialogueExists | IdReused = DialogueExists(stream=stream)
+        raise Refused("DialogueExists", str(error), error.facts)
+    if members["data"][DIGEST] != body_digest(START, envelope["command"]):
+        error = IdReused(id=str(envelope["id"]))
+        raise Refused("IdReused", str(error), error.facts)
+    return Answer(first.seq, recorded=True, events=[_named(first)], repeated=True)
+
+
+def _named(event: Recorded) -> dict[str, Any]:
+    return {"seq": event.seq, "type": event.members["type"], "hash": event.hash}
+
+
+async def explain_absence(pool: Pool, stream: str, absent: NotFound) -> None:
+    """Raise what is the matter with a dialogue that no workflow runs for."""
+    row = await dialogue(pool, stream)
+    if row is None:
+        message = (
+            f"There is no dialogue {stream}. See polder dialogue list, "
+            "or start it with polder dialogue start."
+        )
+        raise NotFound(message) from absent
+    if row.status == "archived":
+        error = DialogueEnded(status=row.status)
+        raise Refused("DialogueEnded", str(error), error.facts) from absent
+    message = (
+        f"{stream} is on record, but Temporal does not run it (any more). "
+        f"Bring it back with: polder dialogue restore {stream}"
+    )
+    raise Unreachable(message) from absent
