@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import os
+import sys
+from asyncio.subprocess import PIPE, STDOUT
 from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -99,22 +102,53 @@ def record(running: Running) -> Record:
 
 
 @pytest.fixture
-async def workers(
+async def settings(
     running: Running, record: Record, tmp_path: Path
-) -> AsyncGenerator[Workers]:
-    """Two workers that run."""
+) -> AsyncGenerator[dict[str, str]]:
+    """The environment of a worker, with a mail server to talk to."""
     async with MailServer(tmp_path / "mail") as mail:
-        settings = running.settings | {
+        yield {
+            **os.environ,
+            **running.settings,
             "DATABASE_URL": set_up_record(running),
             "SMTP_URL": mail.address,
             "POLDER_MAIL_FROM": "polder@example.org",
         }
-        some = Workers(os.environ | settings, tmp_path)
-        try:
-            await some.start(2)
-            yield some
-        finally:
-            await some.stop()
+
+
+@pytest.fixture
+async def workers(settings: dict[str, str], tmp_path: Path) -> AsyncGenerator[Workers]:
+    """Two workers that run."""
+    async with a_pair(settings, tmp_path) as pair:
+        yield pair
+
+
+@asynccontextmanager
+async def a_pair(
+    settings: dict[str, str], directory: Path, build: str = ""
+) -> AsyncGenerator[Workers]:
+    """Two workers of a build, that stop in order at the end."""
+    directory.mkdir(exist_ok=True)
+    pair = Workers(settings | {"POLDER_BUILD_ID": build}, directory)
+    try:
+        await pair.start(2)
+        yield pair
+    finally:
+        await pair.stop()
+
+
+async def make_current(running: Running, *version: str) -> None:
+    """Give new work to a build, as the documentation tells an operator to."""
+    command = await asyncio.create_subprocess_exec(
+        Path(sys.executable).parent / "temporal",
+        *("worker", "deployment", "set-current-version", "--yes"),
+        *("--address", running.temporal.address, "--deployment-name", "polder"),
+        *version,
+        stdout=PIPE,
+        stderr=STDOUT,
+    )
+    said, _ = await command.communicate()
+    assert command.returncode == 0, said.decode()
 
 
 async def test_a_stranger_drives_a_dialogue(
@@ -192,3 +226,35 @@ async def test_an_operator_finds_it(client: Client, workers: Workers) -> None:
             return
         await asyncio.sleep(0.5)
     pytest.fail("visibility does not show the dialogue")
+
+
+async def test_a_dialogue_stays_with_its_build(
+    running: Running,
+    client: Client,
+    settings: dict[str, str],
+    record: Record,
+    tmp_path: Path,
+) -> None:
+    """A build gets work once it is current; what it began stays with it afterwards."""
+    async with (
+        a_pair(settings, tmp_path / "old", "old"),
+        a_pair(settings, tmp_path / "new", "new"),
+    ):
+        try:
+            await make_current(running, "--build-id", "old")
+            before = await Dialogue.start(client)
+            assert (await before.complete(ITEMS[0]))["recorded"]
+            await make_current(running, "--build-id", "new")
+            after = await Dialogue.start(client)
+            assert (await after.complete(ITEMS[0]))["recorded"]
+            assert (await before.complete(ITEMS[1]))["recorded"]
+            assert [await build_of(each) for each in (before, after)] == ["old", "new"]
+        finally:
+            await make_current(running, "--unversioned")
+
+
+async def build_of(dialogue: Dialogue) -> str:
+    """The build to which Temporal has pinned a dialogue."""
+    description = await dialogue.handle.describe()
+    info = description.raw_description.workflow_execution_info.versioning_info
+    return str(info.deployment_version.build_id)
