@@ -36,6 +36,7 @@ from activities.record import Recording
 from activities.smtp import MailSettings
 from desk.library import Library
 from storage.pool import Pool, make_pool
+from workflows.conversion import WORKER_CONVERTER
 from workflows.dialogue import DialogueWorkflow
 from workflows.search import KEYS
 
@@ -53,7 +54,6 @@ def make_worker(
     build: str | None = None,
 ) -> Worker:
     """Put a worker together on connections that are open."""
-    restrictions = SandboxRestrictions.default.with_passthrough_modules(*OWN_PACKAGES)
     deployment = None
     if build:
         deployment = WorkerDeploymentConfig(
@@ -61,17 +61,26 @@ def make_worker(
             use_worker_versioning=True,
             default_versioning_behavior=VersioningBehavior.PINNED,
         )
+    # Clients keep the ordinary converter; see `workflows.conversion`.
+    reading = client.config()
+    reading["data_converter"] = WORKER_CONVERTER
     recording, compiling = Recording(pool), Compiling(Library(pool).compile)
     return Worker(
-        client,
+        Client(**reading),
         task_queue=TASK_QUEUE,
         workflows=[DialogueWorkflow],
         activities=[recording.append, compiling.compile, messenger.notify],
-        workflow_runner=SandboxedWorkflowRunner(restrictions=restrictions),
+        workflow_runner=workflow_runner(),
         sticky_queue_schedule_to_start_timeout=timedelta(seconds=2),
         graceful_shutdown_timeout=timedelta(seconds=10),
         deployment_config=deployment,
     )
+
+
+def workflow_runner() -> SandboxedWorkflowRunner:
+    """Give the sandbox that workflows run and replay in."""
+    restrictions = SandboxRestrictions.default.with_passthrough_modules(*OWN_PACKAGES)
+    return SandboxedWorkflowRunner(restrictions=restrictions)
 
 
 def mail_settings(environment: Mapping[str, str]) -> MailSettings:

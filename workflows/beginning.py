@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final, Literal, NamedTuple
 
@@ -31,7 +32,7 @@ START: Final = kind_of(StartDialogue)
 
 
 class Parked(NamedTuple):
-    """A refused signal that the full outbox had no room for."""
+    """A refused signal for which there was no room: its name, id and error."""
 
     name: str | None
     command: str | None
@@ -41,6 +42,7 @@ class Parked(NamedTuple):
 class Carried(Fact):
     """What one run hands to the next, or a restore to the first.
 
+    ``parked_more`` counts the refusals beyond those that are kept in ``parked``.
     ``restored`` is set by a restore: the run begins with a ``dialogue_restored``.
     """
 
@@ -48,6 +50,7 @@ class Carried(Fact):
     state: Dialogue
     ledger: LedgerState
     parked: tuple[Parked, ...] = ()
+    parked_more: int = 0
     restored: bool = False
 
 
@@ -58,13 +61,15 @@ class Start(Fact):
     command: StartDialogue
 
 
-def read_start(stream: str, argument: RawValue | None) -> Start | Carried:
+def read_start(stream: str, arguments: Sequence[RawValue]) -> Start | Carried:
     """Read a workflow's argument; raises a domain error that says what is wrong."""
-    if not _STREAM.fullmatch(stream) or stream.split(":")[0] in _OURS:
+    if not _STREAM.fullmatch(stream) or stream.split(":", maxsplit=1)[0] in _OURS:
         problem = "the workflow id is not organisation:slug in lower-case letters"
         raise MalformedEnvelope(problem=problem)
-    if argument is None:
-        raise MalformedEnvelope(problem="the workflow was started without it")
+    if len(arguments) != 1:
+        problem = f"the workflow was started with {len(arguments)} arguments, not one"
+        raise MalformedEnvelope(problem=problem)
+    argument = arguments[0]
     if argument.payload.data.startswith(b'{"carried":'):
         return _read_carried(argument)
     envelope = read_envelope(read_json(argument.payload, MAX_START_BYTES))

@@ -113,11 +113,6 @@ class Ledger:
             if contents:
                 self._contents[one.seq] = contents
 
-    def hashes_of(self, events: Sequence[Event]) -> list[str]:
-        """Give the hashes of events that have just been taken in."""
-        waiting = self._outbox[len(self._outbox) - len(events) :]
-        return [one.hash for one in waiting]
-
     @property
     def waiting(self) -> bool:
         """Whether there is something to record."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from temporalio.exceptions import ApplicationError
+from temporalio.exceptions import ActivityError, ApplicationError
 
 from domain.errors import DomainError
 
@@ -20,6 +20,17 @@ def refusal(error: DomainError) -> ApplicationError:
     """
     name = type(error).__name__
     return ApplicationError(str(error), error.facts, type=name, non_retryable=True)
+
+
+def reason(error: ActivityError) -> ApplicationError:
+    """Give what an activity failed with, as an error that is not tried again."""
+    cause = error.cause
+    if isinstance(cause, ApplicationError):
+        return ApplicationError(
+            cause.message, *cause.details, type=cause.type, non_retryable=True
+        )
+    kind = type(cause or error).__name__
+    return ApplicationError(str(cause or error), type=kind, non_retryable=True)
 
 
 def nameable(name: str) -> str | None:

@@ -1,0 +1,228 @@
+"""Where a dialogue stands: its state, its ledger, and refusals that wait for room.
+
+Everything that happens to a dialogue happens here, in one breath: decide, evolve,
+chain, outbox. Nothing here waits, so no lock is needed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Final, Literal, NamedTuple
+
+from temporalio import workflow
+from temporalio.common import RawValue
+from temporalio.exceptions import ApplicationError
+
+from domain.clock import to_dialogue_time
+from domain.commands import AnyCommand, kind_of
+from domain.decide import decide, refuse, was_handled
+from domain.errors import DomainError, NotStarted, RecordContradicts, RecordFull
+from domain.events import Event
+from domain.evolve import evolve, id_digest
+from domain.facts import OWN_PREFIX, Actor, Cause
+from domain.state import Dialogue
+from evidence.event import Sealed
+from workflows.beginning import Carried, Parked
+from workflows.intake import (
+    MAX_COMMAND_BYTES,
+    Envelope,
+    body_digest,
+    read_command,
+    read_envelope,
+    read_json,
+)
+from workflows.ledger import Ledger, LedgerState
+from workflows.refusals import nameable
+
+Via = Literal["update", "signal"]
+
+_MAX_PARKED: Final = 1_000
+"""Refusals that are kept whole while there is no room; beyond it they are counted."""
+
+_UNPARKED_AT_ONCE: Final = 100
+"""As many as go in one batch, so that no workflow task takes long."""
+
+_INTAKE_ACTOR: Final = Actor(id="polder", role="clock", via="signal")
+
+
+class Decision(NamedTuple):
+    """What follows from a message, and what the record will hold; () for a repeat."""
+
+    events: tuple[Event, ...] = ()
+    sealed: Sequence[Sealed] = ()
+
+
+class Standing:
+    """State and ledger of one dialogue, changed together.
+
+    ``contradicted`` is set once the record holds something else: nothing more is
+    taken then. ``stopped`` is set once this workflow may not go on at all.
+    """
+
+    def __init__(
+        self, stream: str, now: Callable[[], datetime], changed: Callable[[], None]
+    ) -> None:
+        """Begin with nothing; ``changed`` is called after each change."""
+        self.stream = stream
+        self.state: Dialogue | None = None
+        self.ledger = Ledger(LedgerState(stream=stream, epoch=1))
+        self.contradicted = False
+        self.stopped: ApplicationError | None = None
+        self._parked: list[Parked] = []
+        self._uncounted = 0
+        self._real_now = now
+        self._changed = changed
+
+    def resume(self, carried: Carried) -> None:
+        """Go on where an earlier run left off."""
+        self.state = carried.state
+        self.ledger = Ledger(carried.ledger)
+        self._parked = list(carried.parked)
+        self._uncounted = carried.parked_more
+
+    def carried(self) -> Carried:
+        """Give what the next run needs to go on."""
+        return Carried(
+            state=self.known,
+            ledger=self.ledger.carried(),
+            parked=tuple(self._parked),
+            parked_more=self._uncounted,
+        )
+
+    @property
+    def known(self) -> Dialogue:
+        """The state; raises `NotStarted` before there is one."""
+        if self.state is None:
+            raise NotStarted
+        return self.state
+
+    @property
+    def waits(self) -> bool:
+        """Whether there is something that can be recorded."""
+        return self.ledger.waiting and not self.contradicted
+
+    def now(self) -> datetime:
+        """Give the dialogue's time: the workflow's, or the demo clock's reading."""
+        now = self._real_now()
+        return to_dialogue_time(self.state.clock, now) if self.state else now
+
+    def begin(self, command: AnyCommand, by: Cause) -> None:
+        """Obey the command that starts the dialogue."""
+        events = decide(self.state, command, by)
+        self.take(Decision(events, self.ledger.seal(events)))
+
+    def decide(self, name: str, args: Sequence[RawValue], via: Via) -> Decision:
+        """Decide on a message without applying it; raises a `DomainError`."""
+        state = self.known
+        if self.contradicted:
+            raise RecordContradicts
+        envelope = _read(args)
+        by = self._cause(envelope, name, via)
+        # Once is once, whatever else has become of the command's form since.
+        if was_handled(state, by):
+            return Decision()
+        command = read_command(name, envelope)
+        events = decide(state, command, by)
+        return Decision(events, self.ledger.seal(events))
+
+    def take(self, decision: Decision) -> None:
+        """Apply what was decided on this very state.
+
+        At this point it is durable in Temporal as soon as the workflow task is; if
+        we crash before, nothing happened and the message comes again.
+        """
+        for event in decision.events:
+            self.state = evolve(self.state, event)
+        self.ledger.take(decision.events, decision.sealed)
+        self._changed()
+
+    def own(self, command: AnyCommand, name: str, actor: Actor) -> bool:
+        """Obey a command of Polder's own; what is refused was overtaken."""
+        if self.contradicted:
+            return False
+        kind = kind_of(type(command))
+        by = Cause(
+            stream=self.stream,
+            id=f"{OWN_PREFIX}{name}",
+            actor=actor,
+            at=self.now(),
+            digest=body_digest(kind, command.model_dump(mode="json")),
+        )
+        try:
+            self._force(decide(self.state, command, by))
+        except DomainError as error:
+            workflow.logger.info("overtaken %s: %s", kind, type(error).__name__)
+            return False
+        return True
+
+    def refuse(self, name: str, args: Sequence[RawValue], error: DomainError) -> None:
+        """Put on record that a signal was refused: its name and the error only.
+
+        The refusal is what the command's id did, so a repeat of the same message is
+        no second event. Where the id can't be read, or has done something else, the
+        refusal has a cause of its own.
+        """
+        by = self._sender(name, args)
+        told = Parked(nameable(name), by.id if by else None, type(error).__name__)
+        if self.contradicted or not self.ledger.has_room:
+            self._park(told)
+            return
+        if by is None or id_digest(by.id) in self.known.handled:
+            by = self._anonymous()
+        self._force(refuse(self.known, *told, by))
+
+    def unpark(self) -> None:
+        """Put refusals on record for which there was no room, some at a time."""
+        for _ in range(_UNPARKED_AT_ONCE):
+            if not self.ledger.has_room:
+                return
+            if self._parked:
+                told = self._parked.pop(0)
+            elif self._uncounted:
+                self._uncounted -= 1
+                told = Parked(None, None, RecordFull.__name__)
+            else:
+                return
+            self._force(refuse(self.known, *told, self._anonymous()))
+
+    def _park(self, told: Parked) -> None:
+        if len(self._parked) < _MAX_PARKED:
+            self._parked.append(told)
+        else:
+            self._uncounted += 1
+
+    def _force(self, events: tuple[Event, ...]) -> None:
+        """Apply events of Polder's own, however much waits already."""
+        self.take(Decision(events, self.ledger.seal(events, forced=True)))
+
+    def _cause(self, envelope: Envelope, name: str, via: Via) -> Cause:
+        actor = envelope.actor
+        if actor.via is None:
+            actor = actor.model_copy(update={"via": via})
+        return Cause(
+            stream=self.stream,
+            id=envelope.id,
+            actor=actor,
+            at=self.now(),
+            mandate=envelope.mandate,
+            if_version=envelope.if_version,
+            digest=body_digest(name, envelope.command),
+        )
+
+    def _sender(self, name: str, args: Sequence[RawValue]) -> Cause | None:
+        try:
+            return self._cause(_read(args), name, "signal")
+        except DomainError:
+            return None
+
+    def _anonymous(self) -> Cause:
+        number = self.known.refused + 1
+        name = f"{OWN_PREFIX}refused:{number}"
+        return Cause(stream=self.stream, id=name, actor=_INTAKE_ACTOR, at=self.now())
+
+
+def _read(args: Sequence[RawValue]) -> Envelope:
+    if len(args) != 1:
+        return read_envelope(None)
+    return read_envelope(read_json(args[0].payload, MAX_COMMAND_BYTES))
