@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any, Final, NamedTuple, cast
 
-from evidence.chain import is_stream, read_event
+from evidence.chain import is_hash, is_stream, read_event
 from evidence.errors import EvidenceError
 from evidence.event import ZERO_HASH, event_hash
 from storage.errors import BatchTooBig, NotSound
@@ -64,7 +64,9 @@ def check(batch: Batch) -> tuple[Entry, ...]:
     _check_size(batch)
     if not is_stream(batch.stream):
         raise NotSound(f"{batch.stream[:130]!r} cannot be the name of a stream")
-    if batch.after_seq == 0 and batch.after_hash != ZERO_HASH:
+    if batch.after_seq < 0 or batch.epoch < 0 or not is_hash(batch.after_hash):
+        raise NotSound("a batch follows an event, given by its number and hash")
+    if (batch.after_seq == 0) != (batch.after_hash == ZERO_HASH):
         raise NotSound("before the first event of a stream comes the hash of zeros")
     _check_contents(batch)
     entries: list[Entry] = []

@@ -10,7 +10,7 @@ import psycopg
 from psycopg import AsyncConnection, sql
 from psycopg_pool import AsyncConnectionPool
 
-from storage.errors import Unavailable
+from storage.errors import SchemaMismatch, Unavailable
 
 Role = Literal["polder_owner", "polder_writer", "polder_reader"]
 
@@ -67,23 +67,49 @@ async def connect(
     role: Role = "polder_writer",
     statement_seconds: float = STATEMENT_SECONDS,
 ) -> Connection:
-    """Return one connection of its own, in autocommit. Raises ``Unavailable``."""
+    """Return one connection of its own, in autocommit.
+
+    Raises ``Unavailable``, and ``SchemaMismatch`` where it can't take the role.
+    """
     try:
         conn = await AsyncConnection.connect(url, autocommit=True, **_NETWORK)
     except psycopg.OperationalError as error:
         raise Unavailable(str(error)) from error
-    await _configure(role, statement_seconds)(conn)
+    try:
+        await _configure(role, statement_seconds)(conn)
+    except psycopg.Error as error:
+        await conn.close()
+        raise SchemaMismatch(f"no role {role} for us: {error}; {_MIGRATE}") from error
     return conn
 
 
 @asynccontextmanager
 async def connection(source: Source) -> AsyncGenerator[Connection]:
-    """Give a connection from ``source``; a pool gets it back."""
-    if isinstance(source, AsyncConnection):
-        yield source
-        return
-    async with source.connection() as conn:
-        yield conn
+    """Give a connection from ``source``; a pool gets it back.
+
+    What PostgreSQL could not do for now leaves as ``Unavailable``, a schema that is
+    not there as ``SchemaMismatch``.
+    """
+    try:
+        if isinstance(source, AsyncConnection):
+            yield source
+        else:
+            async with source.connection() as conn:
+                yield conn
+    except psycopg.OperationalError as error:
+        raise Unavailable(str(error)) from error
+    except _NO_SCHEMA as error:
+        raise SchemaMismatch(f"{error}: {_MIGRATE}") from error
+
+
+_NO_SCHEMA: Final = (
+    psycopg.errors.InvalidSchemaName,
+    psycopg.errors.UndefinedTable,
+    psycopg.errors.UndefinedFunction,
+    psycopg.errors.UndefinedColumn,
+    psycopg.errors.InvalidParameterValue,
+)
+_MIGRATE: Final = "run polder db migrate"
 
 
 def _configure(

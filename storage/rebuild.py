@@ -8,7 +8,7 @@ from typing import Any
 from psycopg.rows import dict_row
 
 from evidence.chain import Finding
-from storage.pool import Connection
+from storage.pool import Connection, connection
 from storage.projecting import Projections
 from storage.projection import Rows, is_dialogue, lay_out
 from storage.statements import statement
@@ -28,6 +28,11 @@ async def rebuild(conn: Connection) -> Rebuilt:
     ``conn`` must not be in a transaction: each dialogue is one of its own, in which
     appends to it wait. What differed is reported, and is right afterwards.
     """
+    async with connection(conn):
+        return await _rebuild_all(conn)
+
+
+async def _rebuild_all(conn: Connection) -> Rebuilt:
     shelf = Projections()
     found: list[Finding] = []
     dialogues = 0

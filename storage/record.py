@@ -27,7 +27,7 @@ from storage.errors import (
     Unavailable,
     UnknownStream,
 )
-from storage.pool import Connection, Source, connection
+from storage.pool import Connection, Pool, Source, connection
 from storage.projecting import NOTHING, Prepared, Projections
 from storage.projection import is_dialogue
 from storage.statements import statement
@@ -82,14 +82,18 @@ async def append(
     entries = check(batch)
     try:
         return await _append(source, batch, entries, projections)
-    except psycopg.OperationalError as error:
+    except Unavailable:
         if isinstance(source, AsyncConnection):
-            raise Unavailable(str(error)) from error
+            raise
     # If the connection was lost we do not know whether the server committed. The
     # batch may be sent again for that very reason; once, on a connection that works.
+    await _renew(source)
+    return await _append(source, batch, entries, projections)
+
+
+async def _renew(pool: Pool) -> None:
     try:
-        await source.check()
-        return await _append(source, batch, entries, projections)
+        await pool.check()
     except psycopg.OperationalError as error:
         raise Unavailable(str(error)) from error
 
@@ -102,8 +106,9 @@ async def _append(
 ) -> Receipt:
     async with connection(source) as conn:
         verdict = await _offer(conn, batch, entries, projections)
-        if verdict.outcome == "prefix":
+        while verdict.outcome == "prefix":
             # A shorter batch with the same beginning came first: add what is left.
+            # Each turn the head has moved on, so there are few.
             batch = rest(batch, entries, verdict.head_seq)
             entries = entries[-len(batch.events) :]
             verdict = await _offer(conn, batch, entries, projections)

@@ -17,7 +17,7 @@ from psycopg import IsolationLevel
 from psycopg.rows import dict_row
 
 from evidence.chain import Finding
-from storage.pool import Connection
+from storage.pool import Connection, connection
 from storage.projecting import Projections
 from storage.statements import statement
 from storage.vault import pending
@@ -75,14 +75,15 @@ async def verify_all(conn: Connection) -> Report:
     ``conn`` must not be in a transaction. Nothing is written. Memory is that of one
     stream at a time.
     """
-    await conn.set_isolation_level(IsolationLevel.REPEATABLE_READ)
-    await conn.set_read_only(value=True)
-    try:
-        async with conn.transaction():
-            return await _verify(conn)
-    finally:
-        await conn.set_isolation_level(None)
-        await conn.set_read_only(value=None)
+    async with connection(conn):
+        await conn.set_isolation_level(IsolationLevel.REPEATABLE_READ)
+        await conn.set_read_only(value=True)
+        try:
+            async with conn.transaction():
+                return await _verify(conn)
+        finally:
+            await conn.set_isolation_level(None)
+            await conn.set_read_only(value=None)
 
 
 async def _verify(conn: Connection) -> Report:

@@ -23,12 +23,20 @@ async def commits(conn: Connection) -> int:
 @pytest.mark.parametrize(
     ("known", "first", "asked"),
     [(True, False, 1), (False, False, 4), (True, True, 4)],
-    ids=["in memory", "after a restart, with row, method and calendar", "the start, with method and calendar"],
+    ids=[
+        "in memory",
+        "after a restart, with row, method and calendar",
+        "the start, with method and calendar",
+    ],
 )
 async def test_an_append_is_one_question_and_one_commit(
     url: str, *, known: bool, first: bool, asked: int
 ) -> None:
-    """From memory an append with projections is one statement; each is one commit."""
+    """From memory it is one statement; each time it is one commit.
+
+    After a restart row, method and calendar are read first. Contents come in a
+    transaction of their own: begin, contents, events, commit.
+    """
     play, projections = Play(), Projections()
     start = play.batch(play.starts())
     async with (

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from domain.commands import NoteSignal
 from evidence.event import ZERO_HASH
 from storage.batch import Batch, Content
 from storage.errors import (
@@ -17,12 +18,17 @@ from storage.errors import (
     Forked,
     Gap,
     NotSound,
+    SchemaMismatch,
     Superseded,
     Unavailable,
     UnknownStream,
 )
 from storage.pool import Pool, make_pool
+from storage.projecting import Projections
 from storage.record import Receipt, append, head, take_over
+from storage.verify import verify_all
+from tests.storage.conftest import create
+from tests.storage.dialogues import Play
 from tests.storage.streams import STREAM, batch, events
 
 
@@ -223,6 +229,9 @@ async def test_what_is_not_sound_is_refused_before_the_database(pool: Pool) -> N
         Batch(STREAM, 0, 0, ZERO_HASH, (made[0].body + b" ",)),
         Batch(STREAM, 0, 0, ZERO_HASH, (b"{}",)),
         Batch(STREAM, 0, 0, ZERO_HASH, ()),
+        Batch(STREAM, 0, 0, "x", (made[0].body,)),
+        Batch(STREAM, -1, 0, ZERO_HASH, (made[0].body,)),
+        Batch(STREAM, 0, -1, ZERO_HASH, (made[0].body,)),
         Batch("nobody", 0, 0, ZERO_HASH, (made[0].body,)),
         Batch(STREAM, 0, 0, ZERO_HASH, (made[0].body,), {"00": Content("x", b"{}")}),
     ]
@@ -268,3 +277,31 @@ async def test_a_database_that_is_away_is_said_to_be(url: str) -> None:
         assert refusal.value.retry
     finally:
         await pool.close()
+
+
+async def test_a_database_without_schema_is_said_to_be(server: str) -> None:
+    """Where nobody migrated, the answer says what to do, and no retry is asked for."""
+    async with make_pool(await create(server, "without_schema")) as pool:
+        with pytest.raises(SchemaMismatch, match="migrate") as refusal:
+            await append(pool, batch(events(1)))
+    assert not refusal.value.retry
+
+
+async def test_many_writers_leave_one_truth(pool: Pool) -> None:
+    """Writers that send the same events at once, in other portions, end up agreeing."""
+    play = Play()
+    play.starts()
+    for _ in range(30):
+        play.does(NoteSignal(type="x", source="y"))
+
+    async def send(size: int) -> None:
+        projections, at = Projections(), 0
+        while at < len(play.sealed):
+            portion = play.batch(play.sealed[at : at + size])
+            at = (await append(pool, portion, projections)).seq
+
+    await asyncio.gather(*(send(size) for size in (1, 2, 3, 5, 7, 11)))
+    assert await count(pool) == 31
+    assert await incidents(pool) == []
+    async with pool.connection() as conn:
+        assert (await verify_all(conn)).findings == ()
