@@ -7,15 +7,20 @@ asks for it. Every suite keeps to ids and databases of its own, so they can shar
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
+from google.protobuf.duration_pb2 import Duration
 from psycopg import sql
+from temporalio.api.enums.v1 import IndexedValueType
+from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest
+from temporalio.api.workflowservice.v1 import RegisterNamespaceRequest
 from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.service import RPCError, RPCStatusCode
 
 from servers import Home, PostgresServer, TemporalServer
 from storage.migrate import migrate
@@ -77,3 +82,42 @@ async def connect(temporal: TemporalServer) -> Client:
     return await Client.connect(
         temporal.address, data_converter=pydantic_data_converter
     )
+
+
+async def own_namespace(client: Client, name: str) -> Client:
+    """Make a namespace for one suite, so that its workers take no other's tasks."""
+    await client.workflow_service.register_namespace(
+        RegisterNamespaceRequest(
+            namespace=name, workflow_execution_retention_period=Duration(seconds=86_400)
+        )
+    )
+    config = client.config()
+    config["namespace"] = name
+    own = Client(**config)
+    wanted = AddSearchAttributesRequest(namespace=name)
+    for key, kind in SEARCH_ATTRIBUTES.items():
+        wanted.search_attributes[key] = IndexedValueType.Value(
+            f"INDEXED_VALUE_TYPE_{kind.upper()}"
+        )
+    await until(lambda: _added(client, wanted))
+    return own
+
+
+async def _added(client: Client, wanted: AddSearchAttributesRequest) -> bool:
+    """Register search attributes; false while the namespace is not known yet."""
+    try:
+        await client.operator_service.add_search_attributes(wanted)
+    except RPCError as error:
+        if error.status in {RPCStatusCode.NOT_FOUND, RPCStatusCode.UNAVAILABLE}:
+            return False
+        raise
+    return True
+
+
+async def until(
+    holds: Callable[[], Awaitable[bool]], within: float = 30, every: float = 0.05
+) -> None:
+    """Wait until something holds; raises `TimeoutError` when it does not in time."""
+    async with asyncio.timeout(within):
+        while not await holds():
+            await asyncio.sleep(every)

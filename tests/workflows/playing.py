@@ -1,0 +1,253 @@
+"""A dialogue under test: driven from outside, and held to its record afterwards."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+from itertools import count
+from typing import Any, Final
+
+import psycopg
+from temporalio.api.enums.v1 import EventType
+from temporalio.api.history.v1 import HistoryEvent
+from temporalio.client import Client, WorkflowHandle
+from temporalio.exceptions import ApplicationError
+from temporalio.client import WorkflowUpdateFailedError
+from temporalio.testing import TimeSkipper
+
+from activities.contracts import TASK_QUEUE, CompileRequest
+from desk.library import Library
+from domain.calendar import Calendar
+from domain.events import from_body
+from domain.evolve import fold
+from domain.method import Method
+from evidence.chain import check_chain
+from tests.services import until
+from tests.workflows.letters import Letters
+
+METHOD: Final = "belangen-op-tafel"
+DIRECTOR: Final = {"id": "p-1", "role": "process_director"}
+ROLES: Final = {"process_director": ["p-1"], "parties": ["k-1", "k-2"]}
+WINDOW: Final = "belangen.klopt-het-beeld"
+FIRST: Final = [
+    f"kennismaken.{i}" for i in ("tijd-nemen", "open-agenda", "rollen-team")
+]
+SECOND: Final = [
+    f"belangen.{item}"
+    for item in (
+        "ambities",
+        "gemeente-apart",
+        "doelen",
+        "belangen-in-kaart",
+        "prioriteiten",
+        "open-blik",
+    )
+]
+BROKEN: Final = frozenset(
+    {
+        EventType.EVENT_TYPE_WORKFLOW_TASK_FAILED,
+        EventType.EVENT_TYPE_WORKFLOW_TASK_TIMED_OUT,
+    }
+)
+_numbers = count(1)
+
+
+def commitment(text: str) -> dict[str, str]:
+    """Stand in for a private text."""
+    return {"commitment": sha256(text.encode()).hexdigest()}
+
+
+def envelope(
+    command: Mapping[str, Any], command_id: str | None = None, **more: Any
+) -> dict[str, Any]:
+    """Put a command in an envelope of the process director's."""
+    name = command_id or f"c-{next(_numbers)}"
+    return {"id": name, "actor": DIRECTOR, "command": dict(command), **more}
+
+
+def start_command(**more: Any) -> dict[str, Any]:
+    """Ask for a dialogue of the small method, without compiled forms."""
+    return {"method": METHOD, "title": "Parkzicht", "roles": ROLES, **more}
+
+
+async def compiled() -> dict[str, Any]:
+    """Give the compiled forms that a desk puts in."""
+    request = CompileRequest(
+        method=METHOD,
+        method_hash=None,
+        calendar="NL",
+        zone="Europe/Amsterdam",
+        first_year=2026,
+    )
+    return (await Library().compile(request)).model_dump(mode="json")
+
+
+@dataclass(frozen=True)
+class Engine:
+    """Servers, a worker, and what it would have mailed."""
+
+    client: Client
+    skipper: TimeSkipper
+    database: str
+    letters: Letters
+
+    async def start(self, *, skips: bool = False, **more: Any) -> Play:
+        """Start a dialogue with compiled forms, and wait until it is on record."""
+        command = start_command(**{"compiled": await compiled(), **more})
+        play = await self.begin(envelope(command), skips=skips)
+        await play.settled()
+        return play
+
+    async def begin(self, *arguments: Any, skips: bool = False) -> Play:
+        """Start a workflow with these arguments, whatever they are."""
+        client = self.skipper.client if skips else self.client
+        stream = f"gemeente-waterdam:p{next(_numbers)}"
+        handle: WorkflowHandle[Any, Any] = await client.start_workflow(
+            "Dialogue", args=arguments, id=stream, task_queue=TASK_QUEUE
+        )
+        return Play(self, client.get_workflow_handle(handle.id), stream)
+
+
+@dataclass
+class Play:
+    """One dialogue. Its handle follows it from run to run."""
+
+    engine: Engine
+    handle: WorkflowHandle[Any, Any]
+    stream: str
+    answers: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
+
+    async def does(self, kind: str, **command: Any) -> dict[str, Any]:
+        """Send a command as the process director; give the answer."""
+        return await self.update(kind, envelope(command))
+
+    async def update(
+        self, kind: str, body: Any, update_id: str | None = None
+    ) -> dict[str, Any]:
+        """Send whatever body as an update; give the answer."""
+        answer = await self.handle.execute_update(kind, body, id=update_id)
+        self.answers.append(answer)
+        return answer
+
+    async def refused(self, kind: str, body: Any) -> ApplicationError:
+        """Send an update that is refused; give the refusal."""
+        try:
+            answer = await self.handle.execute_update(kind, body)
+        except WorkflowUpdateFailedError as error:
+            assert isinstance(error.cause, ApplicationError), repr(error.cause)
+            return error.cause
+        raise AssertionError(answer)
+
+    async def head(self) -> dict[str, Any]:
+        """Give the head of the chain."""
+        return await self.handle.query("head")
+
+    async def settled(self) -> dict[str, Any]:
+        """Wait until all is on record and no message is owed; give the head."""
+        await until(self._is_settled)
+        return await self.head()
+
+    async def _is_settled(self) -> bool:
+        head = await self.head()
+        if head["seq"] == 0 or head["seq"] != head["recordedSeq"]:
+            return False
+        state = await self.state()
+        return all(e["status"] != "pending" for e in state["effects"].values())
+
+    async def state(self) -> dict[str, Any]:
+        """Give the whole state."""
+        return await self.handle.query("state")
+
+    async def bodies(self) -> list[bytes]:
+        """Give the recorded events of this dialogue, in order."""
+        query = b"SELECT body FROM audit.event WHERE stream = %s ORDER BY seq"
+        async with await psycopg.AsyncConnection.connect(self.engine.database) as conn:
+            rows = await (await conn.execute(query, (self.stream,))).fetchall()
+        return [bytes(row[0]) for row in rows]
+
+    async def events(self) -> list[dict[str, Any]]:
+        """Give what the record says, in order."""
+        return [json.loads(body) for body in await self.bodies()]
+
+    async def types(self) -> list[str]:
+        """Give the types of the recorded events, in order."""
+        return [event["type"] for event in await self.events()]
+
+    async def history(self, run_id: str | None = None) -> list[HistoryEvent]:
+        """Give Temporal's events of a run, the present one by default."""
+        handle = self.engine.client.get_workflow_handle(self.stream, run_id=run_id)
+        return [event async for event in handle.fetch_history_events()]
+
+    async def runs(self) -> list[list[HistoryEvent]]:
+        """Give the histories of every run, oldest first."""
+        found = [await self.history()]
+        while True:
+            start = found[0][0].workflow_execution_started_event_attributes
+            if not start.continued_execution_run_id:
+                return found
+            found.insert(0, await self.history(start.continued_execution_run_id))
+
+    async def is_sound(self, *, live: bool = True) -> None:
+        """Hold the dialogue to its promises, once all is on record.
+
+        The chain is sound, folding the record gives the state, what was answered is
+        what was recorded, and no workflow task ever failed or timed out.
+        """
+        bodies = await self.bodies()
+        assert list(check_chain(bodies, self.stream)) == []
+        recorded = await self.events()
+        hashes = {e["seq"]: e["prev"] for e in recorded}
+        for answer in self.answers:
+            for event in answer["events"]:
+                assert recorded[event["seq"] - 1]["type"] == event["type"]
+                assert hashes.get(event["seq"] + 1, event["hash"]) == event["hash"]
+        if live:
+            folded = fold(
+                [from_body(e, await self._contents(recorded[0])) for e in recorded]
+            )
+            assert folded is not None
+            assert folded.model_dump(mode="json") == await self.state()
+        for run in await self.runs():
+            assert broken(run) == []
+
+    async def _contents(self, started: dict[str, Any]) -> dict[str, Method | Calendar]:
+        query = b"SELECT encode(sha256, 'hex'), kind, body FROM audit.content"
+        async with await psycopg.AsyncConnection.connect(self.engine.database) as conn:
+            rows = await (await conn.execute(query)).fetchall()
+        wanted = {started["data"][name]["hash"] for name in ("method", "calendar")}
+        readers = {"method": Method, "calendar": Calendar}
+        return {
+            digest: readers[kind].model_validate_json(bytes(body))
+            for digest, kind, body in rows
+            if digest in wanted
+        }
+
+
+def broken(history: list[HistoryEvent]) -> list[str]:
+    """Say what went wrong with workflow tasks, if anything.
+
+    A message that comes in while a run hands over makes the server ask again: that
+    is no failure of ours.
+    """
+    found: list[str] = []
+    for event in history:
+        if event.event_type in BROKEN:
+            text = str(event)
+            if "UNHANDLED_COMMAND" not in text:
+                found.append(text)
+    return found
+
+
+def counted(history: list[HistoryEvent]) -> Counter[str]:
+    """Count Temporal's events by their type."""
+    names = (EventType.Name(event.event_type) for event in history)
+    return Counter(name.removeprefix("EVENT_TYPE_") for name in names)
+
+
+async def together(*awaitables: Any) -> list[Any]:
+    """Await all at once; give results and exceptions."""
+    return await asyncio.gather(*awaitables, return_exceptions=True)
