@@ -131,7 +131,7 @@ class StepNotReady(DomainError):
 
 
 class StepNotStarted(DomainError):
-    """Step {step} has not been started."""
+    """Step {step} has not been started. Start it first, or complete an item of it."""
 
 
 class StepEnded(DomainError):

@@ -8,6 +8,7 @@ where the clock has not come round to closing it yet.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime
 from typing import Literal
 
@@ -41,7 +42,7 @@ from domain.evolve import step_of
 from domain.facts import Private
 from domain.method import CLOCK, PUBLIC, Window
 from domain.state import Dialogue, WindowRun
-from domain.terms import Duration, closing, extend, reminder_instants
+from domain.terms import Duration, TermOver, closing, extend, reminder_instants
 
 
 def known_window(state: Dialogue, window: str) -> Window:
@@ -80,7 +81,8 @@ def open_by_step(
 ) -> None:
     """Open the windows that the method opens when this step starts or completes.
 
-    A window whose own step is not under way stays for a person to open.
+    A window whose own step is not under way stays for a person to open, and so does
+    one that lasts until a day which has passed.
     """
     for name, window in draft.state.plan.windows.items():
         if window.opens.on != on or window.opens.step != step:
@@ -89,7 +91,8 @@ def open_by_step(
         run = draft.state.run(name)
         under_way = current and current.status in {"started", "completed"}
         if under_way and not (run and run.status == "open"):
-            _open(draft, name, window.duration, None)
+            with suppress(TermOver):
+                _open(draft, name, window.duration, None)
 
 
 def _open(draft: Draft, name: str, duration: Duration, reason: Private | None) -> None:
