@@ -175,21 +175,41 @@ def test_compose_registers_search_attributes(running: Running, time: str) -> Non
     register_search_attributes(running)
 
 
-@pytest.mark.parametrize("suite", ["tests/acceptance"])
-def test_polder_on_the_cluster(running: Running, suite: str) -> None:
-    """The suites that run on the embedded servers pass on the cluster."""
-    if not (ROOT / suite).is_dir():
-        pytest.skip(f"{suite} is not there")
-    finished = on_the_cluster(running, "pytest", "-q", "-m", "not cluster", suite)
+@pytest.mark.parametrize(
+    ("folder", "command"),
+    [
+        ("tests/acceptance", ("pytest", "-q", "tests/acceptance")),
+        ("benchmarks", ("benchmarks", "--short")),
+    ],
+)
+def test_polder_on_the_cluster(
+    running: Running, folder: str, command: tuple[str, ...]
+) -> None:
+    """What runs on the embedded servers runs on the cluster: acceptance, benchmark."""
+    if not (ROOT / folder).is_dir():
+        pytest.skip(f"{folder} is not there")
+    set_up_record(running)
+    register_search_attributes(running)
+    finished = on_the_cluster(running, *command)
     assert finished.returncode == 0, finished.stdout[-8000:]
 
 
 def on_the_cluster(running: Running, *command: str) -> subprocess.CompletedProcess[str]:
-    """Run a Python module with its servers on the cluster, and wait for its end."""
+    """Run a Python module with its servers on the cluster, and wait for its end.
+
+    Tests forget the servers of whoever runs them, so that none is met by chance; the
+    second pair of names is for those that are to use the cluster on purpose.
+    """
+    settings = running.settings
     return subprocess.run(
         [sys.executable, "-m", *command],
         cwd=ROOT,
-        env=os.environ | running.settings,
+        env={
+            **os.environ,
+            **settings,
+            "POLDER_TEST_TEMPORAL_ADDRESS": settings["TEMPORAL_ADDRESS"],
+            "POLDER_TEST_DATABASE_URL": settings["DATABASE_URL"],
+        },
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
