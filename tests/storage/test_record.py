@@ -100,11 +100,14 @@ async def test_a_longer_batch_adds_only_what_is_new(pool: Pool) -> None:
 
 async def test_a_hundred_at_once_are_one(pool: Pool) -> None:
     """A hundred calls with one batch write it once, and all get its receipt."""
-    made = events(2)
-    answers = await asyncio.gather(*(append(pool, batch(made)) for _ in range(100)))
-    assert set(answers) == {Receipt(STREAM, 2, made[1].hash, 0)}
-    assert sum(answer.added for answer in answers) == 2
-    assert await count(pool) == 2
+    made = events(4)
+    for offered in (batch(made[:2]), batch(made[2:], after=made[1])):
+        answers = await asyncio.gather(*(append(pool, offered) for _ in range(100)))
+        last = made[offered.after_seq + 1]
+        assert set(answers) == {Receipt(STREAM, last.seq, last.hash, 0)}
+        assert sum(answer.added for answer in answers) == 2
+    assert await count(pool) == 4
+    assert await incidents(pool) == []
 
 
 async def test_another_event_in_the_same_place_is_a_fork(pool: Pool) -> None:
