@@ -187,18 +187,38 @@ def test_the_image_holds_to_the_lock() -> None:
     assert (ROOT / "requirements" / "runtime.txt").is_file()
 
 
-def test_the_image_has_what_it_runs(tmp_path: Path) -> None:
-    """From what .dockerignore lets in alone, worker and command line can start."""
+@pytest.fixture(scope="module")
+def image(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A directory with what .dockerignore lets into the image, and nothing else."""
+    root = tmp_path_factory.mktemp("image")
     for path in let_in():
         if path.is_dir():
             leave = shutil.ignore_patterns("__pycache__")
-            shutil.copytree(path, tmp_path / path.name, ignore=leave)
+            shutil.copytree(path, root / path.name, ignore=leave)
         else:
-            shutil.copy(path, tmp_path)
+            shutil.copy(path, root)
+    return root
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("-c", "import worker"),
+        *(
+            ("-m", "cli", *each.get("command", ()), "--help")
+            for each in SERVICES.values()
+            if "build" in each
+        ),
+    ],
+    ids=" ".join,
+)
+def test_the_image_has_what_it_runs(image: Path, command: tuple[str, ...]) -> None:
+    """From what is in the image alone, the worker and each service's command start."""
     started = subprocess.run(
-        [sys.executable, "-c", "import cli.__main__, worker"],
-        cwd=tmp_path,
+        [sys.executable, *command],
+        cwd=image,
         env={"PATH": os.defpath},
+        stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,
         check=False,
