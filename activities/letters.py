@@ -101,8 +101,8 @@ def _plain(sign: str) -> str:
 
 
 def _header_name(name: str) -> str:
-    # Only signs that need no quotes: a quoted name that is folded and encoded can
-    # lose them, and its comma then parts two addresses.
+    # Only signs that need no quotes: where Python folds a long name it leaves the
+    # quotes off, and what follows a comma becomes a recipient of its own.
     return one_line(_IN_A_NAME.sub(" ", one_line(name, _LONGEST_NAME)), _LONGEST_NAME)
 
 

@@ -210,6 +210,17 @@ def test_no_name_or_title_adds_a_header_or_a_recipient(
     assert body(hostile).count("\n") == body(plain).count("\n")
 
 
+def test_a_long_name_keeps_its_quotes_or_needs_none() -> None:
+    """A name too long for its line is where quotes get lost, and addresses come in."""
+    name = (
+        "Jansen van der Linden tot Oudenbosch en Wijk <eve@example.org>, <a@b.example>,"
+    )
+    assert len(name) > 76
+    message = written(name=name)
+    assert [to.addr_spec for to in message["To"].addresses] == ["zoe@example.org"]
+    assert "eve@example.org" in body(message).splitlines()[0]
+
+
 def test_a_line_break_in_a_name_stays_in_the_name() -> None:
     """The classic attack gives an ugly name and nothing more."""
     message = written(name="Eve\r\nBcc: all@example.org\r\n\r\nKlik hier")
