@@ -15,6 +15,7 @@ from typing import Any, Final, NamedTuple, NoReturn
 
 import psycopg
 from psycopg import AsyncConnection
+from psycopg.pq import TransactionStatus
 from psycopg.rows import class_row
 
 from storage.batch import Batch, Entry, check, columns, rest
@@ -76,8 +77,9 @@ async def append(
     ``projections`` keeps the tables of schema ``read`` up in the same transaction;
     without it they are left as they are, for a rebuild. Vault rows of the events'
     commitments become recorded. One statement and one commit; three more statements
-    where the batch brings contents. Raises an ``AppendRefused`` (sending again does
-    not help) or ``Unavailable`` (it does).
+    where the batch brings contents. In a transaction of the caller's, events and
+    incidents alike are durable when the caller commits. Raises an ``AppendRefused``
+    (sending again does not help) or ``Unavailable`` (it does).
     """
     entries = check(batch)
     try:
@@ -167,9 +169,12 @@ async def _execute(
     conn: Connection, batch: Batch, parameters: dict[str, object]
 ) -> _Verdict:
     async with conn.cursor(row_factory=class_row(_Verdict)) as cursor:
-        if batch.contents:
+        if batch.contents or conn.info.transaction_status != TransactionStatus.IDLE:
+            # In a transaction of the caller's this is a savepoint: a collision must
+            # leave it usable, or its incident could not be recorded.
             async with conn.transaction():
-                await _put_contents(cursor, batch)
+                if batch.contents:
+                    await _put_contents(cursor, batch)
                 await cursor.execute(_APPEND, parameters)
         else:
             await cursor.execute(_APPEND, parameters)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import psycopg
 import pytest
 
-from storage.errors import Unavailable
+from storage.batch import Batch
+from storage.errors import Forked, Unavailable
 from storage.pool import Pool, connect, make_pool
 from storage.projecting import Projections
+from storage.queries import incidents
 from storage.record import Receipt, append
 from tests.storage.dialogues import Play
 from tests.storage.streams import STREAM, batch, events
@@ -94,4 +96,18 @@ async def test_appending_inside_a_callers_transaction_waits_for_it(url: str) -> 
         assert await count(url) == 0
         async with conn.transaction():
             await append(conn, made)
+    assert await count(url) == 1
+
+
+async def test_a_collision_inside_a_callers_transaction_is_recorded(url: str) -> None:
+    """The incident is there when the caller commits, and the transaction goes on."""
+    made = events(2)
+    body = made[1].body.replace(made[1].id.encode(), made[0].id.encode())
+    clash = Batch(STREAM, 0, 1, made[0].hash, (body,))
+    async with await connect(url) as conn:
+        async with conn.transaction():
+            await append(conn, batch(made[:1]))
+            with pytest.raises(Forked):
+                await append(conn, clash)
+        assert [found.kind for found in await incidents(conn)] == ["forked"]
     assert await count(url) == 1
