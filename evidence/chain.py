@@ -197,8 +197,9 @@ _ACTOR: Final[dict[str, Callable[[object], bool]]] = {
     "via": _is_text_or_null,
 }
 _MANDATE: Final[dict[str, Callable[[object], bool]]] = {
-    "stream": is_stream,
-    "seq": _is_seq,
+    # Whose mandate it is, is for who reads it to look up; here it is a reference.
+    "stream": _is_text,
+    "seq": _is_integer,
     "hash": is_hash,
 }
 _MEMBERS: Final[dict[str, Callable[[object], bool]]] = {

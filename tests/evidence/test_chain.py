@@ -105,7 +105,7 @@ def test_another_stream_is_found() -> None:
         ({"actor": {"id": "p-1", "role": "x"}}, "malformed"),
         ({"actor": {"id": "p-1", "role": "x", "via": 1}}, "malformed"),
         ({"mandate": {}}, "malformed"),
-        ({"mandate": {"stream": STREAM, "seq": 0, "hash": ZERO_HASH}}, "malformed"),
+        ({"mandate": {"stream": STREAM, "seq": 1, "hash": "x"}}, "malformed"),
         ({"cause": 1}, "malformed"),
         ({"data": []}, "malformed"),
         ({"private": None}, "malformed"),
