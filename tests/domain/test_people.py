@@ -64,7 +64,7 @@ def test_a_role_that_was_given_and_taken_is_nobodys() -> None:
 def test_more_people_than_an_event_can_list_are_refused() -> None:
     """The refusal says what to use instead: a public window."""
     story = given()
-    for number in range(320):
+    for number in range(330):
         story.when(AssignRole(role="panel", actor=f"{number:0>40}"))
     assert len(story.state.holders("panel")) > 300
     story.when(AssignRole(role="client", actor="x" * 100))

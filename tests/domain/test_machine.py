@@ -1,0 +1,20 @@
+"""Whatever comes to a dialogue, in whatever order, the invariants hold.
+
+``HYPOTHESIS_PROFILE=long`` looks for minutes instead of seconds.
+"""
+
+from __future__ import annotations
+
+import os
+
+from hypothesis import settings
+
+from tests.domain.machine import DialogueMachine
+
+LONG = os.environ.get("HYPOTHESIS_PROFILE") == "long"
+
+TestDialogue = DialogueMachine.TestCase
+TestDialogue.settings = settings(
+    max_examples=3000 if LONG else 60,
+    stateful_step_count=120 if LONG else 40,
+)

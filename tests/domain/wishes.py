@@ -1,0 +1,135 @@
+"""Wishes of all kinds: sensible ones, foolish ones, and ones that nothing answers to."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Final
+
+from hypothesis import strategies as st
+
+from domain.commands import (
+    AnyCommand,
+    ArchiveDialogue,
+    AssignRole,
+    CancelDialogue,
+    CloseWindow,
+    CompleteDialogue,
+    CompleteItems,
+    CompleteStep,
+    ExtendWindow,
+    NoteSignal,
+    OpenWindow,
+    PauseDialogue,
+    ReconfirmItems,
+    ReleaseRole,
+    RemindWindow,
+    RenewCalendar,
+    ReopenItems,
+    ResumeDialogue,
+    RetryCompensation,
+    RetryEffect,
+    RevisitStep,
+    ShortenWindow,
+    SkipStep,
+    StartStep,
+    WaiveCompensation,
+    WaiveEffect,
+    WaiveItems,
+)
+from domain.facts import Actor
+from domain.terms import Duration
+from tests.domain.story import (
+    ANNE,
+    BRAM,
+    CLIENT,
+    DIRECTOR,
+    FACILITATOR,
+    PASSER_BY,
+    SAID,
+    SYSTEM,
+    dutch_days,
+    start,
+    trial,
+)
+
+_PLAN: Final = trial().method
+STEPS: Final = (*_PLAN.steps,)
+WINDOWS: Final = (*_PLAN.windows,)
+ITEMS: Final = (*_PLAN.items, *_PLAN.sub_items)
+
+steps = st.sampled_from((*STEPS, "nowhere"))
+windows = st.sampled_from((*WINDOWS, "brief.nothing"))
+items = st.lists(st.sampled_from((*ITEMS, "brief.mony")), min_size=1, max_size=4)
+reason = st.just(SAID)
+perhaps = st.none() | reason
+people = st.sampled_from(("k-1", "k-2", "k-3", "c-1", "d-1", "d-2", "f-1", "r-1"))
+roles = st.sampled_from((*(role.id for role in _PLAN.roles), "speaker"))
+actors = st.sampled_from(
+    (
+        *[DIRECTOR] * 6,
+        SYSTEM,
+        FACILITATOR,
+        CLIENT,
+        ANNE,
+        BRAM,
+        PASSER_BY,
+        Actor(id="x-1", role="deputy"),
+        Actor(id="x-1", role="panel"),
+        Actor(id="x-1", role="speaker"),
+    )
+)
+ids = st.integers(1, 60).flatmap(lambda seq: st.sampled_from([f"e{seq}", f"c{seq}-1"]))
+
+
+def _duration(days: int, kind: str) -> Duration:
+    if kind == "until":
+        return Duration(until=date(2026, 11, 1) + timedelta(days=days))
+    return Duration.model_validate({kind: days})
+
+
+durations = st.builds(
+    _duration,
+    st.integers(1, 200),
+    st.sampled_from(("working_days", "calendar_days", "until")),
+)
+
+
+def _renewal(years: int) -> RenewCalendar:
+    days = dutch_days()
+    further = days.model_copy(update={"last": days.last + timedelta(days=366 * years)})
+    return RenewCalendar(calendar=further, calendar_hash="0" * 64)
+
+
+commands: st.SearchStrategy[AnyCommand] = st.one_of(
+    st.just(start()),
+    st.builds(PauseDialogue, reason=reason),
+    st.builds(ResumeDialogue, reason=perhaps),
+    st.builds(CompleteDialogue, note=perhaps),
+    st.builds(CancelDialogue, reason=reason),
+    st.builds(ArchiveDialogue),
+    st.builds(_renewal, st.integers(0, 3)),
+    st.builds(CompleteItems, items=items, note=perhaps),
+    st.builds(ReconfirmItems, items=items, note=perhaps),
+    st.builds(ReconfirmItems, step=st.none() | steps, note=perhaps),
+    st.builds(WaiveItems, items=items, reason=reason),
+    st.builds(ReopenItems, items=items, reason=reason),
+    st.builds(StartStep, step=steps),
+    st.builds(CompleteStep, step=steps, note=perhaps),
+    st.builds(SkipStep, step=steps, reason=reason),
+    st.builds(
+        OpenWindow, window=windows, duration=st.none() | durations, reason=reason
+    ),
+    st.builds(ExtendWindow, window=windows, duration=durations, reason=reason),
+    st.builds(ShortenWindow, window=windows, duration=durations, reason=reason),
+    st.builds(CloseWindow, window=windows, reason=perhaps),
+    st.builds(RemindWindow, window=windows),
+    st.builds(RevisitStep, step=steps, reason=reason),
+    st.builds(RetryCompensation, compensation=ids),
+    st.builds(WaiveCompensation, compensation=ids, reason=reason),
+    st.builds(RetryEffect, effect=ids),
+    st.builds(WaiveEffect, effect=ids, reason=reason),
+    st.builds(AssignRole, role=roles, actor=people, name=perhaps, address=perhaps),
+    st.builds(ReleaseRole, role=roles, actor=people, reason=perhaps),
+    st.builds(NoteSignal, type=st.just("tick"), source=st.just("system-1")),
+)
+"""Any command but a response, a report of the world, and a restore."""

@@ -1,0 +1,247 @@
+"""A witness watches every event and keeps account apart from the core.
+
+What it counts, it counts from commands and events alone, so that a core that miscounts
+is found out. `docs/invariants.md` says in words what is checked here; each invariant
+has its name there.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from datetime import datetime, timedelta
+
+from domain.alarms import due, next_alarm
+from domain.commands import AnyCommand, RecordResponse
+from domain.events import (
+    AudienceReminded,
+    CompensationCompleted,
+    CompensationFailed,
+    CompensationPlanned,
+    CompensationStarted,
+    CompensationWaived,
+    DialoguePaused,
+    DialogueResumed,
+    EffectCompleted,
+    EffectWaived,
+    Event,
+    ItemsCompleted,
+    ResponseRecorded,
+    StepCompleted,
+    StepRevisited,
+    StepVoided,
+    WindowOpened,
+    WindowVoided,
+    from_body,
+    to_data,
+)
+from domain.evolve import fold
+from domain.facts import written
+from domain.react import react
+from domain.state import Dialogue, Round, thick, thin
+from tests.domain.story import start
+
+MAX_EVENT_BYTES = 32 * 1024
+
+
+class Witness:
+    """The account so far."""
+
+    def __init__(self) -> None:
+        self.events: list[Event] = []
+        self.bodies: dict[str, str] = {}
+        self._owed: set[str] = set()
+        self._planned: dict[str, CompensationPlanned] = {}
+        self._done: set[tuple[str, int | None, int]] = set()
+        self._waiting: set[str] = set()
+        self._busy: set[str] = set()
+        self._counted: Counter[tuple[str, int, bool]] = Counter()
+        self._answered: set[tuple[str, int, str]] = set()
+        self._over: dict[tuple[str, int], Round] = {}
+        self._left: dict[str, timedelta] = {}
+        self._moved: dict[tuple[str, int], tuple[int, datetime]] = {}
+
+    def sees(self, before: Dialogue | None, event: Event, after: Dialogue) -> None:
+        """Take one event into account, and check what must hold of it."""
+        self.events.append(event)
+        assert event.seq == len(self.events) == after.version, "gapless"
+        data, _ = to_data(event)
+        assert len(json.dumps(data).encode()) <= MAX_EVENT_BYTES, "small events"
+        self._of_effects(event, after)
+        self._of_compensations(event)
+        if before is not None:
+            self._of_windows(before, event, after)
+            self._of_steps(before, event, after)
+
+    def hears(self, command: AnyCommand, event: Event, before: Dialogue) -> None:
+        """Check an event against the wish it follows from."""
+        match event.data, command:
+            case ResponseRecorded() as data, RecordResponse():
+                received = command.received_at or event.at
+                assert data.received_at == received, "late is what was received late"
+                runs = before.windows[data.window]
+                run = next(each for each in runs if each.run == data.run)
+                late = received >= run.closes and before.status != "paused"
+                assert data.late == late, "late is what was received late"
+                assert run.opened <= received, "a response has its opening"
+            case _:
+                pass
+
+    def _of_effects(self, event: Event, after: Dialogue) -> None:
+        self._owed |= {effect.id for effect in react(after, event)}
+        match event.data:
+            case EffectCompleted() | EffectWaived() as data:
+                self._owed.discard(data.effect)
+            case CompensationCompleted() | CompensationFailed() as data:
+                self._owed.discard(data.compensation)
+            case _:
+                pass
+        assert self._owed == set(after.effects), "owed is what was asked, not yet done"
+
+    def _of_compensations(self, event: Event) -> None:
+        match event.data:
+            case CompensationPlanned() as data:
+                act = (data.undoes, data.run, data.undoes_seq)
+                assert act not in self._done, "nothing is planned twice"
+                self._done.add(act)
+                self._planned[data.compensation] = data
+                self._waiting.add(data.compensation)
+            case CompensationStarted(attempt=1) as data:
+                last = max(self._planned[c].undoes_seq for c in self._waiting)
+                mine = self._planned[data.compensation].undoes_seq
+                assert mine == last, "what was done last is undone first"
+                self._waiting.remove(data.compensation)
+                self._busy.add(data.compensation)
+            case CompensationCompleted() | CompensationWaived() as data:
+                self._busy.remove(data.compensation)
+            case _:
+                pass
+        assert len(self._busy) <= 1, "one compensation at a time"
+
+    def _of_windows(self, before: Dialogue, event: Event, after: Dialogue) -> None:
+        match event.data:
+            case WindowOpened():
+                assert before.status == "running", "no window opens in a pause"
+            case ResponseRecorded() as data:
+                self._counted[data.window, data.run, data.late] += 1
+                self._answered.add((data.window, data.run, data.respondent))
+            case AudienceReminded() as data:
+                for who in data.silent:
+                    answered = (data.window, data.run, who) in self._answered
+                    assert not answered, "only the silent are reminded"
+            case DialoguePaused():
+                self._left = {
+                    name: run.closes - event.at
+                    for name, run in after.open_windows().items()
+                }
+            case DialogueResumed():
+                left = {
+                    name: run.closes - event.at
+                    for name, run in after.open_windows().items()
+                }
+                assert left == self._left, "a pause takes nothing and gives nothing"
+            case _:
+                pass
+
+    def _of_steps(self, before: Dialogue, event: Event, after: Dialogue) -> None:
+        match event.data:
+            case StepVoided(step=step) | StepRevisited(step=step):
+                old, new = after.steps[step][-2:]
+                assert old.marks.keys() == new.marks.keys(), "marks live on"
+                assert old.voided_by == event.seq, "marks live on"
+                self._over[step, old.number] = old
+            case ItemsCompleted() as data:
+                step = data.items[0].split(".")[0]
+                current = after.steps[step][-1]
+                assert current.number == data.round, "an item has its round"
+                for item in data.items:
+                    assert current.marks[item].seq == event.seq, "an item has its mark"
+            case StepCompleted(step=step):
+                self._check_complete(before, step)
+            case WindowVoided() as data:
+                runs = after.windows[data.window]
+                run = next(each for each in runs if each.run == data.run)
+                assert run.status == "voided", "a voided step has no open window"
+            case _:
+                pass
+
+    def _check_complete(self, before: Dialogue, step: str) -> None:
+        current = before.round(step)
+        marks = current.marks if current else {}
+        for item in before.plan.steps[step].items:
+            mark = marks.get(f"{step}.{item.id}")
+            done = mark is not None and mark.status != "to_reconfirm"
+            assert done or not item.required, "a step completes when it is done"
+
+    def looks_at(self, state: Dialogue) -> None:
+        """Check what must hold of a state between two commands."""
+        self._look_at_windows(state)
+        for (step, number), then in self._over.items():
+            assert state.steps[step][number - 1] == then, "rounds lie side by side"
+        if state.status == "paused":
+            assert next_alarm(state) is None, "a pause has no alarm"
+            assert due(state, datetime.max.replace(tzinfo=state.started.tzinfo)) == ()
+        causes = {event.cause for event in self.events}
+        assert len(state.handled) == len(causes), "every cause is remembered"
+
+    def _look_at_windows(self, state: Dialogue) -> None:
+        for window, runs in state.windows.items():
+            owner = state.round(window.split(".")[0])
+            assert owner is not None
+            for run in runs:
+                if run.status == "open":
+                    assert owner.status in {"started", "completed"}, (
+                        "a voided step has no open window"
+                    )
+                    assert run.round == owner.number, "a voided step has no open window"
+                self._look_at_run(window, run.run, run.generation, run.closes)
+                for late, count in ((False, run.on_time), (True, run.late)):
+                    counted = self._counted[window, run.run, late]
+                    assert count == counted, "every response counts once"
+
+    def _look_at_run(
+        self, window: str, run: int, generation: int, closes: datetime
+    ) -> None:
+        before = self._moved.get((window, run))
+        if before is not None:
+            assert generation >= before[0], "a closing moves with its generation"
+            moved_later = closes > before[1]
+            assert not moved_later or generation > before[0], (
+                "a closing moves with its generation"
+            )
+        self._moved[window, run] = (generation, closes)
+
+    def rebuilds(self, state: Dialogue) -> None:
+        """Check that the record alone gives the state, and that JSON loses nothing."""
+        compiled = start().compiled
+        assert compiled is not None
+        contents = {
+            compiled.method_hash: compiled.method,
+            compiled.calendar_hash: compiled.calendar,
+            "0" * 64: state.calendar,
+        }
+        read = [from_body(_body(event), contents) for event in self.events]
+        again = fold(read)
+        assert again is not None
+        renewed = again.model_copy(update={"calendar": state.calendar})
+        assert renewed == state, "the record alone gives the state"
+        whole = Dialogue.model_validate_json(state.model_dump_json())
+        assert whole == state, "JSON loses nothing"
+        small = json.loads(json.dumps(thin(state)))
+        held = thick(small, state.plan, state.calendar, state.handled)
+        assert held == state, "JSON loses nothing"
+
+
+def _body(event: Event) -> dict[str, object]:
+    data, private = to_data(event)
+    text = json.dumps(data)
+    return {
+        "seq": event.seq,
+        "type": event.type,
+        "at": written(event.at),
+        "actor": event.actor.model_dump(),
+        "mandate": None,
+        "cause": event.cause,
+        "data": json.loads(text),
+        "private": private,
+    }
