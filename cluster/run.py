@@ -21,6 +21,7 @@ from pathlib import Path
 
 from cluster.schema import Store, build, create_schemas
 from cluster.temporal import NAMESPACE, TemporalCluster
+from servers import ServerFailed
 from servers.postgres import PostgresServer
 
 
@@ -97,4 +98,7 @@ async def hold(home: Path) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(hold(Path(*sys.argv[1:2] or [".polder-cluster"])))
+    try:
+        asyncio.run(hold(Path(*sys.argv[1:2] or [".polder-cluster"])))
+    except ServerFailed as failure:
+        sys.exit(f"cluster: {failure}")

@@ -30,7 +30,7 @@ pytestmark = pytest.mark.cluster
 
 DIRECTOR = {"id": "director-1", "role": "process_director"}
 ITEMS = ["opdracht.waartoe", "opdracht.aanleiding", "opdracht.scope"]
-FIRST, SECOND = 0, 1
+FIRST = 0
 
 
 def envelope(command: dict[str, Any], id: str | None = None) -> dict[str, Any]:
