@@ -74,6 +74,9 @@ def make_worker(
         sticky_queue_schedule_to_start_timeout=timedelta(seconds=2),
         graceful_shutdown_timeout=timedelta(seconds=10),
         deployment_config=deployment,
+        # A refused update travels back whole: with the limit on, one of 2 MB would
+        # fail each workflow task. What Polder sends itself is bounded by its own.
+        disable_payload_error_limit=True,
     )
 
 

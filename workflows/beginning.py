@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Final, Literal, NamedTuple
 
 from pydantic import ValidationError
+from temporalio.api.common.v1 import Payload
 from temporalio.common import RawValue
 
 from activities.contracts import CompileRequest
@@ -28,6 +29,7 @@ from workflows.ledger import LedgerState
 
 _STREAM: Final = re.compile(r"[a-z0-9][a-z0-9-]{1,62}:[a-z0-9][a-z0-9-]{1,62}")
 _OURS: Final = frozenset({"org", "polder"})
+_MAX_CARRIED_BYTES: Final = 2_000_000
 START: Final = kind_of(StartDialogue)
 
 
@@ -84,6 +86,19 @@ def _read_carried(argument: RawValue) -> Carried:
         return Carried.model_validate_json(argument.payload.data)
     except ValidationError as error:
         raise MalformedEnvelope(problem="the carried state can't be read") from error
+
+
+def carry(carried: Carried) -> RawValue:
+    """Write what the next run gets.
+
+    Raises `RuntimeError` beyond what Temporal takes: it would end the dialogue for
+    it, while a workflow task that fails is tried again, by a better build.
+    """
+    data = carried.model_dump_json().encode()
+    if len(data) > _MAX_CARRIED_BYTES:
+        message = f"{len(data)} bytes are too much to hand over"
+        raise RuntimeError(message)
+    return RawValue(Payload(metadata={"encoding": b"json/plain"}, data=data))
 
 
 def compile_request(command: StartDialogue, now: datetime) -> CompileRequest:

@@ -27,6 +27,7 @@ from workflows.alarms import Alarms
 from workflows.beginning import (
     Carried,
     Start,
+    carry,
     compile_request,
     read_start,
     started,
@@ -245,7 +246,7 @@ class DialogueWorkflow:
         await workflow.wait_condition(workflow.all_handlers_finished)
         changed = workflow.info().is_target_worker_deployment_version_changed()
         workflow.continue_as_new(
-            self._standing.carried().model_dump(mode="json"),
+            carry(self._standing.carried()),
             # A pinned run would hand over to its own build again, for ever.
             initial_versioning_behavior=_UPGRADE if changed else None,
         )

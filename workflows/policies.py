@@ -22,7 +22,9 @@ COMPILE_RETRY: Final = RetryPolicy(
 )
 
 NOTIFY_TIMEOUT: Final = timedelta(minutes=5)
-NOTIFY_HEARTBEAT: Final = timedelta(seconds=60)
+NOTIFY_HEARTBEAT: Final = timedelta(seconds=30)
+"""A worker that died is noticed after this; one that has to stop within four fifths."""
+
 NOTIFY_RETRY: Final = RetryPolicy(
     initial_interval=timedelta(seconds=1),
     backoff_coefficient=2,
@@ -33,6 +35,9 @@ PATIENCE: Final = timedelta(hours=1)
 
 LEAST_PATIENCE: Final = timedelta(seconds=8)
 """Real time that a message is given even under a fast demo clock."""
+
+# The next two decide when a run hands over, so replays depend on them: a run that is
+# under way must not meet other values (workflow.patched, or a pinned build).
 
 HISTORY_BUDGET: Final = 4_000
 """History events after which a run hands over to the next one."""

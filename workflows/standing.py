@@ -37,7 +37,7 @@ from workflows.refusals import nameable
 
 Via = Literal["update", "signal"]
 
-_MAX_PARKED: Final = 1_000
+_MAX_PARKED: Final = 500
 """Refusals that are kept whole while there is no room; beyond it they are counted."""
 
 _UNPARKED_AT_ONCE: Final = 100

@@ -14,9 +14,12 @@ from activities.notify import Messenger
 from servers import PostgresServer
 from storage.pool import make_pool
 from tests.services import create_database, own_namespace
-from tests.workflows.letters import Letters
-from tests.workflows.playing import Engine
 from worker import check_search_attributes, make_worker
+
+pytest.register_assert_rewrite("tests.workflows.playing")
+
+from tests.workflows.letters import Letters  # noqa: E402
+from tests.workflows.playing import Engine  # noqa: E402  (after what explains asserts)
 
 
 @pytest.fixture(scope="session")

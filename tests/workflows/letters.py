@@ -19,7 +19,7 @@ class Letters:
         self.sent: dict[str, list[Notice]] = defaultdict(list)
         self.asked: dict[str, int] = defaultdict(int)
         self.failing: dict[str, set[str]] = defaultdict(set)
-        self.held: dict[str, asyncio.Event] = {}
+        self.held: set[str] = set()
         self.at_once: dict[str, int] = defaultdict(int)
         self.most_at_once: dict[str, int] = defaultdict(int)
 
@@ -32,8 +32,10 @@ class Letters:
         most = max(self.most_at_once[stream], self.at_once[stream])
         self.most_at_once[stream] = most
         try:
-            if stream in self.held:
-                await self.held[stream].wait()
+            while stream in self.held:
+                # The first heartbeat that goes out brings news of a cancellation.
+                activity.heartbeat()
+                await asyncio.sleep(0.05)
             if notice.notice in self.failing[stream]:
                 # Told apart by its type; a person retries it, not Temporal.
                 raise ApplicationError(
