@@ -10,7 +10,7 @@ import uuid
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
@@ -20,14 +20,30 @@ from desk import private, reading, restoring, starting
 from desk.errors import NotFound, Refused, Unreachable
 from desk.library import Library
 from desk.sending import PATIENCE, Answer, accept, send
+from desk.starting import NO_DIALOGUE
 from domain.clock import Clock, to_dialogue_time
-from domain.errors import DomainError
+from domain.errors import DomainError, IdReused
 from domain.facts import Mandate
 from domain.revisit import preview_revisit
 from domain.state import Dialogue
+from language import mark
+from storage.errors import SchemaMismatch, Unavailable
 from storage.pool import Pool, make_pool
 from storage.queries import events_of_cause
 from storage.vault import destroy
+
+NO_TEMPORAL: Final = mark(
+    "Temporal at {address} does not answer. Start it with polder up, or set "
+    "TEMPORAL_ADDRESS."
+)
+NO_RECORD: Final = mark(
+    "The record does not answer: {problem}. Start it with polder up, or set "
+    "DATABASE_URL. A command may have been carried out all the same: send it again "
+    "with the same id to find out."
+)
+NO_SCHEMA: Final = mark(
+    "The database is not set up for this program: {problem}. Run polder db migrate."
+)
 
 
 class Sender(NamedTuple):
@@ -66,11 +82,7 @@ class Desk:
                     data_converter=pydantic_data_converter,
                 )
             except (RuntimeError, OSError) as error:
-                message = (
-                    f"Temporal at {self._temporal} does not answer. "
-                    "Start it with polder up, or set TEMPORAL_ADDRESS."
-                )
-                raise Unreachable(message) from error
+                raise Unreachable(NO_TEMPORAL, address=self._temporal) from error
         return self._client
 
     # Acting.
@@ -143,8 +155,11 @@ class Desk:
         }
         try:
             return await self._deliver(stream, kind, envelope, wait=wait)
-        except Refused:
-            await destroy(self.pool, stream, name)
+        except Refused as error:
+            # Under an id that did something else, the words are that command's, and
+            # its event may still be on its way to the record.
+            if error.name != IdReused.__name__:
+                await destroy(self.pool, stream, name)
             raise
 
     async def _deliver(
@@ -180,11 +195,7 @@ class Desk:
         """Give a dialogue's state as the record has it. Raises `NotFound`."""
         state = await reading.find(self.pool, stream)
         if state is None:
-            message = (
-                f"There is no dialogue {stream}. See polder dialogue list, "
-                "or start it with polder dialogue start."
-            )
-            raise NotFound(message)
+            raise NotFound(NO_DIALOGUE, stream=stream)
         return state
 
     async def preview_revisit(self, stream: str, step: str) -> dict[str, Any]:
@@ -203,14 +214,27 @@ async def open_desk(
     namespace: str = "default",
     patience: timedelta = PATIENCE,
 ) -> AsyncGenerator[Desk]:
-    """Open a desk on these servers and close it afterwards."""
-    async with make_pool(database) as pool:
-        yield Desk(pool, temporal, namespace, patience)
+    """Open a desk on these servers and close it afterwards.
+
+    Inside, a record that can't be reached or used is `Unreachable`.
+    """
+    try:
+        async with make_pool(database) as pool:
+            yield Desk(pool, temporal, namespace, patience)
+    except Unavailable as error:
+        raise Unreachable(NO_RECORD, problem=one_line(error)) from error
+    except SchemaMismatch as error:
+        raise Unreachable(NO_SCHEMA, problem=one_line(error)) from error
 
 
 def fresh_id() -> str:
     """Give a fresh command id."""
     return str(uuid.uuid4())
+
+
+def one_line(error: Exception) -> str:
+    """Give an error's message on one line, without a full stop."""
+    return " ".join(str(error).split()).rstrip(".")
 
 
 def _first_year(body: Mapping[str, Any]) -> int:

@@ -1,4 +1,8 @@
-"""What the desk answers instead of doing what was asked; each says what would help."""
+"""What the desk answers instead of doing what was asked; each says what would help.
+
+The English text is a template with facts, so that a screen can say the same in
+another language (`desk.saying`).
+"""
 
 from __future__ import annotations
 
@@ -7,6 +11,12 @@ from collections.abc import Mapping
 
 class DeskError(Exception):
     """The desk could not do what was asked."""
+
+    def __init__(self, template: str, **facts: str | int) -> None:
+        """Fill the facts into the template."""
+        self.template = template
+        self.facts = facts
+        super().__init__(template.format(**facts) if facts else template)
 
 
 class Refused(DeskError):
@@ -17,12 +27,18 @@ class Refused(DeskError):
     """
 
     def __init__(
-        self, name: str, message: str, facts: Mapping[str, str | int] | None = None
+        self,
+        name: str,
+        message: str,
+        facts: Mapping[str, str | int] | None = None,
+        *,
+        template: str | None = None,
     ) -> None:
-        """Keep the refusal's name and facts next to its message."""
+        """Keep the refusal's name and facts, and what its message was made from."""
+        super().__init__(message)
         self.name = name
         self.facts = dict(facts or {})
-        super().__init__(message)
+        self.template = template or message
 
 
 class NotFound(DeskError):

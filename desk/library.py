@@ -1,4 +1,4 @@
-"""The library finds methods, shipped or published, and compiles them with a calendar."""
+"""The library finds methods, shipped or published, and compiles them for a start."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from calendars.compilation import CalendarId
 from domain.calendar import Calendar
 from domain.commands import Compiled
 from domain.errors import MethodUnfit
-from methods.load import LoadedMethod, MethodUnknown, find, shipped
+from methods.load import LoadedMethod, MethodUnknown, load_text, shipped
 from storage.pool import Source
+from storage.published import published, published_methods
 
 
 class Library:
@@ -28,15 +29,23 @@ class Library:
         A published method goes before a shipped one of the same id. Raises
         `methods.load.MethodUnknown`, naming those that there are.
         """
-        found = find(method)
-        if digest is not None and found.hash != digest:
-            return find(f"{method}@{digest[:12]}")
-        return found
+        if self._source is not None:
+            text = await published(self._source, method, digest)
+            if text is not None:
+                return load_text(text, f"{method}.yaml")
+        known = shipped().get(method)
+        if known is not None and digest in {None, known.hash}:
+            return known
+        wanted = method if digest is None else f"{method}@{digest[:12]}"
+        raise MethodUnknown(wanted, [each.method.id for each in await self.all()])
 
     async def all(self) -> list[LoadedMethod]:
-        """Give every method in reach, the published ones last."""
-        methods = {m.method.id: m for m in shipped().values()}
-        return list(methods.values())
+        """Give every method in reach, by id; a published one instead of a shipped."""
+        methods = dict(shipped())
+        if self._source is not None:
+            for each in await published_methods(self._source):
+                methods[each.id] = load_text(each.text, f"{each.id}.yaml")
+        return [methods[name] for name in sorted(methods)]
 
     async def compile(self, request: CompileRequest) -> Compiled:
         """Give what a start needs. Raises a `DomainError` that says what there is."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from desk.errors import Refused
 from domain.commands import COMMANDS, private_fields
-from domain.errors import TooLarge
+from domain.errors import MalformedCommand, TooLarge, UnknownCommand
 from storage.errors import PrivateValueDiffers
 from storage.pool import Source
 from storage.vault import PrivateField, put
@@ -44,14 +44,51 @@ async def commit(
     if not texts:
         return dict(body)
     for text in texts.values():
-        if len(text) > MAX_PRIVATE_CHARACTERS:
-            error = TooLarge(size=len(text), limit=MAX_PRIVATE_CHARACTERS)
-            raise Refused("TooLarge", str(error), error.facts)
+        _check_length(text)
     subject = str(body.get(_ABOUT.get(kind, ""), sender))
     fields = [PrivateField(f"/{name}", subject, texts[name]) for name in texts]
     try:
         commitments = await put(source, stream, command_id, fields)
     except PrivateValueDiffers as error:
-        raise Refused("IdReused", str(error)) from error
+        raise Refused("IdReused", str(error), {"id": command_id}) from error
     committed = {n: {"commitment": commitments[f"/{n}"]} for n in texts}
     return {**body, **committed}
+
+
+async def deposit(
+    source: Source,
+    stream: str,
+    kind: str,
+    field: str,
+    text: str,
+    *,
+    command_id: str,
+    subject: str,
+) -> str:
+    """Keep one private text for a command that follows; give its commitment in hex.
+
+    Raises `Refused` for a field that is not private, and for another text under the
+    same command id.
+    """
+    model = COMMANDS.get(kind)
+    if model is None or model.internal:
+        known = ", ".join(name for name, each in COMMANDS.items() if not each.internal)
+        unknown = UnknownCommand(known=known)
+        raise Refused("UnknownCommand", str(unknown), unknown.facts)
+    if field not in private_fields(model):
+        problem = f"its private fields are {', '.join(private_fields(model)) or 'none'}"
+        malformed = MalformedCommand(kind=kind, problem=problem)
+        raise Refused("MalformedCommand", str(malformed), malformed.facts)
+    _check_length(text)
+    try:
+        value = PrivateField(f"/{field}", subject, text)
+        found = await put(source, stream, command_id, [value])
+    except PrivateValueDiffers as error:
+        raise Refused("IdReused", str(error), {"id": command_id}) from error
+    return found[f"/{field}"]
+
+
+def _check_length(text: str) -> None:
+    if len(text) > MAX_PRIVATE_CHARACTERS:
+        error = TooLarge(size=len(text), limit=MAX_PRIVATE_CHARACTERS)
+        raise Refused("TooLarge", str(error), error.facts)

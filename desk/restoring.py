@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
-from typing import Any
+from typing import Any, Final
 
 from temporalio.client import (
     Client,
@@ -23,7 +23,9 @@ from temporalio.service import RPCError, RPCStatusCode
 from activities.contracts import TASK_QUEUE
 from desk.errors import NotFound, Refused, Unreachable
 from desk.sending import Answer
+from desk.starting import NO_DIALOGUE
 from domain.errors import DialogueEnded
+from language import mark
 from storage.batch import Batch, Content
 from storage.errors import AppendRefused
 from storage.folding import fold_stream
@@ -35,6 +37,19 @@ from workflows.beginning import Carried
 from workflows.ledger import Ledger, LedgerState
 
 _PAUSE = 0.05
+
+_RUNS: Final = mark(
+    "Temporal runs {stream}: there is nothing to restore. To replace the running "
+    "workflow all the same, add --supersede."
+)
+_SILENT: Final = mark("Temporal does not answer: {problem}")
+_CANNOT_ASK: Final = mark(
+    "The running workflow can't be asked what it has not recorded yet: {problem}. "
+    "Start a worker and try again."
+)
+_NOBODY_CARRIES_ON: Final = mark(
+    "{stream} was restored, but no worker carries it on yet."
+)
 
 
 async def restore(
@@ -53,17 +68,13 @@ async def restore(
     handle = client.get_workflow_handle(stream)
     if await _runs(handle):
         if not supersede:
-            message = (
-                f"Temporal runs {stream}: there is nothing to restore. "
-                "To replace the running workflow all the same, add --supersede."
-            )
-            raise Refused("DialogueRuns", message)
+            message = _RUNS.format(stream=stream)
+            raise Refused("DialogueRuns", message, {"stream": stream}, template=_RUNS)
         await _save_outbox(handle, pool)
         await handle.terminate("superseded by a restore from the record")
     held = await head(pool, stream)
     if held is None:
-        message = f"There is no dialogue {stream} on record."
-        raise NotFound(message)
+        raise NotFound(NO_DIALOGUE, stream=stream)
     moment = await fold_stream(pool, stream)
     if moment.state.status == "archived":
         error = DialogueEnded(status="archived")
@@ -96,8 +107,7 @@ async def _runs(handle: WorkflowHandle[Any, Any]) -> bool:
     except RPCError as error:
         if error.status is RPCStatusCode.NOT_FOUND:
             return False
-        message = f"Temporal does not answer: {error}"
-        raise Unreachable(message) from error
+        raise Unreachable(_SILENT, problem=str(error)) from error
     return described.status is WorkflowExecutionStatus.RUNNING
 
 
@@ -110,11 +120,7 @@ async def _save_outbox(handle: WorkflowHandle[Any, Any], pool: Pool) -> None:
     try:
         carried = await handle.query("outbox")
     except (WorkflowQueryFailedError, WorkflowQueryRejectedError, RPCError) as error:
-        message = (
-            "The running workflow can't be asked what it has not recorded yet: "
-            f"{error}. Start a worker and try again."
-        )
-        raise Unreachable(message) from error
+        raise Unreachable(_CANNOT_ASK, problem=str(error)) from error
     ledger = Ledger(LedgerState.model_validate(carried))
     projections = Projections()
     while ledger.waiting:
@@ -143,8 +149,7 @@ async def _recorded(pool: Pool, stream: str, after: int, patience: timedelta) ->
             while not (found := await events(pool, stream, after_seq=after, limit=1)):
                 await asyncio.sleep(_PAUSE)
     except TimeoutError as error:
-        message = f"{stream} was restored, but no worker carries it on yet."
-        raise Unreachable(message) from error
+        raise Unreachable(_NOBODY_CARRIES_ON, stream=stream) from error
     first = found[0]
     named = {"seq": first.seq, "type": first.members["type"], "hash": first.hash}
     return Answer(first.seq, recorded=True, events=[named])

@@ -22,11 +22,18 @@ from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
 
 from desk.errors import NotFound, Refused, Unreachable
+from language import mark
 from workflows.intake import body_digest
 
 PATIENCE: Final = timedelta(seconds=20)
 """How long a caller waits for an answer before being told to ask again."""
 
+_NO_ANSWER: Final = mark(
+    "No answer from {stream} within {seconds} s ({problem}). Is a worker running? The "
+    "command may still be carried out: send it again with the same id to find out."
+)
+_NONE_RUNS: Final = mark("No dialogue runs under the name {stream}.")
+_NOT_TAKEN: Final = mark("Temporal could not take the command: {problem}")
 _T = TypeVar("_T")
 _FIRST_PAUSE: Final = 0.05
 _LONGEST_PAUSE: Final = 2.0
@@ -123,12 +130,10 @@ async def _persist(
                 await asyncio.sleep(pause)
                 pause = min(2 * pause, _LONGEST_PAUSE)
     except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError) as error:
-        message = (
-            f"No answer from {stream} within {patience.total_seconds():.0f} s "
-            f"({problem}). Is a worker running? The command may still be carried out: "
-            "send it again with the same id to find out."
-        )
-        raise Unreachable(message) from error
+        seconds = round(patience.total_seconds())
+        raise Unreachable(
+            _NO_ANSWER, stream=stream, seconds=seconds, problem=problem
+        ) from error
 
 
 def _cut_off(error: WorkflowUpdateFailedError) -> str:
@@ -145,8 +150,7 @@ def _cut_off(error: WorkflowUpdateFailedError) -> str:
 def _passing(error: RPCError, stream: str) -> str:
     """Say what is wrong when it may pass; raise when it won't."""
     if error.status is RPCStatusCode.NOT_FOUND:
-        message = f"No dialogue runs under the name {stream}."
-        raise NotFound(message) from error
+        raise NotFound(_NONE_RUNS, stream=stream) from error
     if error.status in _TRY_AGAIN:
         return f"Temporal: {error.status.name.lower().replace('_', ' ')}"
-    raise Unreachable(f"Temporal could not take the command: {error}") from error
+    raise Unreachable(_NOT_TAKEN, problem=str(error)) from error

@@ -22,12 +22,27 @@ from desk.errors import NotFound, Refused, Unreachable
 from desk.sending import Answer
 from domain.errors import DialogueEnded, DialogueExists, IdReused
 from domain.events import DIGEST
+from language import mark
 from storage.pool import Pool
 from storage.queries import Recorded, dialogue, events
 from workflows.beginning import START
 from workflows.intake import body_digest
 
 _PAUSE: Final = 0.05
+
+NO_DIALOGUE: Final = mark(
+    "There is no dialogue {stream}. See polder dialogue list, or start it with "
+    "polder dialogue start."
+)
+_NOT_YET: Final = mark(
+    "{stream} was started, but is not on record yet. Is a worker running? Start it "
+    "again with the same id to find out."
+)
+_NOT_STARTED: Final = mark("Temporal could not start the dialogue: {problem}")
+_NOT_RUN: Final = mark(
+    "{stream} is on record, but Temporal does not run it (any more). Bring it back "
+    "with: polder dialogue restore {stream}"
+)
 
 
 async def start(
@@ -51,11 +66,7 @@ async def start(
                 await _raise_failure(handle)
                 await asyncio.sleep(_PAUSE)
     except TimeoutError as error:
-        message = (
-            f"{stream} was started, but is not on record yet. Is a worker running? "
-            "Start it again with the same id to find out."
-        )
-        raise Unreachable(message) from error
+        raise Unreachable(_NOT_YET, stream=stream) from error
     if first.members["cause"] != envelope["id"]:
         return _again(stream, envelope, first)
     return Answer(first.seq, recorded=True, events=[_named(first)])
@@ -78,8 +89,7 @@ async def _begin(
         # It may be our own start, whose answer was lost: the record will tell.
         return client.get_workflow_handle(stream)
     except RPCError as error:
-        message = f"Temporal could not start the dialogue: {error}"
-        raise Unreachable(message) from error
+        raise Unreachable(_NOT_STARTED, problem=str(error)) from error
 
 
 async def _raise_failure(handle: WorkflowHandle[Any, Any]) -> None:
@@ -122,16 +132,8 @@ async def explain_absence(pool: Pool, stream: str, absent: NotFound) -> None:
     """Raise what is the matter with a dialogue that no workflow runs for."""
     row = await dialogue(pool, stream)
     if row is None:
-        message = (
-            f"There is no dialogue {stream}. See polder dialogue list, "
-            "or start it with polder dialogue start."
-        )
-        raise NotFound(message) from absent
+        raise NotFound(NO_DIALOGUE, stream=stream) from absent
     if row.status == "archived":
         error = DialogueEnded(status=row.status)
         raise Refused("DialogueEnded", str(error), error.facts) from absent
-    message = (
-        f"{stream} is on record, but Temporal does not run it (any more). "
-        f"Bring it back with: polder dialogue restore {stream}"
-    )
-    raise Unreachable(message) from absent
+    raise Unreachable(_NOT_RUN, stream=stream) from absent

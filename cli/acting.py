@@ -1,0 +1,122 @@
+"""The short forms as commands: one function made for each row of the table."""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from typing import Annotated, Any, Final
+
+import typer
+
+from cli.acts import ACTS, Act, Word
+from cli.frame import COMMANDS, Spec
+from cli.options import As, CommandId, IfVersion, Stream
+from cli.page import Result
+from cli.settings import Call, Usage, sender
+from cli.speech import _
+
+_DURATION: Final = ("working_days", "calendar_days", "until")
+
+
+def _parameters(act: Act) -> tuple[inspect.Parameter, ...]:
+    keyword = inspect.Parameter.KEYWORD_ONLY
+    words = [_parameter(word) for word in act.takes]
+    more = {
+        "as_": (As, None),
+        "command_id": (CommandId, None),
+        "if_version": (IfVersion, None),
+    }
+    return (
+        inspect.Parameter("stream", keyword, annotation=Stream),
+        *words,
+        *(
+            inspect.Parameter(name, keyword, default=default, annotation=kind)
+            for name, (kind, default) in more.items()
+        ),
+    )
+
+
+def _parameter(word: Word) -> inspect.Parameter:
+    kind: Any = int if word.kind == "number" else str
+    # A missing reason is asked for on a terminal, so typer lets it pass.
+    needed = word.required and word.field != "reason"
+    if not needed and not word.many:
+        kind = kind | None
+    if word.many:
+        kind = list[str]
+    shown = word.field.upper().replace("_", "-")
+    info = (
+        typer.Option(word.option, metavar=shown, help=word.help)
+        if word.option
+        else typer.Argument(metavar=shown, help=word.help)
+    )
+    default: Any = inspect.Parameter.empty if needed else ([] if word.many else None)
+    return inspect.Parameter(
+        f"field_{word.field}",
+        inspect.Parameter.KEYWORD_ONLY,
+        default=default,
+        annotation=Annotated[kind, info],
+    )
+
+
+def _runner(act: Act) -> Any:  # noqa: ANN401
+    async def run(
+        call: Call,
+        stream: str,
+        as_: str | None,
+        command_id: str | None,
+        if_version: int | None,
+        **given: Any,  # noqa: ANN401
+    ) -> Result:
+        fields = {
+            name.removeprefix("field_"): value
+            for name, value in given.items()
+            if value not in (None, [], ())
+        }
+        for word in act.takes:
+            if word.field == "reason" and word.required and "reason" not in fields:
+                fields["reason"] = ask(_("Why? (kept private)"))
+        who = sender(as_)
+        if act.kind == "complete_items" and not fields.keys() & {"items", "step"}:
+            raise Usage(_("Name items, or with --step a step that has open items."))
+        async with call.desk("temporal") as desk:
+            from cli.answering import answered
+            from desk.desk import fresh_id
+            from desk.names import in_full
+
+            state = await desk.dialogue(stream)
+            body = await in_full(act.kind, _with_duration(fields), state)
+            name = command_id or fresh_id()
+            answer = await desk.send(
+                stream, act.kind, body, who, command_id=name, if_version=if_version
+            )
+            return await answered(desk, stream, name, answer)
+
+    return run
+
+
+def _with_duration(body: dict[str, Any]) -> dict[str, Any]:
+    told = {name: body.pop(name) for name in _DURATION if name in body}
+    if len(told) > 1:
+        raise Usage(
+            _("Give one of --working-days, --calendar-days and --until, not more.")
+        )
+    return {**body, "duration": told} if told else body
+
+
+def ask(question: str) -> str:
+    """Ask on a terminal. Elsewhere there is nobody to ask: wrong use."""
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise Usage(_("Give a reason: --reason TEXT."))
+    sys.stderr.write(f"{question} ")
+    sys.stderr.flush()
+    told = sys.stdin.readline().strip()
+    if not told:
+        raise Usage(_("Give a reason: --reason TEXT."))
+    return told
+
+
+COMMANDS.extend(
+    Spec("dialogue", act.name, act.help, act.examples, _runner(act), _parameters(act))
+    for act in ACTS
+)

@@ -1,0 +1,38 @@
+"""Advice as a line to copy: the short form of the command that would help."""
+
+from __future__ import annotations
+
+import shlex
+from typing import Final
+
+from cli.acts import BY_KIND, Word
+from cli.speech import _
+from desk.advice import Advice
+from language import mark
+
+_BLANKS: Final = {
+    "actor": mark("ID"),
+    "address": mark("E-MAIL"),
+    "respondent": mark("ID"),
+    "reason": mark("WHY"),
+}
+
+
+def as_command(stream: str, advice: Advice) -> str:
+    """Write the command; what the sender has to fill in stands in capitals."""
+    act = BY_KIND[advice.kind]
+    words = ["polder", "dialogue", act.name, stream]
+    for word in act.takes:
+        if word.field in advice.body:
+            words += _written(word, advice.body[word.field])
+        elif word.field == "reason" and word.required:
+            words += _written(word, "")
+    return " ".join(words)
+
+
+def _written(word: Word, value: str | tuple[str, ...]) -> list[str]:
+    values = (value,) if isinstance(value, str) else value
+    texts = [shlex.quote(v) if v else _(_BLANKS.get(word.field, "…")) for v in values]
+    if word.field == "reason" and not value:
+        texts = [f'"{_(_BLANKS["reason"])}"']
+    return [word.option, *texts] if word.option else texts

@@ -1,0 +1,49 @@
+"""What a dialogue answers to a command: what is on record now, and what comes next."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from cli.advising import as_command
+from cli.page import Page, Result
+from cli.speech import _, lang
+from cli.telling import told
+
+if TYPE_CHECKING:
+    from desk.desk import Desk
+    from desk.sending import Answer
+
+
+async def answered(desk: Desk, stream: str, command: str, answer: Answer) -> Result:
+    """Give the answer to a command, with its events told as sentences."""
+    from desk.history import whole_history
+    from desk.overview import overview
+
+    data: dict[str, Any] = {
+        "dialogue": stream,
+        "version": answer.version,
+        "recorded": answer.recorded,
+        "events": answer.events,
+    }
+    if command:
+        data["id"] = command
+    if answer.repeated:
+        data["repeated"] = True
+    view = await overview(desk, stream, lang())
+    seqs = {event["seq"] for event in answer.events}
+    first = min(seqs, default=answer.version + 1)
+    past = await whole_history(desk, stream, first - 1) if seqs else []
+
+    def show(page: Page) -> None:
+        if answer.repeated:
+            page.line(_("This was done before; nothing was done again."), "open")
+        if not answer.recorded:
+            page.line(_("Accepted. It will be recorded when the record answers again."))
+        for event in past:
+            if event.seq in seqs:
+                page.line(f"{event.seq:>4}  {told(view, event.members)}")
+        for advice in view.next[:1]:
+            page.line(_("Next, for example:"), "quiet")
+            page.command(as_command(stream, advice))
+
+    return Result(data, show)

@@ -1,0 +1,87 @@
+"""What `polder doctor` looks at: the machine, the home, and every server in use."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from cli.settings import Call
+from cli.speech import _, lang
+from desk.errors import DeskError
+from desk.saying import said
+from desk.upkeep import schema_status, temporal, workers
+
+_ROOM: Final = 1_000_000_000
+"""Bytes that a home should have free."""
+
+
+class Check(NamedTuple):
+    """One thing that was looked at; ``well`` is None where it only informs."""
+
+    name: str
+    well: bool | None
+    detail: str
+
+
+async def examine(call: Call) -> list[Check]:
+    """Look at everything; a server that fails hides no other."""
+    return [check async for check in _checks(call)]
+
+
+async def _checks(call: Call) -> AsyncIterator[Check]:
+    python = ".".join(map(str, sys.version_info[:3]))
+    yield Check("Python", sys.version_info >= (3, 11), python)
+    free = shutil.disk_usage(_existing(call.home.path)).free
+    room = _("{n} GB free").format(n=round(free / 1e9, 1))
+    yield Check(_("Disk"), free > _ROOM, room)
+    root = hasattr(os, "geteuid") and os.geteuid() == 0
+    account = _("root: PostgreSQL runs under another account") if root else _("a user")
+    yield Check(_("Account"), None, account)
+    runs = call.home.running() is not None
+    state = _("polder up runs") if runs else _("polder up does not run here")
+    yield Check(_("Home"), None, f"{call.home.path}: {state}")
+    yield await _database(call)
+    for check in await _temporal(call):
+        yield check
+
+
+def _existing(path: Path) -> Path:
+    while not path.exists():
+        path = path.parent
+    return path
+
+
+async def _database(call: Call) -> Check:
+    name = _("The record")
+    url = call.addresses.database
+    if url is None:
+        return Check(name, None, _("no address; polder up brings one along"))
+    try:
+        now = await schema_status(url)
+    except DeskError as error:
+        return Check(name, well=False, detail=said(error, lang()))
+    if now.missing:
+        missing = ", ".join(now.missing)
+        text = _("lacks {missing}: run polder db migrate").format(missing=missing)
+        return Check(name, well=False, detail=text)
+    return Check(name, well=True, detail=_("answers, with the newest schema"))
+
+
+async def _temporal(call: Call) -> list[Check]:
+    found = call.addresses
+    if found.temporal is None:
+        return [Check("Temporal", None, _("no address; polder up brings one along"))]
+    try:
+        client = await temporal(found.temporal, found.namespace)
+        asking = await workers(client)
+    except DeskError as error:
+        return [Check("Temporal", well=False, detail=said(error, lang()))]
+    detail = _("{n} ask for work").format(n=len(asking))
+    return [
+        Check("Temporal", well=True, detail=found.temporal),
+        Check(_("Workers"), bool(asking), detail),
+    ]

@@ -1,0 +1,95 @@
+"""What went wrong, in the reader's language, with the exit code that goes with it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from typing import Final, NamedTuple
+
+import typer
+
+from cli.page import write_json
+from cli.settings import Usage
+from cli.speech import _, lang
+
+USAGE: Final = 2
+NOT_FOUND: Final = 3
+REFUSED: Final = 4
+UNREACHABLE: Final = 5
+
+
+class Trouble(NamedTuple):
+    """A failure: its name for programs, its message for people, and the exit code."""
+
+    name: str
+    message: str
+    code: int
+    facts: Mapping[str, object] = {}
+
+
+def understood(error: Exception) -> Trouble:
+    """Say what an error means. One that nobody foresaw is raised again."""
+    if isinstance(error, Usage):
+        return Trouble("Usage", str(error), USAGE)
+    if isinstance(error, typer.TyperException):
+        return Trouble("Usage", _usage(error), USAGE)
+    return _from_desk(error) or _from_servers(error) or _unforeseen(error)
+
+
+def _usage(error: typer.TyperException) -> str:
+    message = error.format_message()
+    path = getattr(getattr(error, "ctx", None), "command_path", "polder")
+    return message + "\n" + _("See: {command}").format(command=f"{path} --help")
+
+
+def _from_desk(error: Exception) -> Trouble | None:
+    from desk.errors import DeskError, NotFound, Refused, Unreachable
+    from desk.saying import said
+
+    message = said(error, lang())
+    if isinstance(error, Refused):
+        return Trouble(error.name, message, REFUSED, error.facts)
+    if isinstance(error, NotFound):
+        return Trouble("NotFound", message, NOT_FOUND, error.facts)
+    if isinstance(error, Unreachable):
+        return Trouble("Unreachable", message, UNREACHABLE, error.facts)
+    if isinstance(error, DeskError):
+        return Trouble(type(error).__name__, message, USAGE, error.facts)
+    return None
+
+
+def _from_servers(error: Exception) -> Trouble | None:
+    from servers.embedded import HomeInUse, NotRunning, ServersError
+
+    if isinstance(error, NotRunning):
+        message = _(
+            "No servers are running here. Start them in another terminal, with the "
+            "same POLDER_HOME: polder up. Or set DATABASE_URL and TEMPORAL_ADDRESS."
+        )
+        return Trouble("NotRunning", message, UNREACHABLE)
+    if isinstance(error, HomeInUse):
+        message = _(
+            "This home is in use by another polder up. Stop that one, or set "
+            "POLDER_HOME to another directory."
+        )
+        return Trouble("HomeInUse", message, REFUSED)
+    if isinstance(error, ServersError):
+        return Trouble(type(error).__name__, str(error), UNREACHABLE)
+    return None
+
+
+def _unforeseen(error: Exception) -> Trouble:
+    raise error
+
+
+def tell(trouble: Trouble, *, as_json: bool) -> None:
+    """Say it on standard error; as JSON on standard output where that was asked."""
+    if as_json:
+        error = {
+            "name": trouble.name,
+            "message": trouble.message,
+            "facts": dict(trouble.facts),
+        }
+        write_json({"error": error})
+    else:
+        sys.stderr.write(trouble.message + "\n")

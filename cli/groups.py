@@ -1,0 +1,22 @@
+"""All commands of the program, in the order in which help lists them."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Final
+
+MODULES: Final = (
+    "cli.up",
+    "cli.about",
+    "cli.method",
+    "cli.dialogue",
+    "cli.acting",
+    "cli.audit",
+    "cli.operating",
+)
+
+
+def load() -> None:
+    """Import the modules whose commands register themselves."""
+    for name in MODULES:
+        import_module(name)

@@ -1,0 +1,169 @@
+"""The embedded servers and a worker, kept running until somebody says stop."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Final
+
+from cli.settings import Call, DayNote
+from cli.speech import _
+from desk.demo_clock import day_ms
+from desk.upkeep import (
+    SEARCH_ATTRIBUTES,
+    migrate,
+    register_search_attributes,
+    temporal,
+    workers,
+)
+from servers.embedded import ServerFailed
+from servers.home import Addresses
+from servers.process import ChildProcess
+from servers.up import Up
+from servers.up import up as servers_up
+
+_ROOT: Final = Path(__file__).parent.parent
+_WORKER_READY: Final = 60.0
+_LOOK_EVERY: Final = 0.5
+_TOO_SOON: Final = 5.0
+"""A worker that ends within so many seconds is started again only after a while."""
+
+
+class WorkerProcess:
+    """A worker as a child process, with its log in the home."""
+
+    def __init__(self, home: Path, environment: Mapping[str, str]) -> None:
+        """Nothing happens before `start`."""
+        directory = home / "worker"
+        directory.mkdir(parents=True, exist_ok=True)
+        self.child = ChildProcess("Worker", directory, stop=signal.SIGTERM)
+        self._environment = environment
+
+    async def start(self, addresses: Addresses) -> None:
+        """Start it, and wait until it asks Temporal for work."""
+        await self.child.end_left_behind()
+        # -P: what lies in the current directory is none of its business.
+        self.child.spawn(
+            [sys.executable, "-P", "-m", "worker"],
+            environment=self._settings(addresses),
+        )
+        client = await temporal(addresses.temporal or "", addresses.namespace)
+
+        async def answers() -> bool:
+            mine = f"{self.child.pid}@"
+            return any(name.startswith(mine) for name in await workers(client))
+
+        await self.child.until_ready(answers, within=_WORKER_READY)
+
+    def _settings(self, addresses: Addresses) -> dict[str, str]:
+        told = {
+            "DATABASE_URL": addresses.database,
+            "TEMPORAL_ADDRESS": addresses.temporal,
+            "TEMPORAL_NAMESPACE": addresses.namespace,
+            "SMTP_URL": addresses.smtp,
+            "PYTHONPATH": str(_ROOT),
+        }
+        said = {name: value for name, value in told.items() if value}
+        return {**self._environment, **said}
+
+
+class House:
+    """Everything that `polder up` runs."""
+
+    def __init__(
+        self, call: Call, *, headless: bool, ready: Callable[[House], None]
+    ) -> None:
+        """``ready`` is called once everything answers."""
+        self._call = call
+        self._headless = headless
+        self._ready = ready
+        self._addresses = Addresses()
+        self._stop = asyncio.Event()
+        self._told_day = call.environment.get("POLDER_DAY") or None
+
+    async def run(self) -> None:
+        """Run until SIGINT or SIGTERM, then stop in order."""
+        if self._told_day:
+            day_ms(self._told_day)
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, self._stop.set)
+        async with servers_up(
+            self._call.home,
+            self._call.environment,
+            search_attributes=SEARCH_ATTRIBUTES,
+            headless=self._headless,
+        ) as running:
+            await self._prepare(running)
+            worker = WorkerProcess(self._call.home.path, self._call.environment)
+            try:
+                await self._until_stopped(running, worker)
+            finally:
+                await worker.child.stop()
+                DayNote(self._call.home.path).write(None)
+
+    def where(self) -> dict[str, str]:
+        """Say where everything is; what does not exist is absent."""
+        found = self._addresses
+        every = {
+            "home": str(self._call.home.path),
+            "http": found.http,
+            "temporal": found.temporal,
+            "temporalUi": found.temporal_ui,
+            "database": found.database,
+        }
+        return {name: value for name, value in every.items() if value}
+
+    @property
+    def day(self) -> str | None:
+        """How many seconds a day of the demo clock takes; None for real days."""
+        return self._told_day
+
+    async def _prepare(self, running: Up) -> None:
+        found = self._addresses = running.addresses
+        await migrate(found.database or "")
+        client = await temporal(found.temporal or "", found.namespace)
+        await register_search_attributes(client)
+        DayNote(self._call.home.path).write(self._told_day)
+
+    async def _until_stopped(self, running: Up, worker: WorkerProcess) -> None:
+        start = asyncio.create_task(worker.start(running.addresses))
+        stopped = asyncio.create_task(self._stop.wait())
+        done, _rest = await asyncio.wait(
+            {start, stopped}, return_when=asyncio.FIRST_COMPLETED
+        )
+        if start in done:
+            start.result()
+            self._ready(self)
+        else:
+            start.cancel()
+        while not self._stop.is_set():
+            await self._mend(running, worker)
+            with_patience = asyncio.wait({stopped}, timeout=_LOOK_EVERY)
+            await with_patience
+        await asyncio.gather(start, return_exceptions=True)
+
+    async def _mend(self, running: Up, worker: WorkerProcess) -> None:
+        """Start again what has ended by itself."""
+        for server in running.servers:
+            if server.pid is None:
+                _say(_("{name} ended; it is started again.").format(name=server.name))
+                await server.start()
+                running.note()
+        if worker.child.pid is None:
+            _say(_("The worker ended; it is started again."))
+            try:
+                await worker.start(running.addresses)
+            except ServerFailed as failure:
+                _say(str(failure))
+                await asyncio.wait(
+                    {asyncio.ensure_future(self._stop.wait())}, timeout=_TOO_SOON
+                )
+
+
+def _say(text: str) -> None:
+    sys.stderr.write(f"{text}\n")
+    sys.stderr.flush()

@@ -1,0 +1,49 @@
+"""The program: chooses its language, runs one command, and ends with a code.
+
+0 done, 1 the thing checked is not sound, 2 usage, 3 not found, 4 refused,
+5 unreachable, 6 can't be decided.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from collections.abc import Awaitable, Sequence
+
+from cli import speech
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run the command that these arguments ask for; return its exit code."""
+    speech.choose(arguments, os.environ)
+    import typer
+
+    from cli.failing import Trouble, tell, understood
+    from cli.frame import build
+    from cli.groups import load
+
+    load()
+    as_json = "--json" in arguments
+    try:
+        found = build(_carry_out)(
+            list(arguments), prog_name="polder", standalone_mode=False
+        )
+    except (typer.Abort, KeyboardInterrupt, asyncio.CancelledError):
+        return 130
+    except BrokenPipeError:
+        # Whoever read our answer had enough of it; nothing more can be said there.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except Exception as error:  # noqa: BLE001  (every error gets a message and a code)
+        trouble: Trouble = understood(error)
+        tell(trouble, as_json=as_json)
+        return trouble.code
+    return found if isinstance(found, int) else 0
+
+
+def _carry_out(answer: Awaitable[int]) -> int:
+    async def waited() -> int:
+        return await answer
+
+    return asyncio.run(waited())

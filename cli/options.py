@@ -1,0 +1,40 @@
+"""Arguments and options that several commands share."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from language import mark
+
+Stream = Annotated[
+    str,
+    typer.Argument(
+        metavar="ORG:SLUG", help=mark("The dialogue, as organisation:name.")
+    ),
+]
+As = Annotated[
+    str | None,
+    typer.Option(
+        "--as",
+        metavar="ACTOR[/ROLE]",
+        help=mark("Who acts, by an id without personal data (POLDER_AS)."),
+    ),
+]
+CommandId = Annotated[
+    str | None,
+    typer.Option(
+        "--id",
+        metavar="ID",
+        help=mark("Id of the command: sent again, it has no second effect."),
+    ),
+]
+IfVersion = Annotated[
+    int | None,
+    typer.Option(
+        "--if-version",
+        metavar="N",
+        help=mark("Refuse the command if the dialogue has moved on from version N."),
+    ),
+]

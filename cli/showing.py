@@ -1,0 +1,331 @@
+"""Pages about dialogues: calm, with what needs somebody first and commands to copy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
+
+from cli.advising import as_command
+from cli.moments import days_away, due_in, moment, short_day
+from cli.page import Cell, Mood, Page
+from cli.speech import _
+from cli.telling import PRIVATE, WORDS, told, when
+from desk.history import Past
+from desk.listing import DialogueRow
+from desk.overview import ItemView, NeedView, Overview, StepView, WindowView
+from language import mark
+
+STATUS: Final[Mapping[str, str]] = {
+    "running": mark("running"),
+    "paused": mark("paused"),
+    "completed": mark("completed"),
+    "cancelled": mark("cancelled"),
+    "archived": mark("archived"),
+}
+STANDING: Final[Mapping[str, tuple[str, Mood]]] = {
+    "waiting": (mark("waits"), "quiet"),
+    "ready": (mark("can start"), "open"),
+    "started": (mark("under way"), "open"),
+    "completed": (mark("done"), "good"),
+    "skipped": (mark("left out"), "quiet"),
+    "voided": (mark("has to be redone"), "alarm"),
+    "ended": (mark("not done"), "quiet"),
+}
+ITEM: Final[Mapping[str, tuple[str, str, Mood]]] = {
+    "completed": ("✓", mark("done"), "good"),
+    "waived": ("–", mark("set aside"), "quiet"),
+    "to_reconfirm": ("?", mark("to reconfirm"), "alarm"),
+    "open": ("·", mark("open"), "plain"),
+}
+WINDOW: Final[Mapping[str, str]] = {
+    "not_opened": mark("not opened yet"),
+    "open": mark("open"),
+    "paused": mark("stands still"),
+    "closed": mark("closed"),
+    "voided": mark("no longer counts"),
+}
+NEEDS: Final[Mapping[str, str]] = {
+    "compensation_failed": mark("A compensation failed: {title} [{target}]"),
+    "message_failed": mark("A message could not be sent: {title} [{target}]"),
+    "nobody_invited": mark("Nobody is invited to window “{title}”"),
+    "to_reconfirm": mark("Step “{title}” has items to reconfirm"),
+    "deadline_passed": mark("The date for “{title}” has passed"),
+    "deadline_soon": mark("The date for “{title}” is near"),
+}
+
+
+def show_list(page: Page, rows: Sequence[DialogueRow]) -> None:
+    """Show dialogues in a table."""
+    if not rows:
+        page.line(_("There are no dialogues here. Start one:"))
+        page.command(
+            "polder dialogue start ORG:NAAM --method stakeholderdialoog --title TITEL"
+        )
+        return
+    page.table(
+        (
+            (
+                Cell(row.stream, "title"),
+                row.title,
+                _(STATUS[row.status]),
+                row.step or "",
+                short_day(row.next_deadline.date()) if row.next_deadline else "",
+                Cell(str(row.attention), "alarm") if row.attention else "",
+            )
+            for row in rows
+        ),
+        header=(
+            _("dialogue"),
+            _("title"),
+            _("status"),
+            _("step"),
+            _("next date"),
+            _("attention"),
+        ),
+    )
+
+
+def show_overview(page: Page, view: Overview, *, every: bool = False) -> None:
+    """Show one dialogue: what needs somebody, what is open, what is due, what next."""
+    _head(page, view)
+    _needs(page, view)
+    _due(page, view)
+    for phase in view.phases:
+        page.title(phase.title)
+        page.table((_step_row(step) for step in phase.steps), indent=2)
+        for step in phase.steps:
+            if every or step.status == "started":
+                _items(page, step, every=every)
+    _next(page, view)
+
+
+def _head(page: Page, view: Overview) -> None:
+    state, titles = view.state, view.titles
+    page.line(f"{state.title}  ({view.stream})", "title")
+    if state.question:
+        page.line(state.question)
+    done = sum(step.done for phase in view.phases for step in phase.steps)
+    total = sum(step.total for phase in view.phases for step in phase.steps)
+    page.table(
+        (
+            (_("Status"), _(STATUS[state.status])),
+            (
+                _("Method"),
+                f"{titles.text(state.plan.title)} {state.method.version}",
+            ),
+            (_("Phase"), view.titles.phase(view.phase)),
+            (_("Items"), _("{done} of {total} done").format(done=done, total=total)),
+            (_("Now"), moment(view.now)),
+            (_("Version"), str(state.version)),
+        )
+    )
+
+
+def _needs(page: Page, view: Overview) -> None:
+    if not view.needs:
+        return
+    page.title(_("Needs attention"))
+    for need in view.needs:
+        page.line(need_in_words(need), "alarm", indent=2)
+        if need.advice:
+            page.command(as_command(view.stream, need.advice))
+
+
+def need_in_words(need: NeedView) -> str:
+    """Say what needs somebody."""
+    return _(NEEDS[need.kind]).format(title=need.title, target=need.target)
+
+
+def _due(page: Page, view: Overview) -> None:
+    live = [w for w in view.windows if w.status in {"open", "paused"}]
+    if not live and not view.deadlines:
+        return
+    page.title(_("Due"))
+    rows = [(w.title, window_in_words(w), responses(w)) for w in live]
+    rows += [
+        (d.title, f"{short_day(d.date)} ({days_away(d.days)})", "")
+        for d in view.deadlines
+    ]
+    page.table(rows, indent=2)
+
+
+def window_in_words(window: WindowView) -> str:
+    """Say how a window stands and how long it is open."""
+    status = _(WINDOW[window.status])
+    if window.due is None:
+        return status
+    if window.status == "paused":
+        return status
+    return f"{status}, {due_in(window.due)}"
+
+
+def responses(window: WindowView) -> str:
+    """Count a window's responses, and who is still silent."""
+    counts = _("{on_time} on time, {late} late").format(
+        on_time=window.on_time, late=window.late
+    )
+    if not window.silent:
+        return counts
+    silent = ", ".join(window.silent[:5]) + ("…" if len(window.silent) > 5 else "")  # noqa: PLR2004
+    return f"{counts}; {_('silent: {who}').format(who=silent)}"
+
+
+def _step_row(step: StepView) -> tuple[Cell, ...]:
+    name, mood = STANDING[step.status]
+    count = f"{step.done}/{step.total}" if step.total else ""
+    rounds = _("round {n}").format(n=step.round) if step.round > 1 else ""
+    waits = (
+        _("waits for {steps}").format(steps=", ".join(step.waits_for))
+        if step.status == "waiting" and step.waits_for
+        else ""
+    )
+    return (
+        Cell(step.number, "quiet"),
+        Cell(step.title),
+        Cell(step.id, "quiet"),
+        Cell(_(name), mood),
+        Cell(count),
+        Cell("  ".join(part for part in (rounds, waits) if part), "quiet"),
+    )
+
+
+def _items(page: Page, step: StepView, *, every: bool) -> None:
+    page.line()
+    page.line(f"{step.number}  {step.title}", "title", indent=2)
+    wanted = [i for i in step.items if every or i.status in {"open", "to_reconfirm"}]
+    page.table((row for item in wanted for row in _item_rows(item)), indent=4)
+    page.table(
+        (
+            (
+                Cell("⧖"),
+                Cell(window.title),
+                Cell(window.id, "quiet"),
+                Cell(window_in_words(window)),
+            )
+            for window in step.windows
+        ),
+        indent=4,
+    )
+
+
+def _item_rows(item: ItemView) -> Iterable[tuple[Cell, ...]]:
+    sign, word, mood = ITEM[item.status]
+    extra = [] if item.required else [_("not required")]
+    extra += [_("gate")] if item.gate else []
+    extra += [_(word)] if item.status == "to_reconfirm" else []
+    yield (
+        Cell(sign, mood),
+        Cell(item.title),
+        Cell(item.id, "quiet"),
+        Cell(", ".join(extra), "quiet"),
+    )
+    for sub in item.sub:
+        sign, _word, mood = ITEM[sub.status]
+        yield Cell(sign, mood), Cell(f"  {sub.title}"), Cell(sub.id, "quiet"), Cell("")
+
+
+def _next(page: Page, view: Overview) -> None:
+    if not view.next:
+        return
+    page.title(_("Next"))
+    for advice in view.next[:3]:
+        page.command(as_command(view.stream, advice))
+
+
+def show_history(
+    page: Page,
+    view: Overview,
+    past: Sequence[Past],
+    words: Mapping[tuple[int, str], str],
+) -> None:
+    """Show what happened, with who did it; private words where they were asked for."""
+    page.line(f"{view.state.title}  ({view.stream})", "title")
+    for event in past:
+        show_event(page, view, event, words)
+
+
+def show_event(
+    page: Page, view: Overview, event: Past, words: Mapping[tuple[int, str], str]
+) -> None:
+    """Show one event."""
+    members = event.members
+    actor = members["actor"]
+    page.line(f"{event.seq:>4}  {moment(when(view, members))}  {told(view, members)}")
+    by = view.titles.role(actor["role"])
+    if actor["id"] == "polder":
+        page.line(_("by the clock"), "quiet", indent=6)
+    else:
+        page.line(
+            _("by {actor}, {role}").format(actor=actor["id"], role=by), "quiet", 6
+        )
+    for pointer in members["private"]:
+        name = pointer.removeprefix("/")
+        label = _(PRIVATE.get(name, name))
+        text = words.get((event.seq, pointer))
+        if text is not None:
+            page.line(f"{label}: {text}", "plain", 6)
+        elif not words:
+            page.line(_("{field}: kept private").format(field=label), "quiet", 6)
+        else:
+            page.line(_("{field}: not in the vault").format(field=label), "alarm", 6)
+
+
+def show_preview(page: Page, view: Overview, found: Mapping[str, Any]) -> None:
+    """Tell what a revisit would do, as a story."""
+    step = view.titles.step(found["step"])
+    if not found["possible"]:
+        page.line(_("“{step}” can't be returned to now.").format(step=step), "alarm")
+        page.line(found["because"])
+        return
+    page.line(
+        _("If you return to “{step}”, it starts round {round}.").format(
+            step=step, round=found["round"]
+        ),
+        "title",
+    )
+    titles = view.titles
+    _listed(
+        page,
+        _("These steps no longer stand and have to be redone:"),
+        [titles.step(name) for name in found["voids"]],
+    )
+    _listed(
+        page,
+        _("These windows no longer count:"),
+        [
+            titles.window(w["window"]) + (f" ({_('open now')})" if w["wasOpen"] else "")
+            for w in found["windows"]
+        ],
+    )
+    _listed(
+        page,
+        _("This is undone, in this order:"),
+        [
+            f"{_(WORDS[c['act']])}: {titles.part(c['undoes'])}"
+            + (f" → {', '.join(c['recipients'])}" if c["recipients"] else "")
+            for c in found["compensations"]
+        ],
+    )
+    _listed(
+        page,
+        _("These people get a message:"),
+        [", ".join(found["tells"])] if found["tells"] else [],
+    )
+    _listed(
+        page,
+        _("These items have to be reconfirmed; what was done stays visible:"),
+        [titles.item(name) for name in found["reopens"]],
+    )
+    page.line()
+    page.line(_("Nothing has happened yet. To do it:"))
+    page.command(
+        f'polder dialogue revisit {view.stream} {found["step"]} --reason "{_("WHY")}"'
+    )
+
+
+def _listed(page: Page, heading: str, lines: Sequence[str]) -> None:
+    if not lines:
+        return
+    page.title(heading)
+    for line in lines:
+        page.line(f"- {line}", indent=2)

@@ -1,0 +1,69 @@
+"""One language for the whole run, chosen before anything is said.
+
+Dutch, unless `--lang`, `POLDER_LANG` or the locale asks for another language that
+there is a catalogue for. Options and commands keep their English names.
+"""
+
+from __future__ import annotations
+
+import gettext
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from language import languages, mark, spoken, translator
+
+USUAL: Final = "nl"
+"""Those who use Polder speak Dutch; a machine without a locale says nothing."""
+
+# What typer itself says; it looks its words up by gettext.gettext.
+_TYPER: Final = (
+    mark("Arguments"),
+    mark("Options"),
+    mark("Commands"),
+    mark("required"),
+    mark("default: {default}"),
+    mark("env var: {var}"),
+    mark("Missing command."),
+    mark("No such command {name!r}."),
+    mark("Show this message and exit."),
+)
+
+
+class _Spoken:
+    lang = USUAL
+
+
+def choose(arguments: Sequence[str], environment: Mapping[str, str]) -> str:
+    """Choose the language of this run, and return it."""
+    _Spoken.lang = _wanted(arguments, environment)
+    # Before typer is imported, so that it asks us for the words of its help pages.
+    gettext.gettext = _
+    return _Spoken.lang
+
+
+def lang() -> str:
+    """Return the language of this run: `nl` or `en`."""
+    return _Spoken.lang
+
+
+def _(text: str) -> str:
+    """Return a text of the code in the language of this run."""
+    return translator(_Spoken.lang)(text)
+
+
+def _wanted(arguments: Sequence[str], environment: Mapping[str, str]) -> str:
+    for place, word in enumerate(arguments):
+        if word == "--":
+            break
+        if word == "--lang" and place + 1 < len(arguments):
+            return _known(arguments[place + 1])
+        if word.startswith("--lang="):
+            return _known(word.removeprefix("--lang="))
+    names = ("POLDER_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
+    told = next((environment[n] for n in names if environment.get(n)), "")
+    return _known(told)
+
+
+def _known(tag: str) -> str:
+    first = tag.replace("_", "-").partition("-")[0].lower()
+    return spoken(tag) if first in languages() else USUAL

@@ -1,0 +1,128 @@
+"""Events as sentences: what happened, with the titles of the method."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from cli.moments import last_moment
+from cli.speech import _
+from desk.overview import Overview, local
+from language import mark
+
+SENTENCES: Final[Mapping[str, str]] = {
+    "dialogue_started": mark("The dialogue began: {title}."),
+    "dialogue_paused": mark("The dialogue was paused; its windows stand still."),
+    "dialogue_resumed": mark("The dialogue goes on; its windows run again."),
+    "dialogue_completed": mark("The dialogue was completed."),
+    "dialogue_cancelled": mark("The dialogue was cancelled."),
+    "dialogue_archived": mark("The dialogue was archived."),
+    "calendar_renewed": mark("The dialogue got a newer calendar."),
+    "dialogue_restored": mark("The dialogue was restored from its record."),
+    "items_completed": mark("Done: {items}."),
+    "items_reconfirmed": mark("Still stands: {items}."),
+    "items_waived": mark("Set aside: {items}."),
+    "items_reopened": mark("Open again: {items}."),
+    "step_started": mark("Step “{step}” started, round {round}."),
+    "step_completed": mark("Step “{step}” was completed, round {round}."),
+    "step_skipped": mark("Step “{step}” was skipped."),
+    "window_opened": mark("Window “{window}” opened for {audience}, {until}."),
+    "window_extended": mark("Window “{window}” was extended, {until}."),
+    "window_shortened": mark("Window “{window}” was shortened, {until}."),
+    "window_closed": mark(
+        "Window “{window}” closed: {on_time} responses on time, {late} late, "
+        "{silent} silent."
+    ),
+    "audience_reminded": mark("{count} people were reminded of window “{window}”."),
+    "response_recorded": mark("Response of {respondent} in window “{window}”."),
+    "response_late": mark("Response of {respondent} in window “{window}”, too late."),
+    "step_revisited": mark("Step “{step}” was returned to: round {round}."),
+    "step_voided": mark("Step “{step}”, round {round}, no longer stands."),
+    "window_voided": mark("Window “{window}” no longer counts."),
+    "compensation_planned": mark("To be undone: {undoes} ({act}) [{compensation}]."),
+    "compensation_started": mark("Compensation {compensation} began."),
+    "compensation_completed": mark(
+        "Compensation {compensation} was carried out: {count} people told."
+    ),
+    "compensation_failed": mark("Compensation {compensation} failed: {problem}."),
+    "compensation_waived": mark("Compensation {compensation} was waived."),
+    "effect_completed": mark("Message “{notice}” went out to {count} people."),
+    "effect_failed": mark(
+        "Message “{notice}” could not be sent: {problem} [{effect}]."
+    ),
+    "effect_retried": mark("Message {effect} is tried again."),
+    "effect_waived": mark("Message {effect} was left unsent."),
+    "role_assigned": mark("{actor} got the role {role}."),
+    "role_released": mark("{actor} no longer has the role {role}."),
+    "signal_noted": mark("{source} reported: {type} {reference}"),
+    "command_refused": mark("A message was refused: {name} ({error})."),
+}
+"""A sentence for every type of event, and one for a late response."""
+
+WORDS: Final[Mapping[str, str]] = {
+    "withdraw_invitation": mark("withdraw the invitation"),
+    "retract_report": mark("retract the report"),
+    "void_window": mark("void the window"),
+    "tell": mark("tell those who were told"),
+    "window_reminder": mark("reminder"),
+    "window_opened": mark("window opened"),
+    "window_extended": mark("window extended"),
+    "window_shortened": mark("window shortened"),
+    "window_resumed": mark("window runs on"),
+    "window_closed": mark("window closed"),
+}
+"""What acts of compensation and messages are called."""
+
+PRIVATE: Final[Mapping[str, str]] = {
+    "reason": mark("reason"),
+    "note": mark("note"),
+    "response": mark("response"),
+    "name": mark("name"),
+    "address": mark("address"),
+}
+"""What private fields are called."""
+
+
+def told(view: Overview, members: Mapping[str, Any]) -> str:
+    """Tell an event in one sentence."""
+    kind, data = members["type"], members["data"]
+    if kind == "response_recorded" and data["late"]:
+        kind = "response_late"
+    sentence = SENTENCES.get(kind)
+    return _(sentence).format_map(_facts(view, data)) if sentence else str(kind)
+
+
+def _facts(view: Overview, data: Mapping[str, Any]) -> dict[str, Any]:
+    titles = view.titles
+    facts: dict[str, Any] = dict(data)
+    if "items" in data:
+        facts["items"] = "; ".join(titles.item(item) for item in data["items"])
+    for name, title in (("step", titles.step), ("window", titles.window)):
+        if name in data:
+            facts[name] = title(data[name])
+    if "role" in data:
+        facts["role"] = titles.role(data["role"])
+    if "undoes" in data:
+        facts["undoes"] = titles.part(data["undoes"])
+    if "audience" in data:
+        public = data["audience"] == "public"
+        facts["audience"] = _("the public") if public else titles.role(data["audience"])
+    if "closes" in data:
+        facts["until"] = last_moment(local(view.state, _instant(data["closes"])))
+    for name in ("act", "notice"):
+        if name in data:
+            facts[name] = _(WORDS.get(data[name], data[name]))
+    people = data.get("sent") or data.get("silent")
+    facts["count"] = len(people) if isinstance(people, list) else 0
+    facts["reference"] = data.get("reference") or ""
+    return facts
+
+
+def when(view: Overview, members: Mapping[str, Any]) -> datetime:
+    """Give an event's moment on the dialogue's wall clock."""
+    return local(view.state, _instant(members["at"]))
+
+
+def _instant(text: str) -> datetime:
+    return datetime.fromisoformat(text)

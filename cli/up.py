@@ -1,0 +1,83 @@
+"""`polder up` and `polder demo`: everything with one command, nothing left behind."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from cli.frame import command
+from cli.page import Page, write_json
+from cli.settings import Call
+from cli.speech import _
+from language import mark
+
+if TYPE_CHECKING:
+    from cli.house import House
+
+
+@command(
+    "",
+    "demo",
+    mark("Run real dialogues from start to finish in seconds, and check the record."),
+    "polder demo",
+)
+async def demo(call: Call) -> int:
+    """Run the demonstration; it starts and stops servers of its own."""
+    module: Any = import_module("examples.demo")
+    code = await module.run_demo(as_json=call.json)
+    return int(code)
+
+
+@command(
+    "",
+    "up",
+    mark("Run everything Polder needs on this machine, until Ctrl-C."),
+    "polder up",
+    "POLDER_HOME=~/proef POLDER_DAY=2 polder up",
+)
+async def up(
+    call: Call,
+    *,
+    headless: Annotated[
+        bool, typer.Option("--headless", help=mark("Without Temporal's own pages."))
+    ] = False,
+) -> int:
+    """Run PostgreSQL, Temporal, mail and a worker."""
+    from cli.house import House
+
+    def ready(house: House) -> None:
+        if call.json:
+            write_json(house.where())
+        else:
+            _welcome(Page(), house)
+
+    await House(call, headless=headless, ready=ready).run()
+    return 0
+
+
+def _welcome(page: Page, house: House) -> None:
+    names = {
+        "home": _("Your data"),
+        "http": _("Web address"),
+        "temporal": "Temporal",
+        "temporalUi": _("Temporal's pages"),
+    }
+    where = house.where()
+    page.line(_("Everything runs."), "good")
+    rows = [(label, where[key]) for key, label in names.items() if key in where]
+    if house.day:
+        rows.append((_("Demo clock"), _("{n} s in a day").format(n=house.day)))
+    page.table(rows, indent=2)
+    page.title(_("Open another terminal in this directory and try:"))
+    stream = "gemeente-waterdam:parkzicht"
+    page.command(
+        f"polder dialogue start {stream} --method stakeholderdialoog "
+        '--title "Parkzicht"'
+    )
+    page.command(f"polder dialogue show {stream}")
+    page.command("polder today")
+    page.line()
+    page.line(_("Ctrl-C stops everything; your data stays."), "quiet")
+    page.out.flush()

@@ -1,0 +1,80 @@
+"""What would help now: for each thing that needs somebody, one command.
+
+Advice names a command of the domain and its body, so that every interface can show
+it in its own way: as a button, or as a line to copy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from domain.progress import Need, current_steps, ready_steps
+from domain.state import Dialogue
+from domain.steps import is_done
+
+
+class Advice(NamedTuple):
+    """A command that would help. An empty value is for the sender to fill in."""
+
+    kind: str
+    body: Mapping[str, str | tuple[str, ...]]
+
+
+def for_need(need: Need) -> Advice | None:
+    """Give the command that answers a need; none where it is not a command."""
+    match need.kind:
+        case "compensation_failed":
+            return Advice("retry_compensation", {"compensation": need.target})
+        case "message_failed":
+            return Advice("retry_effect", {"effect": need.target})
+        case "to_reconfirm":
+            return Advice("reconfirm_items", {"step": need.target})
+        case _:
+            return None
+
+
+def invitation(state: Dialogue, window: str) -> Advice:
+    """Give the command that gives an open window somebody to ask."""
+    role = state.plan.windows[window].audience
+    return Advice("assign_role", {"role": role, "actor": "", "address": ""})
+
+
+def next_acts(state: Dialogue) -> Iterator[Advice]:
+    """Give what can be done next, most useful first; nothing once it has ended."""
+    if state.status == "paused":
+        yield Advice("resume_dialogue", {})
+    elif state.status in {"completed", "cancelled"}:
+        yield Advice("archive_dialogue", {})
+    elif state.status == "running":
+        for step in (*current_steps(state), *ready_steps(state)):
+            yield from _in_step(state, step)
+        if all(is_done(state, step) for step in state.plan.steps):
+            yield Advice("complete_dialogue", {})
+
+
+def _in_step(state: Dialogue, step: str) -> Iterator[Advice]:
+    plan, current = state.plan.steps[step], state.round(step)
+    marks = current.marks if current else {}
+    if current and current.to_reconfirm:
+        yield Advice("reconfirm_items", {"step": step})
+    missing = [
+        name
+        for item in plan.items
+        if (name := f"{step}.{item.id}") not in marks and item.required
+    ]
+    if missing:
+        yield Advice("complete_items", {"items": (missing[0],)})
+        return
+    if current is None or current.status != "started":
+        yield Advice("start_step", {"step": step})
+        return
+    for window in plan.windows:
+        run = state.run(f"{step}.{window.id}")
+        held = run is not None and run.round == current.number
+        by_hand = window.opens.on == "hand"
+        if not held and by_hand and window.required:
+            yield Advice("open_window", {"window": f"{step}.{window.id}"})
+    open_here = any(name.startswith(f"{step}.") for name in state.open_windows())
+    if not open_here and not current.to_reconfirm:
+        yield Advice("complete_step", {"step": step})

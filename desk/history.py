@@ -1,0 +1,83 @@
+"""What happened in a dialogue, as recorded, and the private words behind it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Any, NamedTuple
+
+from desk.desk import Desk, Sender
+from desk.errors import NotFound, Refused
+from desk.starting import NO_DIALOGUE
+from domain.errors import NotEntitled
+from domain.facts import written
+from domain.state import Dialogue
+from storage.delivery import messages
+from storage.queries import PAGE, events, incidents
+from storage.vault import openings
+
+
+class Past(NamedTuple):
+    """One event: its place, its hash, and its members as recorded."""
+
+    seq: int
+    hash: str
+    members: dict[str, Any]
+
+
+async def history(desk: Desk, stream: str, after: int = 0) -> AsyncIterator[Past]:
+    """Give every event after ``after``, in order; reads page by page."""
+    while True:
+        page = await events(desk.pool, stream, after_seq=after)
+        for event in page:
+            yield Past(event.seq, event.hash, event.members)
+        if len(page) < PAGE:
+            return
+        after = page[-1].seq
+
+
+async def whole_history(desk: Desk, stream: str, after: int = 0) -> list[Past]:
+    """Give every event after ``after`` at once. Raises `NotFound`."""
+    found = [event async for event in history(desk, stream, after)]
+    if not found and not after:
+        raise NotFound(NO_DIALOGUE, stream=stream)
+    return found
+
+
+async def private_words(
+    desk: Desk, stream: str, state: Dialogue, reader: Sender
+) -> dict[tuple[int, str], str]:
+    """Open what events only commit to, by event and JSON pointer.
+
+    For those who run the process: raises `Refused` for a reader who does not hold a
+    role that steers, where such roles were given to anybody.
+    """
+    steering = [role.id for role in state.plan.roles if "steer" in role.may]
+    holders = {who for role in steering for who in state.holders(role)}
+    if holders and reader.id not in holders:
+        error = NotEntitled(role=reader.role or "-", entitled=" or ".join(steering))
+        raise Refused("NotEntitled", str(error), error.facts)
+    found = await openings(desk.pool, stream)
+    by_commitment = {o.commitment: o for o in found}
+    words: dict[tuple[int, str], str] = {}
+    async for event in history(desk, stream):
+        for pointer, commitment in event.members["private"].items():
+            opening = by_commitment.get(commitment)
+            if opening is not None:
+                words[event.seq, pointer] = str(opening.value)
+    return words
+
+
+async def sent_messages(desk: Desk, stream: str) -> list[dict[str, Any]]:
+    """Give the messages that went out for a dialogue, or could not, in order."""
+    return [
+        {**note._asdict(), "sent_at": note.sent_at.isoformat()}
+        for note in await messages(desk.pool, stream)
+    ]
+
+
+async def incidents_of(desk: Desk, stream: str) -> list[dict[str, Any]]:
+    """Give what contradicted the record of a dialogue, newest first."""
+    return [
+        {**incident._asdict(), "at": written(incident.at)}
+        for incident in await incidents(desk.pool, stream)
+    ]

@@ -1,0 +1,296 @@
+"""One dialogue as people look at it: what is done, what is open, what is due when.
+
+Everything follows from the state, the plan and the present moment of the dialogue's
+own clock. Titles are in the language that was asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from typing import Literal, NamedTuple
+
+from desk.advice import Advice, for_need, invitation, next_acts
+from desk.desk import Desk
+from desk.titles import Titles
+from domain.calendar import ONE_DAY, is_working_day, to_local
+from domain.clock import to_dialogue_time
+from domain.errors import CalendarExhausted
+from domain.method import PUBLIC, Item, Step
+from domain.progress import Need, current_phase, item_counts, needs_attention
+from domain.state import Dialogue, Round, WindowRun
+from domain.steps import is_ready, missing_needs
+from domain.terms import last_day
+
+Standing = Literal[
+    "waiting", "ready", "started", "completed", "skipped", "voided", "ended"
+]
+
+
+class Due(NamedTuple):
+    """When something closes, on the dialogue's own wall clock."""
+
+    closes: datetime
+    """Local, exclusive."""
+    last_day: date
+    working_days: int
+    """Working days after today up to and including the last day; -1 when it is over."""
+
+
+class ItemView(NamedTuple):
+    """An item: ``status`` is open, completed, waived or to_reconfirm."""
+
+    id: str
+    title: str
+    status: str
+    required: bool
+    gate: bool
+    by: str | None
+    at: datetime | None
+    sub: tuple[ItemView, ...] = ()
+
+
+class WindowView(NamedTuple):
+    """A window with its last run: not_opened, open, paused, closed or voided."""
+
+    id: str
+    title: str
+    status: str
+    run: int
+    audience: str
+    due: Due | None
+    on_time: int
+    late: int
+    silent: tuple[str, ...]
+    invited: int
+    required: bool
+
+
+class StepView(NamedTuple):
+    """A step with its items and windows in its present round."""
+
+    id: str
+    number: str
+    title: str
+    status: Standing
+    round: int
+    done: int
+    total: int
+    waits_for: tuple[str, ...]
+    items: tuple[ItemView, ...]
+    windows: tuple[WindowView, ...]
+    undescribed: bool
+
+
+class PhaseView(NamedTuple):
+    """A phase with its steps."""
+
+    id: str
+    title: str
+    steps: tuple[StepView, ...]
+
+
+class NeedView(NamedTuple):
+    """Something that needs a person, and what would help."""
+
+    kind: str
+    target: str
+    title: str
+    advice: Advice | None
+
+
+class DeadlineView(NamedTuple):
+    """A date the organisation has to keep; ``days`` from today, negative when past."""
+
+    title: str
+    date: date
+    days: int
+
+
+class Overview(NamedTuple):
+    """A dialogue, to be looked at."""
+
+    stream: str
+    state: Dialogue
+    titles: Titles
+    now: datetime
+    """The dialogue's present moment, on its own wall clock."""
+    phase: str
+    phases: tuple[PhaseView, ...]
+    needs: tuple[NeedView, ...]
+    deadlines: tuple[DeadlineView, ...]
+    next: tuple[Advice, ...]
+
+    @property
+    def windows(self) -> Iterator[WindowView]:
+        """Every window of every step."""
+        for phase in self.phases:
+            for step in phase.steps:
+                yield from step.windows
+
+
+async def overview(desk: Desk, stream: str, lang: str | None = None) -> Overview:
+    """Look at a dialogue; titles in ``lang``, or in its own language.
+
+    Raises `NotFound`.
+    """
+    return seen(stream, await desk.dialogue(stream), lang)
+
+
+def seen(stream: str, state: Dialogue, lang: str | None = None) -> Overview:
+    """Look at a dialogue whose state is at hand."""
+    now = to_dialogue_time(state.clock, datetime.now(UTC))
+    titles = Titles(state.plan, lang or state.language)
+    return Overview(
+        stream=stream,
+        state=state,
+        titles=titles,
+        now=local(state, now),
+        phase=current_phase(state),
+        phases=tuple(
+            PhaseView(
+                phase.id,
+                titles.text(phase.title),
+                tuple(_step(state, titles, step, now) for step in phase.steps),
+            )
+            for phase in state.plan.phases
+        ),
+        needs=tuple(_need(state, titles, need) for need in needs_attention(state, now)),
+        deadlines=tuple(_deadlines(state, now)),
+        next=tuple(next_acts(state)),
+    )
+
+
+def local(state: Dialogue, moment: datetime) -> datetime:
+    """Give a moment on the dialogue's wall clock; UTC where its calendar ends."""
+    try:
+        return to_local(state.calendar, moment)
+    except CalendarExhausted:
+        return moment
+
+
+def _step(state: Dialogue, titles: Titles, step: Step, now: datetime) -> StepView:
+    current = state.round(step.id)
+    done, total = item_counts(state, step)
+    return StepView(
+        id=step.id,
+        number=step.number,
+        title=titles.text(step.title),
+        status=_standing(state, step.id, current),
+        round=current.number if current else 1,
+        done=done,
+        total=total,
+        waits_for=missing_needs(state, step.id),
+        items=tuple(_item(titles, step, item, current) for item in step.items),
+        windows=tuple(
+            window_view(state, titles, f"{step.id}.{w.id}", now) for w in step.windows
+        ),
+        undescribed=step.undescribed,
+    )
+
+
+def _standing(state: Dialogue, step: str, current: Round | None) -> Standing:
+    if current is not None and current.status in {"started", "completed", "skipped"}:
+        return current.status
+    if state.ended:
+        return "ended"
+    if is_ready(state, step):
+        return "ready"
+    return "voided" if current is not None else "waiting"
+
+
+def _item(titles: Titles, step: Step, item: Item, current: Round | None) -> ItemView:
+    name = f"{step.id}.{item.id}"
+    marks = current.marks if current else {}
+    found = marks.get(name)
+    subs = (
+        ItemView(
+            id=f"{name}.{sub.id}",
+            title=titles.text(sub.title),
+            status=marks[f"{name}.{sub.id}"].status
+            if f"{name}.{sub.id}" in marks
+            else "open",
+            required=False,
+            gate=False,
+            by=None,
+            at=None,
+        )
+        for sub in item.sub
+    )
+    return ItemView(
+        id=name,
+        title=titles.text(item.title),
+        status=found.status if found else "open",
+        required=item.required,
+        gate=item.gate,
+        by=found.by if found else None,
+        at=found.at if found else None,
+        sub=tuple(subs),
+    )
+
+
+def window_view(
+    state: Dialogue, titles: Titles, name: str, now: datetime
+) -> WindowView:
+    """Look at one window at a moment of the dialogue's clock."""
+    window = state.plan.windows[name]
+    run = state.run(name)
+    return WindowView(
+        id=name,
+        title=titles.text(window.title),
+        status=_window_status(run),
+        run=run.run if run else 0,
+        audience=PUBLIC if window.audience == PUBLIC else titles.role(window.audience),
+        due=due(state, run.closes, now) if run and run.status == "open" else None,
+        on_time=run.on_time if run else 0,
+        late=run.late if run else 0,
+        silent=run.silent if run else (),
+        invited=len(run.present) if run else 0,
+        required=window.required,
+    )
+
+
+def _window_status(run: WindowRun | None) -> str:
+    if run is None:
+        return "not_opened"
+    return "paused" if run.status == "open" and run.left_ms is not None else run.status
+
+
+def due(state: Dialogue, closes: datetime, now: datetime) -> Due:
+    """Say when something closes, counted from ``now``; both are moments in UTC."""
+    try:
+        end = last_day(state.calendar, closes)
+        left = _working_days(state, to_local(state.calendar, now).date(), end)
+        return Due(local(state, closes), end, -1 if now >= closes else left)
+    except CalendarExhausted:
+        return Due(closes, closes.date(), max(-1, (closes - now).days))
+
+
+def _working_days(state: Dialogue, today: date, end: date) -> int:
+    days = (today + n * ONE_DAY for n in range(1, (end - today).days + 1))
+    return sum(is_working_day(state.calendar, day) for day in days)
+
+
+def _need(state: Dialogue, titles: Titles, need: Need) -> NeedView:
+    title = need.target
+    advice = for_need(need)
+    match need.kind:
+        case "to_reconfirm":
+            title = titles.step(need.target)
+        case "nobody_invited":
+            title = titles.window(need.target)
+            advice = invitation(state, need.target)
+        case "compensation_failed":
+            title = titles.part(state.compensations[need.target].undoes)
+        case "message_failed":
+            title = titles.part(state.effects[need.target].target)
+        case _:
+            pass
+    return NeedView(need.kind, need.target, title, advice)
+
+
+def _deadlines(state: Dialogue, now: datetime) -> Iterator[DeadlineView]:
+    today = local(state, now).date()
+    for deadline in state.deadlines:
+        day = date.fromisoformat(deadline.date)
+        yield DeadlineView(deadline.title, day, (day - today).days)

@@ -1,0 +1,56 @@
+"""The names that people read: titles of the plan, in one language."""
+
+from __future__ import annotations
+
+from domain.method import Method, Text
+
+
+class Titles:
+    """Titles of a plan's parts, in ``lang`` or else in the plan's first language.
+
+    An id that the plan does not have stands for itself.
+    """
+
+    def __init__(self, plan: Method, lang: str) -> None:
+        """Speak about ``plan`` in ``lang``."""
+        self.plan = plan
+        self.lang = lang
+
+    def text(self, text: Text) -> str:
+        """Give a text of the plan."""
+        found = {str(key): value for key, value in text.items()}
+        return found.get(self.lang) or next(iter(found.values()))
+
+    def phase(self, name: str) -> str:
+        """Give a phase's title."""
+        found = next((p.title for p in self.plan.phases if p.id == name), None)
+        return self.text(found) if found else name
+
+    def step(self, name: str) -> str:
+        """Give a step's title."""
+        found = self.plan.steps.get(name)
+        return self.text(found.title) if found else name
+
+    def item(self, name: str) -> str:
+        """Give the title of an item or a sub-item, by its full id."""
+        found = self.plan.items.get(name) or self.plan.sub_items.get(name)
+        return self.text(found.title) if found else name
+
+    def window(self, name: str) -> str:
+        """Give a window's title, by its full id."""
+        found = self.plan.windows.get(name)
+        return self.text(found.title) if found else name
+
+    def role(self, name: str) -> str:
+        """Give a role's title."""
+        found = next((r.title for r in self.plan.roles if r.id == name), None)
+        return self.text(found) if found else name
+
+    def part(self, name: str) -> str:
+        """Give the title of whatever has this id: item, window or step."""
+        known = (self.plan.items, self.plan.sub_items, self.plan.windows)
+        if any(name in part for part in known):
+            return (
+                self.item(name) if name not in self.plan.windows else self.window(name)
+            )
+        return self.step(name)

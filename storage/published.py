@@ -1,0 +1,61 @@
+"""Methods that an organisation published: the text of a file under id and hash.
+
+A published version stays for good, since dialogues may be started with it by its hash;
+the one published last is what its id stands for.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import NamedTuple
+
+from psycopg.rows import class_row
+
+from storage.pool import Source, connection
+from storage.statements import statement
+
+
+class Published(NamedTuple):
+    """One version of a method: ``hash`` is that of its compiled form, in hex."""
+
+    id: str
+    version: str
+    hash: str
+    text: str
+    by: str
+    at: datetime
+
+
+async def publish(
+    source: Source, *, method: str, version: str, sha256: str, text: str, by: str
+) -> bool:
+    """Keep a version of a method; False where the last one is this very version."""
+    row = {
+        "method": method,
+        "version": version,
+        "hash": sha256,
+        "text": text,
+        "by": by,
+    }
+    async with connection(source) as conn:
+        cursor = await conn.execute(statement("published", "publish"), row)
+        return cursor.rowcount == 1
+
+
+async def published(
+    source: Source, method: str, digest: str | None = None
+) -> str | None:
+    """Return the text of a method: the version with this hash, or else the last one."""
+    where = {"method": method, "hash": digest}
+    async with connection(source) as conn:
+        query = statement("published", "find")
+        row = await (await conn.execute(query, where)).fetchone()
+    return None if row is None else str(row[0])
+
+
+async def published_methods(source: Source) -> tuple[Published, ...]:
+    """Return the last version of every published method, by id."""
+    async with connection(source) as conn:
+        cursor = conn.cursor(row_factory=class_row(Published))
+        await cursor.execute(statement("published", "every"))
+        return tuple(await cursor.fetchall())

@@ -1,0 +1,21 @@
+-- name: publish
+-- One more version, unless the last one published is this very version.
+INSERT INTO library.method (id, version, hash, text, published_by)
+SELECT %(method)s, %(version)s, decode(%(hash)s, 'hex'), %(text)s, %(by)s
+WHERE decode(%(hash)s, 'hex') IS DISTINCT FROM (
+    SELECT hash FROM library.method WHERE id = %(method)s
+    ORDER BY number DESC LIMIT 1
+);
+
+-- name: find
+-- The text of one version: by its hash, or the last.
+SELECT text FROM library.method
+WHERE id = %(method)s
+    AND (%(hash)s::text IS NULL OR hash = decode(%(hash)s::text, 'hex'))
+ORDER BY number DESC LIMIT 1;
+
+-- name: every
+-- The last version of each.
+SELECT DISTINCT ON (id) id, version, encode(hash, 'hex') AS hash, text,
+    published_by AS by, published_at AS at
+FROM library.method ORDER BY id, number DESC;
