@@ -31,6 +31,8 @@ pytestmark = pytest.mark.cluster
 DIRECTOR = {"id": "director-1", "role": "process_director"}
 ITEMS = ["opdracht.waartoe", "opdracht.aanleiding", "opdracht.scope"]
 FIRST = 0
+PATIENCE = 90
+"""Seconds for one command, through a death of a worker or of the cluster."""
 
 
 def envelope(command: dict[str, Any], id: str | None = None) -> dict[str, Any]:
@@ -62,8 +64,10 @@ class Dialogue:
 
     async def send(self, kind: str, letter: dict[str, Any]) -> dict[str, Any]:
         """Send a command as an update, and wait for its answer."""
-        # A fresh update id: what counts is the envelope's.
-        return await self.handle.execute_update(kind, letter, id=str(uuid4()))
+        # A workflow that can't go on would keep us waiting for ever.
+        async with asyncio.timeout(PATIENCE):
+            # A fresh update id: what counts is the envelope's.
+            return await self.handle.execute_update(kind, letter, id=str(uuid4()))
 
     async def complete(self, item: str, id: str | None = None) -> dict[str, Any]:
         """Complete one item."""
