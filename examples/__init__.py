@@ -1,0 +1,1 @@
+"""Real dialogues, re-enacted: data to play, a player, and what must hold afterwards."""

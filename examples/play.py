@@ -1,0 +1,332 @@
+"""The player does what a scenario says, on a desk, and notes what came of each act.
+
+It adds no rules. An act whose outcome is not the expected one ends that dialogue's
+play: what was expected and what was seen is kept, for the report to say.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Final, Protocol
+
+from desk.desk import Desk, Sender
+from desk.errors import DeskError, Refused, Unreachable
+from desk.sending import Answer
+from domain.clock import Clock, to_dialogue_time, to_real
+from domain.method import PUBLIC
+from domain.state import Dialogue
+from examples.scenario import (
+    FAILED,
+    Act,
+    Condition,
+    Do,
+    Mail,
+    Preview,
+    Restart,
+    Scenario,
+    Wait,
+)
+from storage.queries import counts
+
+_LOOK: Final = 0.1
+"""Real seconds between two looks at whether a condition holds."""
+
+_LONGEST: Final = 75
+"""Days of the dialogue that a condition is waited for."""
+
+_EARLY: Final = 0.012
+"""Real seconds that a command gets before the worker is killed: it is under way."""
+
+_ATTEMPTS: Final = 3
+
+Tell = Callable[[str], None]
+
+
+class Stagehands(Protocol):
+    """Who can break things on the player's word; see `examples.stage.Stage`."""
+
+    async def kill_worker(self) -> Any:  # noqa: ANN401 - what comes of it is theirs
+        """Kill the worker and start another."""
+        ...
+
+    async def restart_temporal(self) -> None:
+        """Kill Temporal and start it again."""
+        ...
+
+    async def put_off(self, addresses: list[str]) -> None:
+        """Let the mail server put off these addresses only."""
+        ...
+
+
+class Missed(Exception):
+    """An act had another outcome than the scenario expects."""
+
+    def __init__(self, expected: str, seen: str) -> None:
+        """Keep both."""
+        self.expected = expected
+        self.seen = seen
+        super().__init__(f"expected {expected}, seen {seen}")
+
+
+@dataclass(slots=True)
+class Sent:
+    """One command as it was sent, and its outcome: an answer, or a refusal."""
+
+    id: str
+    kind: str
+    at: datetime
+    """Dialogue time."""
+    act: Do | None = None
+    answer: Answer | None = None
+    again: Answer | None = None
+    refusal: Refused | None = None
+    in_flight: int = 0
+    """For the one during which the worker was killed: how many were under way then."""
+
+
+@dataclass(slots=True)
+class Played:
+    """What came of a scenario."""
+
+    scenario: Scenario
+    clock: Clock
+    sent: list[Sent] = field(default_factory=list[Sent])
+    previews: dict[str, dict[str, Any]] = field(
+        default_factory=dict[str, dict[str, Any]]
+    )
+    missed: str | None = None
+    """The act whose outcome was another one: which, what was expected, and seen."""
+
+    @property
+    def stream(self) -> str:
+        """The dialogue's name."""
+        return self.scenario.stream
+
+    def act_of(self, cause: str) -> Do | None:
+        """Give the act behind the cause of an event."""
+        return next((sent.act for sent in self.sent if sent.id == cause), None)
+
+
+class Player:
+    """Plays scenarios on one desk; several may play at once."""
+
+    def __init__(
+        self, desk: Desk, hands: Stagehands | None, *, day_ms: int, tell: Tell
+    ) -> None:
+        """Use ``hands`` for what breaks; without them such acts only send or wait."""
+        self._desk = desk
+        self._hands = hands
+        self._day_ms = day_ms
+        self._tell = tell
+        self._under_way = 0
+
+    async def play(self, scenario: Scenario) -> Played:
+        """Play a scenario to its end, or to the first act that went another way."""
+        clock = Clock(
+            real_start=datetime.now(UTC),
+            start=scenario.instant(scenario.begins),
+            day_ms=self._day_ms,
+        )
+        played = Played(scenario, clock)
+        place = "the start"
+        try:
+            await self._begin(played)
+            for number, act in enumerate(scenario.acts, 1):
+                place = f"act {number} ({name_of(act)})"
+                await self._time(played, act)
+                await self._perform(played, act, number)
+        except (Missed, DeskError) as error:
+            played.missed = f"{scenario.id}, {place}: {error}"
+            self._tell(played.missed)
+        return played
+
+    async def _begin(self, played: Played) -> None:
+        scenario = played.scenario
+        body = {
+            "method": scenario.method,
+            "title": scenario.title.nl,
+            "question": scenario.question,
+            "language": "nl",
+            "zone": scenario.zone,
+            "calendar": scenario.calendar,
+            "roles": {_steering_role(scenario): [scenario.director]},
+            "clock": played.clock.model_dump(mode="json"),
+        }
+        sent = Sent(f"{scenario.id}:start", "start_dialogue", _now(played.clock))
+        played.sent.append(sent)
+        director = Sender(scenario.director)
+        sent.answer = await self._desk.start(
+            scenario.stream, body, director, command_id=sent.id
+        )
+        joining = (
+            self._do(played, joins, f"{scenario.id}:role-{number}")
+            for number, joins in enumerate(_joining(scenario), 1)
+        )
+        await asyncio.gather(*joining)
+
+    async def _time(self, played: Played, act: Act) -> None:
+        """Wait until the act's time has come, and what it waits for holds."""
+        if act.at is not None:
+            due = to_real(played.clock, played.scenario.instant(act.at))
+            await asyncio.sleep(max(0, (due - datetime.now(UTC)).total_seconds()))
+        if act.once is not None:
+            await self._until(played, act.once)
+
+    async def _until(self, played: Played, condition: Condition) -> None:
+        patience = _LONGEST * self._day_ms / 1_000
+        with suppress(TimeoutError):
+            async with asyncio.timeout(patience):
+                while not await self._holds(played.stream, condition):
+                    await asyncio.sleep(_LOOK)
+                return
+        wanted = condition.model_dump(exclude_none=True, exclude_defaults=True)
+        raise Missed(f"{wanted} within {_LONGEST} days", "that it does not hold")
+
+    async def _holds(self, stream: str, condition: Condition) -> bool:
+        if condition.happened is not None:
+            found = await counts(self._desk.pool, stream)
+            return found.get(condition.happened, 0) >= condition.times
+        return holds(await self._desk.dialogue(stream), condition)
+
+    async def _perform(self, played: Played, act: Act, number: int) -> None:
+        match act:
+            case Do():
+                await self._do(played, act, f"{played.scenario.id}:{number}-{act.do}")
+            case Preview():
+                await self._preview(played, act)
+            case Mail():
+                people = [played.scenario.person(who) for who in act.mail_puts_off]
+                if self._hands is not None:
+                    await self._hands.put_off([p.address for p in people if p])
+            case Restart():
+                if self._hands is not None:
+                    await self._hands.restart_temporal()
+            case _:
+                assert isinstance(act, Wait)
+
+    async def _do(self, played: Played, act: Do, command: str) -> None:
+        sent = Sent(command, act.do, _now(played.clock), act)
+        played.sent.append(sent)
+        self._under_way += 1
+        try:
+            await self._send(played, sent, act)
+        except Refused as refusal:
+            sent.refusal = refusal
+        finally:
+            self._under_way -= 1
+        _check(act, sent)
+        if act.again:
+            sent.again = await self._ask(played, sent, act)
+            if sent.answer is None or sent.again.events != sent.answer.events:
+                raise Missed(f"the same id again: {sent.answer}", f"{sent.again}")
+
+    async def _send(self, played: Played, sent: Sent, act: Do) -> None:
+        if not act.worker_killed or self._hands is None:
+            sent.answer = await self._ask(played, sent, act)
+            return
+        asking = asyncio.create_task(self._ask(played, sent, act))
+        await asyncio.sleep(_EARLY)
+        sent.in_flight = 0 if asking.done() else self._under_way
+        self._tell(f"{played.stream}: {act.do} is under way; the worker gets SIGKILL")
+        await self._hands.kill_worker()
+        self._tell("another worker is ready")
+        sent.answer = await asking
+
+    async def _ask(self, played: Played, sent: Sent, act: Do) -> Answer:
+        """Send a command until it is answered, always under the same id."""
+        stream, known = played.stream, played.scenario.person(act.by)
+        sender = Sender(act.by, role=None if known else PUBLIC)
+        body = await self._body(stream, act)
+        for attempt in range(1, _ATTEMPTS + 1):
+            try:
+                answer = await self._desk.send(
+                    stream, act.do, body, sender, command_id=sent.id
+                )
+            except Unreachable:
+                if attempt == _ATTEMPTS:
+                    raise
+                continue
+            assert answer is not None
+            return answer
+        raise AssertionError
+
+    async def _body(self, stream: str, act: Do) -> dict[str, Any]:
+        """Put in what a scenario can't know: the name of what has failed."""
+        if act.body.get("compensation") != FAILED:
+            return act.body
+        compensations = (await self._desk.dialogue(stream)).compensations.values()
+        failed = [one.id for one in compensations if one.status == "failed"]
+        return {**act.body, "compensation": failed[0] if failed else "none"}
+
+    async def _preview(self, played: Played, act: Preview) -> None:
+        found = await self._desk.preview_revisit(played.stream, act.preview)
+        played.previews[act.preview] = found
+        undone = [one["undoes"] for one in found.get("compensations", [])]
+        for expected, seen in (
+            (list(act.voids), found.get("voids")),
+            (list(act.undoes), undone),
+            (sorted(act.tells), sorted(found.get("tells", []))),
+        ):
+            if expected != seen:
+                raise Missed(f"a preview with {expected}", f"{seen} in {found}")
+
+
+def holds(state: Dialogue, condition: Condition) -> bool:
+    """Whether a condition on the state holds, as the record has it."""
+    compensations = state.compensations.values()
+    if condition.closed is not None:
+        run = state.run(condition.closed)
+        return run is not None and run.status == "closed"
+    if condition.open is not None:
+        return condition.open in state.open_windows()
+    if condition.compensations == "failed":
+        return any(one.status == "failed" for one in compensations)
+    if condition.compensations == "ended":
+        return all(one.ended for one in compensations)
+    return not state.effects
+
+
+def name_of(act: Act) -> str:
+    """Give what an act does, in a word."""
+    match act:
+        case Do():
+            return act.do
+        case Preview():
+            return f"preview {act.preview}"
+        case _:
+            return type(act).__name__.lower()
+
+
+def _check(act: Do, sent: Sent) -> None:
+    refused = sent.refusal.name if sent.refusal else None
+    if refused != act.refused:
+        expected = f"the refusal {act.refused}" if act.refused else "that it is obeyed"
+        raise Missed(expected, str(sent.refusal or "that it was obeyed"))
+    if sent.answer is not None:
+        types = [event["type"] for event in sent.answer.events]
+        lacking = [one for one in act.records if one not in types]
+        if lacking or not sent.answer.recorded:
+            raise Missed(f"{lacking or 'its events'} on record", f"{types}")
+
+
+def _joining(scenario: Scenario) -> Iterator[Do]:
+    """Give a command for each role of each person, with name and address."""
+    for person in scenario.people:
+        for role in person.roles:
+            known = {"name": person.name, "address": person.address}
+            body = {"role": role, "actor": person.id, **known}
+            yield Do(do="assign_role", by=scenario.director, body=body)
+
+
+def _steering_role(scenario: Scenario) -> str:
+    director = scenario.person(scenario.director)
+    assert director is not None
+    return director.roles[0]
+
+
+def _now(clock: Clock) -> datetime:
+    return to_dialogue_time(clock, datetime.now(UTC))

@@ -1,0 +1,198 @@
+"""The stage: real servers and a real worker in a directory of their own.
+
+Everything is a child process of this one and ends with it. What goes wrong on stage is
+real too: the worker gets SIGKILL, Temporal is killed and started again on its data,
+and the mail server is told to put people off.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+import time
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from servers import Addresses, Home, MailServer, ServerFailed, Up, up
+from servers.files import private_directory
+from servers.process import ChildProcess, ProcessId
+from storage.migrate import migrate
+from workflows.search import KEYS
+
+_ROOT: Final = Path(__file__).parent.parent
+_READY: Final = '"worker ready"'
+_SENDER: Final = "Polder <polder@example.org>"
+_ATTRIBUTES: Final = {
+    key.name: "Datetime" if key.name.endswith("Deadline") else "Keyword" for key in KEYS
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Death:
+    """When the worker was killed and by when another one was ready, in real time."""
+
+    pid: int
+    successor: int
+    killed: datetime
+    ready: datetime
+    signal: int
+    """The signal that the system says ended it."""
+
+
+class Worker:
+    """A worker as a process of its own, as `polder up` runs one."""
+
+    def __init__(self, directory: Path, addresses: Addresses) -> None:
+        """Nothing happens before `start`."""
+        self._child = ChildProcess("worker", directory, stop=signal.SIGTERM)
+        self._addresses = addresses
+
+    @property
+    def pid(self) -> int:
+        """Its process id; raises `ServerFailed` when it does not run."""
+        pid = self._child.pid
+        if pid is None:
+            raise ServerFailed("worker", "it ended", self._child.last_words())
+        return pid
+
+    async def start(self) -> None:
+        """Start it and wait until it takes work."""
+        private_directory(self._child.directory)
+        await self._child.end_left_behind()
+        self._child.spawn([sys.executable, "-m", "worker"], environment=self._settings())
+        await self._child.until_ready(self._is_ready, within=60)
+
+    async def stop(self) -> None:
+        """End it in order: what is under way ends first."""
+        await self._child.stop()
+
+    async def kill(self) -> None:
+        """End it as a power cut would."""
+        await self._child.kill()
+
+    async def _is_ready(self) -> bool:
+        return _READY in self._child.words()
+
+    def _settings(self) -> dict[str, str]:
+        ours = self._addresses
+        return {
+            **os.environ,
+            "PYTHONPATH": str(_ROOT),
+            "DATABASE_URL": ours.database or "",
+            "TEMPORAL_ADDRESS": ours.temporal or "",
+            "TEMPORAL_NAMESPACE": ours.namespace,
+            "SMTP_URL": ours.smtp or "",
+            "POLDER_MAIL_FROM": _SENDER,
+        }
+
+
+class Stage:
+    """What runs, and the ways to break it."""
+
+    def __init__(self, running: Up, mail: MailServer) -> None:
+        """Use servers that run."""
+        self.running = running
+        self.addresses = running.addresses
+        self.worker = Worker(running.home.path / "worker", running.addresses)
+        self.deaths: list[Death] = []
+        self.restarts: list[tuple[datetime, datetime]] = []
+        self._mail = mail
+        self._processes: list[ProcessId] = []
+        self._lock = asyncio.Lock()
+
+    async def start(self) -> None:
+        """Migrate the record and start the worker."""
+        await asyncio.to_thread(migrate, self.addresses.database or "")
+        await self.worker.start()
+        self._remember()
+
+    async def kill_worker(self) -> Death:
+        """Kill the worker with SIGKILL and start another."""
+        async with self._lock:
+            victim, killed = self.worker.pid, datetime.now(UTC)
+            await self.worker.kill()
+            await self.worker.start()
+            death = Death(
+                pid=victim,
+                successor=self.worker.pid,
+                killed=killed,
+                ready=datetime.now(UTC),
+                signal=int(signal.SIGKILL),
+            )
+            self.deaths.append(death)
+            self._remember()
+            return death
+
+    async def restart_temporal(self) -> None:
+        """Kill Temporal and start it again on the same data, at the same address."""
+        async with self._lock:
+            server, killed = self.running.temporal, datetime.now(UTC)
+            if server is None:
+                raise ServerFailed("Temporal", "it is not ours to restart")
+            await server.kill()
+            await server.start()
+            self.restarts.append((killed, datetime.now(UTC)))
+            self._remember()
+
+    async def put_off(self, addresses: Sequence[str]) -> None:
+        """Let the mail server put off these addresses, and no others, from now on."""
+        async with self._lock:
+            port = int((self.addresses.smtp or "").rpartition(":")[2])
+            await self._mail.stop()
+            self._mail = MailServer(self._mail.directory, port=port, defer=addresses)
+            await self._mail.start()
+            self._remember()
+
+    async def stop(self) -> None:
+        """Stop worker and mail; the other servers stop with whoever started them."""
+        await self.worker.stop()
+        await self._mail.stop()
+
+    def left(self) -> list[int]:
+        """Give the ids of processes that were on stage and still live."""
+        return [process.pid for process in self._processes if process.lives()]
+
+    def letters(self) -> list[Path]:
+        """Give the files of all messages that the mail server took, oldest first."""
+        return self._mail.messages()
+
+    def _remember(self) -> None:
+        pids = [self.worker.pid, self._mail.pid]
+        pids += [server.pid for server in self.running.servers]
+        known = {process.pid for process in self._processes}
+        for pid in pids:
+            if pid is not None and pid not in known:
+                self._processes.append(ProcessId.of(pid))
+
+
+@asynccontextmanager
+async def stage(home: Home) -> AsyncGenerator[Stage]:
+    """Bring up servers and worker in ``home``; nothing of them runs afterwards.
+
+    Raises `servers.ServersError`.
+    """
+    async with AsyncExitStack() as stack:
+        mail = MailServer(home.mail)
+        private_directory(home.path)
+        smtp = await mail.start()
+        stack.push_async_callback(mail.stop)
+        settings = {"SMTP_URL": smtp}
+        # No port is asked for, so that a later `polder up` finds its own ones free.
+        running = await stack.enter_async_context(
+            up(home, settings, ports={}, search_attributes=_ATTRIBUTES, headless=True)
+        )
+        ours = Stage(running, mail)
+        stack.push_async_callback(ours.stop)
+        await ours.start()
+        yield ours
+
+
+def seconds_since(began: float) -> float:
+    """Give the seconds since a reading of the monotonic clock."""
+    return time.monotonic() - began
