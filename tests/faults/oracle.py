@@ -60,14 +60,16 @@ async def record_of(database: str, stream: str) -> list[OnRecord]:
     ]
 
 
-async def holds(database: str, told: Told, *, failures: int = 0) -> list[OnRecord]:
+async def holds(
+    database: str, told: Told, *, expected: str | None = None
+) -> list[OnRecord]:
     """Retry what was not answered, and hold everything to the oracle.
 
-    ``failures`` workflow tasks may have failed, where a test brought that about.
+    Workflow tasks may have failed with ``expected``, where a test brought that about.
     Gives the record.
     """
     await answered(told)
-    found = await verdict(database, told, failures=failures)
+    found = await verdict(database, told, expected=expected)
     assert found == [], "\n".join(found)
     return await record_of(database, told.stream)
 
@@ -78,11 +80,16 @@ async def answered(told: Told) -> None:
         await told.insist(sending.way, sending.kind, sending.command, sending.id)
 
 
-async def verdict(database: str, told: Told, *, failures: int = 0) -> list[str]:
-    """Say what is not as it has to be; nothing if all is well."""
+async def verdict(
+    database: str, told: Told, *, expected: str | None = None, patience: float = 30
+) -> list[str]:
+    """Say what is not as it has to be, after ``patience`` seconds; nothing if all is.
+
+    Workflow tasks may have failed with ``expected``.
+    """
     found: list[str] = []
     try:
-        await told.settled(within=30)
+        await told.settled(within=patience)
     except (TimeoutError, RPCError) as error:
         found.append(f"stuck: not settled ({type(error).__name__})")
     record = await record_of(database, told.stream)
@@ -90,7 +97,7 @@ async def verdict(database: str, told: Told, *, failures: int = 0) -> list[str]:
     found += _causes(record)
     found += await _proof(database, told.stream)
     found += await _agreement(database, told, record)
-    found += await _tasks(told, failures)
+    found += await _tasks(told, expected)
     return found
 
 
@@ -183,7 +190,7 @@ async def _agreement(
     return found
 
 
-async def _tasks(told: Told, allowed: int) -> list[str]:
+async def _tasks(told: Told, expected: str | None) -> list[str]:
     """No workflow task fails, over all runs, or is being tried again and again."""
     failed = [
         str(event)
@@ -191,7 +198,7 @@ async def _tasks(told: Told, allowed: int) -> list[str]:
         for event in run
         if event.event_type == _FAILED and not _asked_again(event)
     ]
-    found = failed[allowed:]
+    found = [text for text in failed if expected is None or expected not in text]
     described = await told.handle.describe()
     pending = described.raw_description.pending_workflow_task
     if pending.attempt > 2:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import Any, Final
-from uuid import uuid4
+from uuid import NAMESPACE_OID, uuid4, uuid5
 
 import psycopg
 
@@ -18,6 +18,8 @@ from domain.state import Handled
 from workflows.beginning import Carried
 from workflows.dialogue import DialogueWorkflow
 from workflows.standing import Standing
+
+PLANTED: Final = "a fault that a test planted"
 
 _NO_GUARD: Final = b"""
     ALTER TABLE audit.event DROP CONSTRAINT event_pkey;
@@ -56,7 +58,8 @@ def _random_event_ids() -> None:
     """Give each event an id by chance instead of by its cause."""
 
     def by_chance(_stream: str, _cause: str, _position: int) -> str:
-        return str(uuid4())
+        # Shaped like the real ones: the record refuses any other at once.
+        return str(uuid5(NAMESPACE_OID, str(uuid4())))
 
     _put(evidence.event, "event_id", by_chance)
 
@@ -77,8 +80,7 @@ def _failing_clock() -> None:
     """Let the clock fail whenever it looks at what is due."""
 
     def broken(*_: object) -> None:
-        message = "a fault that a test planted"
-        raise RuntimeError(message)
+        raise RuntimeError(PLANTED)
 
     _put(workflows.alarms, "due", broken)
 

@@ -19,6 +19,7 @@ from temporalio.client import Client
 
 from desk.desk import Desk, open_desk
 from servers import Home, MailServer, PostgresServer, TemporalServer
+from tests.faults.planting import unguarded
 from tests.faults.worker_under_test import READY, Orders, arm
 from tests.services import (
     SEARCH_ATTRIBUTES,
@@ -170,6 +171,10 @@ class Rig:
         async with await psycopg.AsyncConnection.connect(self.database) as conn:
             await conn.execute(lock, (stream,))
             yield
+
+    async def plant_no_guard(self) -> None:
+        """Let the record take anything: for a database of the test's own."""
+        await unguarded(self.database)
 
     async def crash_postgres(self) -> None:
         """Stop PostgreSQL in its immediate mode: no session ends well."""
