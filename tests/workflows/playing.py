@@ -9,6 +9,7 @@ import json
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from hashlib import sha256
 from itertools import count
 from typing import Any, Final
@@ -70,6 +71,12 @@ def envelope(
 def start_command(**more: Any) -> dict[str, Any]:
     """Ask for a dialogue of the small method, without compiled forms."""
     return {"method": METHOD, "title": "Parkzicht", "roles": ROLES, **more}
+
+
+def fast_clock(day_ms: int = 1_000) -> dict[str, Any]:
+    """Let a day of the dialogue last a second, beginning on a Monday morning."""
+    now = datetime.now(UTC).isoformat()
+    return {"real_start": now, "start": "2026-11-23T08:00:00Z", "day_ms": day_ms}
 
 
 async def compiled() -> dict[str, Any]:
