@@ -1,0 +1,161 @@
+"""Where it is measured: Polder's own servers, or those that the environment names.
+
+Both workers run as processes of their own, as they do for real. Embedded servers have
+the settings that `polder up` gives them; that PostgreSQL counts its statements is the
+one addition.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import signal
+import sys
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import psutil
+from temporalio.client import Client
+from temporalio.contrib.pydantic import pydantic_data_converter
+
+from desk.upkeep import SEARCH_ATTRIBUTES, migrate, register_search_attributes
+from servers import Home, PostgresServer, TemporalServer
+from servers.files import private_directory
+from servers.process import ChildProcess
+
+ROOT: Final = Path(__file__).parent.parent
+READY: Final = '"worker ready"'
+COUNTING: Final = {"shared_preload_libraries": "pg_stat_statements"}
+
+
+class Program:
+    """A worker as a process of its own."""
+
+    def __init__(
+        self, module: str, directory: Path, settings: Mapping[str, str]
+    ) -> None:
+        """Nothing happens before `start`."""
+        self._module = module
+        self._settings = {**os.environ, **settings, "PYTHONPATH": str(ROOT)}
+        self._child = ChildProcess(module, directory, stop=signal.SIGTERM)
+
+    async def start(self) -> None:
+        """Start it and wait until it takes work. Raises `servers.ServerFailed`."""
+        private_directory(self._child.directory)
+        command = [sys.executable, "-m", self._module]
+        self._child.spawn(command, environment=self._settings)
+        await self._child.until_ready(self._is_ready, within=60)
+
+    async def stop(self) -> None:
+        """End it in order."""
+        await self._child.stop()
+
+    async def again(self) -> None:
+        """End it and start another, whose memory holds nothing yet."""
+        await self.stop()
+        await self.start()
+
+    @property
+    def memory(self) -> int:
+        """Its resident memory, in bytes."""
+        return psutil.Process(self._child.pid).memory_info().rss
+
+    async def _is_ready(self) -> bool:
+        return READY in self._child.words()
+
+
+@dataclass(frozen=True)
+class Ground:
+    """Servers, both workers, and names that no other run uses.
+
+    ``temporal_file`` is the database of an embedded Temporal; with servers that were
+    given there is none.
+    """
+
+    client: Client
+    database: str
+    temporal: str
+    directory: Path
+    polder: Program
+    bare: Program
+    temporal_file: Path | None
+    organisation: str
+
+    @property
+    def embedded(self) -> bool:
+        """Whether the servers are Polder's own."""
+        return self.temporal_file is not None
+
+
+@asynccontextmanager
+async def ground(directory: Path) -> AsyncGenerator[Ground]:
+    """Use the servers of the environment if it names both, else start our own."""
+    database = os.environ.get("DATABASE_URL")
+    temporal = os.environ.get("TEMPORAL_ADDRESS")
+    if database and temporal:
+        namespace = os.environ.get("TEMPORAL_NAMESPACE", "default")
+        async with _working(directory, database, temporal, namespace, None) as given:
+            yield given
+    else:
+        async with embedded(directory) as own:
+            yield own
+
+
+@asynccontextmanager
+async def embedded(directory: Path) -> AsyncGenerator[Ground]:
+    """Start servers of our own in a directory, and remove them afterwards."""
+    home = Home(directory / "home")
+    private_directory(home.path)
+    postgres = PostgresServer(home.pg, settings=COUNTING, tell=lambda _: None)
+    temporal = TemporalServer(
+        home.temporal, headless=True, search_attributes=SEARCH_ATTRIBUTES
+    )
+    try:
+        async with postgres, temporal:
+            file = home.temporal / "temporal.db"
+            async with _working(
+                directory, postgres.address, temporal.address, "default", file
+            ) as own:
+                yield own
+    finally:
+        home.destroy()
+
+
+@asynccontextmanager
+async def _working(
+    directory: Path, database: str, temporal: str, namespace: str, file: Path | None
+) -> AsyncGenerator[Ground]:
+    """Prepare the servers and run both workers."""
+    await migrate(database)
+    client = await Client.connect(
+        temporal, namespace=namespace, data_converter=pydantic_data_converter
+    )
+    await register_search_attributes(client)
+    settings = {
+        "DATABASE_URL": database,
+        "TEMPORAL_ADDRESS": temporal,
+        "TEMPORAL_NAMESPACE": namespace,
+    }
+    polder = Program("worker", directory / "worker", settings)
+    bare = Program("benchmarks.bare_worker", directory / "bare", settings)
+    organisation = f"benchmark-{secrets.token_hex(4)}"
+    async with AsyncExitStack() as stack:
+        for program in (polder, bare):
+            stack.push_async_callback(program.stop)
+            await program.start()
+        yield Ground(
+            client, database, temporal, directory, polder, bare, file, organisation
+        )
+        if file is None:
+            await _clear(client, organisation)
+
+
+async def _clear(client: Client, organisation: str) -> None:
+    """End what runs on servers that others use; the record keeps what it got."""
+    query = f'PolderOrganisation = "{organisation}" OR WorkflowType = "BenchmarkBare"'
+    async for found in client.list_workflows(f"({query}) AND CloseTime IS NULL"):
+        handle = client.get_workflow_handle(found.id)
+        await handle.terminate("the benchmark is over")

@@ -1,0 +1,133 @@
+"""How long one command takes, beside an update that does nothing."""
+
+from __future__ import annotations
+
+from statistics import median
+from typing import Any
+
+from temporalio.client import WorkflowHandle, WorkflowUpdateStage
+
+from benchmarks.bare import Bare
+from benchmarks.dialogues import DIRECTOR, Driven, bare, envelope, start
+from benchmarks.figures import Figure, compared
+from benchmarks.ground import Ground
+from benchmarks.measuring import Operation, Samples, in_rounds, ratio
+from benchmarks.sizes import Sizes
+from desk.desk import Desk, Sender, open_desk
+
+NOTHING = "no-op update"
+AGAIN = "no-op update again (A/A)"
+ACTIVITY = "no-op update and empty activity"
+COMPLETION = "completion, answered on record"
+REOPENING = "reopening, answered on record"
+BY_DESK = "completion by the desk"
+
+
+async def on_record(ground: Ground, sizes: Sizes) -> list[Figure]:
+    """Compare commands that are answered once their events are on record."""
+    none, dialogue, other = await _started(ground)
+    async with open_desk(
+        ground.database, ground.temporal, ground.client.namespace
+    ) as desk:
+        samples = await in_rounds(
+            {
+                **_bare(none),
+                COMPLETION: Operation(dialogue.completes),
+                REOPENING: Operation(dialogue.reopens),
+                BY_DESK: _by_desk(desk, other),
+            },
+            sizes.rounds,
+        )
+    return [
+        *_told("latency", samples, [AGAIN, ACTIVITY, "signal", "query"]),
+        compared(
+            "latency", COMPLETION, ratio(samples[COMPLETION], samples[NOTHING]),
+            bound=2.9, aim=2.6, note=_milliseconds(samples, COMPLETION),
+        ),
+        *_told("latency", samples, [REOPENING, BY_DESK]),
+        compared(
+            "latency", "completion ÷ no-op update and empty activity",
+            ratio(samples[COMPLETION], samples[ACTIVITY]),
+        ),
+    ]  # fmt: skip
+
+
+async def accepted(ground: Ground, sizes: Sizes) -> list[Figure]:
+    """Compare commands that are answered once they are durable in Temporal.
+
+    What is left of a command, its way to the record, is over before the next begins.
+    """
+    none, dialogue, _ = await _started(ground)
+
+    def accepting(kind: str) -> Operation:
+        async def act() -> Any:  # noqa: ANN401
+            taken = kind == "complete_items"
+            command = dialogue.taken() if taken else dialogue.taken_back()
+            return await dialogue.handle.start_update(
+                kind,
+                envelope(command),
+                wait_for_stage=WorkflowUpdateStage.ACCEPTED,
+            )
+
+        return Operation(act, lambda update: update.result())
+
+    name = "completion, answered when accepted"
+    samples = await in_rounds(
+        {
+            NOTHING: Operation(lambda: none.execute_update(Bare.nothing)),
+            AGAIN: Operation(lambda: none.execute_update(Bare.nothing)),
+            name: accepting("complete_items"),
+            "reopening, answered when accepted": accepting("reopen_items"),
+        },
+        sizes.rounds,
+    )
+    return [
+        *_told("accepted", samples, [AGAIN]),
+        compared(
+            "accepted", name, ratio(samples[name], samples[NOTHING]),
+            bound=1.2, note=_milliseconds(samples, name),
+        ),
+    ]  # fmt: skip
+
+
+async def _started(ground: Ground) -> tuple[WorkflowHandle[Any, Any], Driven, Driven]:
+    (none,) = await bare(ground.client)
+    dialogue, other = await start(ground, 2)
+    return none, await dialogue.ready(), await other.ready()
+
+
+def _bare(none: WorkflowHandle[Any, Any]) -> dict[str, Operation]:
+    return {
+        NOTHING: Operation(lambda: none.execute_update(Bare.nothing)),
+        AGAIN: Operation(lambda: none.execute_update(Bare.nothing)),
+        ACTIVITY: Operation(lambda: none.execute_update(Bare.activity)),
+        "signal": Operation(lambda: none.signal(Bare.tell)),
+        "query": Operation(lambda: none.query(Bare.told)),
+    }
+
+
+def _by_desk(desk: Desk, dialogue: Driven) -> Operation:
+    sender = Sender(DIRECTOR["id"], DIRECTOR["role"])
+
+    async def act() -> object:
+        return await desk.send(
+            dialogue.stream, "complete_items", dialogue.taken(), sender
+        )
+
+    return Operation(act, lambda _: dialogue.reopens())
+
+
+def _told(name: str, samples: Samples, rows: list[str]) -> list[Figure]:
+    return [
+        compared(
+            name, row, ratio(samples[row], samples[NOTHING]),
+            note=_milliseconds(samples, row),
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def _milliseconds(samples: Samples, row: str) -> str:
+    """Say the medians themselves; they are this machine's, at this moment."""
+    one, none = (1_000 * median(samples[name]) for name in (row, NOTHING))
+    return f"{one:.1f} ms ÷ {none:.1f} ms"

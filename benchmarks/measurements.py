@@ -1,0 +1,35 @@
+"""Every measurement by its name, in the order in which they are taken."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Final
+
+from benchmarks import (
+    appending,
+    counting,
+    crowd,
+    demonstration,
+    growing,
+    latency,
+    space,
+)
+from benchmarks.figures import Figure
+from benchmarks.ground import Ground
+from benchmarks.sizes import Sizes
+
+Measurement = Callable[[Ground, Sizes], Awaitable[list[Figure]]]
+
+MEASUREMENTS: Final[Mapping[str, Measurement]] = {
+    "history": counting.events,
+    "latency": latency.on_record,
+    "accepted": latency.accepted,
+    "crowd": crowd.one_dialogue,
+    "throughput": crowd.side_by_side,
+    "append": appending.appending,
+    "sql": counting.statements,
+    "age": growing.age,
+    "company": growing.company,
+    "space": space.space,
+    "demo": demonstration.demonstration,
+}

@@ -1,0 +1,55 @@
+"""How long it is measured: in full for the figures, short to see that all still runs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sizes:
+    """How much of each is done. Rounds give precision, the rest is what is asked."""
+
+    rounds: int
+    counted: int
+    """Commands over which history events and statements are counted."""
+    clients: int = 20
+    commands_each: int = 10
+    dialogues: int = 50
+    commands_a_block: int
+    """Commands of each dialogue in one block of the throughput."""
+    blocks: int
+    young: int = 50
+    old: int = 5_000
+    few: int = 10
+    many: int = 2_000
+    batches: int
+    started: int
+    """Dialogues over which memory and bytes are divided."""
+    demo: bool
+
+
+FULL: Final = Sizes(
+    rounds=150,
+    counted=20,
+    commands_a_block=4,
+    blocks=12,
+    batches=120,
+    started=200,
+    demo=True,
+)
+SHORT: Final = Sizes(
+    rounds=8,
+    counted=4,
+    commands_each=4,
+    dialogues=20,
+    commands_a_block=2,
+    blocks=2,
+    young=10,
+    old=120,
+    few=4,
+    many=30,
+    batches=8,
+    started=25,
+    demo=False,
+)
