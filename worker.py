@@ -160,6 +160,11 @@ def main() -> None:
     log_json()
     with suppress(KeyboardInterrupt):
         asyncio.run(run(os.environ))
+    # At this point all connections are closed. The SDK's own threads can still abort
+    # an interpreter that takes itself apart (seen in 1 of 12 exits), so don't let it.
+    logging.shutdown()
+    sys.stderr.flush()
+    os._exit(0)
 
 
 if __name__ == "__main__":
