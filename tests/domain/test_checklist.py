@@ -204,7 +204,7 @@ def test_skipping_a_step_opens_no_way_round_the_one_before_it() -> None:
     story.when(StartStep(step="report")).then_refused(StepNotReady, "invite")
 
 
-def test_a_step_completes_when_items_are_done_and_windows_held_and_closed() -> None:
+def test_a_step_completes_when_items_are_done_and_windows_held() -> None:
     """What is missing is named."""
     story = brief_done(given()).and_(CompleteItems(items=("invite.list",)))
     story.when(CompleteStep(step="invite"))

@@ -15,6 +15,6 @@ LONG = os.environ.get("HYPOTHESIS_PROFILE") == "long"
 
 TestDialogue = DialogueMachine.TestCase
 TestDialogue.settings = settings(
-    max_examples=3000 if LONG else 60,
-    stateful_step_count=120 if LONG else 40,
+    max_examples=3000 if LONG else 100,
+    stateful_step_count=100 if LONG else 30,
 )

@@ -13,6 +13,7 @@ from domain.commands import (
     PauseDialogue,
     ReconfirmItems,
     ReleaseRole,
+    ReopenItems,
     ReportEffect,
     RetryCompensation,
     RevisitStep,
@@ -106,6 +107,16 @@ def test_both_rounds_lie_side_by_side() -> None:
     assert first.voided_by == story.new[0].seq + 2
     assert {mark.status for mark in second.marks.values()} == {"to_reconfirm"}
     assert {mark.was for mark in second.marks.values()} == {"completed"}
+
+
+def test_what_is_taken_back_later_stays_in_the_round_before() -> None:
+    """Nobody rewrites what was completed then."""
+    story = all_done().and_(BACK)
+    first = story.state.steps["invite"][0]
+    story.and_(ReopenItems(items=("invite.list",), reason=SAID))
+    assert "invite.list" not in story.round("invite").marks
+    assert story.state.steps["invite"][0] == first
+    assert first.marks["invite.list"].status == "completed"
 
 
 def test_windows_of_what_is_voided_no_longer_count() -> None:

@@ -81,7 +81,8 @@ class Witness:
                 assert data.received_at == received, "late is what was received late"
                 runs = before.windows[data.window]
                 run = next(each for each in runs if each.run == data.run)
-                late = received >= run.closes and before.status != "paused"
+                still = run.status == "open" and before.status == "paused"
+                late = received >= run.closes and not still
                 assert data.late == late, "late is what was received late"
                 assert run.opened <= received, "a response has its opening"
             case _:
@@ -194,7 +195,8 @@ class Witness:
                         "a voided step has no open window"
                     )
                     assert run.round == owner.number, "a voided step has no open window"
-                self._look_at_run(window, run.run, run.generation, run.closes)
+                if run.status == "open":
+                    self._look_at_run(window, run.run, run.generation, run.closes)
                 for late, count in ((False, run.on_time), (True, run.late)):
                     counted = self._counted[window, run.run, late]
                     assert count == counted, "every response counts once"
