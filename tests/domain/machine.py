@@ -205,11 +205,13 @@ class DialogueMachine(RuleBasedStateMachine):
             self.strike()
 
     @precondition(lambda self: any(is_done(self.state, s) for s in wishes.STEPS))
-    @rule(data=st.data(), forward=st.integers(0, 3))
-    def go_back(self, data: st.DataObject, forward: int) -> None:
+    @rule(data=st.data(), forward=st.integers(0, 3), asking=st.booleans())
+    def go_back(self, data: st.DataObject, forward: int, *, asking: bool) -> None:
         """The system revisits a step, as previewed, and goes on from there."""
         done = [step for step in wishes.STEPS if is_done(self.state, step)]
         step = data.draw(st.sampled_from(done))
+        if asking:
+            self.ask(step)
         preview = preview_revisit(self.state, step)
         obeyed = self.send(RevisitStep(step=step, reason=SAID), SYSTEM)
         assert obeyed == preview["possible"], "the preview tells the truth"
