@@ -50,13 +50,15 @@ async def postgres_running(directory: Path) -> AsyncGenerator[PostgresServer]:
 
 
 @asynccontextmanager
-async def temporal_running(directory: Path) -> AsyncGenerator[TemporalServer]:
+async def temporal_running(
+    directory: Path, **dynamic_config: str
+) -> AsyncGenerator[TemporalServer]:
     """Run a Temporal that knows our search attributes, and stop it afterwards."""
     server = TemporalServer(
         Home(directory).temporal,
         headless=True,
         search_attributes=SEARCH_ATTRIBUTES,
-        dynamic_config=TIME_SKIPPING,
+        dynamic_config={**TIME_SKIPPING, **dynamic_config},
     )
     async with server:
         yield server
@@ -78,9 +80,9 @@ def url_of(server: str, database: str) -> str:
 
 
 async def connect(temporal: TemporalServer) -> Client:
-    """Connect as Polder does."""
+    """Connect as Polder does, without telling the machine's name."""
     return await Client.connect(
-        temporal.address, data_converter=pydantic_data_converter
+        temporal.address, data_converter=pydantic_data_converter, identity="tests"
     )
 
 

@@ -18,7 +18,12 @@ import psycopg
 import pytest
 from temporalio.api.enums.v1 import EventType, WorkflowTaskFailedCause
 from temporalio.api.history.v1 import HistoryEvent
-from temporalio.client import Client, WorkflowHandle, WorkflowUpdateFailedError
+from temporalio.client import (
+    Client,
+    WorkflowHandle,
+    WorkflowHistory,
+    WorkflowUpdateFailedError,
+)
 from temporalio.exceptions import ApplicationError
 from temporalio.testing import TimeSkipper
 
@@ -50,6 +55,17 @@ SECOND: Final = [
         "open-blik",
     )
 ]
+THIRD: Final = [
+    f"samen-bepalen.{item}"
+    for item in (
+        "gezamenlijke-ambitie",
+        "botsingen",
+        "versterking",
+        "wensen-wijkaanpak",
+        "afspraken",
+        "laatkomers",
+    )
+]
 _CAUSE: Final = "WORKFLOW_TASK_FAILED_CAUSE_"
 _THE_SERVERS_OWN: Final = frozenset({"FORCE_CLOSE_COMMAND", "UNHANDLED_COMMAND"})
 _numbers = count(1)
@@ -71,6 +87,10 @@ def envelope(
 def start_command(**more: Any) -> dict[str, Any]:
     """Ask for a dialogue of the small method, without compiled forms."""
     return {"method": METHOD, "title": "Parkzicht", "roles": ROLES, **more}
+
+
+BRIEF: Final = {"duration": {"working_days": 3}, "reason": commitment("a demo")}
+"""Three days, for a dialogue whose days last a second."""
 
 
 def fast_clock(day_ms: int = 1_000) -> dict[str, Any]:
@@ -145,12 +165,12 @@ class Play:
         assert isinstance(refused.value.cause, ApplicationError)
         return refused.value.cause
 
-    async def reach_window(self) -> None:
+    async def reach_window(self, **more: Any) -> None:
         """Complete the first step and open the window of the second."""
         await self.does("complete_items", items=FIRST)
         await self.does("complete_step", step="kennismaken")
         await self.does("start_step", step="belangen")
-        await self.does("open_window", window=WINDOW)
+        await self.does("open_window", window=WINDOW, **more)
 
     async def reach_third_step(self) -> None:
         """Close the window, complete the second step and start on the third."""
@@ -158,7 +178,7 @@ class Play:
         await self.does("close_window", window=WINDOW, reason=reason)
         await self.does("complete_items", items=SECOND)
         await self.does("complete_step", step="belangen")
-        await self.does("complete_items", items=["samen-bepalen.gezamenlijke-ambitie"])
+        await self.does("complete_items", items=THIRD[:1])
 
     async def head(self) -> dict[str, Any]:
         """Give the head of the chain."""
@@ -195,19 +215,27 @@ class Play:
         """Give the types of the recorded events, in order."""
         return [event["type"] for event in await self.events()]
 
-    async def history(self, run_id: str | None = None) -> list[HistoryEvent]:
-        """Give Temporal's events of a run, the present one by default."""
-        handle = self.engine.client.get_workflow_handle(self.stream, run_id=run_id)
-        return [event async for event in handle.fetch_history_events()]
+    async def history(self) -> list[HistoryEvent]:
+        """Give Temporal's events of the present run."""
+        return [event async for event in self.handle.fetch_history_events()]
+
+    async def histories(self) -> list[WorkflowHistory]:
+        """Give the histories of every run, oldest first."""
+        found: list[WorkflowHistory] = []
+        run_id: str | None = ""
+        while run_id is not None:
+            handle = self.engine.client.get_workflow_handle(
+                self.stream, run_id=run_id or None
+            )
+            history = await handle.fetch_history()
+            found.insert(0, history)
+            started = history.events[0].workflow_execution_started_event_attributes
+            run_id = started.continued_execution_run_id or None
+        return found
 
     async def runs(self) -> list[list[HistoryEvent]]:
-        """Give the histories of every run, oldest first."""
-        found = [await self.history()]
-        while True:
-            start = found[0][0].workflow_execution_started_event_attributes
-            if not start.continued_execution_run_id:
-                return found
-            found.insert(0, await self.history(start.continued_execution_run_id))
+        """Give Temporal's events of every run, oldest first."""
+        return [list(history.events) for history in await self.histories()]
 
     async def is_sound(self, *, live: bool = True) -> None:
         """Hold the dialogue to its promises, once all is on record.

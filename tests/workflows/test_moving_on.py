@@ -25,6 +25,7 @@ from storage.record import head as recorded_head
 from tests.services import until
 from tests.workflows.hostile import raw, said
 from tests.workflows.playing import (
+    BRIEF,
     DIRECTOR,
     FIRST,
     WINDOW,
@@ -231,8 +232,8 @@ async def test_a_message_under_way_is_never_sent_by_two_runs(
 
 async def test_windows_close_in_a_later_run(engine: Engine, soon: None) -> None:
     """The next run arms the timers anew, from the instants in the state."""
-    play = await engine.start(clock=fast_clock())
-    await play.reach_window()
+    play = await engine.start(clock=fast_clock(2_000))
+    await play.reach_window(**BRIEF)
     await hand_over(play)
     assert (await play.state())["windows"][WINDOW][0]["status"] == "open"
     await until(lambda: is_closed(play), within=60)

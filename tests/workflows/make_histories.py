@@ -1,0 +1,211 @@
+"""Makes the histories that every later build must be able to replay.
+
+    python -m tests.workflows.make_histories
+
+They are made on real servers. A history that is there already is kept: it stands for
+the dialogues that an earlier build began. `--all` makes all of them anew.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+import tempfile
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Final
+
+from temporalio.client import WorkflowFailureError
+
+from servers import PostgresServer, TemporalServer
+from tests.services import (
+    connect,
+    create_database,
+    postgres_running,
+    temporal_running,
+    until,
+)
+from tests.workflows.hostile import PAYLOADS
+from tests.workflows.playing import (
+    BRIEF,
+    FIRST,
+    SECOND,
+    THIRD,
+    WINDOW,
+    Engine,
+    Play,
+    commitment,
+    envelope,
+    fast_clock,
+    start_command,
+)
+from tests.workflows.running import engine_on
+from workflows import policies
+
+HISTORIES: Final = Path(__file__).parents[1] / "histories"
+REASON: Final = commitment("a reason")
+SUGGEST: Final = "limit.historyCount.suggestContinueAsNew"
+
+Scenario = Callable[[Engine], Awaitable[Play]]
+
+
+async def whole_dialogue(engine: Engine) -> Play:
+    """From start to archive: steps, a window with responses, extended and closed."""
+    play = await engine.start()
+    await play.reach_window()
+    await play.does("record_response", window=WINDOW, respondent="k-1")
+    more = {"duration": {"working_days": 2}, "reason": REASON}
+    await play.does("extend_window", window=WINDOW, **more)
+    await play.does("pause_dialogue", reason=REASON)
+    await play.does("resume_dialogue")
+    await play.settled()
+    await play.reach_third_step()
+    await play.does("complete_items", items=THIRD[1:])
+    await play.does("complete_step", step="samen-bepalen")
+    await play.settled()
+    await play.does("complete_dialogue")
+    await play.does("archive_dialogue")
+    await play.handle.result()
+    return play
+
+
+async def revisit_with_compensations(engine: Engine) -> Play:
+    """A revisit whose first compensation fails, is retried, and then succeeds."""
+    play = await engine.start()
+    await play.reach_window()
+    await play.reach_third_step()
+    await play.settled()
+    engine.letters.failing[play.stream] = {"tell"}
+    await play.does("revisit_step", step="belangen", reason=REASON)
+    await play.settled()
+    failed = next(iter((await play.state())["compensations"]))
+    await play.does("retry_compensation", compensation=failed)
+    await play.settled()
+    engine.letters.failing[play.stream] = set()
+    await play.does("retry_compensation", compensation=failed)
+    await play.settled()
+    await play.does("reconfirm_items", step="belangen")
+    return play
+
+
+async def refused_signals(engine: Engine) -> Play:
+    """Signals that were obeyed, repeated and refused, and Temporal's own cancel."""
+    play = await engine.start()
+    for args in list(PAYLOADS.values())[:20]:
+        await play.handle.signal("complete_items", args=args)
+    body = envelope({"items": FIRST[:1]})
+    for _ in range(3):
+        await play.handle.signal("complete_items", body)
+    await play.handle.signal("frobnicate", body)
+    await play.handle.cancel()
+    await play.does("complete_items", items=FIRST[1:])
+    await play.settled()
+    return play
+
+
+async def start_by_any_client(engine: Engine) -> Play:
+    """A start without compiled forms, with messages that had to wait for them."""
+    play = await engine.begin(envelope(start_command()))
+    await play.handle.signal("complete_items", envelope({"items": FIRST[:1]}))
+    await play.does("complete_items", items=FIRST[1:])
+    await play.settled()
+    return play
+
+
+async def start_without_sense(engine: Engine) -> Play:
+    """A start that could not be read."""
+    play = await engine.begin({"hello": "world"}, "twice")
+    try:
+        await play.handle.result()
+    except WorkflowFailureError:
+        return play
+    raise AssertionError(play)
+
+
+async def window_by_the_clock(engine: Engine) -> Play:
+    """A window that reminds and closes by its timers."""
+    play = await engine.start(clock=fast_clock())
+    await play.reach_window(**BRIEF)
+
+    async def closed() -> bool:
+        return "window_closed" in await play.types()
+
+    await until(closed)
+    await play.settled()
+    return play
+
+
+async def several_runs(engine: Engine) -> Play:
+    """Runs that hand over, one with a message under way that was broken off."""
+    play = await engine.start()
+    engine.letters.held.add(play.stream)
+    await play.reach_window()
+    await play.does("complete_items", items=SECOND[:3])
+    first = (await play.handle.describe()).run_id
+
+    async def handed_over() -> bool:
+        note = {"type": "note", "source": "zaaksysteem"}
+        await play.does("note_signal", **note)
+        return (await play.handle.describe()).run_id != first
+
+    await until(handed_over, every=0.5)
+    engine.letters.held.discard(play.stream)
+    await play.does("complete_items", items=SECOND[3:])
+    await play.settled()
+    return play
+
+
+PLAIN: Final[tuple[Scenario, ...]] = (
+    whole_dialogue,
+    revisit_with_compensations,
+    refused_signals,
+    start_by_any_client,
+    start_without_sense,
+    window_by_the_clock,
+)
+HANDING_OVER: Final[tuple[Scenario, ...]] = (several_runs,)
+
+
+async def make(*, anew: bool) -> None:
+    """Play every scenario whose histories are not there yet, and keep them."""
+    # Only how soon a message is broken off; no history depends on it.
+    policies.NOTIFY_HEARTBEAT = timedelta(seconds=1)  # pyright: ignore[reportConstantRedefinition]
+    with tempfile.TemporaryDirectory() as place:
+        here = Path(place)
+        async with (
+            postgres_running(here / "record") as postgres,
+            temporal_running(here / "plain") as plain,
+            temporal_running(here / "short", **{SUGGEST: "60"}) as short,
+        ):
+            await _play(PLAIN, plain, postgres, anew=anew)
+            await _play(HANDING_OVER, short, postgres, anew=anew)
+
+
+async def _play(
+    scenarios: tuple[Scenario, ...],
+    temporal: TemporalServer,
+    postgres: PostgresServer,
+    *,
+    anew: bool,
+) -> None:
+    database = await create_database(postgres.address, scenarios[0].__name__)
+    async with engine_on(await connect(temporal), database) as engine:
+        for scenario in scenarios:
+            name = scenario.__name__.replace("_", "-")
+            if anew or not list(HISTORIES.glob(f"{name}*.json")):
+                await _keep(await scenario(engine), name)
+
+
+async def _keep(play: Play, name: str) -> None:
+    histories = await play.histories()
+    for number, history in enumerate(histories, 1):
+        run = f"-{number}" if len(histories) > 1 else ""
+        path = HISTORIES / f"{name}{run}.json"
+        told = json.dumps(json.loads(history.to_json()), separators=(",", ":"))
+        path.write_text(told + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    asyncio.run(make(anew="--all" in sys.argv))

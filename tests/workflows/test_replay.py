@@ -1,0 +1,101 @@
+"""Every build goes on with the dialogues that earlier builds began."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from temporalio import workflow
+from temporalio.client import WorkflowHistory
+from temporalio.worker import Replayer
+
+from tests.workflows.make_histories import HANDING_OVER, HISTORIES, PLAIN
+from tests.workflows.playing import Engine, Play, commitment
+from worker import workflow_runner
+from workflows.alarms import Alarms
+from workflows.conversion import WORKER_CONVERTER
+from workflows.dialogue import DialogueWorkflow
+
+STORED = sorted(HISTORIES.glob("*.json"))
+
+
+def stored(path: Path) -> WorkflowHistory:
+    """Read a history."""
+    return WorkflowHistory.from_json("gemeente-waterdam:p1", path.read_text())
+
+
+async def replay(histories: Sequence[WorkflowHistory]) -> None:
+    """Replay as a worker would; raises where this build would do something else."""
+    replayer = Replayer(
+        workflows=[DialogueWorkflow],
+        workflow_runner=workflow_runner(),
+        data_converter=WORKER_CONVERTER,
+    )
+    for history in histories:
+        await replayer.replay_workflow(named(history))
+
+
+def named(history: WorkflowHistory) -> WorkflowHistory:
+    """Give a history under the id that its dialogue had."""
+    started = history.events[0].workflow_execution_started_event_attributes
+    return WorkflowHistory(started.workflow_id, history.events)
+
+
+@pytest.mark.parametrize("path", STORED, ids=lambda path: path.stem)
+async def test_a_stored_history_replays(path: Path) -> None:
+    """This build takes the same steps as the one that made the history."""
+    await replay([stored(path)])
+
+
+def test_every_scenario_has_a_history() -> None:
+    """And together they hold every kind of thing that happens to a dialogue."""
+    for scenario in (*PLAIN, *HANDING_OVER):
+        name = scenario.__name__.replace("_", "-")
+        assert any(path.stem.startswith(name) for path in STORED), name
+    kinds = {
+        event["eventType"].removeprefix("EVENT_TYPE_")
+        for path in STORED
+        for event in json.loads(path.read_text())["events"]
+    }
+    assert kinds >= {
+        "ACTIVITY_TASK_CANCELED",
+        "ACTIVITY_TASK_FAILED",
+        "TIMER_FIRED",
+        "UPSERT_WORKFLOW_SEARCH_ATTRIBUTES",
+        "WORKFLOW_EXECUTION_CANCEL_REQUESTED",
+        "WORKFLOW_EXECUTION_COMPLETED",
+        "WORKFLOW_EXECUTION_CONTINUED_AS_NEW",
+        "WORKFLOW_EXECUTION_FAILED",
+        "WORKFLOW_EXECUTION_SIGNALED",
+        "WORKFLOW_EXECUTION_UPDATE_COMPLETED",
+    }
+
+
+def test_a_history_tells_no_machine() -> None:
+    """Neither the name of a machine nor of an account is in a stored history."""
+    for path in STORED:
+        for event in json.loads(path.read_text())["events"]:
+            assert "@" not in json.dumps(event).replace("belangen-op-tafel@", "")
+
+
+async def test_a_build_that_does_something_else_is_caught(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A workflow that arms no timers can't replay a history that has them."""
+    monkeypatch.setattr(Alarms, "arm", lambda *_: None)
+    with pytest.raises(workflow.NondeterminismError):
+        await replay([stored(HISTORIES / "window-by-the-clock.json")])
+
+
+async def test_a_dialogue_of_this_very_build_replays(engine: Engine) -> None:
+    """What was just played replays too, whatever is stored."""
+    play: Play = await engine.start()
+    await play.reach_window()
+    await play.reach_third_step()
+    await play.settled()
+    reason = commitment("a reason")
+    await play.does("revisit_step", step="belangen", reason=reason)
+    await play.settled()
+    await replay(await play.histories())
