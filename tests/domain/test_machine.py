@@ -15,6 +15,6 @@ LONG = os.environ.get("HYPOTHESIS_PROFILE") == "long"
 
 TestDialogue = DialogueMachine.TestCase
 TestDialogue.settings = settings(
-    max_examples=3000 if LONG else 100,
+    max_examples=3000 if LONG else 80,
     stateful_step_count=100 if LONG else 30,
 )
