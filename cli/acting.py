@@ -90,6 +90,7 @@ def _runner(act: Act) -> Any:  # noqa: ANN401
             answer = await desk.send(
                 stream, act.kind, body, who, command_id=name, if_version=if_version
             )
+            assert answer is not None  # noqa: S101  (it was waited for)
             return await answered(desk, stream, name, answer)
 
     return run

@@ -166,7 +166,7 @@ ACTS: Final = (
         mark("Leave a step out, with a reason."),
         _STEP,
         _REASON,
-        example='7 --reason "Er komt geen verslag"',
+        example='communicatie --reason "Er komt geen verslag"',
     ),
     _act(
         "open-window",
@@ -175,7 +175,7 @@ ACTS: Final = (
         _WINDOW,
         *_DURATION,
         _MAY_REASON,
-        example="verslag.reactie",
+        example="concept-klankbordgroep",
     ),
     _act(
         "extend-window",
@@ -184,7 +184,7 @@ ACTS: Final = (
         _WINDOW,
         *_DURATION,
         _REASON,
-        example='verslag.reactie --working-days 5 --reason "Vakantie"',
+        example='concept-klankbordgroep --working-days 5 --reason "Vakantie"',
     ),
     _act(
         "shorten-window",
@@ -193,7 +193,7 @@ ACTS: Final = (
         _WINDOW,
         *_DURATION,
         _REASON,
-        example='verslag.reactie --until 2026-12-11 --reason "Iedereen is klaar"',
+        example='concept-klankbordgroep --until 2026-12-11 --reason "Alles is binnen"',
     ),
     _act(
         "close-window",
@@ -201,14 +201,14 @@ ACTS: Final = (
         mark("Close a window; before its time with a reason, if the method allows it."),
         _WINDOW,
         _MAY_REASON,
-        example="verslag.reactie",
+        example="concept-klankbordgroep",
     ),
     _act(
         "remind",
         "remind_window",
         mark("Remind those who were invited and have not responded."),
         _WINDOW,
-        example="verslag.reactie",
+        example="concept-klankbordgroep",
     ),
     _act(
         "respond",
@@ -227,7 +227,7 @@ ACTS: Final = (
             option="--text",
         ),
         _REFERENCE,
-        example='verslag.reactie --respondent k-1 --text "Akkoord"',
+        example='concept-klankbordgroep --respondent k-1 --text "Akkoord"',
     ),
     _act(
         "revisit",

@@ -82,7 +82,7 @@ async def verify(
             page.line(_("Sound."), "good")
         else:
             page.line(_("Not sound."), "alarm")
-        text = _("{events} events in {streams} streams were checked.")
+        text = _("Checked: events {events}, streams {streams}.")
         page.line(text.format_map(facts))
         if not facts["vaultChecked"]:
             page.line(_("The vault could not be checked from here."), "open")
@@ -107,7 +107,7 @@ async def rebuild(call: Call) -> Result:
     found = await fold_again(call.addresses.need("database").database or "")
 
     def summary(page: Page) -> None:
-        text = _("{dialogues} dialogues were folded again.")
+        text = _("Dialogues folded again: {dialogues}.")
         page.line(text.format_map(found.facts))
         if found.sound:
             page.line(_("Nothing differed."), "good")

@@ -80,7 +80,7 @@ async def _temporal(call: Call) -> list[Check]:
         asking = await workers(client)
     except DeskError as error:
         return [Check("Temporal", well=False, detail=said(error, lang()))]
-    detail = _("{n} ask for work").format(n=len(asking))
+    detail = _("asking for work: {n}").format(n=len(asking))
     return [
         Check("Temporal", well=True, detail=found.temporal),
         Check(_("Workers"), bool(asking), detail),

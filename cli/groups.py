@@ -8,6 +8,7 @@ from typing import Final
 MODULES: Final = (
     "cli.up",
     "cli.about",
+    "cli.today",
     "cli.method",
     "cli.dialogue",
     "cli.acting",

@@ -7,16 +7,22 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import sys
 from collections.abc import Awaitable, Sequence
 
 from cli import speech
 
+QUIET = ("psycopg", "psycopg.pool", "temporalio")
+"""Libraries whose warnings say what our own message says, and less clearly."""
+
 
 def main(arguments: Sequence[str]) -> int:
     """Run the command that these arguments ask for; return its exit code."""
     speech.choose(arguments, os.environ)
+    for name in QUIET:
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     import typer
 
     from cli.failing import Trouble, tell, understood

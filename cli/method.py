@@ -64,7 +64,7 @@ async def list_methods(call: Call) -> Result:
                 Cell(row["id"], "title"),
                 row["title"],
                 row["version"],
-                _("{steps} steps, {items} items").format_map(row),
+                _("steps: {steps}, items: {items}").format_map(row),
                 Cell(row["hash"][:12], "quiet"),
             )
             for row in rows

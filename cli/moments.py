@@ -77,6 +77,8 @@ def days_away(days: int) -> str:
         return _("today")
     if days == 1:
         return _("tomorrow")
+    if days == -1:
+        return _("yesterday")
     if days < 0:
         return _("{n} days ago").format(n=-days)
     return _("in {n} days").format(n=days)

@@ -119,7 +119,7 @@ async def search_attributes(call: Call) -> Result:
     found = call.addresses.need("temporal")
     client = await temporal(found.temporal or "", found.namespace)
     new = await register_search_attributes(client)
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"name": name, "type": kind, "new": name in new}
         for name, kind in SEARCH_ATTRIBUTES.items()
     ]

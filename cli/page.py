@@ -7,8 +7,12 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple, TextIO
 
 Mood = Literal["plain", "good", "open", "alarm", "quiet", "title"]
@@ -56,6 +60,7 @@ class Page:
 
     def command(self, text: str) -> None:
         """Write a command to copy, whole: it is never folded."""
+        text = runnable(text)
         if self.terminal:
             self._console().print(
                 f"  {text}", style="cyan", markup=False, highlight=False, soft_wrap=True
@@ -110,7 +115,24 @@ class Page:
         return Console(file=self.out, highlight=False, emoji=False)
 
 
-class Result(NamedTuple):
+@cache
+def program() -> str:
+    """Give what starts Polder here: `polder` on the PATH, else our own script."""
+    if shutil.which("polder"):
+        return "polder"
+    ours = Path(__file__).parent.parent / "bin" / "polder"
+    here = Path.cwd()
+    return str(ours.relative_to(here) if ours.is_relative_to(here) else ours)
+
+
+def runnable(command: str) -> str:
+    """Give a command of ours as it can be copied here."""
+    word, space, rest = command.partition(" ")
+    return f"{program()}{space}{rest}" if word == "polder" else command
+
+
+@dataclass(frozen=True)
+class Result:
     """What a command answers: ``data`` for programs, ``show`` for people."""
 
     data: Mapping[str, Any]

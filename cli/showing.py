@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from cli.advising import as_command
 from cli.moments import days_away, due_in, moment, short_day
@@ -69,7 +71,7 @@ def show_list(page: Page, rows: Sequence[DialogueRow]) -> None:
                 row.title,
                 _(STATUS[row.status]),
                 row.step or "",
-                short_day(row.next_deadline.date()) if row.next_deadline else "",
+                _last_day(row),
                 Cell(str(row.attention), "alarm") if row.attention else "",
             )
             for row in rows
@@ -83,6 +85,14 @@ def show_list(page: Page, rows: Sequence[DialogueRow]) -> None:
             _("attention"),
         ),
     )
+
+
+def _last_day(row: DialogueRow) -> str:
+    """Give the last day of what closes first, by the dialogue's wall clock."""
+    if row.next_deadline is None:
+        return ""
+    last = row.next_deadline - timedelta(microseconds=1)
+    return short_day(last.astimezone(ZoneInfo(row.state["zone"])).date())
 
 
 def show_overview(page: Page, view: Overview, *, every: bool = False) -> None:
@@ -225,10 +235,12 @@ def _item_rows(item: ItemView) -> Iterable[tuple[Cell, ...]]:
 
 
 def _next(page: Page, view: Overview) -> None:
-    if not view.next:
+    said = {need.advice for need in view.needs}
+    following = [advice for advice in view.next if advice not in said]
+    if not following:
         return
     page.title(_("Next"))
-    for advice in view.next[:3]:
+    for advice in following[:3]:
         page.command(as_command(view.stream, advice))
 
 
@@ -240,24 +252,25 @@ def show_history(
 ) -> None:
     """Show what happened, with who did it; private words where they were asked for."""
     page.line(f"{view.state.title}  ({view.stream})", "title")
+    before: Past | None = None
     for event in past:
-        show_event(page, view, event, words)
+        show_event(page, view, event, words, before)
+        before = event
 
 
 def show_event(
-    page: Page, view: Overview, event: Past, words: Mapping[tuple[int, str], str]
+    page: Page,
+    view: Overview,
+    event: Past,
+    words: Mapping[tuple[int, str], str],
+    before: Past | None,
 ) -> None:
-    """Show one event."""
+    """Show one event, under who did it when; once for all events of one command."""
     members = event.members
-    actor = members["actor"]
-    page.line(f"{event.seq:>4}  {moment(when(view, members))}  {told(view, members)}")
-    by = view.titles.role(actor["role"])
-    if actor["id"] == "polder":
-        page.line(_("by the clock"), "quiet", indent=6)
-    else:
-        page.line(
-            _("by {actor}, {role}").format(actor=actor["id"], role=by), "quiet", 6
-        )
+    if before is None or before.members["cause"] != members["cause"]:
+        page.line()
+        page.line(f"{moment(when(view, members))}  {_actor(view, members)}", "quiet")
+    page.line(f"{event.seq:>4}  {told(view, members)}")
     for pointer in members["private"]:
         name = pointer.removeprefix("/")
         label = _(PRIVATE.get(name, name))
@@ -268,6 +281,14 @@ def show_event(
             page.line(_("{field}: kept private").format(field=label), "quiet", 6)
         else:
             page.line(_("{field}: not in the vault").format(field=label), "alarm", 6)
+
+
+def _actor(view: Overview, members: Mapping[str, Any]) -> str:
+    actor = members["actor"]
+    if actor["id"] == "polder":
+        return _("Polder itself")
+    role = view.titles.role(actor["role"])
+    return _("{actor}, as {role}").format(actor=actor["id"], role=role)
 
 
 def show_preview(page: Page, view: Overview, found: Mapping[str, Any]) -> None:

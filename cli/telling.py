@@ -31,10 +31,10 @@ SENTENCES: Final[Mapping[str, str]] = {
     "window_extended": mark("Window “{window}” was extended, {until}."),
     "window_shortened": mark("Window “{window}” was shortened, {until}."),
     "window_closed": mark(
-        "Window “{window}” closed: {on_time} responses on time, {late} late, "
-        "{silent} silent."
+        "Window “{window}” closed. Responses on time: {on_time}, late: {late}; "
+        "silent: {silent}."
     ),
-    "audience_reminded": mark("{count} people were reminded of window “{window}”."),
+    "audience_reminded": mark("Reminder of window “{window}”, to the silent: {count}."),
     "response_recorded": mark("Response of {respondent} in window “{window}”."),
     "response_late": mark("Response of {respondent} in window “{window}”, too late."),
     "step_revisited": mark("Step “{step}” was returned to: round {round}."),
@@ -43,11 +43,11 @@ SENTENCES: Final[Mapping[str, str]] = {
     "compensation_planned": mark("To be undone: {undoes} ({act}) [{compensation}]."),
     "compensation_started": mark("Compensation {compensation} began."),
     "compensation_completed": mark(
-        "Compensation {compensation} was carried out: {count} people told."
+        "Compensation {compensation} was carried out; people told: {count}."
     ),
     "compensation_failed": mark("Compensation {compensation} failed: {problem}."),
     "compensation_waived": mark("Compensation {compensation} was waived."),
-    "effect_completed": mark("Message “{notice}” went out to {count} people."),
+    "effect_completed": mark("Message “{notice}” went out; recipients: {count}."),
     "effect_failed": mark(
         "Message “{notice}” could not be sent: {problem} [{effect}]."
     ),
@@ -112,9 +112,10 @@ def _facts(view: Overview, data: Mapping[str, Any]) -> dict[str, Any]:
         facts["until"] = last_moment(local(view.state, _instant(data["closes"])))
     for name in ("act", "notice"):
         if name in data:
-            facts[name] = _(WORDS.get(data[name], data[name]))
-    people = data.get("sent") or data.get("silent")
-    facts["count"] = len(people) if isinstance(people, list) else 0
+            word = str(data[name])
+            facts[name] = _(WORDS.get(word, word))
+    people: list[str] | int = data.get("sent") or data.get("silent") or []
+    facts["count"] = people if isinstance(people, int) else len(people)
     facts["reference"] = data.get("reference") or ""
     return facts
 

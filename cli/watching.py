@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from cli.page import Page, write_json
 from cli.showing import show_event
 from cli.speech import lang
-from desk.history import history
+from desk.history import Past, history
 from desk.overview import overview
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ async def follow(
     deadline = None if seconds is None else time.monotonic() + seconds
     view = await overview(desk, stream, lang())
     seen = view.state.version
+    before: Past | None = None
     while deadline is None or time.monotonic() < deadline:
         async for event in history(desk, stream, seen):
             seen = event.seq
@@ -33,8 +34,9 @@ async def follow(
                 write_json(event.members)
             else:
                 view = await overview(desk, stream, lang())
-                show_event(page, view, event, {})
+                show_event(page, view, event, {}, before)
                 page.out.flush()
+                before = event
             if event.members["type"] == "dialogue_archived":
                 return
         await asyncio.sleep(_PAUSE)

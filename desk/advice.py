@@ -20,6 +20,10 @@ class Advice(NamedTuple):
     kind: str
     body: Mapping[str, str | tuple[str, ...]]
 
+    def __hash__(self) -> int:
+        """Tell pieces of advice apart."""
+        return hash((self.kind, tuple(self.body.items())))
+
 
 def for_need(need: Need) -> Advice | None:
     """Give the command that answers a need; none where it is not a command."""

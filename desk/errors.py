@@ -12,6 +12,9 @@ from collections.abc import Mapping
 class DeskError(Exception):
     """The desk could not do what was asked."""
 
+    zone: str | None = None
+    """The zone of the dialogue it is about, to tell moments by its wall clock."""
+
     def __init__(self, template: str, **facts: str | int) -> None:
         """Fill the facts into the template."""
         self.template = template

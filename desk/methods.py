@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from desk.desk import Desk
-from desk.errors import NotFound
+from desk.errors import NotFound, Refused
 from desk.library import Library
 from desk.titles import Titles
 from domain.method import Method
@@ -20,10 +20,14 @@ from methods.load import (
     load,
     shipped,
 )
-from storage.published import publish
+from storage.published import publish, published_version
 
 __all__ = ["LoadedMethod", "MethodInvalid", "load"]
 
+_TAKEN = mark(
+    "Method {method} {version} was published with other content. Raise the version "
+    "in the file."
+)
 _UNKNOWN = mark("There is no method {method}. Choose from: {known}.")
 
 
@@ -47,9 +51,11 @@ async def method(desk: Desk | None, name: str) -> LoadedMethod:
 async def publish_method(desk: Desk, path: Path, by: str) -> tuple[LoadedMethod, bool]:
     """Publish a method's file; False where its last version says the same.
 
-    Raises `MethodInvalid` with every problem in the file.
+    Raises `MethodInvalid` with every problem in the file, and `Refused` where this
+    version was published with other content.
     """
     loaded = load(path)
+    await _check_version(desk, loaded)
     new = await publish(
         desk.pool,
         method=loaded.method.id,
@@ -59,6 +65,19 @@ async def publish_method(desk: Desk, path: Path, by: str) -> tuple[LoadedMethod,
         by=by,
     )
     return loaded, new
+
+
+async def _check_version(desk: Desk, loaded: LoadedMethod) -> None:
+    """Refuse other content under an id and version that stand for something."""
+    name, version = loaded.method.id, loaded.method.version
+    known = await published_version(desk.pool, name, version)
+    ours = shipped().get(name)
+    if known is None and ours is not None and ours.method.version == version:
+        known = ours.hash
+    if known not in {None, loaded.hash}:
+        facts = {"method": name, "version": version}
+        message = _TAKEN.format(**facts)
+        raise Refused("VersionTaken", message, facts, template=_TAKEN)
 
 
 def schema() -> Mapping[str, Any]:

@@ -9,7 +9,7 @@ from domain.method import Method
 from domain.state import Dialogue, Handled, thick
 from storage.errors import UnknownContent
 from storage.pool import Source
-from storage.queries import content, dialogue
+from storage.queries import DialogueRow, content, dialogue
 
 _SHELF: Final[dict[str, Method | Calendar]] = {}
 """Compiled forms by hash: they never change, and there are few of them."""
@@ -21,8 +21,11 @@ async def find(source: Source, stream: str) -> Dialogue | None:
     The commands it handled are left out: only its workflow needs them.
     """
     row = await dialogue(source, stream)
-    if row is None:
-        return None
+    return None if row is None else await whole(source, row)
+
+
+async def whole(source: Source, row: DialogueRow) -> Dialogue:
+    """Give the state of a dialogue whose row is at hand."""
     plan = await _content(source, row.method_hash, Method)
     days = await _content(source, row.calendar_hash, Calendar)
     assert isinstance(plan, Method)  # noqa: S101  (the hash of a method)

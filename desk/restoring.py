@@ -146,8 +146,10 @@ async def _save_outbox(handle: WorkflowHandle[Any, Any], pool: Pool) -> None:
 async def _recorded(pool: Pool, stream: str, after: int, patience: timedelta) -> Answer:
     try:
         async with asyncio.timeout(patience.total_seconds()):
-            while not (found := await events(pool, stream, after_seq=after, limit=1)):
+            found = await events(pool, stream, after_seq=after, limit=1)
+            while not found:
                 await asyncio.sleep(_PAUSE)
+                found = await events(pool, stream, after_seq=after, limit=1)
     except TimeoutError as error:
         raise Unreachable(_NOBODY_CARRIES_ON, stream=stream) from error
     first = found[0]

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Final
+from datetime import datetime
+from typing import Final, NamedTuple
+from zoneinfo import ZoneInfo
 
 from desk.errors import DeskError, Refused
 from domain.errors import DomainError
 from language import mark, translator
+from language.dates import day
 
 _WHOLE: Final = (
     mark("these items are complete already"),
@@ -47,6 +50,7 @@ _WHOLE: Final = (
     mark("voided"),
     mark("open"),
     mark("closed"),
+    mark(": it was voided when the dialogue went back"),
 )
 _PATTERNS: Final = (
     mark("step {step} has started already"),
@@ -59,12 +63,22 @@ _PATTERNS: Final = (
     mark("messages that have not gone out yet ({messages})"),
     mark("there is no method {method}; choose from: {known}"),
     mark("{first} and {count} more"),
+    mark(": its time ended at {moment}"),
+    mark(": it closed at {moment}"),
+    mark("its private fields are {fields}"),
 )
 _WORDS: Final = (mark("or"), mark("and"))
 
 
+_MOMENT: Final = mark("{day}, {hour:02}:{minute:02}")
+_INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|\+00:00)")
+
+
 def said(error: Exception, lang: str) -> str:
-    """Say what the desk answered, in ``lang``; other errors as they are."""
+    """Say what the desk answered, in ``lang``; other errors as they are.
+
+    Moments are told by the wall clock of the dialogue, where the error knows it.
+    """
     _ = translator(lang)
     if isinstance(error, Refused) and error.name in DomainError.kinds:
         template = DomainError.kinds[error.name].template()
@@ -72,11 +86,31 @@ def said(error: Exception, lang: str) -> str:
         template = error.template
     else:
         return str(error)
-    facts = {name: _fact(value, _) for name, value in error.facts.items()}
+    local = _Local(lang, error.zone)
+    facts = {name: local.told(_fact(v, _)) for name, v in error.facts.items()}
     try:
         return _(template).format(**facts) if facts else _(template)
     except (KeyError, IndexError):
         return str(error)
+
+
+class _Local(NamedTuple):
+    """Tells moments in a language, by the wall clock of a zone."""
+
+    lang: str
+    zone: str | None
+
+    def told(self, value: str | int) -> str | int:
+        if isinstance(value, int) or self.zone is None:
+            return value
+        return _INSTANT.sub(self._moment, value)
+
+    def _moment(self, found: re.Match[str]) -> str:
+        moment = datetime.fromisoformat(found[0]).astimezone(ZoneInfo(self.zone or ""))
+        text = translator(self.lang)(_MOMENT)
+        return text.format(
+            day=day(self.lang, moment.date()), hour=moment.hour, minute=moment.minute
+        )
 
 
 def _fact(value: str | int, _: Callable[[str], str]) -> str | int:

@@ -53,6 +53,15 @@ async def published(
     return None if row is None else str(row[0])
 
 
+async def published_version(source: Source, method: str, version: str) -> str | None:
+    """Return the hash of the version of a method that was published, in hex."""
+    where = {"method": method, "version": version}
+    async with connection(source) as conn:
+        query = statement("published", "version")
+        row = await (await conn.execute(query, where)).fetchone()
+    return None if row is None else str(row[0])
+
+
 async def published_methods(source: Source) -> tuple[Published, ...]:
     """Return the last version of every published method, by id."""
     async with connection(source) as conn:

@@ -19,3 +19,8 @@ ORDER BY number DESC LIMIT 1;
 SELECT DISTINCT ON (id) id, version, encode(hash, 'hex') AS hash, text,
     published_by AS by, published_at AS at
 FROM library.method ORDER BY id, number DESC;
+
+-- name: version
+-- What was published under this id and version.
+SELECT encode(hash, 'hex') FROM library.method
+WHERE id = %(method)s AND version = %(version)s ORDER BY number LIMIT 1;

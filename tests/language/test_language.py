@@ -10,17 +10,25 @@ from pathlib import Path
 
 import pytest
 
+import domain.calendar
+import domain.terms  # noqa: F401  (both bring refusals of their own)
+from domain.errors import DomainError
 from language import languages, spoken, translator
 from language.catalogue import entries
 from language.dates import day, until
 
 ROOT = Path(__file__).parents[2]
-PLACES = ("activities", "cli", "language")
+PLACES = ("activities", "cli", "desk", "language")
 CATALOGUES = ROOT / "language" / "catalogues"
 
 
 def marked() -> Iterator[tuple[str, str]]:
-    """Every text in the code that is handed to `mark` or to a translator `_`."""
+    """Every text in the code that is handed to `mark` or to a translator `_`.
+
+    The docstrings of refusals are such texts as well.
+    """
+    for name, refusal in DomainError.kinds.items():
+        yield name, refusal.template()
     for place in PLACES:
         for path in sorted((ROOT / place).rglob("*.py")):
             tree = ast.parse(path.read_text("utf-8"))

@@ -1,0 +1,122 @@
+"""`polder today`: what needs me, over all my dialogues, each with one command."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+import typer
+
+from cli.frame import command
+from cli.options import As
+from cli.page import Cell, Mood, Page, Result, runnable
+from cli.settings import Call, reader
+from cli.speech import _, lang
+from language import mark
+
+if TYPE_CHECKING:
+    from desk.today import Task
+
+KINDS: Final[Mapping[str, tuple[str, Mood]]] = {
+    "compensation_failed": (mark("A compensation failed: {what}"), "alarm"),
+    "message_failed": (mark("A message could not be sent: {what}"), "alarm"),
+    "deadline_passed": (mark("The date for “{what}” has passed"), "alarm"),
+    "window_overdue": (mark("Window “{what}” should have closed"), "alarm"),
+    "deadline_soon": (mark("The date for “{what}” is near"), "open"),
+    "window_closes_soon": (mark("Window “{what}” closes soon"), "open"),
+    "nobody_invited": (mark("Nobody is invited to window “{what}”"), "alarm"),
+    "to_reconfirm": (mark("Step “{what}” has items to reconfirm"), "open"),
+    "silent": (mark("People are silent in window “{what}”"), "plain"),
+    "paused": (mark("The dialogue is paused"), "plain"),
+    "go_on": (mark("Go on: {what}"), "quiet"),
+}
+
+
+@command(
+    "",
+    "today",
+    mark("Tell what needs you today, over all your dialogues."),
+    "polder today --as p-1",
+)
+async def today(
+    call: Call,
+    *,
+    as_: As = None,
+    organisation: Annotated[
+        str | None,
+        typer.Option("--organisation", metavar="ORG", help=mark("Of this one only.")),
+    ] = None,
+) -> Result:
+    """List what needs an actor; without --as over all dialogues."""
+    from desk.today import today as find
+
+    async with call.desk() as desk:
+        found = await find(desk, reader(as_), lang(), organisation)
+    data = {"tasks": [_document(task) for task in found]}
+    return Result(data, lambda page: _show(page, found))
+
+
+def _command(task: Task) -> str:
+    from cli.advising import as_command
+
+    if task.advice is not None:
+        return as_command(task.stream, task.advice)
+    if task.kind == "window_overdue":
+        return "polder doctor"
+    return f"polder dialogue show {task.stream}"
+
+
+def _document(task: Task) -> dict[str, Any]:
+    day = task.due.last_day if task.due else task.date
+    return {
+        "dialogue": task.stream,
+        "title": task.dialogue,
+        "kind": task.kind,
+        "target": task.target,
+        "what": task.what,
+        "lastDay": day.isoformat() if day else None,
+        "closes": task.due.closes.isoformat() if task.due else None,
+        "workingDaysLeft": task.due.working_days if task.due else None,
+        "silent": list(task.silent),
+        "command": _command(task),
+    }
+
+
+def _show(page: Page, found: Sequence[Task]) -> None:
+    if not found:
+        page.line(_("Nothing needs you today."), "good")
+        return
+    urgent = [task for task in found if task.kind != "go_on"]
+    if not urgent:
+        page.line(_("Nothing is urgent today."), "good")
+    for task in urgent:
+        _show_one(page, task)
+    rest = [task for task in found if task.kind == "go_on"]
+    if rest:
+        page.title(_("You can go on with"))
+        page.table(
+            (
+                (
+                    Cell(task.dialogue),
+                    Cell(task.what, "quiet"),
+                    Cell(runnable(_command(task))),
+                )
+                for task in rest
+            ),
+            indent=2,
+        )
+
+
+def _show_one(page: Page, task: Task) -> None:
+    from cli.moments import days_away, due_in, short_day
+
+    text, mood = KINDS[task.kind]
+    parts = [_(text).format(what=task.what)]
+    if task.due:
+        parts.append(due_in(task.due))
+    if task.date is not None and task.days is not None:
+        parts.append(f"{short_day(task.date)} ({days_away(task.days)})")
+    if task.silent:
+        parts.append(_("silent: {n}").format(n=len(task.silent)))
+    page.line(f"{task.dialogue}: {'; '.join(parts)}", mood)
+    page.command(_command(task))
