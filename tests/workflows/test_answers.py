@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from temporalio.client import WithStartWorkflowOperation, WorkflowUpdateFailedError
 from temporalio.common import WorkflowIDConflictPolicy
@@ -78,7 +80,7 @@ async def test_once_is_once_for_a_hundred_at_a_time(play: Play) -> None:
     await play.is_sound()
 
 
-REFUSALS = {
+REFUSALS: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
     "VersionConflict": ("complete_items", {"items": FIRST}, {"if_version": 7}),
     "UnknownItem": ("complete_items", {"items": ["kennismaken.nope"]}, {}),
     "StepNotReady": ("complete_items", {"items": SECOND}, {}),
@@ -175,7 +177,7 @@ async def test_any_client_starts_a_dialogue_with_the_first_command(
 ) -> None:
     """Start and command go together; the command waits for the compiled forms."""
     stream = "gemeente-waterdam:update-with-start"
-    start = WithStartWorkflowOperation(
+    start: WithStartWorkflowOperation[Any, Any] = WithStartWorkflowOperation(
         "Dialogue",
         envelope(start_command()),
         id=stream,

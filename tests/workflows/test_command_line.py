@@ -1,5 +1,7 @@
 """Temporal's own command line can drive a dialogue, from the contract alone."""
 
+# ruff: noqa: ANN401  (JSON is anything)
+
 from __future__ import annotations
 
 import asyncio

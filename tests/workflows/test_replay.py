@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -84,7 +85,11 @@ async def test_a_build_that_does_something_else_is_caught(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """A workflow that arms no timers can't replay a history that has them."""
-    monkeypatch.setattr(Alarms, "arm", lambda *_: None)
+
+    def never(alarms: Alarms, least: timedelta = timedelta(0)) -> None:
+        del alarms, least
+
+    monkeypatch.setattr(Alarms, "arm", never)
     with pytest.raises(workflow.NondeterminismError):
         await replay([stored(HISTORIES / "window-by-the-clock.json")])
 
