@@ -21,8 +21,8 @@ from domain.events import (
     ItemsReopened,
     ItemsWaived,
 )
-from domain.evolve import step_of
 from domain.method import Method
+from domain.rounds import step_of
 from domain.state import Dialogue, Round
 from domain.steps import ensure_started, known_step
 

@@ -234,6 +234,10 @@ class Dialogue(Fact):
     version: int = 0
     handled: HandledField = Handled()
 
+    def but(self, **changes: Any) -> Dialogue:  # noqa: ANN401 (any member)
+        """Give this state with some members changed."""
+        return self.model_copy(update=changes)
+
     def round(self, step: str) -> Round | None:
         """Give the current round of a step; none when it was never started."""
         rounds = self.steps.get(step)

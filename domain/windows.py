@@ -38,9 +38,9 @@ from domain.events import (
     WindowOpened,
     WindowShortened,
 )
-from domain.evolve import step_of
 from domain.facts import Private
 from domain.method import CLOCK, PUBLIC, Window
+from domain.rounds import step_of
 from domain.state import Dialogue, WindowRun
 from domain.terms import Duration, TermOver, closing, extend, reminder_instants
 

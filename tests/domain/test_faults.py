@@ -18,13 +18,15 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from domain import (
     alarms,
+    debts,
     decide,
     draft,
-    evolve,
     life,
     people,
     responses,
     revisit,
+    rounds,
+    runs,
     steps,
 )
 from domain.commands import RecordResponse
@@ -163,12 +165,12 @@ def a_pause_takes_the_time_it_lasts(patch: pytest.MonkeyPatch) -> None:
 @fault("every response counts once")
 def a_response_counts_twice(patch: pytest.MonkeyPatch) -> None:
     """Counts run ahead of the record."""
-    count = evolve._responded
+    count = runs.responded
 
     def twice(state: Dialogue, data: ResponseRecorded) -> Dialogue:
         return count(count(state, data), data)
 
-    patch.setattr(evolve, "_responded", twice)
+    patch.setattr(runs, "responded", twice)
 
 
 @fault(test_windows.test_reminders_go_to_the_silent_only)
@@ -180,34 +182,34 @@ def everybody_is_reminded(patch: pytest.MonkeyPatch) -> None:
 @fault("a closing moves with its generation")
 def an_extension_keeps_the_old_alarm(patch: pytest.MonkeyPatch) -> None:
     """The generation stays, so that an old alarm closes the window."""
-    change = evolve._run
+    change = runs.run_changed
 
     def without(state: Dialogue, window: str, **changes: Any) -> Dialogue:  # noqa: ANN401
         changes.pop("generation", None)
         return change(state, window, **changes)
 
-    patch.setattr(evolve, "_run", without)
+    patch.setattr(runs, "run_changed", without)
 
 
 @fault("owed is what was asked, not yet done")
 def what_went_out_is_owed_for_ever(patch: pytest.MonkeyPatch) -> None:
     """A message that was sent stays in the state."""
-    patch.setattr(evolve, "_without_effect", lambda state, _effect: state)
+    patch.setattr(debts, "without_effect", lambda state, _effect: state)
 
 
 @fault("marks live on")
 def a_revisit_forgets_what_was_completed(patch: pytest.MonkeyPatch) -> None:
     """The new round begins empty."""
-    begin = evolve._new_round
+    begin = rounds.new_round
 
     def empty(state: Dialogue, step: str, status: Any, event: Event) -> Dialogue:  # noqa: ANN401
         after = begin(state, step, status, event)
-        *rounds, new = after.steps[step]
+        *before, new = after.steps[step]
         blank = new.model_copy(update={"marks": {}})
-        begun = {**after.steps, step: (*rounds, blank)}
+        begun = {**after.steps, step: (*before, blank)}
         return after.model_copy(update={"steps": begun})
 
-    patch.setattr(evolve, "_new_round", empty)
+    patch.setattr(rounds, "new_round", empty)
 
 
 @fault(test_revisit.test_what_is_taken_back_later_stays_in_the_round_before)
@@ -215,18 +217,18 @@ def reopening_reaches_into_the_round_before(patch: pytest.MonkeyPatch) -> None:
     """Taking an item back takes it out of history."""
 
     def everywhere(state: Dialogue, items: tuple[str, ...]) -> Dialogue:
-        step = evolve.step_of(items[0])
+        step = rounds.step_of(items[0])
         kept = [
             {i: mark for i, mark in each.marks.items() if i not in items}
             for each in state.steps[step]
         ]
-        rounds = tuple(
+        less = tuple(
             each.model_copy(update={"marks": marks})
             for each, marks in zip(state.steps[step], kept, strict=True)
         )
-        return state.model_copy(update={"steps": {**state.steps, step: rounds}})
+        return state.model_copy(update={"steps": {**state.steps, step: less}})
 
-    patch.setattr(evolve, "_unmarked", everywhere)
+    patch.setattr(rounds, "unmarked", everywhere)
 
 
 @fault(test_checklist.test_a_step_completes_when_items_are_done_and_windows_held)
