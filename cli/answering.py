@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from cli.advising import as_command
-from cli.page import Page, Result
+from cli.page import Cell, Page, Result
 from cli.speech import _, lang
 from cli.telling import told
 
@@ -47,3 +47,33 @@ async def answered(desk: Desk, stream: str, command: str, answer: Answer) -> Res
             page.command(as_command(stream, advice))
 
     return Result(data, show)
+
+
+async def recovered(desk: Desk) -> Result:
+    """Restore every dialogue that was lost, and say what became of each."""
+    from desk.recovery import restore_all
+    from desk.saying import said
+
+    found = [each async for each in restore_all(desk)]
+    rows: list[dict[str, Any]] = [
+        {
+            "dialogue": each.stream,
+            "restored": each.restored,
+            "trouble": said(each.trouble, lang()) if each.trouble else None,
+        }
+        for each in found
+    ]
+
+    def show(page: Page) -> None:
+        page.table(
+            (
+                row["dialogue"],
+                Cell(row["trouble"], "alarm")
+                if row["trouble"]
+                else Cell(_("restored") if row["restored"] else _("was running")),
+            )
+            for row in rows
+        )
+
+    troubled = any(each.trouble for each in found)
+    return Result({"dialogues": rows}, show, 1 if troubled else 0)

@@ -337,10 +337,16 @@ async def preview(
     "restore",
     mark("Start a dialogue again from its record, after Temporal lost it."),
     f"polder dialogue restore {_DEMO}",
+    "polder dialogue restore --all",
 )
 async def restore(
     call: Call,
-    stream: Stream,
+    stream: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="ORG:SLUG", help=mark("The dialogue, as organisation:name.")
+        ),
+    ] = None,
     *,
     supersede: Annotated[
         bool,
@@ -348,10 +354,17 @@ async def restore(
             "--supersede", help=mark("Also while Temporal runs it: end that one first.")
         ),
     ] = False,
+    everything: Annotated[
+        bool, typer.Option("--all", help=mark("Every dialogue that Temporal lost."))
+    ] = False,
 ) -> Result:
-    """Bring a dialogue back."""
-    from cli.answering import answered
+    """Bring one dialogue back, or all that were lost."""
+    from cli.answering import answered, recovered
 
+    if everything is (stream is not None) or (everything and supersede):
+        raise Usage(_("Name one dialogue, or say --all."))
     async with call.desk("temporal") as desk:
+        if stream is None:
+            return await recovered(desk)
         answer = await desk.restore(stream, supersede=supersede)
         return await answered(desk, stream, "", answer)

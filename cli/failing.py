@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Mapping
 from typing import Final, NamedTuple
@@ -11,6 +12,7 @@ import typer
 from cli.page import write_json
 from cli.settings import Usage
 from cli.speech import _, lang
+from language import mark
 
 USAGE: Final = 2
 NOT_FOUND: Final = 3
@@ -36,10 +38,32 @@ def understood(error: Exception) -> Trouble:
     return _from_desk(error) or _from_servers(error) or _unforeseen(error)
 
 
+# What typer says without asking gettext.
+_TYPER: Final = (
+    mark("Missing argument {name}."),
+    mark("Missing option {name}."),
+    mark("No such option: {name}"),
+    mark("Got unexpected extra argument ({name})"),
+    mark("{said} Did you mean {name}?"),
+)
+
+
 def _usage(error: typer.TyperException) -> str:
     message = error.format_message()
+    if message.startswith(("Usage:", _("Usage:"))):
+        return message
     path = getattr(getattr(error, "ctx", None), "command_path", "polder")
-    return message + "\n" + _("See: {command}").format(command=f"{path} --help")
+    see = _("See: {command}").format(command=f"{path} --help")
+    return f"{_in_words(message)}\n{see}"
+
+
+def _in_words(message: str) -> str:
+    for pattern in _TYPER:
+        expression = re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>.+)", re.escape(pattern))
+        found = re.fullmatch(expression.rstrip("."), message.rstrip("."), re.DOTALL)
+        if found:
+            return _(pattern).format(**found.groupdict())
+    return message
 
 
 def _from_desk(error: Exception) -> Trouble | None:

@@ -12,10 +12,11 @@ from collections.abc import Awaitable, Callable
 from typing import Annotated, Any, Final, NamedTuple
 
 import typer
+from typer.core import TyperCommand, TyperGroup
 
 from cli.page import Page, Result, write_json
 from cli.settings import Call
-from cli.speech import _, lang
+from cli.speech import _, in_help
 from language import mark
 
 
@@ -28,6 +29,22 @@ class Spec(NamedTuple):
     examples: tuple[str, ...]
     run: Callable[..., Awaitable[Result | int]]
     takes: tuple[inspect.Parameter, ...]
+
+
+class Command(TyperCommand):
+    """A command whose help page is in the language of this run, to the last word."""
+
+    def get_help(self, ctx: Any) -> str:  # noqa: ANN401  (typer keeps its type to itself)
+        """Give the help page."""
+        return in_help(super().get_help(ctx))
+
+
+class Group(TyperGroup):
+    """A group whose help page is in the language of this run."""
+
+    def get_help(self, ctx: Any) -> str:  # noqa: ANN401  (typer keeps its type to itself)
+        """Give the help page."""
+        return in_help(super().get_help(ctx))
 
 
 COMMANDS: Final[list[Spec]] = []
@@ -55,8 +72,6 @@ def command(
 
     return register
 
-
-_SERVERS: Final = mark("Servers")
 
 Home = Annotated[
     str | None,
@@ -109,17 +124,26 @@ def build(carry_out: Callable[[Awaitable[int]], int]) -> typer.Typer:
         "context_settings": {"help_option_names": ["--help", "-h"]},
     }
     top = typer.Typer(
-        name="polder", help=_(_ABOUT), add_completion=False, epilog=_ends(), **settings
+        name="polder",
+        help=_(_ABOUT),
+        add_completion=False,
+        epilog=_ends(),
+        cls=Group,
+        **settings,
     )
     top.callback()(lambda: None)
     groups = {"": top}
     for name, text in GROUPS.items():
-        groups[name] = typer.Typer(help=_(text), **settings)
+        groups[name] = typer.Typer(help=_(text), cls=Group, **settings)
         top.add_typer(groups[name], name=name)
     for spec in COMMANDS:
         run = _runnable(spec, carry_out)
         groups[spec.group].command(
-            spec.name, help=_(spec.help), short_help=_(spec.help), epilog=_epilog(spec)
+            spec.name,
+            help=_(spec.help),
+            short_help=_(spec.help),
+            epilog=_epilog(spec),
+            cls=Command,
         )(run)
     return top
 
@@ -199,8 +223,3 @@ def _translated(info: Any) -> Any:  # noqa: ANN401
     mine = copy.copy(info)
     mine.help = _(info.help) if info.help else info.help
     return mine
-
-
-def language_is() -> str:
-    """Give the language of this run."""
-    return lang()

@@ -26,6 +26,7 @@ _TYPER: Final = (
     mark("Missing command."),
     mark("No such command {name!r}."),
     mark("Show this message and exit."),
+    mark("Usage:"),
 )
 
 
@@ -39,6 +40,13 @@ def choose(arguments: Sequence[str], environment: Mapping[str, str]) -> str:
     # Before typer is imported, so that it asks us for the words of its help pages.
     gettext.gettext = _
     return _Spoken.lang
+
+
+def in_help(text: str) -> str:
+    """Put into words what typer's help pages say without asking gettext."""
+    for words in ("Usage:", "Show this message and exit."):
+        text = text.replace(words, _(words))
+    return text
 
 
 def lang() -> str:

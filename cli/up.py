@@ -10,7 +10,7 @@ import typer
 from cli.frame import command
 from cli.page import Page, write_json
 from cli.settings import Call
-from cli.speech import _
+from cli.speech import _, lang
 from language import mark
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 async def demo(call: Call) -> int:
     """Run the demonstration; it starts and stops servers of its own."""
     module: Any = import_module("examples.demo")
-    code = await module.run_demo(as_json=call.json)
+    code = await module.run_demo(as_json=call.json, lang=lang())
     return int(code)
 
 

@@ -36,6 +36,8 @@ _WHOLE: Final = (
     mark("the compiled method is not there"),
     mark("it is not the one that was asked for"),
     mark("it is for another country or time zone"),
+    mark("its hash is another than the one given"),
+    mark("the workflow id is not organisation:slug in lower-case letters"),
     mark("it gave no answer"),
     mark("the dialogue was moving on to a new run"),
     mark("none"),

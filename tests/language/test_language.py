@@ -10,12 +10,16 @@ from pathlib import Path
 
 import pytest
 
-import domain.calendar
-import domain.terms  # noqa: F401  (both bring refusals of their own)
+from calendars.compilation import UnknownZone
+from domain.calendar import BeforeCalendar
 from domain.errors import DomainError
+from domain.terms import TermOver
 from language import languages, spoken, translator
 from language.catalogue import entries
 from language.dates import day, until
+
+BROUGHT = (BeforeCalendar, TermOver, UnknownZone)
+"""Refusals that stand elsewhere than in domain/errors.py, so that they are known."""
 
 ROOT = Path(__file__).parents[2]
 PLACES = ("activities", "cli", "desk", "language")
