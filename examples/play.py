@@ -7,7 +7,8 @@ play: what was expected and what was seen is kept, for the report to say.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -43,7 +44,13 @@ _EARLY: Final = 0.012
 
 _ATTEMPTS: Final = 3
 
-Tell = Callable[[str], None]
+
+class Tell(Protocol):
+    """Hears what is going on, as a key of the report's words with its facts."""
+
+    def __call__(self, key: str, **facts: object) -> None:
+        """Hear it."""
+        ...
 
 
 class Stagehands(Protocol):
@@ -83,6 +90,8 @@ class Sent:
     act: Do | None = None
     answer: Answer | None = None
     again: Answer | None = None
+    seconds: float = 0
+    """Real time from sending to the answer."""
     refusal: Refused | None = None
     in_flight: int = 0
     """For the one during which the worker was killed: how many were under way then."""
@@ -98,6 +107,10 @@ class Played:
     previews: dict[str, dict[str, Any]] = field(
         default_factory=dict[str, dict[str, Any]]
     )
+    asides: list[tuple[Act, datetime]] = field(
+        default_factory=list[tuple[Act, datetime]]
+    )
+    """Acts that are no commands, with the dialogue time at which they were done."""
     missed: str | None = None
     """The act whose outcome was another one: which, what was expected, and seen."""
 
@@ -141,7 +154,6 @@ class Player:
                 await self._perform(played, act, number)
         except (Missed, DeskError) as error:
             played.missed = f"{scenario.id}, {place}: {error}"
-            self._tell(played.missed)
         return played
 
     async def _begin(self, played: Played) -> None:
@@ -193,6 +205,8 @@ class Player:
         return holds(await self._desk.dialogue(stream), condition)
 
     async def _perform(self, played: Played, act: Act, number: int) -> None:
+        if not isinstance(act, Do):
+            played.asides.append((act, _now(played.clock)))
         match act:
             case Do():
                 await self._do(played, act, f"{played.scenario.id}:{number}-{act.do}")
@@ -204,6 +218,7 @@ class Player:
                     await self._hands.put_off([p.address for p in people if p])
             case Restart():
                 if self._hands is not None:
+                    self._tell("restarting")
                     await self._hands.restart_temporal()
             case _:
                 assert isinstance(act, Wait)
@@ -212,12 +227,14 @@ class Player:
         sent = Sent(command, act.do, _now(played.clock), act)
         played.sent.append(sent)
         self._under_way += 1
+        began = time.monotonic()
         try:
             await self._send(played, sent, act)
         except Refused as refusal:
             sent.refusal = refusal
         finally:
             self._under_way -= 1
+            sent.seconds = time.monotonic() - began
         _check(act, sent)
         if act.again:
             sent.again = await self._ask(played, sent, act)
@@ -231,9 +248,9 @@ class Player:
         asking = asyncio.create_task(self._ask(played, sent, act))
         await asyncio.sleep(_EARLY)
         sent.in_flight = 0 if asking.done() else self._under_way
-        self._tell(f"{played.stream}: {act.do} is under way; the worker gets SIGKILL")
+        self._tell("killing", command=act.do)
         await self._hands.kill_worker()
-        self._tell("another worker is ready")
+        self._tell("replaced")
         sent.answer = await asking
 
     async def _ask(self, played: Played, sent: Sent, act: Do) -> Answer:

@@ -11,7 +11,6 @@ import asyncio
 import os
 import signal
 import sys
-import time
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -27,6 +26,7 @@ from workflows.search import KEYS
 
 _ROOT: Final = Path(__file__).parent.parent
 _READY: Final = '"worker ready"'
+_STOPPED: Final = '"worker stopped"'
 _SENDER: Final = "Polder <polder@example.org>"
 _ATTRIBUTES: Final = {
     key.name: "Datetime" if key.name.endswith("Deadline") else "Keyword" for key in KEYS
@@ -41,8 +41,8 @@ class Death:
     successor: int
     killed: datetime
     ready: datetime
-    signal: int
-    """The signal that the system says ended it."""
+    orderly: bool
+    """Whether it logged that it stopped, which a killed process can't."""
 
 
 class Worker:
@@ -72,9 +72,10 @@ class Worker:
         """End it in order: what is under way ends first."""
         await self._child.stop()
 
-    async def kill(self) -> None:
-        """End it as a power cut would."""
+    async def kill(self) -> bool:
+        """End it as a power cut would; tell whether it had time to stop in order."""
         await self._child.kill()
+        return _STOPPED in self._child.words()
 
     async def _is_ready(self) -> bool:
         return _READY in self._child.words()
@@ -116,14 +117,14 @@ class Stage:
         """Kill the worker with SIGKILL and start another."""
         async with self._lock:
             victim, killed = self.worker.pid, datetime.now(UTC)
-            await self.worker.kill()
+            orderly = await self.worker.kill()
             await self.worker.start()
             death = Death(
                 pid=victim,
                 successor=self.worker.pid,
                 killed=killed,
                 ready=datetime.now(UTC),
-                signal=int(signal.SIGKILL),
+                orderly=orderly,
             )
             self.deaths.append(death)
             self._remember()
@@ -153,6 +154,11 @@ class Stage:
         """Stop worker and mail; the other servers stop with whoever started them."""
         await self.worker.stop()
         await self._mail.stop()
+
+    @property
+    def seen(self) -> int:
+        """How many processes were on stage."""
+        return len(self._processes)
 
     def left(self) -> list[int]:
         """Give the ids of processes that were on stage and still live."""
@@ -191,8 +197,3 @@ async def stage(home: Home) -> AsyncGenerator[Stage]:
         stack.push_async_callback(ours.stop)
         await ours.start()
         yield ours
-
-
-def seconds_since(began: float) -> float:
-    """Give the seconds since a reading of the monotonic clock."""
-    return time.monotonic() - began

@@ -1,0 +1,225 @@
+"""The report: what a dialogue is, what happened, what was broken, and what was proved.
+
+For somebody who has never seen Polder. The outcome comes first, each check with what
+it found comes last, and how to look for oneself after that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from desk.titles import Titles
+from examples.checks import Check, Found
+from examples.stage import Stage
+from examples.story import lines
+from examples.wording import WIDTH, Words, folded
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """All that came of a demonstration. ``began`` is in seconds since the epoch."""
+
+    found: list[Found]
+    checks: list[Check]
+    stage: Stage
+    day_ms: int
+    began: float
+    seconds: float
+    kept: Path | None
+    """The home, if it was kept."""
+
+    @property
+    def failed(self) -> list[Check]:
+        """The checks that do not hold."""
+        return [check for check in self.checks if not check.held]
+
+
+def readable(outcome: Outcome, words: Words) -> str:
+    """Write the report as text."""
+    parts = [
+        *_opening(outcome, words),
+        *(
+            line
+            for number, found in enumerate(outcome.found, 1)
+            for line in _dialogue(outcome, found, number, words)
+        ),
+        *_broken(outcome, words),
+        *_checks(outcome, words),
+        *_repeat(outcome, words),
+    ]
+    return "\n".join(parts) + "\n"
+
+
+def _opening(outcome: Outcome, words: Words) -> Iterator[str]:
+    yield from (words("heading"), "=" * WIDTH, "")
+    yield from (folded(words("what")), "")
+    day = f"{outcome.day_ms / 1_000:g}"
+    told = words("played", dialogues=len(outcome.found), day=day)
+    yield from (folded(told), "", _verdict(outcome, words))
+
+
+def _verdict(outcome: Outcome, words: Words) -> str:
+    key = "not_held" if outcome.failed else "all_held"
+    failed, seconds = len(outcome.failed), round(outcome.seconds)
+    return words(key, n=len(outcome.checks), failed=failed, seconds=seconds)
+
+
+def _dialogue(
+    outcome: Outcome, found: Found, number: int, words: Words
+) -> Iterator[str]:
+    scenario = found.played.scenario
+    title = scenario.title.in_(words.lang)
+    yield from ("", f"{words('dialogue', number=number)}. {title}", "-" * WIDTH)
+    about = {"organisation": scenario.organisation_name, "question": scenario.question}
+    yield folded(words("by_organisation", **about))
+    yield folded(scenario.story.in_(words.lang))
+    for key, texts in (("real", scenario.real), ("ours", scenario.ours)):
+        yield words(key)
+        yield from (folded(t.in_(words.lang), first="  - ") for t in texts)
+    sources = "; ".join(scenario.source.titles)
+    yield folded(f"{words('sources', case=scenario.source.case)} {sources}")
+    yield ""
+    yield from _timeline(outcome, found, words)
+    yield ""
+    status = words(f"status_{found.state.status}")
+    counts = {"events": len(found.events), "letters": _letters(found)}
+    yield folded(words("result", status=status, **counts))
+    yield from _rounds(found, words)
+
+
+def _timeline(outcome: Outcome, found: Found, words: Words) -> Iterator[str]:
+    for day, sentence, below in lines(found, words, outcome.stage):
+        yield folded(sentence, first=f"{day:<17}")
+        yield from (folded(text, first=" " * 19) for text in below)
+
+
+def _letters(found: Found) -> int:
+    data = (event.members["data"] for event in found.events)
+    return sum(len(one.get("sent") or ()) for one in data)
+
+
+def _rounds(found: Found, words: Words) -> Iterator[str]:
+    titles = Titles(found.state.plan, words.lang)
+    for step, rounds in found.state.steps.items():
+        if len(rounds) == 1:
+            continue
+        told = [
+            words(
+                "round_one",
+                round=one.number,
+                status=words(f"round_{'void' if one.voided_by else one.status}"),
+                items=len(one.marks),
+            )
+            for one in rounds
+        ]
+        number = found.state.plan.steps[step].number or step
+        about = {"number": number, "step": titles.step(step)}
+        yield folded(words("rounds", rounds="; ".join(told), **about))
+
+
+def _broken(outcome: Outcome, words: Words) -> Iterator[str]:
+    told: list[str] = []
+    struck = [
+        sent
+        for found in outcome.found
+        for sent in found.played.sent
+        if sent.act and sent.act.worker_killed
+    ]
+    for death, sent in zip(outcome.stage.deaths, struck, strict=False):
+        facts = {
+            "at": round(death.killed.timestamp() - outcome.began),
+            "gap": f"{(death.ready - death.killed).total_seconds():.1f}",
+            "took": f"{sent.seconds:.1f}",
+        }
+        pids = {"pid": death.pid, "successor": death.successor}
+        told.append(words("broken_worker", command=sent.kind, **facts, **pids))
+    for killed, ready in outcome.stage.restarts:
+        at = round(killed.timestamp() - outcome.began)
+        gap = f"{(ready - killed).total_seconds():.1f}"
+        told.append(words("broken_temporal", at=at, gap=gap))
+    types = {e.members["type"] for found in outcome.found for e in found.events}
+    if "compensation_failed" in types:
+        told.append(words("broken_mail"))
+    if told:
+        yield from ("", words("broken_title"), "-" * WIDTH)
+        yield "\n\n".join(folded(one) for one in told)
+
+
+def _checks(outcome: Outcome, words: Words) -> Iterator[str]:
+    yield from ("", words("checks_title"), "-" * WIDTH)
+    for check in outcome.checks:
+        mark = words("held" if check.held else "failed")
+        text = words(f"check_{check.id}", **check.facts)
+        yield folded(text, first=f"[{mark}] ")
+        yield from (folded(one, first="    ! ") for one in check.problems)
+    yield from ("", _verdict(outcome, words))
+    if any(check.id == "played" for check in outcome.failed):
+        yield words("slow_machine")
+
+
+def _repeat(outcome: Outcome, words: Words) -> Iterator[str]:
+    yield from ("", words("repeat_title"), "-" * WIDTH)
+    if outcome.kept is None:
+        yield folded(words("repeat"))
+    else:
+        stream = outcome.found[0].played.stream
+        yield folded(words("kept", home=outcome.kept))
+        yield from ("", f"  export POLDER_HOME={outcome.kept}", "  polder up", "")
+        yield from (
+            f"  export POLDER_HOME={outcome.kept}",
+            "  polder audit verify --all",
+            "  polder dialogue list",
+            f"  polder dialogue show {stream}",
+            f"  polder dialogue history {stream}",
+            f"  ls {outcome.kept}/mail",
+            "",
+        )
+    yield words("own")
+
+
+def document(outcome: Outcome, words: Words) -> dict[str, Any]:
+    """Give the report as one JSON document."""
+    began = outcome.began
+    return {
+        "held": not outcome.failed,
+        "seconds": round(outcome.seconds, 1),
+        "dayMs": outcome.day_ms,
+        "home": str(outcome.kept) if outcome.kept else None,
+        "checks": [
+            {"id": c.id, "held": c.held, "facts": c.facts, "problems": c.problems}
+            for c in outcome.checks
+        ],
+        "deaths": [
+            {
+                "pid": death.pid,
+                "successor": death.successor,
+                "atSecond": round(death.killed.timestamp() - began, 1),
+                "gapSeconds": round((death.ready - death.killed).total_seconds(), 1),
+            }
+            for death in outcome.stage.deaths
+        ],
+        "dialogues": [_one(outcome, found, words) for found in outcome.found],
+    }
+
+
+def _one(outcome: Outcome, found: Found, words: Words) -> dict[str, Any]:
+    scenario, state = found.played.scenario, found.state
+    told = lines(found, words, outcome.stage)
+    return {
+        "dialogue": found.played.stream,
+        "title": scenario.title.in_(words.lang),
+        "case": scenario.source.case,
+        "method": {"id": state.method.id, "hash": state.method.hash},
+        "status": state.status,
+        "events": len(found.events),
+        "letters": _letters(found),
+        "head": found.moment.hash,
+        "refusals": [s.refusal.name for s in found.played.sent if s.refusal],
+        "timeline": [
+            {"day": day, "text": sentence, "below": below}
+            for day, sentence, below in told
+        ],
+    }
