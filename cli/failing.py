@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Mapping
 from typing import Final, NamedTuple
@@ -58,11 +57,12 @@ def _usage(error: typer.TyperException) -> str:
 
 
 def _in_words(message: str) -> str:
+    from desk.saying import fits
+
     for pattern in _TYPER:
-        expression = re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>.+)", re.escape(pattern))
-        found = re.fullmatch(expression.rstrip("."), message.rstrip("."), re.DOTALL)
-        if found:
-            return _(pattern).format(**found.groupdict())
+        found = fits(pattern, message) or fits(pattern.rstrip("."), message)
+        if found is not None:
+            return _(pattern).format(**found)
     return message
 
 

@@ -121,11 +121,10 @@ def _fact(value: str | int, _: Callable[[str], str]) -> str | int:
     if value in _WHOLE:
         return _(value)
     for pattern in _PATTERNS:
-        found = _expression(pattern).fullmatch(value)
-        if found:
-            return _(pattern).format(
-                **{name: _joined(text, _) for name, text in found.groupdict().items()}
-            )
+        found = fits(pattern, value)
+        if found is not None:
+            names = {name: _joined(text, _) for name, text in found.items()}
+            return _(pattern).format(**names)
     return value
 
 
@@ -135,10 +134,12 @@ def _joined(text: str, _: Callable[[str], str]) -> str:
     return text
 
 
-def _expression(pattern: str) -> re.Pattern[str]:
+def fits(pattern: str, text: str) -> dict[str, str] | None:
+    """Give what stands in the named places of a pattern, if a text was made of it."""
     parts = re.split(r"\{(\w+)\}", pattern)
-    found = (
+    expression = "".join(
         f"(?P<{part}>.+)" if place % 2 else re.escape(part)
         for place, part in enumerate(parts)
     )
-    return re.compile("".join(found))
+    found = re.fullmatch(expression, text, re.DOTALL)
+    return found.groupdict() if found else None
