@@ -31,3 +31,27 @@ class UnknownVersion(EvidenceError):
 
 class BadPrivateField(EvidenceError):
     """A private field does not have the form that the format prescribes."""
+
+
+class OutsideTree(EvidenceError):
+    """The tree has no such leaf or size."""
+
+
+class MalformedKey(EvidenceError):
+    """The text is no verifier key, or one that must not be trusted."""
+
+
+class MalformedNote(EvidenceError):
+    """The bytes are no signed note, or its text cannot stand in one."""
+
+
+class MalformedCheckpoint(EvidenceError):
+    """The text of the note is not that of a checkpoint."""
+
+
+class BadSignature(EvidenceError):
+    """No signature of a key that is trusted holds, or one of them fails."""
+
+
+class CannotPack(EvidenceError):
+    """What was handed over does not make a sound pack."""
