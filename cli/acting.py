@@ -91,7 +91,7 @@ def _runner(act: Act) -> Any:  # noqa: ANN401
                 stream, act.kind, body, who, command_id=name, if_version=if_version
             )
             assert answer is not None  # noqa: S101  (it was waited for)
-            return await answered(desk, stream, name, answer)
+            return await answered(desk, stream, name, answer, as_)
 
     return run
 

@@ -15,11 +15,16 @@ _BLANKS: Final = {
     "address": mark("E-MAIL"),
     "respondent": mark("ID"),
     "reason": mark("WHY"),
+    "note": mark("WHAT WAS DONE"),
 }
+_WORDS: Final = frozenset({"reason", "note"})
 
 
-def as_command(stream: str, advice: Advice) -> str:
-    """Write the command; what the sender has to fill in stands in capitals."""
+def as_command(stream: str, advice: Advice, sent_as: str | None = None) -> str:
+    """Write the command; what the sender has to fill in stands in capitals.
+
+    ``sent_as`` is what the reader said after ``--as``, if anything.
+    """
     act = BY_KIND[advice.kind]
     words = ["polder", "dialogue", act.name, stream]
     for word in act.takes:
@@ -27,12 +32,17 @@ def as_command(stream: str, advice: Advice) -> str:
             words += _written(word, advice.body[word.field])
         elif word.field == "reason" and word.required:
             words += _written(word, "")
-    return " ".join(words)
+    return " ".join([*words, *as_told(sent_as)])
+
+
+def as_told(sent_as: str | None) -> list[str]:
+    """Give the words that say again in whose name the reader acts."""
+    return ["--as", shlex.quote(sent_as)] if sent_as else []
 
 
 def _written(word: Word, value: str | tuple[str, ...]) -> list[str]:
     values = (value,) if isinstance(value, str) else value
     texts = [shlex.quote(v) if v else _(_BLANKS.get(word.field, "…")) for v in values]
-    if word.field == "reason" and not value:
-        texts = [f'"{_(_BLANKS["reason"])}"']
+    if word.field in _WORDS and not value:
+        texts = [f'"{_(_BLANKS[word.field])}"']
     return [word.option, *texts] if word.option else texts

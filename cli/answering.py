@@ -14,7 +14,13 @@ if TYPE_CHECKING:
     from desk.sending import Answer
 
 
-async def answered(desk: Desk, stream: str, command: str, answer: Answer) -> Result:
+async def answered(
+    desk: Desk,
+    stream: str,
+    command: str,
+    answer: Answer,
+    sent_as: str | None = None,
+) -> Result:
     """Give the answer to a command, with its events told as sentences."""
     from desk.history import whole_history
     from desk.overview import overview
@@ -44,7 +50,7 @@ async def answered(desk: Desk, stream: str, command: str, answer: Answer) -> Res
                 page.line(f"{event.seq:>4}  {told(view, event.members)}")
         for advice in view.next[:1]:
             page.line(_("Next, for example:"), "quiet")
-            page.command(as_command(stream, advice))
+            page.command(as_command(stream, advice, sent_as))
 
     return Result(data, show)
 

@@ -92,7 +92,7 @@ async def start(  # noqa: PLR0913  (one option for each fact)
         answer = await begin(
             desk, stream, body, sender(as_), command_id=made, day=call.day
         )
-        return await answered(desk, stream, made, answer)
+        return await answered(desk, stream, made, answer, as_)
 
 
 def _roles(told: list[str]) -> dict[str, list[str]]:
@@ -292,7 +292,7 @@ async def send(
             if_version=if_version,
         )
         assert answer is not None  # noqa: S101  (it was waited for)
-        return await answered(desk, stream, made, answer)
+        return await answered(desk, stream, made, answer, as_)
 
 
 def _object(text: str) -> dict[str, Any]:

@@ -42,7 +42,7 @@ _TYPER: Final = (
     mark("Missing argument {name}."),
     mark("Missing option {name}."),
     mark("No such option: {name}"),
-    mark("Got unexpected extra argument ({name})"),
+    mark("Got unexpected extra argument(s) ({name})"),
     mark("{said} Did you mean {name}?"),
 )
 

@@ -20,7 +20,7 @@ from desk.upkeep import (
     workers,
 )
 from servers.embedded import ServerFailed
-from servers.home import Addresses
+from servers.home import Addresses, Home
 from servers.process import ChildProcess
 from servers.up import Up
 from servers.up import up as servers_up
@@ -116,6 +116,11 @@ class House:
             "database": found.database,
         }
         return {name: value for name, value in every.items() if value}
+
+    @property
+    def own_home(self) -> bool:
+        """Whether another terminal has to be told which home this is."""
+        return self._call.home.path != Home.of({}).path
 
     @property
     def day(self) -> str | None:

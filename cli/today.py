@@ -52,21 +52,21 @@ async def today(
 
     async with call.desk() as desk:
         found = await find(desk, reader(as_), lang(), organisation)
-    data = {"tasks": [_document(task) for task in found]}
-    return Result(data, lambda page: _show(page, found))
+    data = {"tasks": [_document(task, as_) for task in found]}
+    return Result(data, lambda page: _show(page, found, as_))
 
 
-def _command(task: Task) -> str:
+def _command(task: Task, as_: str | None) -> str:
     from cli.advising import as_command
 
     if task.advice is not None:
-        return as_command(task.stream, task.advice)
+        return as_command(task.stream, task.advice, as_)
     if task.kind == "window_overdue":
         return "polder doctor"
     return f"polder dialogue show {task.stream}"
 
 
-def _document(task: Task) -> dict[str, Any]:
+def _document(task: Task, as_: str | None) -> dict[str, Any]:
     day = task.due.last_day if task.due else task.date
     return {
         "dialogue": task.stream,
@@ -78,11 +78,11 @@ def _document(task: Task) -> dict[str, Any]:
         "closes": task.due.closes.isoformat() if task.due else None,
         "workingDaysLeft": task.due.working_days if task.due else None,
         "silent": list(task.silent),
-        "command": _command(task),
+        "command": _command(task, as_),
     }
 
 
-def _show(page: Page, found: Sequence[Task]) -> None:
+def _show(page: Page, found: Sequence[Task], as_: str | None) -> None:
     if not found:
         page.line(_("Nothing needs you today."), "good")
         return
@@ -90,7 +90,7 @@ def _show(page: Page, found: Sequence[Task]) -> None:
     if not urgent:
         page.line(_("Nothing is urgent today."), "good")
     for task in urgent:
-        _show_one(page, task)
+        _show_one(page, task, as_)
     rest = [task for task in found if task.kind == "go_on"]
     if rest:
         page.title(_("You can go on with"))
@@ -99,7 +99,7 @@ def _show(page: Page, found: Sequence[Task]) -> None:
                 (
                     Cell(task.dialogue),
                     Cell(task.what, "quiet"),
-                    Cell(runnable(_command(task))),
+                    Cell(runnable(_command(task, as_))),
                 )
                 for task in rest
             ),
@@ -107,7 +107,7 @@ def _show(page: Page, found: Sequence[Task]) -> None:
         )
 
 
-def _show_one(page: Page, task: Task) -> None:
+def _show_one(page: Page, task: Task, as_: str | None) -> None:
     from cli.moments import days_away, due_in, short_day
 
     text, mood = KINDS[task.kind]
@@ -119,4 +119,4 @@ def _show_one(page: Page, task: Task) -> None:
     if task.silent:
         parts.append(_("silent: {n}").format(n=len(task.silent)))
     page.line(f"{task.dialogue}: {'; '.join(parts)}", mood)
-    page.command(_command(task))
+    page.command(_command(task, as_))

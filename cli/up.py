@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from importlib import import_module
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -71,6 +72,8 @@ def _welcome(page: Page, house: House) -> None:
         rows.append((_("Demo clock"), _("{n} s in a day").format(n=house.day)))
     page.table(rows, indent=2)
     page.title(_("Open another terminal in this directory and try:"))
+    if house.own_home:
+        page.command(f"export POLDER_HOME={shlex.quote(where['home'])}")
     stream = "gemeente-waterdam:parkzicht"
     page.command(
         f"polder dialogue start {stream} --method stakeholderdialoog "

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from domain.effects import overtaken
 from domain.progress import Need, current_steps, ready_steps
 from domain.state import Dialogue
 from domain.steps import is_done
@@ -25,21 +26,24 @@ class Advice(NamedTuple):
         return hash((self.kind, tuple(self.body.items())))
 
 
-def for_need(need: Need) -> Advice | None:
+def for_need(state: Dialogue, need: Need) -> Advice | None:
     """Give the command that answers a need; none where it is not a command."""
     match need.kind:
         case "compensation_failed":
             return Advice("retry_compensation", {"compensation": need.target})
         case "message_failed":
-            return Advice("retry_effect", {"effect": need.target})
+            outdated = overtaken(state, state.effects[need.target]) is not None
+            act = "waive_effect" if outdated else "retry_effect"
+            return Advice(act, {"effect": need.target})
         case "to_reconfirm":
             return Advice("reconfirm_items", {"step": need.target})
+        case "nobody_invited":
+            return _invitation(state, need.target)
         case _:
             return None
 
 
-def invitation(state: Dialogue, window: str) -> Advice:
-    """Give the command that gives an open window somebody to ask."""
+def _invitation(state: Dialogue, window: str) -> Advice:
     role = state.plan.windows[window].audience
     return Advice("assign_role", {"role": role, "actor": "", "address": ""})
 
@@ -72,6 +76,9 @@ def _in_step(state: Dialogue, step: str) -> Iterator[Advice]:
         return
     if current is None or current.status != "started":
         yield Advice("start_step", {"step": step})
+        return
+    if plan.undescribed:
+        yield Advice("complete_step", {"step": step, "note": ""})
         return
     for window in plan.windows:
         run = state.run(f"{step}.{window.id}")

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from typing import Literal, NamedTuple
 
-from desk.advice import Advice, for_need, invitation, next_acts
+from desk.advice import Advice, for_need, next_acts
 from desk.desk import Desk
 from desk.titles import Titles
 from domain.calendar import ONE_DAY, is_working_day, to_local
@@ -273,20 +273,18 @@ def _working_days(state: Dialogue, today: date, end: date) -> int:
 
 def _need(state: Dialogue, titles: Titles, need: Need) -> NeedView:
     title = need.target
-    advice = for_need(need)
     match need.kind:
         case "to_reconfirm":
             title = titles.step(need.target)
         case "nobody_invited":
             title = titles.window(need.target)
-            advice = invitation(state, need.target)
         case "compensation_failed":
             title = titles.part(state.compensations[need.target].undoes)
         case "message_failed":
             title = titles.part(state.effects[need.target].target)
         case _:
             pass
-    return NeedView(need.kind, need.target, title, advice)
+    return NeedView(need.kind, need.target, title, for_need(state, need))
 
 
 def _deadlines(state: Dialogue, now: datetime) -> Iterator[DeadlineView]:

@@ -77,13 +77,13 @@ def _report_compensation(draft: Draft, effect: Effect, command: ReportEffect) ->
 def retry_effect(draft: Draft, command: RetryEffect) -> None:
     """Send messages that failed once more, unless events have overtaken them."""
     effect = _failed(draft.state, command.effect)
-    status = _overtaken(draft.state, effect)
+    status = overtaken(draft.state, effect)
     if status is not None:
         raise MessageOutdated(effect=effect.id, window=effect.target, status=status)
     draft.happen(EffectRetried(effect=effect.id, attempt=effect.attempt + 1))
 
 
-def _overtaken(state: Dialogue, effect: Effect) -> str | None:
+def overtaken(state: Dialogue, effect: Effect) -> str | None:
     """Give what became of the window, if the message would now say what is not so."""
     runs = state.windows.get(effect.target, ())
     status = next((run.status for run in runs if run.run == effect.run), None)
