@@ -121,6 +121,7 @@ def build(carry_out: Callable[[Awaitable[int]], int]) -> typer.Typer:
     settings: dict[str, Any] = {
         "no_args_is_help": True,
         "rich_markup_mode": None,
+        "pretty_exceptions_enable": False,
         "context_settings": {"help_option_names": ["--help", "-h"]},
     }
     top = typer.Typer(

@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Final, Literal, NamedTuple
 
 from desk import reading
-from desk.advice import Advice, for_need, invitation, next_acts
+from desk.advice import Advice, for_need, next_acts
 from desk.desk import Desk
 from desk.listing import every_dialogue
 from desk.overview import Due, due, local
@@ -118,7 +118,7 @@ def _needs(
     begun: Task, state: Dialogue, titles: Titles, now: datetime
 ) -> Iterator[Task]:
     for need in needs_attention(state, now):
-        task = begun._replace(target=need.target, advice=for_need(need))
+        task = begun._replace(target=need.target, advice=for_need(state, need))
         match need.kind:
             case "compensation_failed":
                 what = titles.part(state.compensations[need.target].undoes)
@@ -127,11 +127,8 @@ def _needs(
                 what = titles.part(state.effects[need.target].target)
                 yield task._replace(kind="message_failed", what=what)
             case "nobody_invited":
-                what, advice = (
-                    titles.window(need.target),
-                    invitation(state, need.target),
-                )
-                yield task._replace(kind="nobody_invited", what=what, advice=advice)
+                what = titles.window(need.target)
+                yield task._replace(kind="nobody_invited", what=what)
             case "to_reconfirm":
                 what = titles.step(need.target)
                 yield task._replace(kind="to_reconfirm", what=what)
