@@ -23,7 +23,7 @@ from desk.errors import DeskError
 from desk.history import Past, whole_history
 from domain.state import Dialogue
 from examples.play import Played, Sent
-from examples.scenario import End, Scenario
+from examples.scenario import End, Restart, Scenario
 from examples.stage import Stage
 from storage.errors import StorageError
 from storage.folding import Moment, fold_stream
@@ -164,6 +164,9 @@ def survived(stage: Stage, found: list[Found]) -> Check:
     check = Check("survived")
     struck = [sent for sent in _all_sent(found) if sent.act and sent.act.worker_killed]
     check.expect("deaths of a worker", len(struck), len(stage.deaths))
+    asides = [act for one in found for act, _ in one.played.asides]
+    restarts = [act for act in asides if isinstance(act, Restart)]
+    check.expect("restarts of Temporal", len(restarts), len(stage.restarts))
     for death in stage.deaths:
         orderly = f"that process {death.pid} had time to stop in order"
         check.expect(orderly, expected=False, seen=death.orderly)

@@ -17,6 +17,7 @@ import threading
 import time
 from collections.abc import Generator, Iterable, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -43,6 +44,9 @@ INTERRUPTED: Final = 130
 
 _DAY_MS: Final = 1_000
 
+_AFTER: Final = 3
+"""Days that a scenario goes on after the last date it names, about."""
+
 
 async def run_demo(
     home: Home | None = None,
@@ -65,13 +69,16 @@ async def run_demo(
     try:
         with _ending_on_sigterm():
             chosen = shipped() if scenarios is None else scenarios
-            outcome = await _run(own, chosen, told, day_ms=day_ms, keep=keep)
+            outcome = await _run(own, chosen, told, day_ms)
     except ServersError as error:
         told.line(str(error))
         return UNREACHABLE
+        # What went wrong is kept, so that somebody can look why.
+        keep = keep or bool(outcome.failed)
     finally:
         if not keep and own.path.exists():
             own.destroy()
+    outcome = replace(outcome, kept=own.path if keep else None)
     _print(outcome, words, as_json=as_json)
     return UNSOUND if outcome.failed else SOUND
 
@@ -101,12 +108,7 @@ class Progress:
 
 
 async def _run(
-    home: Home,
-    scenarios: Sequence[Scenario],
-    told: Progress,
-    *,
-    day_ms: int,
-    keep: bool,
+    home: Home, scenarios: Sequence[Scenario], told: Progress, day_ms: int
 ) -> Outcome:
     async with stage(home) as ours:
         days = max(_days(one) for one in scenarios)
@@ -129,7 +131,7 @@ async def _run(
         day_ms=day_ms,
         began=told.began,
         seconds=told.seconds,
-        kept=home.path if keep else None,
+        kept=None,
     )
 
 
@@ -143,8 +145,8 @@ async def _play(player: Player, scenario: Scenario, told: Progress) -> Played:
 
 
 def _days(scenario: Scenario) -> int:
-    """Give about how many days a scenario takes: its last act waits a while."""
-    return (scenario.last_day - scenario.begins.date()).days + 5
+    """Give about how many days a scenario takes; after its last date it goes on."""
+    return (scenario.last_day - scenario.begins.date()).days + _AFTER
 
 
 def _print(outcome: Outcome, words: Words, *, as_json: bool) -> None:

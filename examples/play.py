@@ -29,8 +29,11 @@ from examples.scenario import (
     Preview,
     Restart,
     Scenario,
+    ScenarioInvalid,
     Wait,
 )
+from examples.versions import publish_own
+from methods.load import MethodInvalid
 from storage.queries import counts
 
 _LOOK: Final = 0.1
@@ -152,13 +155,13 @@ class Player:
                 place = f"act {number} ({name_of(act)})"
                 await self._time(played, act)
                 await self._perform(played, act, number)
-        except (Missed, DeskError) as error:
+        except (Missed, DeskError, MethodInvalid, ScenarioInvalid) as error:
             played.missed = f"{scenario.id}, {place}: {error}"
         return played
 
     async def _begin(self, played: Played) -> None:
         scenario = played.scenario
-        body = {
+        body: dict[str, Any] = {
             "method": scenario.method,
             "title": scenario.title.nl,
             "question": scenario.question,
@@ -168,6 +171,9 @@ class Player:
             "roles": {_steering_role(scenario): [scenario.director]},
             "clock": played.clock.model_dump(mode="json"),
         }
+        if scenario.own_version is not None:
+            own = scenario.own_version
+            body["method_hash"] = await publish_own(self._desk, scenario, own)
         sent = Sent(f"{scenario.id}:start", "start_dialogue", _now(played.clock))
         played.sent.append(sent)
         director = Sender(scenario.director)

@@ -58,7 +58,10 @@ def _opening(outcome: Outcome, words: Words) -> Iterator[str]:
     yield from (folded(words("what")), "")
     day = f"{outcome.day_ms / 1_000:g}"
     told = words("played", dialogues=len(outcome.found), day=day)
-    yield from (folded(told), "", _verdict(outcome, words))
+    yield from (folded(told), "", words("words_title"))
+    for word in ("record", "vault", "round", "compensation", "worker"):
+        yield folded(words(f"word_{word}"), first="  - ")
+    yield from ("", _verdict(outcome, words))
 
 
 def _verdict(outcome: Outcome, words: Words) -> str:
@@ -116,8 +119,8 @@ def _rounds(found: Found, words: Words) -> Iterator[str]:
             for one in rounds
         ]
         number = found.state.plan.steps[step].number or step
-        about = {"number": number, "step": titles.step(step)}
-        yield folded(words("rounds", rounds="; ".join(told), **about))
+        label = f"{number} ({titles.step(step)})"
+        yield folded(words("rounds", rounds="; ".join(told), label=label))
 
 
 def _broken(outcome: Outcome, words: Words) -> Iterator[str]:
@@ -165,15 +168,17 @@ def _repeat(outcome: Outcome, words: Words) -> Iterator[str]:
     if outcome.kept is None:
         yield folded(words("repeat"))
     else:
+        if outcome.failed:
+            yield words("saved")
         stream = outcome.found[0].played.stream
         yield folded(words("kept", home=outcome.kept))
-        yield from ("", f"  export POLDER_HOME={outcome.kept}", "  polder up", "")
+        yield from ("", f"  export POLDER_HOME={outcome.kept}", "  bin/polder up", "")
         yield from (
             f"  export POLDER_HOME={outcome.kept}",
-            "  polder audit verify --all",
-            "  polder dialogue list",
-            f"  polder dialogue show {stream}",
-            f"  polder dialogue history {stream}",
+            "  bin/polder audit verify --all",
+            "  bin/polder dialogue list",
+            f"  bin/polder dialogue show {stream}",
+            f"  bin/polder dialogue history {stream}",
             f"  ls {outcome.kept}/mail",
             "",
         )

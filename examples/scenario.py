@@ -250,6 +250,17 @@ class End(Part):
     messages: dict[str, tuple[OpaqueId, ...]] = {}
 
 
+class OwnVersion(Part):
+    """A version of the method that the organisation publishes for itself.
+
+    ``windows`` gives other settings to windows, by their full id.
+    """
+
+    version: str
+    because: Text
+    windows: dict[str, dict[str, Any]]
+
+
 class Scenario(Part):
     """One dialogue to play. ``real`` is what the case says, ``ours`` what we made up."""
 
@@ -259,6 +270,7 @@ class Scenario(Part):
     organisation_name: str
     slug: Slug
     method: PartId
+    own_version: OwnVersion | None = None
     title: Text
     question: str
     story: Text
@@ -322,8 +334,11 @@ class Scenario(Part):
 
     @property
     def last_day(self) -> date:
-        """The last day that an act names."""
-        return max(act.at or self.begins for act in self.acts).date()
+        """The last day that an act names, or a window that it opens."""
+        named = {(act.at or self.begins).date() for act in self.acts}
+        bodies = (act.body for act in self.acts if isinstance(act, Do))
+        until = (body.get("duration", {}).get("until") for body in bodies)
+        return max(named | {date.fromisoformat(day) for day in until if day})
 
 
 def _one_of(known: dict[str, Any], value: str | None) -> str | None:

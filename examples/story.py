@@ -64,6 +64,7 @@ class Teller:
         self._refusals()
         self._others()
         self._broken(stage)
+        self._published()
         return sorted(self.entries, key=lambda entry: entry.at)
 
     # Events.
@@ -113,7 +114,7 @@ class Teller:
         facts: dict[str, Any] = {**data, "method": self._method()}
         if "step" in data:
             facts["number"] = self._number(data["step"])
-            facts["step"] = self.titles.step(data["step"])
+            facts["label"] = self._label(data["step"])
             facts["previous"] = data.get("round", 1) - 1
         if "window" in data:
             facts["window"] = self.titles.window(data["window"])
@@ -131,8 +132,8 @@ class Teller:
         """Fold what is done in a step on a day into one line."""
         done = kind == "step_completed"
         step = data["step"] if done else _step_of(data["items"])
-        number, title = self._number(step), self.titles.step(step)
-        entry = self._more(at, "step_items", (step,), 0, number=number, step=title)
+        label = self._label(step)
+        entry = self._more(at, "step_items", (step,), 0, label=label)
         if done:
             entry.facts["done"] = True
         else:
@@ -215,6 +216,13 @@ class Teller:
         for killed, _ in stage.restarts:
             self._add(to_dialogue_time(clock, killed), "temporal_restarted")
 
+    def _published(self) -> None:
+        own = self.found.played.scenario.own_version
+        if own is not None:
+            because = own.because.in_(self.words.lang)
+            at = self.found.played.clock.start
+            self._add(at, "method_published", version=own.version, because=because)
+
     # Making entries.
 
     def _add(self, at: datetime, key: str, **facts: Any) -> Entry:  # noqa: ANN401
@@ -263,6 +271,12 @@ class Teller:
     def _number(self, step: str) -> str:
         found = self.found.state.plan.steps.get(step)
         return (found.number if found else None) or step
+
+    def _label(self, step: str) -> str:
+        """Give number and title; an undescribed step has its number as title."""
+        number, title = self._number(step), self.titles.step(step)
+        label = self.words("step_label", number=number)
+        return title if title.startswith(label) else f"{label}, {title}"
 
     def _who(self, id_: str) -> str:
         person = self.found.played.scenario.person(id_)
