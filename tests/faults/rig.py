@@ -120,6 +120,22 @@ class Rig:
             namespace=name,
         )
 
+    @asynccontextmanager
+    async def with_own_temporal(self, name: str) -> AsyncGenerator[Rig]:
+        """Give a rig whose Temporal and database are a test's own."""
+        database = await create_database(self.postgres.address, f"faults_{name}")
+        directory = self.directory / name
+        directory.mkdir()
+        async with _temporal(directory) as temporal:
+            client = await connect(temporal)
+            yield replace(
+                self,
+                temporal=temporal,
+                client=client,
+                database=database,
+                directory=directory,
+            )
+
     def orders(
         self,
         *,
@@ -191,14 +207,10 @@ class Rig:
 @asynccontextmanager
 async def rig_running(directory: Path) -> AsyncGenerator[Rig]:
     """Run a rig, and remove it afterwards."""
-    home = Home(directory / "temporal")
-    temporal = TemporalServer(
-        home.temporal, headless=True, search_attributes=SEARCH_ATTRIBUTES
-    )
     mail = MailServer(directory / "mail")
     async with (
         postgres_running(directory / "postgres") as postgres,
-        temporal,
+        _temporal(directory) as temporal,
         mail,
     ):
         yield Rig(
@@ -209,3 +221,11 @@ async def rig_running(directory: Path) -> AsyncGenerator[Rig]:
             await create_database(postgres.address, "faults"),
             directory,
         )
+
+
+def _temporal(directory: Path) -> TemporalServer:
+    return TemporalServer(
+        Home(directory / "temporal").temporal,
+        headless=True,
+        search_attributes=SEARCH_ATTRIBUTES,
+    )
