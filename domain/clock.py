@@ -8,17 +8,14 @@ default speed and equal starts it is the identity.
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from datetime import UTC, datetime, timedelta
 
 from pydantic import Field
 
 from domain.facts import Fact, Instant
 
-if TYPE_CHECKING:
-    from datetime import datetime
-
 REAL_DAY_MS = 86_400_000
+THE_END = datetime(9999, 12, 30, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
 
@@ -37,10 +34,14 @@ class Clock(Fact):
 def to_dialogue_time(clock: Clock, real: datetime) -> datetime:
     """Give the dialogue's time (UTC) at a real moment, rounded down.
 
-    A later real moment never gives an earlier dialogue time.
+    A later real moment never gives an earlier dialogue time. It stands still at
+    `THE_END`, where the calendar of the computer ends too: at a day a second that
+    is some months from now.
     """
     passed = (real - clock.real_start) // _MICROSECOND
-    return clock.start + (passed * REAL_DAY_MS // clock.day_ms) * _MICROSECOND
+    span = passed * REAL_DAY_MS // clock.day_ms
+    room = (THE_END - clock.start) // _MICROSECOND
+    return clock.start + min(span, room) * _MICROSECOND
 
 
 def to_real(clock: Clock, moment: datetime) -> datetime:

@@ -80,3 +80,13 @@ def test_a_day_lasts_at_least_a_second(day_ms: float) -> None:
         Clock.model_validate(
             {"real_start": REAL_START, "start": START, "day_ms": day_ms}
         )
+
+
+def test_a_clock_that_runs_out_of_years_stands_still() -> None:
+    """A fast clock that is left running for a year stops, and fails nothing."""
+    start = datetime(2026, 11, 21, tzinfo=UTC)
+    clock = Clock(real_start=start, start=start, day_ms=1_000)
+    late = to_dialogue_time(clock, start + timedelta(days=365))
+
+    assert late == to_dialogue_time(clock, start + timedelta(days=366))
+    assert late.year == 9999
