@@ -200,9 +200,11 @@ def _step_row(step: StepView) -> tuple[Cell, ...]:
 
 
 def _items(page: Page, step: StepView, *, every: bool) -> None:
+    wanted = [i for i in step.items if every or i.status in {"open", "to_reconfirm"}]
+    if not wanted and not step.windows:
+        return
     page.line()
     page.line(f"{step.number}  {step.title}", "title", indent=2)
-    wanted = [i for i in step.items if every or i.status in {"open", "to_reconfirm"}]
     page.table((row for item in wanted for row in _item_rows(item)), indent=4)
     page.table(
         (

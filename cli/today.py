@@ -9,7 +9,7 @@ import typer
 
 from cli.frame import command
 from cli.options import As
-from cli.page import Cell, Mood, Page, Result, runnable
+from cli.page import Mood, Page, Result
 from cli.settings import Call, reader
 from cli.speech import _, lang
 from language import mark
@@ -94,17 +94,9 @@ def _show(page: Page, found: Sequence[Task], as_: str | None) -> None:
     rest = [task for task in found if task.kind == "go_on"]
     if rest:
         page.title(_("You can go on with"))
-        page.table(
-            (
-                (
-                    Cell(task.dialogue),
-                    Cell(task.what, "quiet"),
-                    Cell(runnable(_command(task, as_))),
-                )
-                for task in rest
-            ),
-            indent=2,
-        )
+        for task in rest:
+            page.line(f"{task.dialogue}: {task.what}")
+            page.command(_command(task, as_))
 
 
 def _show_one(page: Page, task: Task, as_: str | None) -> None:

@@ -11,7 +11,7 @@ from domain.calendar import to_local
 from domain.errors import CalendarExhausted
 from domain.facts import written
 from domain.method import PUBLIC, Step
-from domain.state import Dialogue
+from domain.state import Compensation, Dialogue
 from domain.steps import is_done, is_ready
 
 SOON: Final = timedelta(days=7)
@@ -50,19 +50,26 @@ def _dates(state: Dialogue, now: datetime) -> Iterator[Need]:
 
 
 def _needs(state: Dialogue) -> Iterator[Need]:
-    for compensation in state.compensations.values():
+    # In an order of their own: a state kept as JSON has its members in any order.
+    for compensation in sorted(state.compensations.values(), key=_last_done_first):
         if compensation.status == "failed":
             yield Need("compensation_failed", compensation.id)
-    for effect in state.effects.values():
+    for effect in sorted(state.effects.values(), key=lambda e: (e.seq, e.id)):
         if effect.status == "failed":
             yield Need("message_failed", effect.id)
-    for name, run in state.open_windows().items():
-        if run.audience != PUBLIC and not run.present:
+    live = state.open_windows()
+    for name in state.plan.windows:
+        if name in live and live[name].audience != PUBLIC and not live[name].present:
             yield Need("nobody_invited", name)
     for step in state.plan.steps:
         current = state.round(step)
         if current is not None and current.to_reconfirm and _is_open(state, step):
             yield Need("to_reconfirm", step)
+
+
+def _last_done_first(compensation: Compensation) -> tuple[int, str]:
+    """Order compensations as they are carried out."""
+    return -compensation.undoes_seq, compensation.id
 
 
 def _is_open(state: Dialogue, step: str) -> bool:
