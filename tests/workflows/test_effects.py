@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
-import pytest
+import asyncio
 
+import pytest
+from temporalio.client import WorkflowUpdateRPCTimeoutOrCancelledError
+
+from activities.contracts import Notice
 from tests.services import until
-from tests.workflows.playing import WINDOW, Engine, Play, commitment, envelope
+from tests.workflows.playing import (
+    WINDOW,
+    Engine,
+    Play,
+    broken,
+    commitment,
+    envelope,
+)
+from workflows import effects
 
 REASON = commitment("a reason")
 
@@ -143,3 +155,23 @@ async def test_no_message_names_what_it_must_not(engine: Engine, play: Play) -> 
         assert notice.title == "Parkzicht"
         assert set(notice.recipients) <= {"k-1", "k-2"}
         assert REASON["commitment"] not in notice.model_dump_json()
+
+
+async def test_a_fault_beside_the_main_loop_is_not_lost(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The workflow task fails and is tried again, until a build without the fault."""
+    play = await engine.start()
+
+    def faulty(*_: object) -> Notice:
+        raise RuntimeError("a fault of ours")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(effects, "notice", faulty)
+        with pytest.raises(WorkflowUpdateRPCTimeoutOrCancelledError):
+            await asyncio.wait_for(play.reach_window(), 3)
+        failures = broken(await play.history())
+        assert "a fault of ours" in str(failures)
+    await play.settled()
+    assert engine.letters.told(play.stream) == ["window_opened"]
+    assert (await play.types()).count("window_opened") == 1
