@@ -16,7 +16,7 @@ from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 
 from activities.contracts import CompileRequest
-from desk import private, reading, restoring, starting
+from desk import form, private, reading, restoring, starting
 from desk.errors import NotFound, Refused, Unreachable
 from desk.library import Library
 from desk.sending import PATIENCE, Answer, accept, send
@@ -100,6 +100,9 @@ class Desk:
         ``body`` is a ``start_dialogue`` command. The same id again gives the same
         answer; a name that is taken is refused.
         """
+        name = command_id or fresh_id()
+        wish = {"id": name, "actor": _actor(sender, sender.role or "any")}
+        form.check_start(stream, {**wish, "command": dict(body)})
         client = await self.client()
         request = CompileRequest(
             method=body["method"],
@@ -114,8 +117,8 @@ class Desk:
             raise Refused(type(error).__name__, str(error), error.facts) from error
         role = sender.role or _steering(compiled.method)
         envelope = {
-            "id": command_id or fresh_id(),
-            "actor": {"id": sender.id, "role": role, "via": sender.via},
+            "id": name,
+            "actor": _actor(sender, role),
             "command": {**body, "compiled": compiled.model_dump(mode="json")},
         }
         return await starting.start(client, self.pool, stream, envelope, self.patience)
@@ -138,22 +141,24 @@ class Desk:
         once the command is accepted. A refusal leaves nothing behind.
         """
         name = command_id or fresh_id()
+        envelope: dict[str, Any] = {
+            "id": name,
+            "actor": _actor(sender, sender.role or "any"),
+            "mandate": mandate.model_dump(mode="json") if mandate else None,
+            "if_version": if_version,
+            "command": dict(body),
+        }
+        form.check(stream, envelope)
         state = await reading.find(self.pool, stream)
         committed = await private.commit(
             self.pool, stream, kind, body, command_id=name, sender=sender.id
         )
-        envelope = {
-            "id": name,
-            "actor": {
-                "id": sender.id,
-                "role": sender.role or _role(state, sender.id),
-                "via": sender.via,
-            },
-            "mandate": mandate.model_dump(mode="json") if mandate else None,
-            "if_version": if_version,
+        envelope |= {
+            "actor": _actor(sender, sender.role or _role(state, sender.id)),
             "command": _received(kind, committed, state),
         }
         try:
+            form.check_size(envelope)
             return await self._deliver(stream, kind, envelope, wait=wait)
         except Refused as error:
             # Under an id that did something else, the words are that command's, and
@@ -235,6 +240,10 @@ def fresh_id() -> str:
 def one_line(error: Exception) -> str:
     """Give an error's message on one line, without a full stop."""
     return " ".join(str(error).split()).rstrip(".")
+
+
+def _actor(sender: Sender, role: str) -> dict[str, str]:
+    return {"id": sender.id, "role": role, "via": sender.via}
 
 
 def _first_year(body: Mapping[str, Any]) -> int:

@@ -32,7 +32,7 @@ from storage.folding import fold_stream
 from storage.pool import Pool
 from storage.projecting import Projections
 from storage.queries import events
-from storage.record import append, head, take_over
+from storage.record import alone, append, head, take_over
 from workflows.beginning import Carried
 from workflows.ledger import Ledger, LedgerState
 
@@ -65,6 +65,15 @@ async def restore(
     Refuses while Temporal runs it, unless ``supersede`` is given: then what the
     running workflow has not recorded yet is saved and the workflow ended first.
     """
+    async with alone(pool, stream):
+        after = await _start_again(client, pool, stream, supersede=supersede)
+        return await _recorded(pool, stream, after, patience)
+
+
+async def _start_again(
+    client: Client, pool: Pool, stream: str, *, supersede: bool
+) -> int:
+    """Start the workflow; give the last event that was on record before."""
     handle = client.get_workflow_handle(stream)
     if await _runs(handle):
         if not supersede:
@@ -98,7 +107,7 @@ async def restore(
         task_queue=TASK_QUEUE,
         id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
     )
-    return await _recorded(pool, stream, moment.seq, patience)
+    return moment.seq
 
 
 async def _runs(handle: WorkflowHandle[Any, Any]) -> bool:

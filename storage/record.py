@@ -10,6 +10,8 @@ them in order, and the chain tells the second one that it is late.
 from __future__ import annotations
 
 import json
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple, NoReturn
 
@@ -241,6 +243,22 @@ async def head(source: Source, stream: str) -> Head | None:
     ):
         await cursor.execute(statement("record", "head"), {"stream": stream})
         return await cursor.fetchone()
+
+
+@asynccontextmanager
+async def alone(pool: Pool, stream: str) -> AsyncGenerator[None]:
+    """Hold off others who would restore this dialogue at the same moment.
+
+    Two that raise the epoch one after the other leave a workflow that was superseded
+    before it began. Where the connection is lost the next one goes ahead.
+    """
+    where = {"stream": stream}
+    async with connection(pool) as conn:
+        await conn.execute(statement("record", "hold"), where)
+        try:
+            yield
+        finally:
+            await conn.execute(statement("record", "release"), where)
 
 
 async def take_over(source: Source, held: Head) -> int:

@@ -36,3 +36,11 @@ FROM audit.stream WHERE stream = %(stream)s;
 UPDATE audit.stream SET epoch = epoch + 1, blocked_by = NULL
 WHERE stream = %(stream)s AND head = decode(%(head)s, 'hex')
 RETURNING epoch;
+
+-- name: hold
+-- Waits until nobody else restores this dialogue; holds others off until release.
+SELECT pg_advisory_lock(hashtextextended('polder/restore/' || %(stream)s, 0));
+
+-- name: release
+-- Lets the next one restore this dialogue.
+SELECT pg_advisory_unlock(hashtextextended('polder/restore/' || %(stream)s, 0));

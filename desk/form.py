@@ -1,0 +1,69 @@
+"""What can't be written as strict JSON goes nowhere: not to the vault, not to Temporal.
+
+A dialogue refuses it anyway; here it is refused before anything has been kept of it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any, Final
+
+from temporalio.api.common.v1 import Payload
+
+from desk.errors import Refused
+from domain.errors import DomainError, MalformedEnvelope
+from workflows.beginning import START
+from workflows.intake import (
+    MAX_COMMAND_BYTES,
+    MAX_START_BYTES,
+    Envelope,
+    read_command,
+    read_envelope,
+    read_json,
+)
+
+_MAX_WORDS: Final = 512 * 1024
+"""Bytes of a command with its private texts, which don't travel with it."""
+
+
+def check(stream: str, envelope: Mapping[str, Any]) -> None:
+    """Check an envelope whose private texts are still in it. Raises `Refused`."""
+    _refusing(stream, envelope, _MAX_WORDS)
+
+
+def check_start(stream: str, envelope: Mapping[str, Any]) -> None:
+    """Check an envelope that starts a dialogue, command and all. Raises `Refused`."""
+    read = _refusing(stream, envelope, MAX_START_BYTES)
+    try:
+        read_command(START, read)
+    except DomainError as error:
+        raise _refused(error) from error
+
+
+def check_size(envelope: Mapping[str, Any]) -> None:
+    """Check that an envelope is small enough to be carried. Raises `Refused`.
+
+    Temporal can't even bring back the refusal of an update beyond its own limit.
+    """
+    _refusing("", envelope, MAX_COMMAND_BYTES)
+
+
+def _refusing(stream: str, envelope: Mapping[str, Any], limit: int) -> Envelope:
+    try:
+        _read(stream, limit)
+        return read_envelope(_read(envelope, limit))
+    except DomainError as error:
+        raise _refused(error) from error
+
+
+def _read(value: object, limit: int) -> object:
+    try:
+        data = json.dumps(value, ensure_ascii=False).encode()
+    except (TypeError, ValueError, RecursionError) as error:
+        raise MalformedEnvelope(problem="it can't be written as JSON") from error
+    return read_json(Payload(metadata={"encoding": b"json/plain"}, data=data), limit)
+
+
+def _refused(error: DomainError) -> Refused:
+    return Refused(type(error).__name__, str(error), error.facts)
