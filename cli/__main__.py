@@ -2,8 +2,26 @@
 
 from __future__ import annotations
 
+import atexit
+import os
 import sys
+from contextlib import suppress
 
 from cli.main import main
 
-sys.exit(main(sys.argv[1:]))
+
+def leave(code: int) -> None:
+    """End this process with a code, whatever the threads of libraries are doing.
+
+    Temporal's SDK has threads of its own that can abort Python while it takes itself
+    down: the command had its answer, and its exit code would be that of a crash.
+    """
+    atexit._run_exitfuncs()  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError):
+            stream.flush()
+    os._exit(code)
+
+
+if __name__ == "__main__":
+    leave(main(sys.argv[1:]))

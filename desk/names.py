@@ -9,10 +9,13 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from desk.calendars import newest
+from desk.desk import Desk
 from desk.errors import Refused
+from desk.sending import Answer
 from domain.errors import NothingToDo
 from domain.method import Method
 from domain.state import Dialogue
+from storage.queries import events_of_cause
 
 
 async def in_full(
@@ -86,3 +89,19 @@ def _only(named: str, every: tuple[str, ...], plan: Method) -> str:
             return wanted
     tails = [name for name in every if name.partition(".")[2] == named]
     return tails[0] if len(tails) == 1 else named
+
+
+async def completed_before(
+    desk: Desk, stream: str, command_id: str, step: str
+) -> Answer | None:
+    """Give the answer to a completion of a whole step that was carried out already.
+
+    The step has other open items by now, so the command can't be sent again as it
+    was. None for an id that is new, or that stands for something else.
+    """
+    found = await events_of_cause(desk.pool, stream, command_id)
+    items = [item for event in found for item in event.members["data"].get("items", ())]
+    if not items or any(item.partition(".")[0] != step for item in items):
+        return None
+    events = [{"seq": e.seq, "type": e.members["type"], "hash": e.hash} for e in found]
+    return Answer(found[-1].seq, recorded=True, events=events, repeated=True)

@@ -134,12 +134,14 @@ async def overview(desk: Desk, stream: str, lang: str | None = None) -> Overview
 
     Raises `NotFound`.
     """
-    return seen(stream, await desk.dialogue(stream), lang)
+    state = await desk.dialogue(stream)
+    return seen(stream, state, to_dialogue_time(state.clock, datetime.now(UTC)), lang)
 
 
-def seen(stream: str, state: Dialogue, lang: str | None = None) -> Overview:
-    """Look at a dialogue whose state is at hand."""
-    now = to_dialogue_time(state.clock, datetime.now(UTC))
+def seen(
+    stream: str, state: Dialogue, now: datetime, lang: str | None = None
+) -> Overview:
+    """Look at a dialogue whose state is at hand, at a moment of its own clock."""
     titles = Titles(state.plan, lang or state.language)
     return Overview(
         stream=stream,

@@ -71,12 +71,13 @@ async def today(
     desk: Desk, actor: str | None, lang: str, organisation: str | None = None
 ) -> list[Task]:
     """Give what needs this actor, or anybody, most urgent first."""
+    real = datetime.now(UTC)
     found = [
         task
         async for stream, state in _dialogues(desk, actor, organisation)
-        for task in tasks(stream, state, lang)
+        for task in tasks(stream, state, to_dialogue_time(state.clock, real), lang)
     ]
-    return sorted(found, key=_urgency)
+    return sorted(found, key=urgency)
 
 
 async def _dialogues(
@@ -88,14 +89,14 @@ async def _dialogues(
             yield row.stream, await reading.whole(desk.pool, row)
 
 
-def _urgency(task: Task) -> tuple[int, datetime, str]:
+def urgency(task: Task) -> tuple[int, datetime, str]:
+    """Order tasks: what kind first, then what closes first."""
     closes = task.due.closes if task.due else datetime.max.replace(tzinfo=UTC)
     return _ORDER.index(task.kind), closes, task.stream
 
 
-def tasks(stream: str, state: Dialogue, lang: str) -> Iterator[Task]:
-    """Give what one dialogue asks of people now; never nothing while it lives."""
-    now = to_dialogue_time(state.clock, datetime.now(UTC))
+def tasks(stream: str, state: Dialogue, now: datetime, lang: str) -> Iterator[Task]:
+    """Give what one dialogue asks of people at a moment of its own clock."""
     titles = Titles(state.plan, lang)
     begun = Task(stream, state.title, "go_on", "", "")
     needs = tuple(_needs(begun, state, titles, now))

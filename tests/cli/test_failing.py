@@ -1,0 +1,107 @@
+"""Every failure has a message in the reader's language and the exit code it should."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+import typer
+
+from calendars.compilation import UnknownZone
+from cli.failing import Trouble, tell, understood
+from cli.settings import Usage
+from desk.demo_clock import BadDay, day_ms
+from desk.errors import NotFound, Refused, Unreachable
+from desk.saying import said
+from desk.starting import NO_DIALOGUE
+from domain.calendar import BeforeCalendar
+from domain.errors import DomainError, NothingToDo, UnknownItem, WindowOpen
+from domain.terms import TermOver
+from servers import HomeInUse, NotRunning, ServerFailed
+
+BROUGHT = (BeforeCalendar, TermOver, UnknownZone)
+
+
+def refused(error: DomainError) -> Refused:
+    """The refusal as the desk passes it on."""
+    return Refused(type(error).__name__, str(error), error.facts)
+
+
+@pytest.mark.parametrize(
+    ("error", "name", "code"),
+    [
+        (Usage("say more"), "Usage", 2),
+        (typer.BadParameter("no"), "Usage", 2),
+        (BadDay("{told} is no day", told="x"), "BadDay", 2),
+        (NotFound(NO_DIALOGUE, stream="a:b"), "NotFound", 3),
+        (refused(NothingToDo(because="nobody is silent")), "NothingToDo", 4),
+        (Refused("SomethingNew", "no"), "SomethingNew", 4),
+        (HomeInUse("x"), "HomeInUse", 4),
+        (Unreachable("gone"), "Unreachable", 5),
+        (NotRunning("x"), "NotRunning", 5),
+        (ServerFailed("PostgreSQL", "it did not start"), "ServerFailed", 5),
+    ],
+)
+def test_each_failure_has_its_exit_code(error: Exception, name: str, code: int) -> None:
+    """As the contract says: 2 usage, 3 not found, 4 refused, 5 unreachable."""
+    trouble = understood(error)
+    assert (trouble.name, trouble.code) == (name, code)
+    assert trouble.message
+
+
+def test_what_nobody_foresaw_is_not_hidden() -> None:
+    """A bug shows where it is."""
+    with pytest.raises(ZeroDivisionError):
+        understood(ZeroDivisionError())
+
+
+@pytest.mark.parametrize("name", sorted(DomainError.kinds))
+def test_every_refusal_is_said_in_dutch(name: str) -> None:
+    """By its name and facts, not by its English message."""
+    template = DomainError.kinds[name].template()
+    names = {part.split("}")[0] for part in template.replace("{{", "").split("{")[1:]}
+    error = DomainError.kinds[name](**dict.fromkeys(names, "xyz"))
+    dutch = said(refused(error), "nl")
+    assert dutch != str(error)
+    assert "{" not in dutch.replace('{"commitment": hex}', "")
+    assert said(refused(error), "en") == str(error)
+
+
+def test_the_words_inside_a_refusal_are_translated_too() -> None:
+    """A hint names ids, and its other words are in the reader's language."""
+    error = UnknownItem(item="a.x", hint="Did you mean a.b or a.c?")
+    assert said(refused(error), "nl").endswith("Bedoelde u a.b of a.c?")
+    error = NothingToDo(because="step invite has started already")
+    assert said(refused(error), "nl").endswith("stap invite is al begonnen.")
+
+
+def test_moments_in_a_refusal_follow_the_dialogues_wall_clock() -> None:
+    """Nobody is told an instant in UTC."""
+    refusal = refused(WindowOpen(window="a.w", closes="2026-12-04T23:00:00Z"))
+    refusal.zone = "Europe/Amsterdam"
+    assert "open tot zaterdag 5 december 2026, 00.00 uur" in said(refusal, "nl")
+
+
+def test_an_error_is_a_json_document_where_json_was_asked_for(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """On standard output, with name, message and facts; else text on the other."""
+    trouble = Trouble("NotFound", "er is niets", 3, {"stream": "a:b"})
+    tell(trouble, as_json=True)
+    assert json.loads(capsys.readouterr().out) == {
+        "error": {
+            "name": "NotFound",
+            "message": "er is niets",
+            "facts": {"stream": "a:b"},
+        }
+    }
+    tell(trouble, as_json=False)
+    assert capsys.readouterr().err == "er is niets\n"
+
+
+@pytest.mark.parametrize("told", ["0.5", "nan", "-1", "vandaag", "1e9", ""])
+def test_a_day_of_the_demo_clock_lasts_at_least_a_second(told: str) -> None:
+    """Shorter, or no number at all, is refused."""
+    with pytest.raises(BadDay):
+        day_ms(told)
+    assert [day_ms("1"), day_ms("2.5")] == [1_000, 2_500]
