@@ -123,9 +123,11 @@ class DialogueWorkflow:
     async def _work(self) -> None:
         if self._tasks.fault is not None:
             raise self._tasks.fault
-        if self._standing.waits:
-            await self._recorder.flush()
-        if self._may_move_on() and not self._is_over():
+        answered = not self._standing.waits or await self._recorder.flush()
+        # While the record answers, callers are told that they are on record; a dialogue
+        # that is never quiet hands over all the same.
+        now = not answered or not self._standing.waits or self._is_long(2)
+        if now and self._may_move_on() and not self._is_over():
             await self._move_on()
 
     async def _fetch_compiled(self) -> None:
@@ -225,10 +227,14 @@ class DialogueWorkflow:
         info = workflow.info()
         return self._standing.state is not None and (
             info.is_continue_as_new_suggested()
-            or info.get_current_history_length() > policies.HISTORY_BUDGET
-            or self._updates >= policies.UPDATE_BUDGET
             or info.is_target_worker_deployment_version_changed()
+            or self._is_long(1)
         )
+
+    def _is_long(self, times: int) -> bool:
+        length = workflow.info().get_current_history_length()
+        updates = policies.UPDATE_BUDGET + (times - 1) * policies.UPDATE_MARGIN
+        return length > times * policies.HISTORY_BUDGET or self._updates >= updates
 
     def _may_move_on(self) -> bool:
         return self._must_move_on() and not self._effects.busy

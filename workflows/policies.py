@@ -36,7 +36,7 @@ PATIENCE: Final = timedelta(hours=1)
 LEAST_PATIENCE: Final = timedelta(seconds=8)
 """Real time that a message is given even under a fast demo clock."""
 
-# The next two decide when a run hands over, so replays depend on them: a run that is
+# The next three decide when a run hands over, so replays depend on them: a run that is
 # under way must not meet other values (workflow.patched, or a pinned build).
 
 HISTORY_BUDGET: Final = 4_000
@@ -44,6 +44,9 @@ HISTORY_BUDGET: Final = 4_000
 
 UPDATE_BUDGET: Final = 1_500
 """Updates after which a run hands over; the server refuses the 2,001st."""
+
+UPDATE_MARGIN: Final = 200
+"""Updates beyond the budget in which a run waits for a quiet moment to hand over."""
 
 DRAIN_GRACE: Final = timedelta(seconds=5)
 """How long a run that has to hand over waits for a batch that is being recorded."""

@@ -21,8 +21,8 @@ class Recorder:
         self._standing = standing
         self._leaving = leaving
 
-    async def flush(self) -> None:
-        """Record the oldest batch."""
+    async def flush(self) -> bool:
+        """Record the oldest batch; tell whether the record answered."""
         recording = workflow.start_activity(
             APPEND,
             self._standing.ledger.next_batch(),
@@ -34,7 +34,7 @@ class Recorder:
         if not recording.done() and not await _within_grace(recording):
             # At this point the batch may or may not be on record. The next run sends
             # it again: appending is idempotent.
-            return
+            return False
         try:
             receipt = await recording
         except ActivityError as error:
@@ -42,6 +42,7 @@ class Recorder:
         else:
             self._standing.ledger.recorded(receipt.seq, receipt.hash)
             self._standing.unpark()
+        return True
 
     def _stop(self, why: ApplicationError) -> None:
         """Stop for good, or, on a contradiction, refuse until an operator acts."""

@@ -25,6 +25,7 @@ from temporalio.client import (
     WorkflowUpdateFailedError,
 )
 from temporalio.exceptions import ApplicationError
+from temporalio.service import RPCError, RPCStatusCode
 from temporalio.testing import TimeSkipper
 
 from activities.contracts import TASK_QUEUE, CompileRequest
@@ -66,6 +67,13 @@ THIRD: Final = [
         "laatkomers",
     )
 ]
+_COME_BACK: Final = frozenset(
+    {
+        RPCStatusCode.ABORTED,
+        RPCStatusCode.RESOURCE_EXHAUSTED,
+        RPCStatusCode.UNAVAILABLE,
+    }
+)
 _CAUSE: Final = "WORKFLOW_TASK_FAILED_CAUSE_"
 _THE_SERVERS_OWN: Final = frozenset({"FORCE_CLOSE_COMMAND", "UNHANDLED_COMMAND"})
 _numbers = count(1)
@@ -153,10 +161,21 @@ class Play:
     async def update(
         self, kind: str, body: Any, update_id: str | None = None
     ) -> dict[str, Any]:
-        """Send whatever body as an update; give the answer."""
-        answer = await self.handle.execute_update(kind, body, id=update_id)
-        self.answers.append(answer)
-        return answer
+        """Send whatever body as an update; give the answer.
+
+        Temporal takes ten at a time; who is one too many comes back, as the same.
+        """
+        name = update_id or f"u-{next(_numbers)}"
+        while True:
+            try:
+                answer = await self.handle.execute_update(kind, body, id=name)
+            except RPCError as error:
+                if error.status not in _COME_BACK:
+                    raise
+                await asyncio.sleep(0.2)
+            else:
+                self.answers.append(answer)
+                return answer
 
     async def refused(self, kind: str, body: Any) -> ApplicationError:
         """Send an update that is refused; give the refusal."""
