@@ -7,12 +7,7 @@ the very bytes that lie on disk.
 
 from __future__ import annotations
 
-import json
-from collections import Counter
 from collections.abc import Awaitable, Iterator
-from dataclasses import dataclass, field
-from email import message_from_bytes
-from pathlib import Path
 from typing import Any, Final
 
 import psycopg
@@ -20,55 +15,20 @@ from temporalio.service import RPCError
 
 from desk.desk import Desk
 from desk.errors import DeskError
-from desk.history import Past, whole_history
-from domain.state import Dialogue
-from examples.play import Played, Sent
-from examples.scenario import End, Restart, Scenario
+from desk.history import whole_history
+from examples.acts import Restart
+from examples.found import Check, Found, sendings
+from examples.played import Played, Sent
+from examples.scenario import End
 from examples.stage import Stage
+from examples.traces import letters, private
 from storage.errors import StorageError
-from storage.folding import Moment, fold_stream
+from storage.folding import fold_stream
 from storage.pool import connect
 from storage.rebuild import rebuild
-from storage.vault import openings
 from storage.verify import verify_all
 
 _OWN: Final = "polder:"
-
-
-@dataclass(slots=True)
-class Check:
-    """One thing that must hold; it held if there are no problems.
-
-    ``facts`` are what was counted. Each problem says what was expected and seen.
-    """
-
-    id: str
-    facts: dict[str, int] = field(default_factory=dict[str, int])
-    problems: list[str] = field(default_factory=list[str])
-
-    @property
-    def held(self) -> bool:
-        """Whether it held."""
-        return not self.problems
-
-    def expect(self, what: str, expected: object, seen: object) -> None:
-        """Note a problem unless these are equal."""
-        if expected != seen:
-            self.problems.append(f"{what}: expected {expected}, seen {seen}")
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A dialogue as it is on record after its play."""
-
-    played: Played
-    events: list[Past]
-    moment: Moment
-
-    @property
-    def state(self) -> Dialogue:
-        """The state that the events fold to."""
-        return self.moment.state
 
 
 async def look_up(desk: Desk, played: Played) -> Found:
@@ -137,26 +97,9 @@ def _check_end(check: Check, one: Found, ends: End) -> None:
 def _told(one: Found) -> dict[str, list[str]]:
     """Give who was sent each kind of message, from the events."""
     told: dict[str, list[str]] = {}
-    for _, notice, sent in _sendings(one):
+    for _, notice, sent in sendings(one):
         told.setdefault(notice, []).extend(sent)
     return {kind: sorted(who) for kind, who in told.items()}
-
-
-def _sendings(one: Found) -> Iterator[tuple[str, str, list[str]]]:
-    """Give effect, kind of message and recipients, for what the record says went."""
-    acts: dict[str, str] = {}
-    for event in one.events:
-        data = event.members["data"]
-        match event.members["type"]:
-            case "compensation_planned":
-                acts[data["compensation"]] = data["act"]
-            case "compensation_completed":
-                effect = data["compensation"]
-                yield effect, acts[effect], data["sent"]
-            case "effect_completed":
-                yield data["effect"], data["notice"], data["sent"]
-            case _:
-                pass
 
 
 def survived(stage: Stage, found: list[Found]) -> Check:
@@ -183,7 +126,7 @@ def survived(stage: Stage, found: list[Found]) -> Check:
 
 
 def once_is_once(found: list[Found]) -> Check:
-    """Each answered command has exactly the events it was answered with; others none."""
+    """Each command has exactly the events of its answer; a refused one has none."""
     check = Check("once")
     for one in found:
         by_cause: dict[str, list[tuple[int, str, str]]] = {}
@@ -254,98 +197,6 @@ async def same_projections(database: str, found: list[Found]) -> Check:
     check.expect("dialogues", len(found), rebuilt.dialogues)
     check.facts = {"dialogues": rebuilt.dialogues}
     return check
-
-
-def letters(files: list[Path], stage: Stage, found: list[Found]) -> Check:
-    """What the mail server took is what the record says went out: each letter once.
-
-    A letter may be there twice only if the worker died between the two, before it
-    could note the first; both have the same Message-ID then.
-    """
-    check = Check("letters")
-    by_address = {p.address: p.id for one in found for p in one.played.scenario.people}
-    recorded = {
-        (one.played.stream, effect, who)
-        for one in found
-        for effect, _, sent in _sendings(one)
-        for who in sent
-    }
-    taken: dict[tuple[str, str, str], list[Path]] = {}
-    identities: Counter[str] = Counter()
-    for file in files:
-        letter = message_from_bytes(file.read_bytes())
-        to = by_address.get(letter["Delivered-To"], letter["Delivered-To"])
-        key = (letter["Polder-Dialogue"], letter["Polder-Effect"], to)
-        if key not in taken:
-            identities[letter["Message-ID"]] += 1
-        taken.setdefault(key, []).append(file)
-    check.expect("letters on record that never went", [], sorted(recorded - {*taken}))
-    check.expect("letters that went unrecorded", [], sorted({*taken} - recorded))
-    shared = [name for name, times in identities.items() if times > 1]
-    check.expect("Message-IDs of several letters", [], shared)
-    twice = {key: sent for key, sent in taken.items() if len(sent) > 1}
-    unexplained = [k for k, sent in twice.items() if not _spans_a_death(sent, stage)]
-    check.expect("letters sent twice without a death between", [], unexplained)
-    check.facts = {"letters": len(taken), "twice": len(twice)}
-    return check
-
-
-def _spans_a_death(sent: list[Path], stage: Stage) -> bool:
-    moments = [int(file.name.partition("-")[0]) / 1e9 for file in sent]
-    first, last = min(moments), max(moments)
-    return any(first <= death.ready.timestamp() <= last for death in stage.deaths)
-
-
-async def private(desk: Desk, home: Path, found: list[Found]) -> Check:
-    """Private texts lie in the vault, and in no event, payload, file or log."""
-    check = Check("private")
-    places = {file.name: file.read_bytes() for file in _kept(home)}
-    for one in found:
-        scenario = one.played.scenario
-        bodies = json.dumps([event.members for event in one.events]).encode()
-        opened = {str(o.value) for o in await openings(desk.pool, scenario.stream)}
-        expected = _texts(one.played)
-        check.expect(f"texts of {scenario.id} not in the vault", set(), expected - opened)
-        check.expect(f"texts of {scenario.id} kept needlessly", set(), opened - expected)
-        for text in scenario.secrets():
-            for place, content in {"events": bodies, **places}.items():
-                if any(form in content for form in _forms(text)):
-                    check.problems.append(f"{text!r} stands in {place}")
-        # The search itself is tried on something that has to be there.
-        title = _forms(scenario.title.nl)
-        for place in ("events", "temporal.db"):
-            content = bodies if place == "events" else _joined(places, place)
-            known = any(form in content for form in title)
-            check.expect(f"the public title in {place}", expected=True, seen=known)
-        check.facts["texts"] = check.facts.get("texts", 0) + len(expected)
-    return check
-
-
-def _texts(played: Played) -> set[str]:
-    """Give the private texts of commands that were obeyed."""
-    scenario: Scenario = played.scenario
-    texts = {t for p in scenario.people for t in (p.name, p.address)}
-    for sent in played.sent:
-        if sent.act is not None and sent.answer is not None:
-            values = (sent.act.body.get(n) for n in ("reason", "note", "response"))
-            texts |= {value for value in values if isinstance(value, str)}
-    return texts
-
-
-def _kept(home: Path) -> list[Path]:
-    """Give the files in which nothing private may lie: Temporal's and the logs."""
-    temporal = (home / "temporal").glob("temporal.db*")
-    logs = (home / name / "log" for name in ("temporal", "worker"))
-    return [file for file in (*temporal, *logs) if file.is_file()]
-
-
-def _joined(places: dict[str, bytes], prefix: str) -> bytes:
-    return b"".join(c for name, c in places.items() if name.startswith(prefix))
-
-
-def _forms(text: str) -> tuple[bytes, bytes]:
-    """Give the bytes of a text as UTF-8 and as escaped JSON."""
-    return text.encode(), json.dumps(text)[1:-1].encode()
 
 
 def _all_sent(found: list[Found]) -> Iterator[Sent]:

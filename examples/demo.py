@@ -22,16 +22,12 @@ from pathlib import Path
 from typing import Final
 
 from desk.desk import open_desk
+from examples.acts import Language
 from examples.checks import check_all, look_up, nothing_left
-from examples.play import Played, Player
+from examples.play import Player
+from examples.played import Played
 from examples.report import Outcome, document, readable
-from examples.scenario import (
-    Language,
-    Scenario,
-    ScenarioInvalid,
-    read_file,
-    shipped,
-)
+from examples.scenario import Scenario, ScenarioInvalid, read_file, shipped
 from examples.stage import stage
 from examples.wording import Words
 from servers import Home, ServersError
@@ -59,8 +55,9 @@ async def run_demo(
 ) -> int:
     """Play, verify and report; return the exit code.
 
-    Without a ``home`` in a directory of its own. The home is removed afterwards,
-    unless ``keep``. The report goes to standard output, progress to standard error.
+    Without a ``home`` in a directory of its own. The home is removed afterwards, unless
+    ``keep`` is said or something did not hold. The report goes to standard output,
+    progress to standard error.
     """
     words = Words(lang)
     own = home or Home(tempfile.mkdtemp(prefix="polder-demo-"))
@@ -70,11 +67,11 @@ async def run_demo(
         with _ending_on_sigterm():
             chosen = shipped() if scenarios is None else scenarios
             outcome = await _run(own, chosen, told, day_ms)
+        # What did not hold is kept, so that somebody can look why.
+        keep = keep or bool(outcome.failed)
     except ServersError as error:
         told.line(str(error))
         return UNREACHABLE
-        # What went wrong is kept, so that somebody can look why.
-        keep = keep or bool(outcome.failed)
     finally:
         if not keep and own.path.exists():
             own.destroy()

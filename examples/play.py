@@ -10,9 +10,8 @@ import asyncio
 import time
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, Final, Protocol
+from typing import Any, Final, Protocol, assert_never
 
 from desk.desk import Desk, Sender
 from desk.errors import DeskError, Refused, Unreachable
@@ -20,18 +19,19 @@ from desk.sending import Answer
 from domain.clock import Clock, to_dialogue_time, to_real
 from domain.method import PUBLIC
 from domain.state import Dialogue
-from examples.scenario import (
+from examples.acts import (
     FAILED,
     Act,
+    AnyAct,
     Condition,
     Do,
     Mail,
     Preview,
     Restart,
-    Scenario,
-    ScenarioInvalid,
     Wait,
 )
+from examples.played import Missed, Played, Sent
+from examples.scenario import Scenario, ScenarioInvalid
 from examples.versions import publish_own
 from methods.load import MethodInvalid
 from storage.queries import counts
@@ -70,61 +70,6 @@ class Stagehands(Protocol):
     async def put_off(self, addresses: list[str]) -> None:
         """Let the mail server put off these addresses only."""
         ...
-
-
-class Missed(Exception):
-    """An act had another outcome than the scenario expects."""
-
-    def __init__(self, expected: str, seen: str) -> None:
-        """Keep both."""
-        self.expected = expected
-        self.seen = seen
-        super().__init__(f"expected {expected}, seen {seen}")
-
-
-@dataclass(slots=True)
-class Sent:
-    """One command as it was sent, and its outcome: an answer, or a refusal."""
-
-    id: str
-    kind: str
-    at: datetime
-    """Dialogue time."""
-    act: Do | None = None
-    answer: Answer | None = None
-    again: Answer | None = None
-    seconds: float = 0
-    """Real time from sending to the answer."""
-    refusal: Refused | None = None
-    in_flight: int = 0
-    """For the one during which the worker was killed: how many were under way then."""
-
-
-@dataclass(slots=True)
-class Played:
-    """What came of a scenario."""
-
-    scenario: Scenario
-    clock: Clock
-    sent: list[Sent] = field(default_factory=list[Sent])
-    previews: dict[str, dict[str, Any]] = field(
-        default_factory=dict[str, dict[str, Any]]
-    )
-    asides: list[tuple[Act, datetime]] = field(
-        default_factory=list[tuple[Act, datetime]]
-    )
-    """Acts that are no commands, with the dialogue time at which they were done."""
-    missed: str | None = None
-    """The act whose outcome was another one: which, what was expected, and seen."""
-
-    @property
-    def stream(self) -> str:
-        """The dialogue's name."""
-        return self.scenario.stream
-
-    def act_of(self, cause: str) -> Do | None:
-        """Give the act behind the cause of an event."""
-        return next((sent.act for sent in self.sent if sent.id == cause), None)
 
 
 class Player:
@@ -168,7 +113,7 @@ class Player:
             "language": "nl",
             "zone": scenario.zone,
             "calendar": scenario.calendar,
-            "roles": {_steering_role(scenario): [scenario.director]},
+            "roles": {scenario.director_role: [scenario.director]},
             "clock": played.clock.model_dump(mode="json"),
         }
         if scenario.own_version is not None:
@@ -198,7 +143,7 @@ class Player:
         patience = _LONGEST * self._day_ms / 1_000
         with suppress(TimeoutError):
             async with asyncio.timeout(patience):
-                while not await self._holds(played.stream, condition):
+                while not await self._holds(played.stream, condition):  # noqa: ASYNC110
                     await asyncio.sleep(_LOOK)
                 return
         wanted = condition.model_dump(exclude_none=True, exclude_defaults=True)
@@ -210,7 +155,7 @@ class Player:
             return found.get(condition.happened, 0) >= condition.times
         return holds(await self._desk.dialogue(stream), condition)
 
-    async def _perform(self, played: Played, act: Act, number: int) -> None:
+    async def _perform(self, played: Played, act: AnyAct, number: int) -> None:
         if not isinstance(act, Do):
             played.asides.append((act, _now(played.clock)))
         match act:
@@ -226,8 +171,10 @@ class Player:
                 if self._hands is not None:
                     self._tell("restarting")
                     await self._hands.restart_temporal()
+            case Wait():
+                pass
             case _:
-                assert isinstance(act, Wait)
+                assert_never(act)
 
     async def _do(self, played: Played, act: Do, command: str) -> None:
         sent = Sent(command, act.do, _now(played.clock), act)
@@ -261,21 +208,21 @@ class Player:
 
     async def _ask(self, played: Played, sent: Sent, act: Do) -> Answer:
         """Send a command until it is answered, always under the same id."""
-        stream, known = played.stream, played.scenario.person(act.by)
+        for _ in range(_ATTEMPTS - 1):
+            with suppress(Unreachable):
+                return await self._ask_once(played, sent, act)
+        return await self._ask_once(played, sent, act)
+
+    async def _ask_once(self, played: Played, sent: Sent, act: Do) -> Answer:
+        known = played.scenario.person(act.by)
         sender = Sender(act.by, role=None if known else PUBLIC)
-        body = await self._body(stream, act)
-        for attempt in range(1, _ATTEMPTS + 1):
-            try:
-                answer = await self._desk.send(
-                    stream, act.do, body, sender, command_id=sent.id
-                )
-            except Unreachable:
-                if attempt == _ATTEMPTS:
-                    raise
-                continue
-            assert answer is not None
-            return answer
-        raise AssertionError
+        body = await self._body(played.stream, act)
+        answer = await self._desk.send(
+            played.stream, act.do, body, sender, command_id=sent.id
+        )
+        if answer is None:
+            raise Missed("an answer", "none")
+        return answer
 
     async def _body(self, stream: str, act: Do) -> dict[str, Any]:
         """Put in what a scenario can't know: the name of what has failed."""
@@ -342,13 +289,9 @@ def _joining(scenario: Scenario) -> Iterator[Do]:
         for role in person.roles:
             known = {"name": person.name, "address": person.address}
             body = {"role": role, "actor": person.id, **known}
-            yield Do(do="assign_role", by=scenario.director, body=body)
-
-
-def _steering_role(scenario: Scenario) -> str:
-    director = scenario.person(scenario.director)
-    assert director is not None
-    return director.roles[0]
+            yield Do.model_validate(
+                {"do": "assign_role", "by": scenario.director, "with": body}
+            )
 
 
 def _now(clock: Clock) -> datetime:

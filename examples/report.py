@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from desk.titles import Titles
-from examples.checks import Check, Found
+from examples.found import Check, Found
 from examples.stage import Stage
 from examples.story import lines
 from examples.wording import WIDTH, Words, folded
@@ -94,9 +94,12 @@ def _dialogue(
 
 
 def _timeline(outcome: Outcome, found: Found, words: Words) -> Iterator[str]:
-    for day, sentence, below in lines(found, words, outcome.stage):
-        yield folded(sentence, first=f"{day:<17}")
-        yield from (folded(text, first=" " * 19) for text in below)
+    before = ""
+    for line in lines(found, words, outcome.stage):
+        day = words.day(line.at)
+        yield folded(line.text, first=f"{'' if day == before else day:<17}")
+        before = day
+        yield from (folded(text, first=" " * 19) for text in line.below)
 
 
 def _letters(found: Found) -> int:
@@ -212,7 +215,7 @@ def document(outcome: Outcome, words: Words) -> dict[str, Any]:
 
 def _one(outcome: Outcome, found: Found, words: Words) -> dict[str, Any]:
     scenario, state = found.played.scenario, found.state
-    told = lines(found, words, outcome.stage)
+    story = lines(found, words, outcome.stage)
     return {
         "dialogue": found.played.stream,
         "title": scenario.title.in_(words.lang),
@@ -224,7 +227,7 @@ def _one(outcome: Outcome, found: Found, words: Words) -> dict[str, Any]:
         "head": found.moment.hash,
         "refusals": [s.refusal.name for s in found.played.sent if s.refusal],
         "timeline": [
-            {"day": day, "text": sentence, "below": below}
-            for day, sentence, below in told
+            {"at": line.at.isoformat(), "text": line.text, "below": line.below}
+            for line in story
         ],
     }

@@ -1,63 +1,27 @@
 """A scenario is data: who takes part, what they do and when, and what must come of it.
 
-One YAML file is one dialogue, re-enacted after a real case. What is expected stands
-next to the act that must bring it about, so a file can be wrong, and the player says
-where. Instants are wall clock in the dialogue's own zone.
+One YAML file is one dialogue, re-enacted after a real case. Instants are wall clock in
+the dialogue's own zone.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from datetime import date, datetime
 from importlib.resources import files
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal, Self
+from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo
 
 import yaml
-from pydantic import (
-    BaseModel,
-    ConfigDict,
-    Discriminator,
-    Field,
-    Tag,
-    ValidationError,
-    field_validator,
-    model_validator,
-)
+from pydantic import Field, ValidationError, field_validator, model_validator
 
-from domain.commands import COMMANDS, private_fields
-from domain.errors import DomainError
-from domain.events import EVENTS
 from domain.facts import OpaqueId, PartId, Slug
-
-Language = Literal["nl", "en"]
+from examples.acts import AnyAct, Do, Part, Text, Wait
 
 
 class ScenarioInvalid(Exception):
     """A scenario's file can't be played; the message says where and why."""
-
-
-FAILED: Final = "<failed>"
-"""In a command: the compensation that has failed, whatever its id."""
-
-
-class Part(BaseModel):
-    """A part of a scenario."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
-
-
-class Text(Part):
-    """The same in the languages of the report."""
-
-    nl: str
-    en: str
-
-    def in_(self, lang: Language) -> str:
-        """Give it in one language."""
-        return self.nl if lang == "nl" else self.en
 
 
 class Source(Part):
@@ -78,152 +42,6 @@ class Person(Part):
     address: Annotated[str, Field(pattern=r"^[a-z0-9.-]+@([a-z]+\.)?example\.org$")]
     party: str
     roles: Annotated[tuple[PartId, ...], Field(min_length=1)]
-
-
-class Condition(Part):
-    """Something that comes to hold by itself, or by others. Exactly one member.
-
-    ``closed`` and ``open`` name a window, ``happened`` an event type (``times`` or
-    more), ``compensations`` says that one has failed or that all have ended, and
-    ``sent`` that no message waits.
-    """
-
-    closed: str | None = None
-    open: str | None = None
-    happened: str | None = None
-    times: int = 1
-    compensations: Literal["failed", "ended"] | None = None
-    sent: Literal[True] | None = None
-
-    @model_validator(mode="after")
-    def _says_one_thing(self) -> Self:
-        said = (self.closed, self.open, self.happened, self.compensations, self.sent)
-        if sum(one is not None for one in said) != 1:
-            message = "name exactly one of closed, open, happened, compensations, sent"
-            raise ValueError(message)
-        return self
-
-    @field_validator("happened")
-    @classmethod
-    def _known(cls, value: str | None) -> str | None:
-        return _one_of(EVENTS, value)
-
-
-class Act(Part):
-    """Something that is done, not before ``at`` and not before ``once`` holds.
-
-    ``says`` puts it in the words of the case, for the report.
-    """
-
-    at: datetime | None = None
-    once: Condition | None = None
-    says: Text | None = None
-
-
-class Do(Act):
-    """A command of ``by``; plain private text in ``body`` goes to the vault.
-
-    It must be ``refused`` with that error, or record events, ``records`` among them.
-    ``again`` sends it a second time under the same id: nothing may come of that.
-    ``worker_killed`` kills the worker while the command is under way.
-    """
-
-    do: str
-    by: OpaqueId
-    body: dict[str, Any] = Field(default={}, alias="with")
-    refused: str | None = None
-    records: tuple[str, ...] = ()
-    again: bool = False
-    worker_killed: bool = False
-
-    @field_validator("do")
-    @classmethod
-    def _a_kind(cls, value: str) -> str:
-        kind = COMMANDS.get(value)
-        if kind is None or kind.internal or value == "start_dialogue":
-            message = f"{value} is no command that a person sends to a dialogue"
-            raise ValueError(message)
-        return value
-
-    @field_validator("body")
-    @classmethod
-    def _as_json(cls, value: dict[str, Any]) -> dict[str, Any]:
-        # YAML reads a day as a date, and commands travel as JSON.
-        return json.loads(json.dumps(value, default=str))
-
-    @field_validator("refused")
-    @classmethod
-    def _a_refusal(cls, value: str | None) -> str | None:
-        return _one_of(DomainError.kinds, value)
-
-    @field_validator("records")
-    @classmethod
-    def _types(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        for one in value:
-            _one_of(EVENTS, one)
-        return value
-
-
-    @model_validator(mode="after")
-    def _can_be_read(self) -> Self:
-        """Check the body's shape here, where file and place are known."""
-        kind = COMMANDS[self.do]
-        texts = {n for n in private_fields(kind) if isinstance(self.body.get(n), str)}
-        hidden = {name: {"commitment": "0" * 64} for name in texts}
-        body = {**self.body, **hidden}
-        if body.get("compensation") == FAILED:
-            body["compensation"] = "some"
-        kind.model_validate(body)
-        return self
-
-
-class Preview(Act):
-    """A look at what returning to the step ``preview`` would do, before it is done."""
-
-    preview: PartId
-    voids: tuple[PartId, ...] = ()
-    undoes: tuple[str, ...] = ()
-    tells: tuple[OpaqueId, ...] = ()
-
-
-class Mail(Act):
-    """From now on the mail server puts off the addresses of these people (451)."""
-
-    mail_puts_off: tuple[OpaqueId, ...]
-
-
-class Wait(Act):
-    """Nothing but time passes until ``once`` holds."""
-
-    wait: Literal[True]
-
-
-class Restart(Act):
-    """A server is killed and started again on the same data."""
-
-    restart: Literal["temporal"]
-
-
-_KEYS: Final = ("do", "preview", "mail_puts_off", "wait", "restart")
-
-
-def _which(value: object) -> str | None:
-    named: dict[str, Any] = value if isinstance(value, dict) else vars(value)  # pyright: ignore[reportUnknownVariableType]
-    return next((key for key in _KEYS if key in named), None)
-
-
-AnyAct = Annotated[
-    Annotated[Do, Tag("do")]
-    | Annotated[Preview, Tag("preview")]
-    | Annotated[Mail, Tag("mail_puts_off")]
-    | Annotated[Wait, Tag("wait")]
-    | Annotated[Restart, Tag("restart")],
-    Discriminator(
-        _which,
-        custom_error_type="no_act",
-        custom_error_message=f"an act has one of: {', '.join(_KEYS)}",
-    ),
-]
 
 
 class WindowEnd(Part):
@@ -262,7 +80,7 @@ class OwnVersion(Part):
 
 
 class Scenario(Part):
-    """One dialogue to play. ``real`` is what the case says, ``ours`` what we made up."""
+    """One dialogue to play. ``real`` the case says; ``ours`` we made up or changed."""
 
     id: Slug
     source: Source
@@ -288,6 +106,11 @@ class Scenario(Part):
     def stream(self) -> str:
         """The name of the dialogue: ``organisation:slug``."""
         return f"{self.organisation}:{self.slug}"
+
+    @property
+    def director_role(self) -> str:
+        """The role in which the director runs the process: the first they have."""
+        return next(p.roles[0] for p in self.people if p.id == self.director)
 
     def instant(self, wall: datetime) -> datetime:
         """Give the instant of a wall-clock time in the dialogue's zone."""
@@ -339,13 +162,6 @@ class Scenario(Part):
         bodies = (act.body for act in self.acts if isinstance(act, Do))
         until = (body.get("duration", {}).get("until") for body in bodies)
         return max(named | {date.fromisoformat(day) for day in until if day})
-
-
-def _one_of(known: dict[str, Any], value: str | None) -> str | None:
-    if value is not None and value not in known:
-        message = f"{value} is not one of: {', '.join(sorted(known))}"
-        raise ValueError(message)
-    return value
 
 
 def read(text: str, name: str) -> Scenario:

@@ -65,7 +65,8 @@ class Worker:
         """Start it and wait until it takes work."""
         private_directory(self._child.directory)
         await self._child.end_left_behind()
-        self._child.spawn([sys.executable, "-m", "worker"], environment=self._settings())
+        program = [sys.executable, "-m", "worker"]
+        self._child.spawn(program, environment=self._settings())
         await self._child.until_ready(self._is_ready, within=60)
 
     async def stop(self) -> None:

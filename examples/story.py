@@ -7,26 +7,26 @@ beforehand, and what was broken.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from typing import Any, Final
+from datetime import datetime
+from typing import Any, NamedTuple
 
 from desk.history import Past
 from desk.overview import local
 from desk.saying import said
-from desk.titles import Titles
 from domain.clock import to_dialogue_time
 from domain.method import PUBLIC
-from examples.checks import Found
-from examples.play import Sent
-from examples.scenario import Do, Mail, Preview
+from domain.state import WindowRun
+from examples.acts import Mail, Preview
+from examples.found import Found
+from examples.naming import Naming
+from examples.played import Sent
 from examples.stage import Stage
 from examples.wording import Words
-from language.dates import until
 
-_LAST: Final = datetime.max.replace(tzinfo=UTC)
-_SILENT: Final = frozenset({"step_started", "compensation_planned"})
+Data = Mapping[str, Any]
+Telling = Callable[[datetime, str, Data], "Entry | None"]
 
 
 @dataclass(slots=True)
@@ -39,196 +39,181 @@ class Entry:
     below: list[str] = field(default_factory=list[str])
 
 
-@dataclass(slots=True)
+class Line(NamedTuple):
+    """A line of the story, with its moment on the dialogue's wall clock."""
+
+    at: datetime
+    text: str
+    below: list[str]
+
+
 class Teller:
-    """Tells one dialogue."""
+    """Tells one dialogue from its events."""
 
-    found: Found
-    words: Words
-    entries: list[Entry] = field(default_factory=list[Entry])
-    _folded: dict[tuple[object, ...], Entry] = field(
-        default_factory=dict[tuple[object, ...], Entry]
-    )
-    _said: set[str] = field(default_factory=set[str])
-    _latest: Entry | None = None
-
-    @property
-    def titles(self) -> Titles:
-        """The method's titles."""
-        return Titles(self.found.state.plan, self.words.lang)
+    def __init__(self, found: Found, words: Words) -> None:
+        """Nothing is told yet."""
+        self._found = found
+        self._words = words
+        self._naming = Naming(found, words)
+        self._entries: list[Entry] = []
+        self._folded: dict[tuple[object, ...], Entry] = {}
+        self._sent = {sent.id: sent for sent in found.played.sent}
+        self._said: set[str] = set()
+        self._telling: dict[str, Telling] = {
+            "step_started": self._started,
+            "items_completed": self._items,
+            "step_completed": self._completed,
+            "items_reconfirmed": self._reconfirmed,
+            "items_waived": self._named,
+            "items_reopened": self._named,
+            "role_assigned": self._joined,
+            "effect_completed": self._letters,
+            "window_closed": self._closed,
+            "response_recorded": self._responded,
+            "audience_reminded": self._reminded,
+            "dialogue_resumed": self._resumed,
+            "compensation_started": self._compensated,
+            "compensation_completed": self._compensated,
+            "compensation_failed": self._compensated,
+        }
 
     def tell(self, stage: Stage) -> list[Entry]:
         """Give all entries, in order of dialogue time."""
-        for event in self.found.events:
+        for event in self._found.events:
             self._event(event)
-        self._refusals()
-        self._others()
-        self._broken(stage)
         self._published()
-        return sorted(self.entries, key=lambda entry: entry.at)
-
-    # Events.
+        self._refusals()
+        self._asides()
+        self._broken(stage)
+        return sorted(self._entries, key=lambda entry: entry.at)
 
     def _event(self, event: Past) -> None:
         kind, data = str(event.members["type"]), event.members["data"]
         at = datetime.fromisoformat(event.members["at"])
-        sent = self._sent(event)
-        match kind:
-            case "items_completed" | "step_completed":
-                self._step(at, kind, data)
-            case "items_reconfirmed":
-                number = self._number(_step_of(data["items"]))
-                self._add(at, kind, n=len(data["items"]), number=number)
-            case "items_waived" | "items_reopened":
-                items = ", ".join(f"“{self.titles.item(i)}”" for i in data["items"])
-                self._add(at, kind, items=items)
-            case "role_assigned":
-                self._more(at, kind, (), 1)
-            case "effect_completed":
-                self._letters(at, data["notice"], len(data["sent"]))
-            case "window_closed":
-                self._closed(at, data)
-            case "response_recorded":
-                self._response(at, data, sent)
-            case "dialogue_resumed":
-                self._resumed(at, data)
-            case "audience_reminded":
-                if data["silent"]:
-                    silent = len(data["silent"])
-                    window = self.titles.window(data["window"])
-                    self._add(at, kind, n=silent, window=window)
-            case _:
-                self._plain(at, kind, data)
-        self._below(kind, sent)
+        sent = self._sent.get(event.members["cause"])
+        entry = self._telling.get(kind, self._plain)(at, kind, data)
+        if entry is not None and sent is not None:
+            self._below(entry, sent)
 
-    def _plain(self, at: datetime, kind: str, data: Mapping[str, Any]) -> None:
-        if kind == "step_started" and data["round"] > 1:
-            number = self._number(data["step"])
-            self._add(at, "step_again", number=number, round=data["round"])
-        elif kind.startswith("compensation_"):
-            self._compensation(at, kind, data)
-        elif self.words.has(kind) and kind not in _SILENT:
-            self._add(at, kind, **self._facts(data))
+    # One kind of event after another; each gives the entry that it is told in.
 
-    def _facts(self, data: Mapping[str, Any]) -> dict[str, Any]:
-        facts: dict[str, Any] = {**data, "method": self._method()}
-        if "step" in data:
-            facts["number"] = self._number(data["step"])
-            facts["label"] = self._label(data["step"])
-            facts["previous"] = data.get("round", 1) - 1
-        if "window" in data:
-            facts["window"] = self.titles.window(data["window"])
-        if "audience" in data:
-            public = data["audience"] == PUBLIC
-            audience = self.titles.role(data["audience"]).lower()
-            facts["audience"] = self.words("public") if public else audience
-        if isinstance(data.get("closes"), str):
-            facts["until"] = self._until(data["closes"])
-        if "actor" in data:
-            facts["who"] = self._who(data["actor"])
-        return facts
+    def _plain(self, at: datetime, kind: str, data: Data) -> Entry | None:
+        if not self._words.has(kind):
+            return None
+        return self._add(at, kind, **self._naming.facts(data))
 
-    def _step(self, at: datetime, kind: str, data: Mapping[str, Any]) -> None:
-        """Fold what is done in a step on a day into one line."""
-        done = kind == "step_completed"
-        step = data["step"] if done else _step_of(data["items"])
-        label = self._label(step)
-        entry = self._more(at, "step_items", (step,), 0, label=label)
-        if done:
-            entry.facts["done"] = True
-        else:
-            whole = [i for i in data["items"] if i in self.titles.plan.items]
-            entry.facts["n"] += len(whole)
+    def _started(self, at: datetime, _kind: str, data: Data) -> Entry | None:
+        if data["round"] == 1:
+            return None
+        return self._add(at, "step_again", **self._naming.facts(data))
 
-    def _letters(self, at: datetime, notice: str, n: int) -> None:
-        if n:
-            told = self.words(f"{notice}_notice")
-            self._more(at, "letters", (notice,), n, notice=told)
+    def _items(self, at: datetime, _kind: str, data: Data) -> Entry:
+        entry = self._step(at, _step_of(data))
+        items = self._found.state.plan.items
+        entry.facts["n"] += sum(1 for item in data["items"] if item in items)
+        return entry
 
-    def _closed(self, at: datetime, data: Mapping[str, Any]) -> None:
-        run = self.found.state.windows[data["window"]][data["run"] - 1]
-        clock = "closed_by_clock_public" if run.audience == PUBLIC else "closed_by_clock"
-        self._add(at, "closed_by_hand" if data["early"] else clock, **self._facts(data))
+    def _completed(self, at: datetime, _kind: str, data: Data) -> Entry:
+        entry = self._step(at, data["step"])
+        entry.facts["done"] = True
+        return entry
 
-    def _response(
-        self, at: datetime, data: Mapping[str, Any], sent: Sent | None
-    ) -> None:
-        words = sent.act.body.get("response", "") if sent and sent.act else ""
+    def _step(self, at: datetime, step: str) -> Entry:
+        label = self._naming.label(step)
+        return self._more(at, "step_items", (step,), 0, label=label)
+
+    def _reconfirmed(self, at: datetime, kind: str, data: Data) -> Entry:
+        number = self._naming.number(_step_of(data))
+        return self._add(at, kind, n=len(data["items"]), number=number)
+
+    def _named(self, at: datetime, kind: str, data: Data) -> Entry:
+        titles = (self._naming.titles.item(item) for item in data["items"])
+        return self._add(at, kind, items=", ".join(f"“{title}”" for title in titles))
+
+    def _joined(self, at: datetime, kind: str, _data: Data) -> Entry:
+        return self._more(at, kind, (), 1)
+
+    def _letters(self, at: datetime, _kind: str, data: Data) -> Entry | None:
+        if not data["sent"]:
+            return None
+        notice = data["notice"]
+        told = self._words(f"{notice}_notice")
+        return self._more(at, "letters", (notice,), len(data["sent"]), notice=told)
+
+    def _closed(self, at: datetime, _kind: str, data: Data) -> Entry:
+        key = "closed_by_hand" if data["early"] else "closed_by_clock"
+        runs: tuple[WindowRun, ...] = self._found.state.windows[data["window"]]
+        run = runs[int(data["run"]) - 1]
+        if run.audience == PUBLIC and not data["early"]:
+            key = "closed_by_clock_public"
+        return self._add(at, key, **self._naming.facts(data))
+
+    def _responded(self, at: datetime, _kind: str, data: Data) -> Entry:
         key = "response_late" if data["late"] else "response"
-        window = self.titles.window(data["window"])
-        who = self._who(data["respondent"])
-        self._add(at, key, window=window, who=who, words=words)
+        who = self._naming.who(data["respondent"])
+        return self._add(at, key, who=who, words="…", **self._naming.facts(data))
 
-    def _resumed(self, at: datetime, data: Mapping[str, Any]) -> None:
-        for window in data["windows"]:
-            self._add(at, "dialogue_resumed", **self._facts(window))
+    def _reminded(self, at: datetime, kind: str, data: Data) -> Entry | None:
+        if not data["silent"]:
+            return None
+        facts = self._naming.facts(data)
+        return self._add(at, kind, n=len(data["silent"]), **facts)
 
-    def _compensation(self, at: datetime, kind: str, data: Mapping[str, Any]) -> None:
-        what = self.compensation(data["compensation"])
-        if kind == "compensation_started" and data["attempt"] > 1:
-            self._add(at, "compensation_retried", what=what)
-        elif kind == "compensation_completed":
-            self._add(at, kind, what=what, n=len(data["sent"]))
-        elif kind == "compensation_failed":
-            self._add(at, kind, what=what)
+    def _resumed(self, at: datetime, kind: str, data: Data) -> Entry | None:
+        told = [self._add(at, kind, **self._naming.facts(w)) for w in data["windows"]]
+        return told[-1] if told else None
 
-    def compensation(self, name: str) -> str:
-        """Give what a compensation does, in the words of the method."""
-        made = self.found.state.compensations[name]
-        rules = self.found.state.plan.steps[made.step].revisit.compensations
-        undone = made.undoes.split(".", 1)[1]
-        title = next((r.title for r in rules if r.undoes == undone), None)
-        return f"“{self.titles.text(title)}”" if title else made.act
+    def _compensated(self, at: datetime, kind: str, data: Data) -> Entry | None:
+        what = self._naming.compensation(data["compensation"])
+        if kind == "compensation_started":
+            if data["attempt"] == 1:
+                return None
+            kind = "compensation_retried"
+        return self._add(at, kind, what=what, n=len(data.get("sent", ())))
 
     # What no event tells.
 
-    def _refusals(self) -> None:
-        for sent in self.found.played.sent:
-            if sent.refusal is not None:
-                message = said(sent.refusal, self.words.lang)
-                entry = self._add(sent.at, "refused", message=message)
-                self._caption(entry, sent)
+    def _published(self) -> None:
+        own = self._found.played.scenario.own_version
+        if own is not None:
+            because = own.because.in_(self._words.lang)
+            at = self._found.played.clock.start
+            self._add(at, "method_published", version=own.version, because=because)
 
-    def _others(self) -> None:
-        """Put previews and what was done to the mail server just before what follows."""
-        for act, at in self.found.played.asides:
+    def _refusals(self) -> None:
+        for sent in self._sent.values():
+            if sent.refusal is not None:
+                message = said(sent.refusal, self._words.lang)
+                self._caption(self._add(sent.at, "refused", message=message), sent)
+
+    def _asides(self) -> None:
+        for act, at in self._found.played.asides:
             if isinstance(act, Preview):
-                seen = self.found.played.previews[act.preview]
-                counts = {
-                    "voids": len(seen["voids"]),
-                    "acts": len(seen["compensations"]),
-                    "tells": len(seen["tells"]),
-                }
-                single = "previewed_1" if counts["voids"] == 1 else "previewed"
-                self._add(at, single, **counts)
-            elif isinstance(act, Mail) and act.mail_puts_off:
-                who = ", ".join(self._who(one) for one in act.mail_puts_off)
-                self._add(at, "mail_puts_off", who=who)
+                self._previewed(at, self._found.played.previews[act.preview])
             elif isinstance(act, Mail):
-                self._add(at, "mail_takes_all")
+                who = ", ".join(self._naming.who(one) for one in act.mail_puts_off)
+                self._add(at, "mail_puts_off" if who else "mail_takes_all", who=who)
+
+    def _previewed(self, at: datetime, seen: Data) -> None:
+        voids, acts, tells = (
+            len(seen[name]) for name in ("voids", "compensations", "tells")
+        )
+        self._add(at, "previewed", n=voids, acts=acts, tells=tells)
 
     def _broken(self, stage: Stage) -> None:
-        clock = self.found.played.clock
-        here = any(s.act and s.act.worker_killed for s in self.found.played.sent)
+        clock = self._found.played.clock
+        here = any(s.act and s.act.worker_killed for s in self._sent.values())
         key = "worker_killed" if here else "worker_killed_beside"
         for death in stage.deaths:
             self._add(to_dialogue_time(clock, death.killed), key)
         for killed, _ in stage.restarts:
             self._add(to_dialogue_time(clock, killed), "temporal_restarted")
 
-    def _published(self) -> None:
-        own = self.found.played.scenario.own_version
-        if own is not None:
-            because = own.because.in_(self.words.lang)
-            at = self.found.played.clock.start
-            self._add(at, "method_published", version=own.version, because=because)
-
     # Making entries.
 
     def _add(self, at: datetime, key: str, **facts: Any) -> Entry:  # noqa: ANN401
         entry = Entry(at, key, facts)
-        self.entries.append(entry)
-        self._latest = entry
+        self._entries.append(entry)
         return entry
 
     def _more(
@@ -240,73 +225,44 @@ class Teller:
         **facts: Any,  # noqa: ANN401
     ) -> Entry:
         """Count ``n`` more in the entry of this day about the same, or a new one."""
-        same = (local(self.found.state, at).date(), key, *about)
+        same = (local(self._found.state, at).date(), key, *about)
         if same not in self._folded:
             self._folded[same] = self._add(at, key, n=0, **facts)
-        self._latest = self._folded[same]
-        self._latest.facts["n"] += n
-        return self._latest
+        entry = self._folded[same]
+        entry.facts["n"] += n
+        return entry
 
-    def _below(self, kind: str, sent: Sent | None) -> None:
-        """Hang caption, reason and note below the first event of a command."""
-        entry = self._latest
-        if entry is None or kind == "step_started":
-            return
-        if sent is None or sent.act is None or sent.id in self._said:
+    def _below(self, entry: Entry, sent: Sent) -> None:
+        """Hang caption, reason and note below the first entry of a command."""
+        if sent.act is None or sent.id in self._said:
             return
         self._said.add(sent.id)
+        body = sent.act.body
+        if "words" in entry.facts:
+            entry.facts["words"] = body.get("response", "…")
         self._caption(entry, sent)
         for name in ("reason", "note"):
-            if sent.act.body.get(name):
-                entry.below.append(self.words(name, words=sent.act.body[name]))
+            if body.get(name):
+                entry.below.append(self._words(name, words=body[name]))
 
     def _caption(self, entry: Entry, sent: Sent) -> None:
         if sent.act is not None and sent.act.says is not None:
-            entry.below.insert(0, sent.act.says.in_(self.words.lang))
-
-    def _sent(self, event: Past) -> Sent | None:
-        cause = event.members["cause"]
-        return next((s for s in self.found.played.sent if s.id == cause), None)
-
-    def _number(self, step: str) -> str:
-        found = self.found.state.plan.steps.get(step)
-        return (found.number if found else None) or step
-
-    def _label(self, step: str) -> str:
-        """Give number and title; an undescribed step has its number as title."""
-        number, title = self._number(step), self.titles.step(step)
-        label = self.words("step_label", number=number)
-        return title if title.startswith(label) else f"{label}, {title}"
-
-    def _who(self, id_: str) -> str:
-        person = self.found.played.scenario.person(id_)
-        return person.party if person else self.words("public")
-
-    def _method(self) -> str:
-        return self.titles.text(self.found.state.plan.title)
-
-    def _until(self, closes: str) -> str:
-        wall = local(self.found.state, datetime.fromisoformat(closes))
-        return until(self.words.lang, wall.replace(tzinfo=None))
+            entry.below.insert(0, sent.act.says.in_(self._words.lang))
 
 
-def _step_of(items: list[str]) -> str:
-    return items[0].split(".", 1)[0]
+def _step_of(data: Data) -> str:
+    return str(data["items"][0]).split(".", 1)[0]
 
 
-def sentence(words: Words, entry: Entry) -> str:
-    """Say an entry in one sentence."""
+def _sentence(words: Words, entry: Entry) -> str:
     facts, key = dict(entry.facts), entry.key
-    done = facts.pop("done", False)
-    if key == "step_items" and done:
+    if key == "step_items" and facts.pop("done", False):
         key = "step_items_done" if facts["n"] else "step_done"
     return words(key, **facts)
 
 
-def lines(found: Found, words: Words, stage: Stage) -> Iterator[tuple[str, str, list[str]]]:
-    """Give day (empty when it is that of the line before), sentence, and what is below."""
-    before = ""
+def lines(found: Found, words: Words, stage: Stage) -> Iterator[Line]:
+    """Tell a dialogue, line by line."""
     for entry in Teller(found, words).tell(stage):
-        day = words.day(local(found.state, min(entry.at, _LAST)))
-        yield "" if day == before else day, sentence(words, entry), entry.below
-        before = day
+        at = local(found.state, entry.at)
+        yield Line(at, _sentence(words, entry), entry.below)

@@ -11,7 +11,7 @@ from typing import Final
 import yaml
 from pydantic import TypeAdapter
 
-from examples.scenario import Language, Text
+from examples.acts import Language, Text
 
 WIDTH: Final = 88
 _TABLE: Final = TypeAdapter(dict[str, Text])
