@@ -13,9 +13,17 @@ if TYPE_CHECKING:
 _ENGLISH: Final = """\
 # Evidence of {stream}
 
-This pack holds all {events} events of the dialogue **{stream}**, as they stand in the
-log of `{origin}`, and what is needed to check that none of them was changed or left
-out. Nobody's help is needed for that: not ours, and no network.
+This pack holds all events of one dialogue, as they stand in the log, and what is needed
+to check that none of them was changed or left out. Nobody's help is needed for that:
+not ours, and no network.
+
+| | |
+|---|---|
+| Dialogue | `{stream}` |
+| Events | {events} |
+| Log | `{origin}` |
+| Checkpoint | {size} events, root `{root}` |
+| Made at | {created_at} |
 
 ## How to check it
 
@@ -53,17 +61,22 @@ whom this was made. A field that is neither was erased, and an event says so.
 - that everybody is shown the same log, unless witnesses whom you trust have signed;
 - that the log's key was not stolen, unless you have an older checkpoint;
 - `verify.py` and these explanations: for those there is only the issuer's word.
-
-Made at {created_at}. Checkpoint: {size} events, root `{root}`.
 """
 
 _DUTCH: Final = """\
 # Bewijs van {stream}
 
-Dit pakket bevat alle {events} gebeurtenissen van de dialoog **{stream}**, zoals ze in
-het logboek van `{origin}` staan. Er zit ook in wat nodig is om na te gaan dat er geen
-een is veranderd of weggelaten. Daar is niemands hulp voor nodig: niet die van ons, en
-geen netwerk.
+Dit pakket bevat alle gebeurtenissen van één dialoog, zoals ze in het logboek staan. Er
+zit ook in wat nodig is om na te gaan dat er geen is veranderd of weggelaten. Daar is
+niemands hulp voor nodig: niet die van ons, en geen netwerk.
+
+| | |
+|---|---|
+| Dialoog | `{stream}` |
+| Gebeurtenissen | {events} |
+| Logboek | `{origin}` |
+| IJkpunt | {size} gebeurtenissen, wortel `{root}` |
+| Gemaakt op | {created_at} |
 
 ## Zo controleert u het
 
@@ -105,8 +118,6 @@ zegt dat.
   ondertekend;
 - dat de sleutel van het logboek niet is gestolen, tenzij u een ouder ijkpunt hebt;
 - `verify.py` en deze uitleg: daar staat alleen de uitgever voor in.
-
-Gemaakt op {created_at}. IJkpunt: {size} gebeurtenissen, wortel `{root}`.
 """
 
 _TEXTS: Final = {"en": _ENGLISH, "nl": _DUTCH}

@@ -28,6 +28,7 @@ import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple, NoReturn, cast
 
@@ -341,6 +342,7 @@ IDENTITY: Point = (0, 1, 1, 0)
 BASE = decompress((4 * pow(5, P - 2, P) % P).to_bytes(32, "little"))
 
 
+@lru_cache
 def usable(public: bytes) -> bool:
     """Tell whether only its owner can sign under a public key."""
     try:
@@ -349,7 +351,7 @@ def usable(public: bytes) -> bool:
         return False
     for _ in range(3):
         point = add(point, point)
-    return compress(point) != compress(IDENTITY)
+    return bool(point[0] % P or (point[1] - point[2]) % P)
 
 
 def ed25519(public: bytes, message: bytes, signature: bytes) -> bool:
@@ -1036,12 +1038,14 @@ class Examination:
             self.leave("events.jsonl", seq, "version", text)
             return
         self.types[event["type"]] += 1
+        where = ("events.jsonl", seq)
         if self.stream is not None and event["stream"] != self.stream:
-            raise Wrong("stream", "the event says it belongs to {}", event["stream"])
+            text = "the event says it belongs to {}"
+            self.fail(*where, "stream", text, event["stream"])
         if event["seq"] != seq:
-            raise Wrong("seq", "the event says it is number {}", event["seq"])
+            self.fail(*where, "seq", "the event says it is number {}", event["seq"])
         if before is not None and event["prev"] != before:
-            raise Wrong("prev", "the event does not name the one before it")
+            self.fail(*where, "prev", "the event does not name the one before it")
         for pointer, committed in event["private"].items():
             self.commitments[seq, pointer] = committed
         if event["type"] == "personal_data_erased":
