@@ -23,12 +23,32 @@ if TYPE_CHECKING:
     "demo",
     mark("Run real dialogues from start to finish in seconds, and check the record."),
     "polder demo",
+    "polder demo --keep",
+    "polder demo --case zwanenveld --lang en",
 )
-async def demo(call: Call) -> int:
+async def demo(
+    call: Call,
+    *,
+    keep: Annotated[
+        bool,
+        typer.Option("--keep", help=mark("Keep the data, and say how to look inside.")),
+    ] = False,
+    case: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--case",
+            metavar="CASE",
+            help=mark("Only this dialogue, by its own name or that of its case."),
+        ),
+    ] = None,
+) -> int:
     """Run the demonstration; it starts and stops servers of its own."""
     module: Any = import_module("examples.demo")
-    code = await module.run_demo(as_json=call.json, lang=lang())
-    return int(code)
+    arguments = ["--lang", lang(), *(f"--case={one}" for one in case or ())]
+    arguments += [f"--home={call.home_path}"] if call.home_path else []
+    arguments += ["--keep"] if keep else []
+    arguments += ["--json"] if call.json else []
+    return int(await module.demonstrate(arguments))
 
 
 @command(

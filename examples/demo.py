@@ -186,7 +186,7 @@ def choose(names: Iterable[str], files: Iterable[Path]) -> tuple[Scenario, ...]:
     return tuple(chosen + own) or known
 
 
-def main(argv: Sequence[str] | None = None) -> int:
+async def demonstrate(argv: Sequence[str] | None = None) -> int:
     """Run the demonstration with these arguments; return the exit code."""
     given = _arguments().parse_args(argv)
     try:
@@ -195,17 +195,20 @@ def main(argv: Sequence[str] | None = None) -> int:
     except ScenarioInvalid as error:
         sys.stderr.write(f"{error}\n")
         return USAGE
+    return await run_demo(
+        home,
+        scenarios=scenarios,
+        as_json=given.json,
+        lang=given.lang,
+        keep=given.keep,
+        day_ms=max(round(given.day * 1_000), _DAY_MS),
+    )
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the demonstration as a program of its own; Ctrl-C ends it in order."""
     with suppress(KeyboardInterrupt, asyncio.CancelledError):
-        return asyncio.run(
-            run_demo(
-                home,
-                scenarios=scenarios,
-                as_json=given.json,
-                lang=given.lang,
-                keep=given.keep,
-                day_ms=max(round(given.day * 1_000), _DAY_MS),
-            )
-        )
+        return asyncio.run(demonstrate(argv))
     return INTERRUPTED
 
 
