@@ -161,6 +161,7 @@ class Desk:
             form.check_size(envelope)
             return await self._deliver(stream, kind, envelope, wait=wait)
         except Refused as error:
+            error.zone = state.zone if state else None
             # Under an id that did something else, the words are that command's, and
             # its event may still be on its way to the record.
             if error.name != IdReused.__name__:
