@@ -16,3 +16,11 @@ async def rig(
     """Give the servers; a test that stops one starts it again."""
     async with rig_running(tmp_path_factory.mktemp("faults")) as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+async def steady(rig: Rig) -> AsyncGenerator[Rig]:
+    """Give the same servers with a worker that nobody kills, where it serves alone."""
+    apart = await rig.apart("steady")
+    async with apart.worker():
+        yield apart

@@ -34,8 +34,8 @@ ROOT: Final = Path(__file__).parents[2]
 _numbers = count(1)
 
 QUICK: Final[Mapping[str, float]] = {
-    "workflows.policies.APPEND_TIMEOUT": 3,
-    "workflows.policies.NOTIFY_HEARTBEAT": 3,
+    "workflows.policies.APPEND_TIMEOUT": 2,
+    "workflows.policies.NOTIFY_HEARTBEAT": 2,
     "workflows.policies.DRAIN_GRACE": 0.5,
 }
 """How soon Temporal gives up on a worker that is gone: the same, but sooner."""

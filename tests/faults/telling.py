@@ -45,7 +45,7 @@ ITEMS: Final[Mapping[str, tuple[str, ...]]] = {
         *("gezamenlijke-ambitie", "afspraken", "laatkomers"),
     ),
 }
-SOON: Final = timedelta(seconds=3)
+SOON: Final = timedelta(seconds=2)
 """After this Temporal gives a workflow task of a worker that is gone to another."""
 
 Way = Literal["desk", "update", "signal"]

@@ -112,15 +112,14 @@ async def agree(rig: Rig, told: Told, closes: datetime, *, strict: bool) -> None
     assert len(closed) == 1
 
 
-async def test_a_response_at_the_instant_of_closing(rig: Rig) -> None:
+async def test_a_response_at_the_instant_of_closing(steady: Rig) -> None:
     """Two hundred times: wholly in or wholly out, and everything agrees on it."""
     kinds = (False, True, False, True)
-    async with rig.worker():
-        plays = await together(*(opened(rig, strict=strict) for strict in kinds))
-        await together(*(respond_around(*play) for play in plays))
-        for (told, closes), strict in zip(plays, kinds, strict=True):
-            await recorded(rig.database, told, "window_closed")
-            await agree(rig, told, closes, strict=strict)
+    plays = await together(*(opened(steady, strict=strict) for strict in kinds))
+    await together(*(respond_around(*play) for play in plays))
+    for (told, closes), strict in zip(plays, kinds, strict=True):
+        await recorded(steady.database, told, "window_closed")
+        await agree(steady, told, closes, strict=strict)
 
 
 async def test_a_window_due_while_everything_is_down(rig: Rig) -> None:

@@ -68,26 +68,25 @@ def payload(data: bytes) -> RawValue:
     return RawValue(Payload(metadata={"encoding": b"json/plain"}, data=data))
 
 
-async def test_hostile_messages(rig: Rig) -> None:
+async def test_hostile_messages(steady: Rig) -> None:
     """By update: refused, and no event. By signal: one `command_refused` each."""
-    async with rig.worker():
-        told = await begin(rig.client)
-        for data in RAW.values():
-            with pytest.raises(WorkflowUpdateFailedError) as refused:
-                await told.handle.execute_update("note_signal", payload(data))
-            assert isinstance(refused.value.cause, ApplicationError)
-            assert refused.value.cause.non_retryable
-        assert (await told.head())["seq"] == 1
-        for data in RAW.values():
-            await told.handle.signal("note_signal", payload(data))
-        with pytest.raises(RPCError):
-            await told.handle.signal("note_signal", payload(TOO_MUCH))
-        await until(lambda: refusals(rig, told.stream, len(RAW)))
-        await told.does("complete_items", items=items("kennismaken"))
-        record = await holds(rig.database, told)
-        turned_away = [e for e in record if e.members["type"] == "command_refused"]
-        assert len(turned_away) == len(RAW)
-        assert "xxxx" not in str(turned_away)
+    told = await begin(steady.client)
+    for data in RAW.values():
+        with pytest.raises(WorkflowUpdateFailedError) as refused:
+            await told.handle.execute_update("note_signal", payload(data))
+        assert isinstance(refused.value.cause, ApplicationError)
+        assert refused.value.cause.non_retryable
+    assert (await told.head())["seq"] == 1
+    for data in RAW.values():
+        await told.handle.signal("note_signal", payload(data))
+    with pytest.raises(RPCError):
+        await told.handle.signal("note_signal", payload(TOO_MUCH))
+    await until(lambda: refusals(steady, told.stream, len(RAW)))
+    await told.does("complete_items", items=items("kennismaken"))
+    record = await holds(steady.database, told)
+    turned_away = [e for e in record if e.members["type"] == "command_refused"]
+    assert len(turned_away) == len(RAW)
+    assert "xxxx" not in str(turned_away)
 
 
 @pytest.mark.slow
@@ -111,16 +110,15 @@ async def refusals(rig: Rig, stream: str, count: int) -> bool:
     return len([e for e in record if e.members["type"] == "command_refused"]) >= count
 
 
-async def test_hostile_starts(rig: Rig) -> None:
+async def test_hostile_starts(steady: Rig) -> None:
     """A start that can't be read ends at once, with a reason and without a stream."""
-    async with rig.worker():
-        for name, data in RAW.items():
-            stream = f"gemeente-waterdam:{fresh('h')}"
-            with pytest.raises(WorkflowFailureError) as failed:
-                await started(rig.client, stream, data)
-            cause = failed.value.cause
-            assert isinstance(cause, ApplicationError), name
-            assert await record_of(rig.database, stream) == []
+    for name, data in RAW.items():
+        stream = f"gemeente-waterdam:{fresh('h')}"
+        with pytest.raises(WorkflowFailureError) as failed:
+            await started(steady.client, stream, data)
+        cause = failed.value.cause
+        assert isinstance(cause, ApplicationError), name
+        assert await record_of(steady.database, stream) == []
 
 
 async def started(client: Client, stream: str, data: bytes) -> None:
@@ -131,11 +129,11 @@ async def started(client: Client, stream: str, data: bytes) -> None:
 
 
 @pytest.mark.parametrize("name", VALUES)
-async def test_hostile_words_at_the_desk(rig: Rig, name: str) -> None:
+async def test_hostile_words_at_the_desk(steady: Rig, name: str) -> None:
     """In public and private fields, ids and names: refused, and nothing is left."""
     value = VALUES[name]
-    async with rig.worker(), rig.desk() as desk:
-        told = await begin(rig.client, desk)
+    async with steady.desk() as desk:
+        told = await begin(steady.client, desk)
         for kind, command in (
             ("note_signal", {**noted("x"), "reference": value}),
             ("complete_items", {"items": items("kennismaken"), "note": value}),
@@ -163,4 +161,4 @@ async def test_hostile_words_at_the_desk(rig: Rig, name: str) -> None:
                 Sender("p-1"),
             )
         assert (await told.head())["seq"] == 1
-        await holds(rig.database, told)
+        await holds(steady.database, told)

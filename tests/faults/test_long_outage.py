@@ -20,7 +20,7 @@ pytestmark = pytest.mark.faults
 
 SMALL: Mapping[str, int] = {
     "workflows.policies.HISTORY_BUDGET": 150,
-    "workflows.ledger.MAX_OUTBOX_BYTES": 100_000,
+    "workflows.ledger.MAX_OUTBOX_BYTES": 80_000,
 }
 """Budgets that are used up in seconds; the long form has those of production."""
 
@@ -77,9 +77,9 @@ async def nothing_is_missing(rig: Rig, told: Told) -> None:
 
 
 async def test_a_short_outage_with_small_budgets(rig: Rig) -> None:
-    """Fifteen seconds, with budgets to match: nothing that arrived disappears."""
+    """Ten seconds, with budgets to match: nothing that arrived disappears."""
     async with rig.worker(rig.orders(counts=SMALL)):
-        await nothing_is_missing(rig, await outage(rig, 15, rate=30))
+        await nothing_is_missing(rig, await outage(rig, 10, rate=30))
 
 
 @pytest.mark.slow

@@ -68,10 +68,10 @@ async def test_one_id_a_hundred_times_at_once(rig: Rig) -> None:
         ) == 1
 
 
-async def test_one_id_with_another_body(rig: Rig) -> None:
+async def test_one_id_with_another_body(steady: Rig) -> None:
     """Refused, by every way; the head stays where it is, and so does the vault."""
-    async with rig.worker(), rig.desk() as desk:
-        told = await begin(rig.client, desk)
+    async with steady.desk() as desk:
+        told = await begin(steady.client, desk)
         name = fresh()
         first = {"items": items("kennismaken")[:1], "note": "Met iedereen gesproken"}
         assert (await told.tell("desk", "complete_items", first, name)).answer
@@ -86,19 +86,19 @@ async def test_one_id_with_another_body(rig: Rig) -> None:
         ended = await told.tell("update", "note_signal", noted("x"), name)
         assert (ended.outcome, ended.refusal) == ("refused", "IdReused")
         assert await told.head() == head
-        await holds(rig.database, told)
+        await holds(steady.database, told)
 
 
-async def test_a_refused_repeat_leaves_the_words_of_the_first(rig: Rig) -> None:
+async def test_a_refused_repeat_leaves_the_words_of_the_first(steady: Rig) -> None:
     """While the first waits for the record, another body under its id is refused.
 
     What the first put in the vault stays there: its event is still to come.
     """
-    async with rig.worker(), rig.desk() as desk:
-        told = await begin(rig.client, desk)
+    async with steady.desk() as desk:
+        told = await begin(steady.client, desk)
         name = fresh()
         first = {"items": items("kennismaken")[:1], "note": "Met iedereen gesproken"}
-        async with rig.held_record(told.stream):
+        async with steady.held_record(told.stream):
             asked = asyncio.create_task(
                 told.tell("desk", "complete_items", first, name)
             )
@@ -107,7 +107,7 @@ async def test_a_refused_repeat_leaves_the_words_of_the_first(rig: Rig) -> None:
             ended = await told.tell("desk", "complete_items", other, name)
             assert (ended.outcome, ended.refusal) == ("refused", "IdReused")
         assert (await asked).outcome == "acknowledged"
-        await holds(rig.database, told)
+        await holds(steady.database, told)
 
 
 async def _version(told: Told, at_least: int) -> bool:

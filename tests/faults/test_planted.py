@@ -56,6 +56,7 @@ async def test_an_early_acknowledgement_is_noticed(rig: Rig) -> None:
         assert found == [f"{name}: acknowledged before it was on record"]
 
 
+@pytest.mark.slow
 async def test_event_ids_by_chance_are_noticed(rig: Rig) -> None:
     """Ids that don't follow from the cause: and a replay breaks the chain."""
     async with rig.worker(rig.orders(planted=["random event ids"])) as worker:
@@ -67,6 +68,7 @@ async def test_event_ids_by_chance_are_noticed(rig: Rig) -> None:
         assert said(found, "stuck: not settled"), found
 
 
+@pytest.mark.slow
 async def test_forgotten_commands_are_noticed(rig: Rig) -> None:
     """Handled commands lost at continue-as-new: an old id is obeyed again."""
     orders = rig.orders(

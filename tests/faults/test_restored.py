@@ -111,6 +111,7 @@ async def test_every_dialogue_comes_back(rig: Rig) -> None:
             await holds(own.database, told)
 
 
+@pytest.mark.slow
 async def test_restored_twice_at_once(rig: Rig) -> None:
     """Two operators restore one dialogue at the same moment: it runs once."""
     async with (
@@ -133,6 +134,7 @@ async def test_restored_twice_at_once(rig: Rig) -> None:
         await holds(own.database, told)
 
 
+@pytest.mark.slow
 async def test_an_old_copy_after_a_restore(rig: Rig) -> None:
     """The old workflow is told that it was superseded, and stops; nothing forks."""
     async with (
@@ -161,6 +163,7 @@ async def test_an_old_copy_after_a_restore(rig: Rig) -> None:
         await holds(own.database, told)
 
 
+@pytest.mark.slow
 async def test_an_old_copy_without_a_restore(rig: Rig) -> None:
     """The old workflow would fork the record: an incident, until it is superseded."""
     async with (
@@ -180,19 +183,19 @@ async def test_an_old_copy_without_a_restore(rig: Rig) -> None:
         await holds(own.database, told)
 
 
-async def test_a_reset_is_an_incident(rig: Rig) -> None:
+async def test_a_reset_is_an_incident(steady: Rig) -> None:
     """Temporal's own reset forks the record: refused, until it is superseded."""
-    async with rig.worker(), rig.desk() as desk:
-        told = await begin(rig.client, desk)
+    async with steady.desk() as desk:
+        told = await begin(steady.client, desk)
         assert await note(told) is None
         assert await note(told) is None
-        before = await record_of(rig.database, told.stream)
+        before = await record_of(steady.database, told.stream)
         await reset(told)
-        await is_an_incident(rig, told)
-        assert await record_of(rig.database, told.stream) == before
+        await is_an_incident(steady, told)
+        assert await record_of(steady.database, told.stream) == before
         await desk.restore(told.stream, supersede=True)
         assert await note(told) is None
-        await holds(rig.database, told)
+        await holds(steady.database, told)
 
 
 async def reset(told: Told) -> None:

@@ -33,23 +33,22 @@ async def test_killed_with_an_update_admitted(rig: Rig) -> None:
         await holds(rig.database, told)
 
 
-async def test_killed_with_an_update_accepted(rig: Rig) -> None:
+async def test_killed_with_an_update_accepted(steady: Rig) -> None:
     """The update is in history: its result is there to be fetched by its id."""
-    async with rig.worker():
-        told = await begin(rig.client)
-        name = fresh()
-        async with rig.held_record(told.stream):
-            await told.handle.start_update(
-                "note_signal",
-                envelope(name, noted(name)),
-                id=name,
-                wait_for_stage=WorkflowUpdateStage.ACCEPTED,
-            )
-            await rig.crash_temporal()
-        result = await asyncio.wait_for(_result(told, name), 60)
-        assert (result["version"], result["recorded"]) == (2, True)
-        record = await holds(rig.database, told)
-        assert [e.cause for e in record].count(name) == 1
+    told = await begin(steady.client)
+    name = fresh()
+    async with steady.held_record(told.stream):
+        await told.handle.start_update(
+            "note_signal",
+            envelope(name, noted(name)),
+            id=name,
+            wait_for_stage=WorkflowUpdateStage.ACCEPTED,
+        )
+        await steady.crash_temporal()
+    result = await asyncio.wait_for(_result(told, name), 60)
+    assert (result["version"], result["recorded"]) == (2, True)
+    record = await holds(steady.database, told)
+    assert [e.cause for e in record].count(name) == 1
 
 
 async def _result(told: Told, update: str) -> dict[str, object]:
