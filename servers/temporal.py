@@ -28,6 +28,10 @@ _PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL")
 """Two to four times the throughput of the defaults. A killed server loses nothing;
 a power cut may cost the last transactions, which the record does not depend on."""
 
+GUARDS: Mapping[str, str] = {"history.maxInFlightUpdatePayloads": "1048576"}
+"""Keeps updates beyond 1 MB out. A refused update travels back to the server whole, and
+one of nearly 4 MB does not fit in the answer: the server would end the dialogue."""
+
 
 class TemporalServer:
     """A Temporal server with its data in `directory`.
@@ -59,7 +63,7 @@ class TemporalServer:
         self._headless = headless
         self._options = [
             *_each("--search-attribute", search_attributes or {}),
-            *_each("--dynamic-config-value", dynamic_config or {}),
+            *_each("--dynamic-config-value", {**GUARDS, **(dynamic_config or {})}),
             *more,
         ]
         self._child = ChildProcess(self.name, self.directory, stop=signal.SIGTERM)

@@ -33,10 +33,6 @@ SEARCH_ATTRIBUTES = {
 TIME_SKIPPING = {"frontend.WorkflowTimeSkippingEnabled": "true"}
 """Lets a client move the clock of one workflow; no other workflow notices."""
 
-SMALL_UPDATES = {"history.maxInFlightUpdatePayloads": "1048576"}
-"""Keeps updates beyond 1 MB out. A refused update travels back to the server whole, and
-one of nearly 4 MB would not fit in the answer: the server would end the workflow."""
-
 
 @asynccontextmanager
 async def postgres_running(directory: Path) -> AsyncGenerator[PostgresServer]:
@@ -62,7 +58,7 @@ async def temporal_running(
         Home(directory).temporal,
         headless=True,
         search_attributes=SEARCH_ATTRIBUTES,
-        dynamic_config={**TIME_SKIPPING, **SMALL_UPDATES, **dynamic_config},
+        dynamic_config={**TIME_SKIPPING, **dynamic_config},
     )
     async with server:
         yield server
