@@ -26,6 +26,7 @@ from workflows.intake import (
     read_json,
 )
 from workflows.ledger import LedgerState
+from workflows.sharing import shared
 
 _STREAM: Final = re.compile(r"[a-z0-9][a-z0-9-]{1,62}:[a-z0-9][a-z0-9-]{1,62}")
 _OURS: Final = frozenset({"org", "polder"})
@@ -78,6 +79,11 @@ def read_start(stream: str, arguments: Sequence[RawValue]) -> Start | Carried:
     command = read_command(START, envelope)
     if not isinstance(command, StartDialogue):
         raise MalformedCommand(kind=START, problem="it is another command")
+    if command.compiled is not None:
+        command = command.model_copy(update={"compiled": shared(command.compiled)})
+        # Their text, too, is more than all else that a dialogue holds.
+        told = {k: v for k, v in envelope.command.items() if k != "compiled"}
+        envelope = envelope.model_copy(update={"command": told})
     return Start(envelope=envelope, command=command)
 
 
@@ -118,7 +124,7 @@ def started(
     """Give the start command with its compiled forms, and its cause."""
     command = start.command
     if compiled is not None:
-        command = command.model_copy(update={"compiled": compiled})
+        command = command.model_copy(update={"compiled": shared(compiled)})
     at = to_dialogue_time(command.clock, now) if command.clock else now
     envelope = start.envelope
     actor = envelope.actor

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Final, Literal, NamedTuple
 
 from temporalio import workflow
+from temporalio.api.common.v1 import Payload
 from temporalio.common import RawValue
 from temporalio.exceptions import ApplicationError
 
@@ -53,6 +54,14 @@ class Decision(NamedTuple):
     sealed: Sequence[Sealed] = ()
 
 
+class _Last(NamedTuple):
+    """A decision, the state it was made on, and the message it was made about."""
+
+    state: Dialogue
+    asked: tuple[str, Via, datetime, list[Payload]]
+    decision: Decision
+
+
 class Standing:
     """State and ledger of one dialogue, changed together.
 
@@ -71,6 +80,7 @@ class Standing:
         self.stopped: ApplicationError | None = None
         self._parked: list[Parked] = []
         self._uncounted = 0
+        self._last: _Last | None = None
         self._real_now = now
         self._changed = changed
 
@@ -117,6 +127,17 @@ class Standing:
         state = self.known
         if self.contradicted:
             raise RecordContradicts
+        # An update's validator has asked the same a moment ago, most often.
+        asked = (name, via, self._real_now(), [each.payload for each in args])
+        if self._last and self._last.state is state and self._last.asked == asked:
+            return self._last.decision
+        decision = self._decide(state, name, args, via)
+        self._last = _Last(state, asked, decision)
+        return decision
+
+    def _decide(
+        self, state: Dialogue, name: str, args: Sequence[RawValue], via: Via
+    ) -> Decision:
         envelope = _read(args)
         by = self._cause(envelope, name, via)
         # Once is once, whatever else has become of the command's form since.
@@ -132,6 +153,7 @@ class Standing:
         At this point it is durable in Temporal as soon as the workflow task is; if
         we crash before, nothing happened and the message comes again.
         """
+        self._last = None
         for event in decision.events:
             self.state = evolve(self.state, event)
         self.ledger.take(decision.events, decision.sealed)
