@@ -11,9 +11,8 @@ from typing import Any
 from evidence import vectors, verify
 
 PAGE = Path(vectors.__file__).parent.parent / "docs" / "audit-format.md"
-TOLD: dict[str, Any] = json.loads(
-    PAGE.read_text("utf-8").split("```json\n")[1].split("```")[0]
-)
+BLOCK = PAGE.read_text("utf-8").split("```json\n")[1].split("```")[0]
+TOLD: dict[str, Any] = json.loads(BLOCK)
 
 
 def hashed(*parts: bytes | str) -> str:
