@@ -187,7 +187,8 @@ async def show(
     async with call.desk() as desk:
         view = await overview(desk, stream, lang())
     return Result(
-        view.state.model_dump(mode="json"),
+        # Which commands were handled, only the dialogue itself knows.
+        view.state.model_dump(mode="json", exclude={"handled"}),
         lambda page: show_overview(page, view, every=all_steps),
     )
 

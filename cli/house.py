@@ -6,12 +6,14 @@ import asyncio
 import signal
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
 from cli.settings import Call, DayNote
 from cli.speech import _
 from desk.demo_clock import day_ms
+from desk.errors import Unreachable
 from desk.upkeep import (
     SEARCH_ATTRIBUTES,
     migrate,
@@ -28,8 +30,8 @@ from servers.up import up as servers_up
 _ROOT: Final = Path(__file__).parent.parent
 _WORKER_READY: Final = 60.0
 _LOOK_EVERY: Final = 0.5
-_TOO_SOON: Final = 5.0
-"""A worker that ends within so many seconds is started again only after a while."""
+_BREATH: Final = 5.0
+"""Seconds before a worker that would not start is tried again."""
 
 
 class WorkerProcess:
@@ -85,11 +87,11 @@ class House:
         self._told_day = call.environment.get("POLDER_DAY") or None
 
     async def run(self) -> None:
-        """Run until SIGINT or SIGTERM, then stop in order."""
+        """Run until SIGINT, SIGTERM or SIGHUP, then stop in order."""
         if self._told_day:
             day_ms(self._told_day)
         loop = asyncio.get_running_loop()
-        for number in (signal.SIGINT, signal.SIGTERM):
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             loop.add_signal_handler(number, self._stop.set)
         async with servers_up(
             self._call.home,
@@ -137,19 +139,16 @@ class House:
     async def _until_stopped(self, running: Up, worker: WorkerProcess) -> None:
         start = asyncio.create_task(worker.start(running.addresses))
         stopped = asyncio.create_task(self._stop.wait())
-        done, _rest = await asyncio.wait(
-            {start, stopped}, return_when=asyncio.FIRST_COMPLETED
-        )
-        if start in done:
-            start.result()
-            self._ready(self)
-        else:
+        await asyncio.wait({start, stopped}, return_when=asyncio.FIRST_COMPLETED)
+        if not start.done():
             start.cancel()
+            await asyncio.wait({start})
+            return
+        start.result()
+        self._ready(self)
         while not self._stop.is_set():
             await self._mend(running, worker)
-            with_patience = asyncio.wait({stopped}, timeout=_LOOK_EVERY)
-            await with_patience
-        await asyncio.gather(start, return_exceptions=True)
+            await self._pause(_LOOK_EVERY)
 
     async def _mend(self, running: Up, worker: WorkerProcess) -> None:
         """Start again what has ended by itself."""
@@ -162,11 +161,14 @@ class House:
             _say(_("The worker ended; it is started again."))
             try:
                 await worker.start(running.addresses)
-            except ServerFailed as failure:
+            except (ServerFailed, Unreachable) as failure:
                 _say(str(failure))
-                await asyncio.wait(
-                    {asyncio.ensure_future(self._stop.wait())}, timeout=_TOO_SOON
-                )
+                await self._pause(_BREATH)
+
+    async def _pause(self, seconds: float) -> None:
+        """Wait, unless there is a stop."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._stop.wait(), seconds)
 
 
 def _say(text: str) -> None:
