@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
+from datetime import UTC
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from evidence.canonical import MAX_INTEGER
@@ -24,11 +25,15 @@ from evidence.tree import HASH_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
 
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 _SIZE: Final = re.compile(r"0|[1-9][0-9]{0,15}", re.ASCII)
 _LINES: Final = 3
+
+MAX_PROVED: Final = 1_000
+"""Up to so many published checkpoints a pack proves consistency from all of them."""
 
 
 class Checkpoint(NamedTuple):
@@ -69,6 +74,19 @@ def parse_checkpoint(text: str) -> Checkpoint:
     if len(raw) != HASH_BYTES:
         raise MalformedCheckpoint("the root of a checkpoint is 32 bytes in base64")
     return Checkpoint(origin, int(size), raw)
+
+
+def worth_proving(published: Iterable[tuple[int, datetime]]) -> list[int]:
+    """Return the sizes from which a pack proves consistency, rising.
+
+    ``published`` are sizes with their moments. All of them, up to ``MAX_PROVED``; of
+    more, the last of each day in UTC.
+    """
+    every = sorted(published)
+    if len(every) <= MAX_PROVED:
+        return sorted({size for size, _ in every})
+    daily = {at.astimezone(UTC).date(): size for size, at in every}
+    return sorted(set(daily.values()))
 
 
 class Signed(NamedTuple):

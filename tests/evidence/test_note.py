@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 from base64 import b64decode, b64encode
+from datetime import UTC, datetime, timedelta
 from types import ModuleType
 
 import pytest
@@ -18,6 +19,7 @@ from evidence.checkpoint import (
     parse_checkpoint,
     sign_checkpoint,
     verify_checkpoint,
+    worth_proving,
 )
 from evidence.errors import (
     BadSignature,
@@ -387,3 +389,14 @@ def test_base64_that_says_the_same_twice_is_refused() -> None:
     assert len(b64decode(encoded)) == 33
     with pytest.raises(verify.BadKey):
         verify.parse_key(VKEY + "=")
+
+
+def test_a_pack_proves_from_all_or_from_the_daily_checkpoints() -> None:
+    """Up to a thousand all are proved from; beyond that, the last of each day."""
+    start = datetime(2026, 11, 21, 0, 30, tzinfo=UTC)
+    hourly = [(n + 1, start + timedelta(hours=n)) for n in range(1_001)]
+    assert worth_proving(hourly[:1_000]) == list(range(1, 1_001))
+    daily = worth_proving(hourly[::-1])
+    assert daily[:2] == [24, 48]
+    assert daily[-1] == 1_001
+    assert len(daily) == 42
