@@ -8,12 +8,13 @@ from typing import Annotated, Any, Final
 
 import typer
 
-from cli.acts import ACTS, Act, Word
+from cli.acts import ACTS, Act
 from cli.frame import COMMANDS, Spec
 from cli.options import As, CommandId, IfVersion, Stream
 from cli.page import Result
 from cli.settings import Call, Usage, sender
 from cli.speech import _
+from cli.words import Word
 
 _DURATION: Final = ("working_days", "calendar_days", "until")
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import shlex
 from typing import Final
 
-from cli.acts import BY_KIND, Word
+from cli.acts import BY_KIND
 from cli.speech import _
+from cli.words import Word
 from desk.advice import Advice
 from language import mark
 

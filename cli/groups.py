@@ -10,6 +10,7 @@ MODULES: Final = (
     "cli.about",
     "cli.today",
     "cli.method",
+    "cli.directing",
     "cli.dialogue",
     "cli.acting",
     "cli.audit",

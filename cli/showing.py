@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
-from typing import Any, Final
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from cli.advising import as_command
 from cli.moments import days_away, due_in, moment, short_day
 from cli.page import Cell, Mood, Page
 from cli.speech import _
-from cli.telling import PRIVATE, WORDS, told, when
-from desk.history import Past
 from desk.listing import DialogueRow
 from desk.overview import ItemView, NeedView, Overview, StepView, WindowView
 from language import mark
@@ -244,111 +242,3 @@ def _next(page: Page, view: Overview) -> None:
     page.title(_("Next"))
     for advice in following[:3]:
         page.command(as_command(view.stream, advice))
-
-
-def show_history(
-    page: Page,
-    view: Overview,
-    past: Sequence[Past],
-    words: Mapping[tuple[int, str], str],
-) -> None:
-    """Show what happened, with who did it; private words where they were asked for."""
-    page.line(f"{view.state.title}  ({view.stream})", "title")
-    before: Past | None = None
-    for event in past:
-        show_event(page, view, event, words, before)
-        before = event
-
-
-def show_event(
-    page: Page,
-    view: Overview,
-    event: Past,
-    words: Mapping[tuple[int, str], str],
-    before: Past | None,
-) -> None:
-    """Show one event, under who did it when; once for all events of one command."""
-    members = event.members
-    if before is None or before.members["cause"] != members["cause"]:
-        page.line()
-        page.line(f"{moment(when(view, members))}  {_actor(view, members)}", "quiet")
-    page.line(f"{event.seq:>4}  {told(view, members)}")
-    for pointer in members["private"]:
-        name = pointer.removeprefix("/")
-        label = _(PRIVATE.get(name, name))
-        text = words.get((event.seq, pointer))
-        if text is not None:
-            page.line(f"{label}: {text}", "plain", 6)
-        elif not words:
-            page.line(_("{field}: kept private").format(field=label), "quiet", 6)
-        else:
-            page.line(_("{field}: not in the vault").format(field=label), "alarm", 6)
-
-
-def _actor(view: Overview, members: Mapping[str, Any]) -> str:
-    actor = members["actor"]
-    if actor["id"] == "polder":
-        return _("Polder itself")
-    role = view.titles.role(actor["role"])
-    return _("{actor}, as {role}").format(actor=actor["id"], role=role)
-
-
-def show_preview(page: Page, view: Overview, found: Mapping[str, Any]) -> None:
-    """Tell what a revisit would do, as a story."""
-    step = view.titles.step(found["step"])
-    if not found["possible"]:
-        page.line(_("“{step}” can't be returned to now.").format(step=step), "alarm")
-        page.line(found["because"])
-        return
-    page.line(
-        _("If you return to “{step}”, it starts round {round}.").format(
-            step=step, round=found["round"]
-        ),
-        "title",
-    )
-    titles = view.titles
-    _listed(
-        page,
-        _("These steps no longer stand and have to be redone:"),
-        [titles.step(name) for name in found["voids"]],
-    )
-    _listed(
-        page,
-        _("These windows no longer count:"),
-        [
-            titles.window(w["window"]) + (f" ({_('open now')})" if w["wasOpen"] else "")
-            for w in found["windows"]
-        ],
-    )
-    _listed(
-        page,
-        _("This is undone, in this order:"),
-        [
-            f"{_(WORDS[c['act']])}: {titles.part(c['undoes'])}"
-            + (f" → {', '.join(c['recipients'])}" if c["recipients"] else "")
-            for c in found["compensations"]
-        ],
-    )
-    _listed(
-        page,
-        _("These people get a message:"),
-        [", ".join(found["tells"])] if found["tells"] else [],
-    )
-    _listed(
-        page,
-        _("These items have to be reconfirmed; what was done stays visible:"),
-        [titles.item(name) for name in found["reopens"]],
-    )
-    page.line()
-    page.line(_("Nothing has happened yet. To do it:"))
-    page.command(
-        f'polder dialogue revisit {view.stream} {found["step"]} --reason "{_("WHY")}"'
-    )
-
-
-def _listed(page: Page, heading: str, lines: Sequence[str]) -> None:
-    if not lines:
-        return
-    page.title(heading)
-    for line in lines:
-        page.line(f"- {line}", indent=2)

@@ -7,7 +7,7 @@ import time
 from typing import TYPE_CHECKING
 
 from cli.page import Page, write_json
-from cli.showing import show_event
+from cli.recounting import show_event
 from cli.speech import lang
 from desk.history import Past, history
 from desk.overview import overview

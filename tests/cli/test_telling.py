@@ -7,7 +7,8 @@ from string import Formatter
 from typing import get_args
 
 from cli.page import Page
-from cli.showing import NEEDS, STANDING, STATUS, WINDOW, show_history, show_overview
+from cli.recounting import show_history
+from cli.showing import NEEDS, STANDING, STATUS, WINDOW, show_overview
 from cli.telling import PRIVATE, SENTENCES, WORDS
 from cli.today import KINDS
 from desk.history import Past
