@@ -21,7 +21,7 @@ _PROGRAM = re.compile(r"^(?:[A-Z_]+=\S+ )*(?:bin/)?polder (?P<words>.+)$")
 _GAP = re.compile(r"[<…]|\bORG:SLUG\b")
 
 
-def program() -> Any:
+def program() -> Any:  # noqa: ANN401  (typer keeps its type to itself)
     """The whole program as click sees it; nothing it parses is carried out."""
     load()
     return get_command(build(lambda _answer: 0))
@@ -52,12 +52,13 @@ def helped() -> Iterator[tuple[str, str]]:
 
 def parse(words: str) -> None:
     """Parse a command line to its end, without carrying it out."""
-    words = words.split(" > ")[0]  # where the answer goes is for the shell
-    command, arguments, name = program(), shlex.split(words), "polder"
+    words = words.split(" > ", 1)[0]  # where the answer goes is for the shell
+    command, name = program(), "polder"
+    arguments: list[str] = shlex.split(words)
     context = None
     while hasattr(command, "commands") and arguments:
         context = command.make_context(name, [], parent=context, resilient_parsing=True)
-        name, *arguments = arguments
+        name, arguments = arguments[0], arguments[1:]
         assert name in command.commands, f"there is no {name} in: {words}"
         command = command.commands[name]
     command.make_context(name, arguments, parent=context)
