@@ -240,7 +240,7 @@ def window_view(
     return WindowView(
         id=name,
         title=titles.text(window.title),
-        status=_window_status(run),
+        status=_window_status(state, run),
         run=run.run if run else 0,
         audience=PUBLIC if window.audience == PUBLIC else titles.role(window.audience),
         due=due(state, run.closes, now) if run and run.status == "open" else None,
@@ -252,10 +252,11 @@ def window_view(
     )
 
 
-def _window_status(run: WindowRun | None) -> str:
+def _window_status(state: Dialogue, run: WindowRun | None) -> str:
     if run is None:
         return "not_opened"
-    return "paused" if run.status == "open" and run.left_ms is not None else run.status
+    stands_still = run.status == "open" and state.paused_at is not None
+    return "paused" if stands_still else run.status
 
 
 def due(state: Dialogue, closes: datetime, now: datetime) -> Due:

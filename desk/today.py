@@ -101,10 +101,9 @@ def tasks(stream: str, state: Dialogue, now: datetime, lang: str) -> Iterator[Ta
     begun = Task(stream, state.title, "go_on", "", "")
     needs = tuple(_needs(begun, state, titles, now))
     yield from needs
-    for name, run in state.open_windows().items():
-        if run.left_ms is None:
-            task = begun._replace(target=name, what=titles.window(name))
-            yield from _window(task, state, run, now)
+    for name, run in state.running_windows().items():
+        task = begun._replace(target=name, what=titles.window(name))
+        yield from _window(task, state, run, now)
     if state.status == "paused":
         advice = Advice("resume_dialogue", {})
         yield begun._replace(kind="paused", what=state.title, advice=advice)

@@ -149,7 +149,7 @@ def _after(state: Dialogue, data: AnyEvent, event: Event) -> Dialogue:
             )
         case WindowClosed():
             closing = {"closes": event.at} if data.early else {}
-            over = {"status": "closed", "reminders": (), "left_ms": None}
+            over = {"status": "closed", "reminders": ()}
             return runs.run_changed(state, data.window, **over, **closing)
         case WindowVoided():
             void = {"status": "voided", "reminders": ()}
@@ -204,8 +204,6 @@ def _life(
 ) -> Dialogue:
     match data:
         case DialoguePaused():
-            for left in data.windows:
-                state = runs.run_changed(state, left.window, left_ms=left.left_ms)
             return state.but(status="paused", paused_at=event.at)
         case DialogueResumed():
             for resumed in data.windows:

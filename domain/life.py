@@ -175,7 +175,7 @@ def _check_compensations(state: Dialogue) -> None:
 def cancel_dialogue(draft: Draft, command: CancelDialogue) -> None:
     """End the dialogue; its windows close, also those that a pause had stopped."""
     for name, run in draft.state.open_windows().items():
-        early = run.left_ms is not None or draft.by.at < run.closes
+        early = draft.state.paused_at is not None or draft.by.at < run.closes
         draft.happen(closed(name, run, early=early))
     draft.happen(DialogueCancelled(reason=command.reason))
 

@@ -117,8 +117,7 @@ def progress(state: Dialogue, now: datetime | None = None) -> dict[str, Any]:
     """
     counts = {step.id: item_counts(state, step) for step in state.plan.all_steps()}
     alarm = next_alarm(state)
-    windows = state.open_windows().values()
-    running = [run.closes for run in windows if run.left_ms is None]
+    running = (run.closes for run in state.running_windows().values())
     closes = min(running, default=None)
     return {
         "status": state.status,
@@ -134,7 +133,7 @@ def progress(state: Dialogue, now: datetime | None = None) -> dict[str, Any]:
             "done": sum(done for done, _ in counts.values()),
             "total": sum(total for _, total in counts.values()),
         },
-        "openWindows": len(windows),
+        "openWindows": len(state.open_windows()),
         "nextDeadline": written(closes) if closes else None,
         "nextAlarm": written(alarm) if alarm else None,
         "needsAttention": [need._asdict() for need in needs_attention(state, now)],

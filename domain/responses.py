@@ -40,7 +40,8 @@ def record_response(draft: Draft, command: RecordResponse) -> None:
     if run.status == "voided":
         raise WindowVoid(window=command.window)
     _check_respondent(draft, command, run)
-    late = received >= run.closes and run.left_ms is None
+    paused = run.status == "open" and draft.state.paused_at is not None
+    late = received >= run.closes and not paused
     if late and window.late == "refuse":
         raise LateResponse(window=command.window, closed=write_instant(run.closes))
     draft.happen(

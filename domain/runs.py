@@ -80,6 +80,5 @@ def resumed(state: Dialogue, resumed: WindowResumed) -> Dialogue:
         resumed.window,
         closes=resumed.closes,
         reminders=resumed.reminders,
-        left_ms=None,
         generation=run.generation + 1,
     )

@@ -130,10 +130,10 @@ WindowStatus = Literal["open", "closed", "voided"]
 class WindowRun(Fact):
     """One opening of a window: open in [opened, closes).
 
-    ``left_ms`` is set while the dialogue is paused. ``responded`` names respondents
-    of invited audiences only; for the public there are counts. ``released`` are those
-    who were invited and have lost the role since: they get no more messages, except
-    one that takes back what they were told.
+    While the dialogue is paused it does not run, whatever ``closes`` says.
+    ``responded`` names respondents of invited audiences only; for the public there are
+    counts. ``released`` are those who were invited and have lost the role since: they
+    get no more messages, except one that takes back what they were told.
     """
 
     run: int
@@ -146,7 +146,6 @@ class WindowRun(Fact):
     closes: Instant
     generation: int = 1
     reminders: tuple[Instant, ...] = ()
-    left_ms: int | None = None
     on_time: int = 0
     late: int = 0
     responded: tuple[str, ...] = ()
@@ -256,6 +255,10 @@ class Dialogue(Fact):
     def holders(self, role: str) -> tuple[str, ...]:
         """Give the ids of those who hold a role."""
         return self.roles.get(role, ())
+
+    def running_windows(self) -> dict[str, WindowRun]:
+        """Give the windows whose time runs: those open, unless there is a pause."""
+        return {} if self.paused_at is not None else self.open_windows()
 
     @property
     def ended(self) -> bool:

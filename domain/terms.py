@@ -148,15 +148,6 @@ def remaining(closes: datetime, now: datetime) -> timedelta:
     return max(closes - now, timedelta(0))
 
 
-def resume(now: datetime, left: timedelta) -> datetime:
-    """Give the closing of a window that goes on at `now` with `left` to run.
-
-    To the microsecond: a pause takes nothing and gives nothing, so a resumed
-    window may close in the middle of a day.
-    """
-    return now + left
-
-
 def reminder_instants(
     calendar: Calendar, closes: datetime, days_before: Iterable[int]
 ) -> tuple[datetime, ...]:

@@ -149,8 +149,8 @@ def _not_open(name: str, run: WindowRun | None) -> WindowNotOpen:
 
 def close_overdue(draft: Draft, names: Iterable[str]) -> None:
     """Close those of these windows whose time is over, before anything else happens."""
-    for name, run in draft.state.open_windows().items():
-        if name in names and run.left_ms is None and run.closes <= draft.by.at:
+    for name, run in draft.state.running_windows().items():
+        if name in names and run.closes <= draft.by.at:
             draft.happen(closed(name, run, early=False))
 
 

@@ -153,9 +153,7 @@ def _current_step(state: Dialogue) -> str | None:
 def _deadlines(stream: str, state: Dialogue) -> Iterator[dict[str, Any]]:
     if state.status in {"cancelled", "archived"}:
         return
-    for window, run in state.open_windows().items():
-        if run.left_ms is not None:
-            continue  # paused: it does not run, so nothing falls due
+    for window, run in state.running_windows().items():
         row = {
             "stream": stream,
             "target": window,

@@ -63,6 +63,7 @@ from domain.events import (
     WindowClosed,
 )
 from domain.events import DialoguePaused as Paused
+from domain.progress import progress
 from domain.terms import Duration
 from tests.domain.story import (
     ANNE,
@@ -160,7 +161,24 @@ def test_a_pause_gives_each_window_exactly_the_time_it_had_left() -> None:
     assert after.closes == before.closes + pause
     assert after.reminders == tuple(moment + pause for moment in before.reminders)
     assert after.generation == before.generation + 1
-    assert after.left_ms is None
+    assert story.state.running_windows() == story.state.open_windows()
+
+
+def test_nothing_runs_while_a_dialogue_is_paused() -> None:
+    """A window that stands still is open, falls due for nobody, and is nobody's late.
+
+    That the dialogue is paused says so; how much was left is in the event alone.
+    """
+    story = brief_done(given()).and_(
+        StartStep(step="invite"), OpenWindow(window="invite.draft")
+    )
+    story.when(PauseDialogue(reason=SAID)).then(Paused)
+    assert list(story.state.open_windows()) == ["invite.draft"]
+    assert story.state.running_windows() == {}
+    assert progress(story.state)["nextDeadline"] is None
+    story.later(days=90).when(
+        RecordResponse(window="invite.draft", respondent="k-1"), by=ANNE
+    ).then(has(ResponseRecorded, late=False))
 
 
 def test_who_was_invited_hears_until_when_a_window_runs_on() -> None:
@@ -253,7 +271,7 @@ def test_a_paused_dialogue_can_be_cancelled_and_its_windows_close_early() -> Non
     story.when(CancelDialogue(reason=SAID))
     story.then(has(WindowClosed, early=True), DialogueCancelled)
     run = story.run("brief.ideas")
-    assert (run.status, run.closes, run.left_ms) == ("closed", story.now, None)
+    assert (run.status, run.closes) == ("closed", story.now)
 
 
 def test_a_dialogue_completes_when_the_named_steps_are_done() -> None:
