@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any, Final, LiteralString
 
 import psycopg
 from psycopg import sql
@@ -31,7 +31,7 @@ WARMING: Final = 3
 Row = tuple[object, ...]
 Connection = psycopg.AsyncConnection[Any]
 
-_TABLES: Final = {
+_TABLES: Final[dict[str, LiteralString]] = {
     "copied": "(LIKE audit.event INCLUDING ALL)",
     "copied_again": "(LIKE audit.event INCLUDING ALL)",
     "heap": "(LIKE audit.event)",

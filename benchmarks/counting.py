@@ -24,7 +24,7 @@ async def events(ground: Ground, sizes: Sizes) -> list[Figure]:
     (dialogue,) = await start(ground)
     await dialogue.completes()
     await dialogue.reopens()
-    one = await _most(dialogue, lambda: dialogue.turns(), sizes.counted)
+    one = await _most(dialogue, dialogue.turns, sizes.counted)
     await _emptied(dialogue)
 
     async def eight() -> object:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from itertools import chain
+from itertools import chain, pairwise
 from typing import Any
 
 from temporalio.client import WorkflowHandle
@@ -95,7 +95,7 @@ async def _wrong(ground: Ground, stream: str, sent: list[list[str]]) -> int:
     late = sum(
         place.get(one, -1) > place.get(next_one, -1)
         for mine in sent
-        for one, next_one in zip(mine, mine[1:], strict=False)
+        for one, next_one in pairwise(mine)
     )
     return many + late
 

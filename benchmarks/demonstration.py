@@ -11,7 +11,7 @@ from benchmarks.ground import ROOT, Ground
 from benchmarks.sizes import Sizes
 
 
-async def demonstration(ground: Ground, sizes: Sizes) -> list[Figure]:
+async def demonstration(_ground: Ground, sizes: Sizes) -> list[Figure]:
     """Run the demo as a person does, and time it."""
     if not sizes.demo:
         return []

@@ -1,4 +1,4 @@
-"""Dialogues to measure on, driven by a plain Temporal client as docs/integrators.md says.
+"""Dialogues to measure on, driven by a plain client as docs/integrators.md says.
 
 The method is one that ships, with its 48 items. Items are completed and taken back in
 turn, so that the state of a dialogue stays of one size.
@@ -55,13 +55,13 @@ class Driven:
     open: deque[str] = field(default_factory=lambda: deque(items()))
     complete: deque[str] = field(default_factory=deque[str])
 
-    async def does(self, kind: str, **command: Any) -> dict[str, Any]:
+    async def does(self, kind: str, command: dict[str, Any]) -> dict[str, Any]:
         """Send a command; give the answer, which comes once it is on record."""
         return await self.handle.execute_update(kind, envelope(command))
 
     async def completes(self, number: int = 1) -> dict[str, Any]:
         """Complete the items that have been open longest."""
-        return await self.does("complete_items", **self.taken(number))
+        return await self.does("complete_items", self.taken(number))
 
     def taken(self, number: int = 1) -> dict[str, Any]:
         """Move items from open to complete; give the command that does so."""
@@ -69,7 +69,7 @@ class Driven:
 
     async def reopens(self, number: int = 1) -> dict[str, Any]:
         """Take back the items that have been complete longest."""
-        return await self.does("reopen_items", **self.taken_back(number))
+        return await self.does("reopen_items", self.taken_back(number))
 
     def taken_back(self, number: int = 1) -> dict[str, Any]:
         """Move items from complete to open; give the command that does so."""

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from benchmarks.dialogues import Driven, all_of, start
 from benchmarks.figures import Figure, compared
 from benchmarks.ground import Ground, embedded
 from benchmarks.measuring import Operation, in_rounds, ratio
 from benchmarks.sizes import Sizes
+
+_AT_ONCE: Final = 4
+"""Commands in flight while a dialogue grows old; fewer than it has items."""
 
 
 async def age(ground: Ground, sizes: Sizes) -> list[Figure]:
@@ -47,9 +52,9 @@ async def _until(dialogue: Driven, seq: int) -> int:
     runs = set[str]()
     reached = 0
     while reached < seq:
-        reached = (await dialogue.turns())["version"]
-        if reached % 100 == 0:
-            runs.add((await dialogue.history())[0])
+        runs.add((await dialogue.history())[0])
+        answers = await all_of(dialogue.turns() for _ in range(_AT_ONCE))
+        reached = max(answer["version"] for answer in answers)
     runs.add((await dialogue.history())[0])
     return len(runs)
 

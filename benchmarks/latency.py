@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from statistics import median
 from typing import Any
 
@@ -21,6 +22,7 @@ ACTIVITY = "no-op update and empty activity"
 COMPLETION = "completion, answered on record"
 REOPENING = "reopening, answered on record"
 BY_DESK = "completion by the desk"
+_ACCEPTED = "completion, answered when accepted"
 
 
 async def on_record(ground: Ground, sizes: Sizes) -> list[Figure]:
@@ -58,36 +60,47 @@ async def accepted(ground: Ground, sizes: Sizes) -> list[Figure]:
     What is left of a command, its way to the record, is over before the next begins.
     """
     none, dialogue, _ = await _started(ground)
-
-    def accepting(kind: str) -> Operation:
-        async def act() -> Any:  # noqa: ANN401
-            taken = kind == "complete_items"
-            command = dialogue.taken() if taken else dialogue.taken_back()
-            return await dialogue.handle.start_update(
-                kind,
-                envelope(command),
-                wait_for_stage=WorkflowUpdateStage.ACCEPTED,
-            )
-
-        return Operation(act, lambda update: update.result())
-
-    name = "completion, answered when accepted"
     samples = await in_rounds(
         {
-            NOTHING: Operation(lambda: none.execute_update(Bare.nothing)),
-            AGAIN: Operation(lambda: none.execute_update(Bare.nothing)),
-            name: accepting("complete_items"),
-            "reopening, answered when accepted": accepting("reopen_items"),
+            **{
+                row: each
+                for row, each in _bare(none).items()
+                if row in {NOTHING, AGAIN}
+            },
+            ACTIVITY: _accepted(none, lambda: (Bare.activity, ())),
+            _ACCEPTED: _accepted(
+                dialogue.handle,
+                lambda: ("complete_items", (envelope(dialogue.taken()),)),
+            ),
+            "reopening": _accepted(
+                dialogue.handle,
+                lambda: ("reopen_items", (envelope(dialogue.taken_back()),)),
+            ),
         },
         sizes.rounds,
     )
     return [
-        *_told("accepted", samples, [AGAIN]),
+        *_told("accepted", samples, [AGAIN, ACTIVITY]),
         compared(
-            "accepted", name, ratio(samples[name], samples[NOTHING]),
-            bound=1.2, note=_milliseconds(samples, name),
+            "accepted", _ACCEPTED, ratio(samples[_ACCEPTED], samples[NOTHING]),
+            bound=1.2, note=_milliseconds(samples, _ACCEPTED),
         ),
     ]  # fmt: skip
+
+
+def _accepted(
+    handle: WorkflowHandle[Any, Any],
+    next_one: Callable[[], tuple[Any, tuple[Any, ...]]],
+) -> Operation:
+    """Time an update until it is accepted; its answer is awaited afterwards."""
+
+    async def act() -> Any:  # noqa: ANN401
+        update, args = next_one()
+        return await handle.start_update(
+            update, args=args, wait_for_stage=WorkflowUpdateStage.ACCEPTED
+        )
+
+    return Operation(act, lambda update: update.result())
 
 
 async def _started(ground: Ground) -> tuple[WorkflowHandle[Any, Any], Driven, Driven]:

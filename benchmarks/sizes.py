@@ -1,4 +1,4 @@
-"""How long it is measured: in full for the figures, short to see that all still runs."""
+"""How long it is measured: in full for the figures, short to see that all runs."""
 
 from __future__ import annotations
 

@@ -7,9 +7,12 @@ import platform
 from dataclasses import asdict
 from datetime import UTC, datetime
 from importlib.metadata import version
-from typing import Any
+from typing import Any, Final
 
 from benchmarks.figures import Figure
+
+_MANY: Final = 1_000
+"""From here on a value has no decimals."""
 
 
 def line(figure: Figure) -> str:
@@ -30,7 +33,7 @@ def line(figure: Figure) -> str:
 def _short(number: float) -> str:
     if number == int(number):
         return f"{int(number):,}"
-    return f"{number:,.0f}" if number >= 1_000 else f"{number:.2f}"
+    return f"{number:,.0f}" if number >= _MANY else f"{number:.2f}"
 
 
 def machine() -> dict[str, Any]:

@@ -1,0 +1,68 @@
+"""What can be counted is held to its bound; what is timed only has to make sense."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from benchmarks.figures import Figure
+from benchmarks.ground import Ground
+from benchmarks.measurements import MEASUREMENTS
+from benchmarks.sizes import FULL, SHORT
+
+FEW = replace(SHORT, rounds=4, blocks=1, batches=5, old=40, young=6, started=12)
+
+
+async def taken(name: str, servers: Ground) -> dict[str, Figure]:
+    """Take a measurement; give its figures by what they are about."""
+    return {figure.what: figure for figure in await MEASUREMENTS[name](servers, FEW)}
+
+
+async def test_a_command_takes_no_more_history_than_it_may(servers: Ground) -> None:
+    """Eleven of Temporal's events for one item, and no more for eight at once."""
+    found = await taken("history", servers)
+    assert found["history events for one completion"].value == 11
+    assert found["history events for 8 items in one command"].value <= 12
+
+
+async def test_a_command_is_one_statement_and_one_commit(servers: Ground) -> None:
+    """What the record is asked for each command, counted by PostgreSQL itself."""
+    found = await taken("sql", servers)
+    assert found["statements for one command"].value == 1
+    assert found["transactions that write for one command"].value == 1
+    assert 500 < found["write-ahead log for one command"].value < 20_000
+
+
+async def test_a_crowd_is_recorded_once_and_in_order(servers: Ground) -> None:
+    """Twenty clients on one dialogue: nothing lost, nothing twice, few events each."""
+    wrong, events = (await taken("crowd", servers)).values()
+    assert wrong.value == 0
+    assert events.value <= 6
+
+
+@pytest.mark.parametrize("name", ["latency", "accepted", "throughput", "age", "append"])
+async def test_a_ratio_is_of_the_right_kind(servers: Ground, name: str) -> None:
+    """Every ratio lies in its interval, and none is absurd, however busy it is here."""
+    found = await taken(name, servers)
+    assert any(figure.bound is not None for figure in found.values())
+    for figure in found.values():
+        assert figure.low is not None
+        assert figure.high is not None
+        assert figure.low <= figure.value <= figure.high
+        assert 0.02 < figure.value < 50
+
+
+async def test_space_is_told_for_both_stores(servers: Ground) -> None:
+    """A dialogue takes up something everywhere, and far less than a megabyte."""
+    found = await taken("space", servers)
+    assert len(found) == 3
+    for what, figure in found.items():
+        assert 1 < figure.value < 1_000 or "memory" in what
+
+
+def test_the_full_sizes_are_those_that_were_asked_for() -> None:
+    """The figures to reach name these numbers."""
+    assert FULL.clients * FULL.commands_each == 200
+    assert (FULL.clients, FULL.dialogues) == (20, 50)
+    assert (FULL.young, FULL.old, FULL.few, FULL.many) == (50, 5_000, 10, 2_000)
