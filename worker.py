@@ -34,6 +34,7 @@ from activities.library import Library as Compiling
 from activities.notify import Messenger
 from activities.record import Recording
 from activities.smtp import MailSettings
+from activities.sweeping import sweeping
 from desk.library import Library
 from storage.pool import Pool, make_pool
 from workflows.conversion import WORKER_CONVERTER
@@ -149,7 +150,8 @@ async def run(environment: Mapping[str, str]) -> None:
     async with make_pool(environment["DATABASE_URL"]) as pool:
         messenger = Messenger(pool, mail_settings(environment))
         build = environment.get("POLDER_BUILD_ID")
-        async with make_worker(client, pool, messenger, build):
+        worker = make_worker(client, pool, messenger, build)
+        async with worker, sweeping(client, pool):
             log.info("worker ready", task_queue=TASK_QUEUE, build=build)
             await stop.wait()
     log.info("worker stopped")

@@ -9,7 +9,8 @@ there is destroyed.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any, Final, NamedTuple
 
@@ -18,7 +19,7 @@ from psycopg.rows import class_row, dict_row
 from evidence.canonical import JsonValue, canonical, parse
 from evidence.event import SALT_BYTES, commitment
 from storage.errors import PrivateValueDiffers
-from storage.pool import Source, connection
+from storage.pool import Pool, Source, connection
 from storage.statements import statement
 
 PENDING_FOR: Final = timedelta(days=1)
@@ -53,6 +54,14 @@ class Opening(NamedTuple):
     def value(self) -> JsonValue:
         """What was said."""
         return parse(self.canonical)
+
+
+class Overdue(NamedTuple):
+    """A stream with values that wait for an event too long."""
+
+    stream: str
+    lives: bool
+    """Whether the record knows it as a dialogue that was not archived."""
 
 
 class Contact(NamedTuple):
@@ -118,19 +127,43 @@ async def destroy(source: Source, stream: str, command_id: str) -> int:
         return (await conn.execute(statement("vault", "destroy"), key)).rowcount
 
 
-async def sweep(
-    source: Source,
-    *,
-    older_than: timedelta = PENDING_FOR,
-    keep: Iterable[str] = (),
-) -> int:
-    """Destroy pending values that waited longer than this; return how many.
+@asynccontextmanager
+async def alone(pool: Pool) -> AsyncGenerator[bool]:
+    """Tell whether we are the only ones to sweep, and hold others off meanwhile.
 
-    Their commands were refused or never arrived. ``keep`` names streams whose
-    workflow still has events to record, and whose values are therefore awaited.
+    Where the connection is lost the next one goes ahead: sweeping twice is no harm.
+    """
+    async with connection(pool) as conn:
+        cursor = await conn.execute(statement("vault", "hold"))
+        row = await cursor.fetchone()
+        ours = row is not None and bool(row[0])
+        try:
+            yield ours
+        finally:
+            if ours:
+                await conn.execute(statement("vault", "release"))
+
+
+async def overdue(
+    source: Source, older_than: timedelta = PENDING_FOR
+) -> tuple[Overdue, ...]:
+    """Return the streams with values that are pending for longer than this."""
+    async with connection(source) as conn:
+        cursor = conn.cursor(row_factory=class_row(Overdue))
+        await cursor.execute(statement("vault", "overdue"), {"older_than": older_than})
+        return tuple(await cursor.fetchall())
+
+
+async def sweep(
+    source: Source, streams: Iterable[str], *, older_than: timedelta = PENDING_FOR
+) -> int:
+    """Destroy what is pending in these streams for longer; return how many values.
+
+    It is for the caller to know that no event of these streams is still to come that
+    commits to them: that their commands were refused, or never arrived.
     """
     async with connection(source) as conn:
-        limits = {"older_than": older_than, "keep": list(keep)}
+        limits = {"older_than": older_than, "streams": list(streams)}
         return (await conn.execute(statement("vault", "sweep"), limits)).rowcount
 
 

@@ -15,11 +15,32 @@ WHERE stream = %(stream)s AND command_id = %(command_id)s;
 DELETE FROM vault.value
 WHERE stream = %(stream)s AND command_id = %(command_id)s AND status = 'pending';
 
+-- name: hold
+-- Whether nobody else sweeps; if so, holds others off until release.
+SELECT pg_try_advisory_lock(hashtextextended('polder/sweep', 0));
+
+-- name: release
+-- Lets the next one sweep.
+SELECT pg_advisory_unlock(hashtextextended('polder/sweep', 0));
+
+-- name: overdue
+-- Streams with values whose event did not come in time.
+SELECT waiting.stream,
+    held.stream IS NOT NULL AND dialogue.status IS DISTINCT FROM 'archived' AS lives
+FROM (
+    SELECT DISTINCT stream FROM vault.value
+    WHERE status = 'pending'
+        AND created_at < clock_timestamp() - %(older_than)s::interval
+) AS waiting
+LEFT JOIN audit.stream AS held USING (stream)
+LEFT JOIN read.dialogue AS dialogue USING (stream)
+ORDER BY waiting.stream COLLATE "C";
+
 -- name: sweep
--- Values whose event did not come.
+-- Values whose event did not come, and will not.
 DELETE FROM vault.value
 WHERE status = 'pending' AND created_at < clock_timestamp() - %(older_than)s::interval
-    AND NOT stream = ANY(%(keep)s::text[]);
+    AND stream = ANY(%(streams)s::text[]);
 
 -- name: openings
 -- What opens the commitments of a stream.

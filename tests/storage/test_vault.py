@@ -16,10 +16,13 @@ from storage.errors import PrivateValueDiffers
 from storage.pool import Pool
 from storage.record import append
 from storage.vault import (
+    Overdue,
     PrivateField,
+    alone,
     contacts,
     destroy,
     openings,
+    overdue,
     pending,
     put,
     sweep,
@@ -27,6 +30,7 @@ from storage.vault import (
 from tests.storage.dialogues import Play
 
 STREAM = "gemeente-waterdam:parkzicht"
+ELDERS = "gemeente-waterdam:elders"
 NAME = PrivateField("/name", "p-9", "Anna de Vries")
 ADDRESS = PrivateField("/address", "p-9", "anna@example.org")
 
@@ -124,7 +128,7 @@ async def test_the_last_recorded_address_counts(pool: Pool) -> None:
         "Anna de Vries",
         "anna@example.net",
     )
-    assert await contacts(pool, "gemeente-waterdam:elders", ["p-9"]) == {}
+    assert await contacts(pool, ELDERS, ["p-9"]) == {}
 
 
 async def test_refused_commands_leave_nothing(pool: Pool) -> None:
@@ -140,16 +144,36 @@ async def test_refused_commands_leave_nothing(pool: Pool) -> None:
 
 
 async def test_sweeping_takes_what_waited_too_long(pool: Pool) -> None:
-    """Only pending values older than the limit go, and none of streams to be kept."""
+    """Only pending values older than the limit go, and only of the streams named."""
     play = await started(pool)
     await record(pool, play, "Anna de Vries", "anna@example.org")
     await put(pool, STREAM, "c-1", [NAME])
-    await put(pool, "gemeente-waterdam:elders", "c-1", [NAME])
-    assert await sweep(pool) == 0
-    assert await sweep(pool, older_than=timedelta(), keep=[STREAM]) == 1
-    assert await sweep(pool, older_than=timedelta()) == 1
+    await put(pool, ELDERS, "c-1", [NAME])
+    assert await sweep(pool, [STREAM, ELDERS]) == 0
+    assert await sweep(pool, [ELDERS], older_than=timedelta()) == 1
+    assert await sweep(pool, [STREAM], older_than=timedelta()) == 1
     assert await pending(pool) == 0
     assert len(await openings(pool, STREAM)) == 2
+
+
+async def test_what_waits_too_long_is_told(pool: Pool) -> None:
+    """Streams with pending values beyond the limit, and whether they are on record."""
+    await started(pool)
+    for stream in (STREAM, ELDERS):
+        await put(pool, stream, "c-1", [NAME, ADDRESS])
+    assert await overdue(pool) == ()
+    told = await overdue(pool, timedelta())
+    assert told == (Overdue(ELDERS, lives=False), Overdue(STREAM, lives=True))
+
+
+async def test_one_sweeps_at_a_time(pool: Pool) -> None:
+    """Of two that would sweep at once one may; the next one once it has done."""
+    async with alone(pool) as first, alone(pool) as second:
+        assert (first, second) == (True, False)
+        async with alone(pool) as third:
+            assert not third
+    async with alone(pool) as next_one:
+        assert next_one
 
 
 async def test_a_message_is_noted_once(pool: Pool) -> None:

@@ -1,0 +1,97 @@
+"""What waited too long in the vault goes, unless its event may still come.
+
+Beside its activities a worker sweeps the vault, an hour after the last time: private
+text of commands that were refused or never arrived has no place there. A value is
+spared while its dialogue has events that are not on record, and whenever that can't be
+told, so that no outage, however long, costs what somebody said in it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager, suppress
+from datetime import timedelta
+from typing import Any, Final
+
+import structlog
+from temporalio.client import Client, WorkflowQueryFailedError
+from temporalio.service import RPCError, RPCStatusCode
+
+from storage.errors import StorageError
+from storage.pool import Pool
+from storage.vault import PENDING_FOR, Overdue, alone, overdue, sweep
+
+FIRST: Final = timedelta(minutes=5)
+"""After a start: workers that were all away have caught up by then."""
+EVERY: Final = timedelta(hours=1)
+_PATIENCE: Final = timedelta(seconds=5)
+
+log = structlog.get_logger()
+
+
+@asynccontextmanager
+async def sweeping(
+    client: Client, pool: Pool, *, first: timedelta = FIRST, every: timedelta = EVERY
+) -> AsyncGenerator[None]:
+    """Sweep now and then, for as long as the block lasts."""
+    task = asyncio.create_task(_now_and_then(client, pool, first, every))
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+
+async def _now_and_then(
+    client: Client, pool: Pool, first: timedelta, every: timedelta
+) -> None:
+    pause = first
+    while True:
+        await asyncio.sleep(pause.total_seconds())
+        pause = every
+        try:
+            await sweep_once(client, pool)
+        except StorageError as error:
+            log.warning("the vault was not swept", problem=str(error))
+        except Exception:
+            # Nobody waits for this task: a fault in it must be seen, and end nothing.
+            log.exception("the vault was not swept")
+
+
+async def sweep_once(
+    client: Client, pool: Pool, *, older_than: timedelta = PENDING_FOR
+) -> int | None:
+    """Destroy what no event will commit to; return how many values went.
+
+    None where another worker is sweeping at this moment. Raises ``StorageError``; what
+    went before that has gone, and the next time takes the rest.
+    """
+    async with alone(pool) as ours:
+        if not ours:
+            return None
+        streams = await overdue(pool, older_than)
+        over = [each.stream for each in streams if await _is_over(client, each)]
+        # At this point every command that reached these dialogues is on record with
+        # its values. What arrives from here on comes more than a day after its text.
+        gone = await sweep(pool, over, older_than=older_than)
+    log.info("the vault was swept", destroyed=gone, spared=len(streams) - len(over))
+    return gone
+
+
+async def _is_over(client: Client, waiting: Overdue) -> bool:
+    """Whether no event can come any more that commits to what waits."""
+    try:
+        head: dict[str, Any] = await client.get_workflow_handle(waiting.stream).query(
+            "head", rpc_timeout=_PATIENCE
+        )
+    except RPCError as error:
+        # A dialogue on record that Temporal has lost can be restored, or come back
+        # with a backup of Temporal and what it had not recorded yet.
+        return error.status is RPCStatusCode.NOT_FOUND and not waiting.lives
+    except WorkflowQueryFailedError:
+        return False
+    # Before its first event a dialogue still has its start, and what came early, in
+    # hand: it fetches its method.
+    return 0 < head["seq"] == head["recordedSeq"]
