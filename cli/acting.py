@@ -83,14 +83,9 @@ def _runner(act: Act) -> Any:  # noqa: ANN401
         async with call.desk("temporal") as desk:
             from cli.answering import answered
             from desk.desk import fresh_id
-            from desk.names import completed_before, full_step, in_full
+            from desk.names import in_full
 
             state = await desk.dialogue(stream)
-            if command_id and act.kind == "complete_items" and "step" in fields:
-                step = full_step(state.plan, fields["step"])
-                done = await completed_before(desk, stream, command_id, step)
-                if done is not None:
-                    return await answered(desk, stream, command_id, done, as_)
             body = await in_full(act.kind, _with_duration(fields), state)
             name = command_id or fresh_id()
             answer = await desk.send(

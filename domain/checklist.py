@@ -31,7 +31,11 @@ _IN_ONE_EVENT: Final = 100
 
 def complete_items(draft: Draft, command: CompleteItems) -> None:
     """Complete the items that are not complete yet, step by step."""
-    targets = _with_subs(draft.state.plan, known_items(draft.state, command.items))
+    wished = known_items(draft.state, command.items)
+    if command.step is not None:
+        known_step(draft.state, command.step)
+        wished = (*wished, *draft.state.open_items(command.step))
+    targets = _with_subs(draft.state.plan, wished)
     for step, wanted in by_step(targets).items():
         if not _unless(draft.state.round(step), wanted, {"completed"}):
             continue

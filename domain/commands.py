@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from typing import Annotated, Any, ClassVar, Literal, get_args
+from typing import Annotated, Any, ClassVar, Literal, Self, get_args
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from domain.calendar import Calendar
 from domain.clock import Clock
@@ -142,11 +142,22 @@ class RestoreDialogue(Command):
 
 
 class CompleteItems(Command):
-    """Complete one or many items; a step that is ready starts with its first item."""
+    """Complete named items, or all that are open in a step.
 
-    items: Targets
+    A step that is ready starts with its first item.
+    """
+
+    items: Annotated[tuple[TargetId, ...], Field(max_length=200)] = ()
+    step: PartId | None = None
     note: Private | None = None
     reference: Line | None = None
+
+    @model_validator(mode="after")
+    def _names_something(self) -> Self:
+        if not self.items and self.step is None:
+            message = "name items, or a step"
+            raise ValueError(message)
+        return self
 
 
 class ReconfirmItems(Command):

@@ -79,7 +79,8 @@ def _owners(state: Dialogue, command: AnyCommand) -> tuple[str | None, ...]:
             step = plan.steps.get(command.step)
             return (step.owner if step else None,)
         case CompleteItems():
-            return tuple(_owner(plan, item) for item in command.items)
+            rest = state.open_items(command.step) if command.step else ()
+            return tuple(_owner(plan, item) for item in (*command.items, *rest))
         case ReconfirmItems():
             current = state.round(command.step) if command.step else None
             waiting = current.to_reconfirm if current else ()

@@ -242,6 +242,13 @@ class Dialogue(Fact):
         rounds = self.steps.get(step)
         return rounds[-1] if rounds else None
 
+    def open_items(self, step: str) -> tuple[str, ...]:
+        """Give the items of a step that nothing became of yet in its current round."""
+        current, known = self.round(step), self.plan.steps.get(step)
+        marks = current.marks if current else {}
+        names = (f"{step}.{item.id}" for item in (known.items if known else ()))
+        return tuple(name for name in names if name not in marks)
+
     def run(self, window: str) -> WindowRun | None:
         """Give the current run of a window; none when it was never opened."""
         runs = self.windows.get(window)

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from desk.advice import Advice, for_need, next_acts
-from desk.names import full_item, full_step, full_window, open_items
+from desk.names import full_item, full_step, full_window
 from desk.today import Task, tasks, urgency
 from domain.commands import (
     COMMANDS,
@@ -157,4 +157,3 @@ def test_a_part_is_known_by_what_people_call_it_where_that_is_clear() -> None:
     assert full_item(plan, "lettrs") == "lettrs"
     assert full_window(plan, "1") == full_window(plan, "ideas") == "brief.ideas"
     assert full_window(plan, "invite") == "invite"  # it has two
-    assert open_items(given().state, "meet") == ("meet.notes", "meet.promises")

@@ -278,6 +278,54 @@ def test_who_may_complete_may_not_do_what_belongs_to_another(
     story.when(command, by=CLIENT).then_refused(NotEntitled)
 
 
+def test_a_step_stands_for_what_is_open_in_it() -> None:
+    """The step's open items are completed, with their sub-items, and nothing else."""
+    story = given(CompleteItems(items=("brief.wish",)))
+    story.when(CompleteItems(step="brief")).then(
+        has(
+            ItemsCompleted,
+            items=(
+                "brief.money",
+                "brief.question",
+                "brief.question.scope",
+                "brief.question.bounds",
+            ),
+        ),
+    )
+    story.when(CompleteItems(step="brief")).then_refused(NothingToDo, "complete")
+    story.when(CompleteItems(step="brif")).then_refused(UnknownStep, "brief")
+
+
+def test_a_step_is_completed_once_under_one_id() -> None:
+    """The same wish, sent again when more is open, is the one that was granted."""
+    whole = CompleteItems(step="brief")
+    story = given().when(whole, id="once")
+    story.and_(ReopenItems(items=("brief.wish",), reason=SAID))
+    story.when(whole, id="once").then()
+
+
+def test_items_that_wait_to_be_reconfirmed_are_not_open() -> None:
+    """A step's open items leave out what an earlier round completed."""
+    story = brief_done(given()).and_(RevisitStep(step="brief", reason=SAID))
+    story.and_(ReopenItems(items=("brief.money",), reason=SAID))
+    story.when(CompleteItems(step="brief"))
+    assert story.marks("brief")["money"] == "completed"
+    assert story.marks("brief")["question"] == "to_reconfirm"
+
+
+def test_completing_names_something() -> None:
+    """Neither items nor a step is no wish."""
+    with pytest.raises(ValueError, match="name items, or a step"):
+        CompleteItems()
+
+
+def test_a_whole_step_is_completed_by_whoever_may_complete_each_of_its_items() -> None:
+    """Naming the step gives nobody a right that naming its items does not give."""
+    whole = CompleteItems(step="brief")
+    given().when(whole, by=CLIENT).then_refused(NotEntitled, "director")
+    given().when(whole, by=DIRECTOR).then(StepStarted, WindowOpened, ItemsCompleted)
+
+
 def test_an_item_with_a_role_is_for_that_role() -> None:
     """The client approves the money, the owner of the step does not have to steer."""
     money = CompleteItems(items=("brief.money",))

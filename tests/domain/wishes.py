@@ -107,6 +107,7 @@ commands: st.SearchStrategy[AnyCommand] = st.one_of(
     st.builds(ArchiveDialogue),
     st.builds(_renewal, st.integers(0, 3)),
     st.builds(CompleteItems, items=items, note=perhaps),
+    st.builds(CompleteItems, step=steps, note=perhaps),
     st.builds(ReconfirmItems, items=items, note=perhaps),
     st.builds(ReconfirmItems, step=st.none() | steps, note=perhaps),
     st.builds(WaiveItems, items=items, reason=reason),
