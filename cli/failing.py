@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Mapping
 from typing import Final, NamedTuple
@@ -17,6 +18,8 @@ USAGE: Final = 2
 NOT_FOUND: Final = 3
 REFUSED: Final = 4
 UNREACHABLE: Final = 5
+FAULT: Final = 70
+"""EX_SOFTWARE of sysexits.h: a fault in this program, no answer of the contract."""
 
 
 class Trouble(NamedTuple):
@@ -29,7 +32,7 @@ class Trouble(NamedTuple):
 
 
 def understood(error: Exception) -> Trouble:
-    """Say what an error means. One that nobody foresaw is raised again."""
+    """Say what an error means, also where nobody foresaw it."""
     if isinstance(error, Usage):
         return Trouble("Usage", str(error), USAGE)
     if isinstance(error, typer.TyperException):
@@ -103,7 +106,16 @@ def _from_servers(error: Exception) -> Trouble | None:
 
 
 def _unforeseen(error: Exception) -> Trouble:
-    raise error
+    """Say that this is a fault of ours; with POLDER_DEBUG the whole trace shows."""
+    if os.environ.get("POLDER_DEBUG"):
+        raise error
+    problem = " ".join(str(error).split())[:300]
+    message = _(
+        "Something went wrong that nobody foresaw ({kind}: {problem}). Please report "
+        "it; with POLDER_DEBUG=1 the same command shows where."
+    )
+    kind = type(error).__name__
+    return Trouble("Unforeseen", message.format(kind=kind, problem=problem), FAULT)
 
 
 def tell(trouble: Trouble, *, as_json: bool) -> None:

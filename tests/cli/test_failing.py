@@ -49,8 +49,12 @@ def test_each_failure_has_its_exit_code(error: Exception, name: str, code: int) 
     assert trouble.message
 
 
-def test_what_nobody_foresaw_is_not_hidden() -> None:
-    """A bug shows where it is."""
+def test_what_nobody_foresaw_is_not_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A fault of ours has a code of its own, and shows where it is when asked."""
+    trouble = understood(ZeroDivisionError("by zero"))
+    assert (trouble.name, trouble.code) == ("Unforeseen", 70)
+    assert "ZeroDivisionError: by zero" in trouble.message
+    monkeypatch.setenv("POLDER_DEBUG", "1")
     with pytest.raises(ZeroDivisionError):
         understood(ZeroDivisionError())
 
