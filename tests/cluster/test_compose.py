@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -214,16 +215,46 @@ def image(tmp_path_factory: pytest.TempPathFactory) -> Path:
 )
 def test_the_image_has_what_it_runs(image: Path, command: tuple[str, ...]) -> None:
     """From what is in the image alone, the worker and each service's command start."""
-    started = subprocess.run(
+    said(image, *command)
+
+
+def test_the_image_knows_its_version(image: Path) -> None:
+    """`polder version` finds in the image what it tells."""
+    told = json.loads(said(image, "-m", "cli", "version", "--json"))
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    assert told["version"] == project["project"]["version"]
+
+
+def test_the_image_has_the_methods(image: Path) -> None:
+    """`polder method list` finds in the image every method that ships."""
+    told = json.loads(said(image, "-m", "cli", "method", "list", "--json"))
+    shipped = {path.stem for path in (ROOT / "methods").glob("*.yaml")}
+    assert {method["id"] for method in told["methods"]} == shipped
+
+
+def test_the_image_has_the_demonstration(image: Path) -> None:
+    """What `polder demo` plays, and the words in which it tells it, are in it too."""
+    told = said(
+        image,
+        "-c",
+        "from examples import demo, wording; assert wording.table();"
+        "print(*(each.id for each in demo.choose((), ())))",
+    )
+    assert len(told.split()) == len(list((ROOT / "examples").glob("*.yaml")))
+
+
+def said(image: Path, *command: str) -> str:
+    """What Python says when it carries out a command in the image."""
+    ended = subprocess.run(
         [sys.executable, *command],
         cwd=image,
         env={"PATH": os.defpath},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
+        capture_output=True,
         text=True,
         check=False,
     )
-    assert started.returncode == 0, started.stderr
+    assert ended.returncode == 0, ended.stderr
+    return ended.stdout
 
 
 def let_in() -> list[Path]:
