@@ -53,7 +53,7 @@ class Condition(Part):
 
     ``closed`` and ``open`` name a window, ``happened`` an event type (``times`` or
     more), ``compensations`` says that one has failed or that all have ended, and
-    ``sent`` that no message waits.
+    ``sent`` that no message waits; those that failed are sent again.
     """
 
     closed: str | None = None

@@ -21,6 +21,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
+from desk.demo_clock import BadDay, day_ms
 from desk.desk import open_desk
 from examples.acts import Language
 from examples.checks import check_all, look_up, nothing_left
@@ -192,7 +193,8 @@ async def demonstrate(argv: Sequence[str] | None = None) -> int:
     try:
         scenarios = choose(given.case, given.file)
         home = _new_home(given.home) if given.home else None
-    except ScenarioInvalid as error:
+        milliseconds = day_ms(given.day)
+    except (ScenarioInvalid, BadDay) as error:
         sys.stderr.write(f"{error}\n")
         return USAGE
     return await run_demo(
@@ -201,7 +203,7 @@ async def demonstrate(argv: Sequence[str] | None = None) -> int:
         as_json=given.json,
         lang=given.lang,
         keep=given.keep,
-        day_ms=max(round(given.day * 1_000), _DAY_MS),
+        day_ms=milliseconds,
     )
 
 
@@ -221,8 +223,8 @@ def _arguments() -> argparse.ArgumentParser:
     add("--keep", action="store_true", help="keep the data, and say how to look inside")
     add("--lang", choices=["nl", "en"], default="nl", help="language of the report")
     add("--json", action="store_true", help="one JSON document")
-    seconds = float(os.environ.get("POLDER_DAY") or 1)
-    add("--day", type=float, default=seconds, help="seconds in a day (1 or more)")
+    seconds = os.environ.get("POLDER_DAY") or "1"
+    add("--day", default=seconds, help="seconds in a day (POLDER_DAY; 1 or more)")
     return parser
 
 

@@ -18,7 +18,6 @@ from desk.errors import DeskError, Refused, Unreachable
 from desk.sending import Answer
 from domain.clock import Clock, to_dialogue_time, to_real
 from domain.method import PUBLIC
-from domain.state import Dialogue
 from examples.acts import (
     FAILED,
     Act,
@@ -30,7 +29,8 @@ from examples.acts import (
     Restart,
     Wait,
 )
-from examples.played import Missed, Played, Sent
+from examples.conditions import holds
+from examples.played import Missed, Played, Sent, name_of
 from examples.scenario import Scenario, ScenarioInvalid
 from examples.versions import publish_own
 from methods.load import MethodInvalid
@@ -143,17 +143,38 @@ class Player:
         patience = _LONGEST * self._day_ms / 1_000
         with suppress(TimeoutError):
             async with asyncio.timeout(patience):
-                while not await self._holds(played.stream, condition):  # noqa: ASYNC110
+                while not await self._holds(played, condition):  # noqa: ASYNC110
                     await asyncio.sleep(_LOOK)
                 return
         wanted = condition.model_dump(exclude_none=True, exclude_defaults=True)
         raise Missed(f"{wanted} within {_LONGEST} days", "that it does not hold")
 
-    async def _holds(self, stream: str, condition: Condition) -> bool:
+    async def _holds(self, played: Played, condition: Condition) -> bool:
+        stream = played.stream
+        if condition.sent:
+            await self._send_again(played)
         if condition.happened is not None:
             found = await counts(self._desk.pool, stream)
             return found.get(condition.happened, 0) >= condition.times
         return holds(await self._desk.dialogue(stream), condition)
+
+    async def _send_again(self, played: Played) -> None:
+        """Let messages that failed be sent again, as a director would.
+
+        A message that was under way when the worker died fails on a fast demo clock:
+        it is given seconds, and Temporal takes longer to miss the worker.
+        """
+        effects = (await self._desk.dialogue(played.stream)).effects.values()
+        for effect in [one for one in effects if one.status == "failed"]:
+            again = Do.model_validate(
+                {
+                    "do": "retry_effect",
+                    "by": played.scenario.director,
+                    "with": {"effect": effect.id},
+                }
+            )
+            name = f"{played.scenario.id}:again-{effect.id}-{effect.attempt}"
+            await self._do(played, again, name)
 
     async def _perform(self, played: Played, act: AnyAct, number: int) -> None:
         if not isinstance(act, Do):
@@ -243,32 +264,6 @@ class Player:
         ):
             if expected != seen:
                 raise Missed(f"a preview with {expected}", f"{seen} in {found}")
-
-
-def holds(state: Dialogue, condition: Condition) -> bool:
-    """Whether a condition on the state holds, as the record has it."""
-    compensations = state.compensations.values()
-    if condition.closed is not None:
-        run = state.run(condition.closed)
-        return run is not None and run.status == "closed"
-    if condition.open is not None:
-        return condition.open in state.open_windows()
-    if condition.compensations == "failed":
-        return any(one.status == "failed" for one in compensations)
-    if condition.compensations == "ended":
-        return all(one.ended for one in compensations)
-    return not state.effects
-
-
-def name_of(act: Act) -> str:
-    """Give what an act does, in a word."""
-    match act:
-        case Do():
-            return act.do
-        case Preview():
-            return f"preview {act.preview}"
-        case _:
-            return type(act).__name__.lower()
 
 
 def _check(act: Do, sent: Sent) -> None:

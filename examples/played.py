@@ -9,7 +9,7 @@ from typing import Any
 from desk.errors import Refused
 from desk.sending import Answer
 from domain.clock import Clock
-from examples.acts import Act, Do
+from examples.acts import Act, Do, Preview
 from examples.scenario import Scenario
 
 
@@ -66,3 +66,14 @@ class Played:
     def act_of(self, cause: str) -> Do | None:
         """Give the act behind the cause of an event."""
         return next((sent.act for sent in self.sent if sent.id == cause), None)
+
+
+def name_of(act: Act) -> str:
+    """Give what an act does, in a word."""
+    match act:
+        case Do():
+            return act.do
+        case Preview():
+            return f"preview {act.preview}"
+        case _:
+            return type(act).__name__.lower()

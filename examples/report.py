@@ -128,6 +128,8 @@ def _rounds(found: Found, words: Words) -> Iterator[str]:
 
 def _broken(outcome: Outcome, words: Words) -> Iterator[str]:
     told: list[str] = []
+    # What came of it is told as a fact only where every check says so.
+    unsure = "_unsure" if outcome.failed else ""
     struck = [
         sent
         for found in outcome.found
@@ -141,13 +143,13 @@ def _broken(outcome: Outcome, words: Words) -> Iterator[str]:
             "took": f"{sent.seconds:.1f}",
         }
         pids = {"pid": death.pid, "successor": death.successor}
-        told.append(words("broken_worker", command=sent.kind, **facts, **pids))
+        told.append(words(f"broken_worker{unsure}", command=sent.kind, **facts, **pids))
     for killed, ready in outcome.stage.restarts:
         at = round(killed.timestamp() - outcome.began)
         gap = f"{(ready - killed).total_seconds():.1f}"
-        told.append(words("broken_temporal", at=at, gap=gap))
+        told.append(words(f"broken_temporal{unsure}", at=at, gap=gap))
     types = {e.members["type"] for found in outcome.found for e in found.events}
-    if "compensation_failed" in types:
+    if "compensation_failed" in types and not unsure:
         told.append(words("broken_mail"))
     if told:
         yield from ("", words("broken_title"), "-" * WIDTH)

@@ -134,9 +134,9 @@ class Teller:
         return self._more(at, kind, (), 1)
 
     def _letters(self, at: datetime, _kind: str, data: Data) -> Entry | None:
-        if not data["sent"]:
-            return None
         notice = data["notice"]
+        if not data["sent"] or notice == "window_reminder":
+            return None  # the reminder itself is told already
         told = self._words(f"{notice}_notice")
         return self._more(at, "letters", (notice,), len(data["sent"]), notice=told)
 

@@ -180,6 +180,13 @@ def test_a_directory_with_something_in_it_is_left_alone(tmp_path: Path) -> None:
     assert (tmp_path / "mine").exists()
 
 
+def test_a_day_that_is_too_short_is_refused() -> None:
+    """Timers of less than a second are not to be had, so a day takes one at least."""
+    ran = run("--day", "0.5")
+    assert (ran.code, ran.out) == (2, "")
+    assert "at least 1" in ran.err
+
+
 @pytest.mark.slow
 def test_five_dialogues_in_ninety_seconds() -> None:
     """All that ships is played and verified, in Dutch, within the promised time."""
