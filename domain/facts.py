@@ -13,6 +13,7 @@ from pydantic import (
     AfterValidator,
     BaseModel,
     ConfigDict,
+    Field,
     PlainSerializer,
     StringConstraints,
 )
@@ -57,6 +58,12 @@ OpaqueId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._:-]{1,200}$")
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{1,62}$")]
 """Name of an organisation or a dialogue inside a stream's name."""
 
+StreamName = Annotated[
+    str,
+    StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{1,62}:[a-z0-9][a-z0-9-]{1,62}$"),
+]
+"""Name of a stream of events: organisation and dialogue, ``waterdam:parkzicht``."""
+
 PartId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,62}$")]
 """Id of a phase, step, item, window or role inside a method."""
 
@@ -89,8 +96,8 @@ class Actor(Fact):
 class Mandate(Fact):
     """The event, in any stream, that gives the authority an act rests on."""
 
-    stream: Annotated[str, StringConstraints(min_length=1, max_length=130)]
-    seq: int
+    stream: StreamName
+    seq: Annotated[int, Field(ge=1, le=2**53 - 1)]
     hash: Hash
 
 

@@ -21,7 +21,7 @@ from domain.commands import (
 from domain.errors import DomainError, UnknownItem
 from domain.events import EVENTS, from_body, to_data
 from domain.evolve import fold
-from domain.facts import Actor, Fact, Instant, Private, written
+from domain.facts import Actor, Fact, Instant, Mandate, Private, written
 from domain.state import Dialogue, thick, thin
 from tests.domain.story import all_done, start
 
@@ -160,3 +160,22 @@ def test_events_survive_their_recorded_form() -> None:
     assert read == story.events
     assert fold(read) == story.state
     assert fold(()) is None
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"stream": "a text"},
+        {"stream": "gemeente-waterdam"},
+        {"stream": "Gemeente:parkzicht"},
+        {"seq": 0},
+        {"seq": 2**53},
+    ],
+    ids=str,
+)
+def test_a_mandate_names_an_event_that_there_can_be(changes: dict[str, object]) -> None:
+    """A stream by its name, an event by a number that every reader holds exactly."""
+    known = {"stream": "org:gemeente-waterdam", "seq": 2**53 - 1, "hash": "0" * 64}
+    Mandate.model_validate(known)
+    with pytest.raises(ValueError, match=next(iter(changes))):
+        Mandate.model_validate(known | changes)
