@@ -42,7 +42,8 @@ from domain.events import (
     WindowResumed,
 )
 from domain.events import DialoguePaused as Paused
-from domain.method import Method
+from domain.facts import Actor
+from domain.method import BUILT_IN_ROLES, Method
 from domain.people import check_holders
 from domain.rights import check_starter
 from domain.state import Dialogue
@@ -67,6 +68,7 @@ def start_dialogue(draft: Draft, command: StartDialogue) -> None:
     roles = {r: tuple(dict.fromkeys(who)) for r, who in command.roles.items() if who}
     _check_known(method, command)
     check_starter(method, roles, draft.by.actor)
+    roles = _with_starter(roles, draft.by.actor)
     check_holders(roles)
     clock = command.clock or Clock(real_start=draft.by.at, start=draft.by.at)
     for moment in (clock.start, draft.by.at):
@@ -89,6 +91,19 @@ def start_dialogue(draft: Draft, command: StartDialogue) -> None:
             days=days,
         )
     )
+
+
+def _with_starter(
+    roles: dict[str, tuple[str, ...]], starter: Actor
+) -> dict[str, tuple[str, ...]]:
+    """Give the holders, with the starter in their own role if nobody was named for it.
+
+    Else the one who begins a dialogue would have no part in it, and their role would be
+    anybody's to claim.
+    """
+    if starter.role in BUILT_IN_ROLES or starter.role in roles:
+        return roles
+    return {**roles, starter.role: (starter.id,)}
 
 
 def _check_known(method: Method, command: StartDialogue) -> None:

@@ -63,11 +63,13 @@ from domain.events import (
     WindowClosed,
 )
 from domain.events import DialoguePaused as Paused
+from domain.facts import Actor
 from domain.progress import progress
 from domain.terms import Duration
 from tests.domain.story import (
     ANNE,
     CLIENT,
+    DIRECTOR,
     HOLDERS,
     SAID,
     START,
@@ -132,6 +134,23 @@ def test_only_who_may_run_the_process_starts_it() -> None:
     """A client of the method may not start a dialogue; a system may."""
     nothing().when(start(), by=CLIENT).then_refused(NotEntitled, "director")
     nothing().when(start(), by=SYSTEM).then(DialogueStarted)
+
+
+def test_who_starts_a_dialogue_has_the_role_they_acted_in() -> None:
+    """Nobody was named for it, so it is theirs, and no longer anybody's to claim."""
+    panel = {"panel": ("k-1",)}
+    story = nothing().when(start(roles=panel), by=DIRECTOR)
+    story.then(has(DialogueStarted, roles={**panel, "director": ("d-1",)}))
+    other = Actor(id="d-2", role="director")
+    story.when(StartStep(step="brief"), by=other).then_refused(NotHolder)
+
+
+def test_a_system_that_starts_a_dialogue_has_no_part_in_it() -> None:
+    """Its role is built in, so the roles are as they were given."""
+    roles = {"panel": ("k-1",)}
+    nothing().when(start(roles=roles), by=SYSTEM).then(
+        has(DialogueStarted, roles=roles)
+    )
 
 
 def test_holders_are_kept_once_and_empty_roles_not_at_all() -> None:
