@@ -22,9 +22,11 @@ from desk.library import Library
 from desk.sending import PATIENCE, Answer, accept, send
 from desk.starting import NO_DIALOGUE
 from domain.clock import Clock, to_dialogue_time
+from domain.commands import RecordResponse, kind_of
 from domain.errors import DomainError, IdReused
 from domain.facts import Mandate
 from domain.revisit import preview_revisit
+from domain.rights import acting_role
 from domain.state import Dialogue
 from language import mark
 from storage.errors import SchemaMismatch, Unavailable
@@ -44,6 +46,9 @@ NO_RECORD: Final = mark(
 NO_SCHEMA: Final = mark(
     "The database is not set up for this program: {problem}. Run polder db migrate."
 )
+
+
+_RESPONSE: Final = kind_of(RecordResponse)
 
 
 class Sender(NamedTuple):
@@ -114,8 +119,8 @@ class Desk:
         try:
             compiled = await self.library.compile(request)
         except DomainError as error:
-            raise Refused(type(error).__name__, str(error), error.facts) from error
-        role = sender.role or _steering(compiled.method)
+            raise Refused.of(error) from error
+        role = sender.role or acting_role(compiled.method, {}, sender.id)
         envelope = {
             "id": name,
             "actor": _actor(sender, role),
@@ -149,24 +154,41 @@ class Desk:
             "command": dict(body),
         }
         form.check(stream, envelope)
-        state = await reading.find(self.pool, stream)
-        committed = await private.commit(
-            self.pool, stream, kind, body, command_id=name, sender=sender.id
+        envelope |= await self._completed(stream, kind, body, sender)
+        envelope["command"] = await private.commit(
+            self.pool,
+            stream,
+            kind,
+            envelope["command"],
+            command_id=name,
+            sender=sender.id,
         )
-        envelope |= {
-            "actor": _actor(sender, sender.role or _role(state, sender.id)),
-            "command": _received(kind, committed, state),
-        }
         try:
             form.check_size(envelope)
             return await self._deliver(stream, kind, envelope, wait=wait)
         except Refused as error:
-            error.zone = state.zone if state else None
+            known = await reading.find(self.pool, stream)
+            error.zone = known.zone if known else None
             # Under an id that did something else, the words are that command's, and
             # its event may still be on its way to the record.
             if error.name != IdReused.__name__:
                 await destroy(self.pool, stream, name)
             raise
+
+    async def _completed(
+        self, stream: str, kind: str, body: Mapping[str, Any], sender: Sender
+    ) -> dict[str, Any]:
+        """Give the actor with a role, and the command with the moment of a response.
+
+        Only these need the dialogue's state. Raises `NotFound`.
+        """
+        arrives = kind == _RESPONSE and "received_at" not in body
+        if sender.role is not None and not arrives:
+            return {"actor": _actor(sender, sender.role), "command": dict(body)}
+        state = await self.dialogue(stream)
+        role = sender.role or acting_role(state.plan, state.roles, sender.id)
+        command = _received(body, state) if arrives else dict(body)
+        return {"actor": _actor(sender, role), "command": command}
 
     async def _deliver(
         self, stream: str, kind: str, envelope: Mapping[str, Any], *, wait: bool
@@ -183,10 +205,7 @@ class Desk:
         if not answer.repeated:
             return answer
         original = await events_of_cause(self.pool, stream, envelope["id"])
-        events = [
-            {"seq": e.seq, "type": e.members["type"], "hash": e.hash} for e in original
-        ]
-        return answer._replace(events=events)
+        return answer._replace(events=[event.named for event in original])
 
     async def restore(self, stream: str, *, supersede: bool = False) -> Answer:
         """Start the workflow of a dialogue again from its record."""
@@ -210,7 +229,7 @@ class Desk:
         try:
             return preview_revisit(state, step)
         except DomainError as error:
-            raise Refused(type(error).__name__, str(error), error.facts) from error
+            raise Refused.of(error) from error
 
 
 @asynccontextmanager
@@ -253,29 +272,7 @@ def _first_year(body: Mapping[str, Any]) -> int:
     return begin.year
 
 
-def _steering(method: Any) -> str:  # noqa: ANN401
-    return next(role.id for role in method.roles if "steer" in role.may)
-
-
-def _role(state: Dialogue | None, actor: str) -> str:
-    """Give the role in which somebody acts who names none.
-
-    The first they hold, those that steer going first; else the first that steers.
-    """
-    if state is None:
-        return "process_director"
-    steering = [role.id for role in state.plan.roles if "steer" in role.may]
-    others = [role.id for role in state.plan.roles if "steer" not in role.may]
-    held = [r for r in (*steering, *others) if actor in state.holders(r)]
-    free = [r for r in steering if not state.holders(r)]
-    return next(iter((*held, *free, *steering)))
-
-
-def _received(
-    kind: str, body: dict[str, Any], state: Dialogue | None
-) -> dict[str, Any]:
+def _received(body: Mapping[str, Any], state: Dialogue) -> dict[str, Any]:
     """Note when the desk had a response: that decides whether it is late."""
-    if kind != "record_response" or state is None or "received_at" in body:
-        return body
     now = to_dialogue_time(state.clock, datetime.now(UTC))
-    return {**body, "received_at": now.isoformat()}
+    return {"received_at": now.isoformat(), **body}

@@ -7,6 +7,9 @@ another language (`desk.saying`).
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Self
+
+from domain.errors import DomainError
 
 
 class DeskError(Exception):
@@ -42,6 +45,11 @@ class Refused(DeskError):
         self.name = name
         self.facts = dict(facts or {})
         self.template = template or message
+
+    @classmethod
+    def of(cls, error: DomainError) -> Self:
+        """Give the refusal that a domain error is."""
+        return cls(type(error).__name__, str(error), error.facts)
 
 
 class NotFound(DeskError):

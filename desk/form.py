@@ -38,7 +38,7 @@ def check_start(stream: str, envelope: Mapping[str, Any]) -> None:
     try:
         read_command(START, read)
     except DomainError as error:
-        raise _refused(error) from error
+        raise Refused.of(error) from error
 
 
 def check_size(envelope: Mapping[str, Any]) -> None:
@@ -54,7 +54,7 @@ def _refusing(stream: str, envelope: Mapping[str, Any], limit: int) -> Envelope:
         _read(stream, limit)
         return read_envelope(_read(envelope, limit))
     except DomainError as error:
-        raise _refused(error) from error
+        raise Refused.of(error) from error
 
 
 def _read(value: object, limit: int) -> object:
@@ -63,7 +63,3 @@ def _read(value: object, limit: int) -> object:
     except (TypeError, ValueError, RecursionError) as error:
         raise MalformedEnvelope(problem="it can't be written as JSON") from error
     return read_json(Payload(metadata={"encoding": b"json/plain"}, data=data), limit)
-
-
-def _refused(error: DomainError) -> Refused:
-    return Refused(type(error).__name__, str(error), error.facts)

@@ -8,10 +8,10 @@ from typing import Any, NamedTuple
 from desk.desk import Desk, Sender
 from desk.errors import NotFound, Refused
 from desk.starting import NO_DIALOGUE
-from domain.errors import NotEntitled
+from domain.errors import DomainError
 from domain.facts import written
+from domain.rights import check_reader
 from domain.state import Dialogue
-from storage.delivery import messages
 from storage.queries import PAGE, events, incidents
 from storage.vault import openings
 
@@ -48,14 +48,12 @@ async def private_words(
 ) -> dict[tuple[int, str], str]:
     """Open what events only commit to, by event and JSON pointer.
 
-    For those who run the process: raises `Refused` for a reader who does not hold a
-    role that steers, where such roles were given to anybody.
+    Raises `Refused` for a reader who may not (`domain.rights.check_reader`).
     """
-    steering = [role.id for role in state.plan.roles if "steer" in role.may]
-    holders = {who for role in steering for who in state.holders(role)}
-    if holders and reader.id not in holders:
-        error = NotEntitled(role=reader.role or "-", entitled=" or ".join(steering))
-        raise Refused("NotEntitled", str(error), error.facts)
+    try:
+        check_reader(state, reader.id, reader.role)
+    except DomainError as error:
+        raise Refused.of(error) from error
     found = await openings(desk.pool, stream)
     by_commitment = {o.commitment: o for o in found}
     words: dict[tuple[int, str], str] = {}
@@ -65,14 +63,6 @@ async def private_words(
             if opening is not None:
                 words[event.seq, pointer] = str(opening.value)
     return words
-
-
-async def sent_messages(desk: Desk, stream: str) -> list[dict[str, Any]]:
-    """Give the messages that went out for a dialogue, or could not, in order."""
-    return [
-        {**note._asdict(), "sent_at": note.sent_at.isoformat()}
-        for note in await messages(desk.pool, stream)
-    ]
 
 
 async def incidents_of(desk: Desk, stream: str) -> list[dict[str, Any]]:

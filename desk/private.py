@@ -73,12 +73,10 @@ async def deposit(
     model = COMMANDS.get(kind)
     if model is None or model.internal:
         known = ", ".join(name for name, each in COMMANDS.items() if not each.internal)
-        unknown = UnknownCommand(known=known)
-        raise Refused("UnknownCommand", str(unknown), unknown.facts)
+        raise Refused.of(UnknownCommand(known=known))
     if field not in private_fields(model):
         problem = f"its private fields are {', '.join(private_fields(model)) or 'none'}"
-        malformed = MalformedCommand(kind=kind, problem=problem)
-        raise Refused("MalformedCommand", str(malformed), malformed.facts)
+        raise Refused.of(MalformedCommand(kind=kind, problem=problem))
     _check_length(text)
     try:
         value = PrivateField(f"/{field}", subject, text)
@@ -90,5 +88,4 @@ async def deposit(
 
 def _check_length(text: str) -> None:
     if len(text) > MAX_PRIVATE_CHARACTERS:
-        error = TooLarge(size=len(text), limit=MAX_PRIVATE_CHARACTERS)
-        raise Refused("TooLarge", str(error), error.facts)
+        raise Refused.of(TooLarge(size=len(text), limit=MAX_PRIVATE_CHARACTERS))

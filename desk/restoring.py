@@ -86,8 +86,7 @@ async def _start_again(
         raise NotFound(NO_DIALOGUE, stream=stream)
     moment = await fold_stream(pool, stream)
     if moment.state.status == "archived":
-        error = DialogueEnded(status="archived")
-        raise Refused("DialogueEnded", str(error), error.facts)
+        raise Refused.of(DialogueEnded(status="archived"))
     # At this point nothing has changed. If we crash after the epoch was raised and
     # before the workflow started, the restore is simply done again.
     epoch = await take_over(pool, held)
@@ -162,5 +161,4 @@ async def _recorded(pool: Pool, stream: str, after: int, patience: timedelta) ->
     except TimeoutError as error:
         raise Unreachable(_NOBODY_CARRIES_ON, stream=stream) from error
     first = found[0]
-    named = {"seq": first.seq, "type": first.members["type"], "hash": first.hash}
-    return Answer(first.seq, recorded=True, events=[named])
+    return Answer(first.seq, recorded=True, events=[first.named])

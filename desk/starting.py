@@ -69,7 +69,7 @@ async def start(
         raise Unreachable(_NOT_YET, stream=stream) from error
     if first.members["cause"] != envelope["id"]:
         return _again(stream, envelope, first)
-    return Answer(first.seq, recorded=True, events=[_named(first)])
+    return Answer(first.seq, recorded=True, events=[first.named])
 
 
 async def _begin(
@@ -116,16 +116,10 @@ def _again(stream: str, envelope: Mapping[str, Any], first: Recorded) -> Answer:
     """Answer a start of a dialogue that is on record: the same one, or refused."""
     members = first.members
     if members["cause"] != envelope["id"]:
-        error: DialogueExists | IdReused = DialogueExists(stream=stream)
-        raise Refused("DialogueExists", str(error), error.facts)
+        raise Refused.of(DialogueExists(stream=stream))
     if members["data"][DIGEST] != body_digest(START, envelope["command"]):
-        error = IdReused(id=str(envelope["id"]))
-        raise Refused("IdReused", str(error), error.facts)
-    return Answer(first.seq, recorded=True, events=[_named(first)], repeated=True)
-
-
-def _named(event: Recorded) -> dict[str, Any]:
-    return {"seq": event.seq, "type": event.members["type"], "hash": event.hash}
+        raise Refused.of(IdReused(id=str(envelope["id"])))
+    return Answer(first.seq, recorded=True, events=[first.named], repeated=True)
 
 
 async def explain_absence(pool: Pool, stream: str, absent: NotFound) -> None:
@@ -134,6 +128,5 @@ async def explain_absence(pool: Pool, stream: str, absent: NotFound) -> None:
     if row is None:
         raise NotFound(NO_DIALOGUE, stream=stream) from absent
     if row.status == "archived":
-        error = DialogueEnded(status=row.status)
-        raise Refused("DialogueEnded", str(error), error.facts) from absent
+        raise Refused.of(DialogueEnded(status=row.status)) from absent
     raise Unreachable(_NOT_RUN, stream=stream) from absent

@@ -9,6 +9,7 @@ person, and nothing else.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from domain.commands import (
@@ -47,6 +48,30 @@ def check_starter(plan: Method, roles: dict[str, tuple[str, ...]], who: Actor) -
     check_role(plan, roles, who)
     if "steer" not in _rights(plan, who):
         raise NotEntitled(role=who.role, entitled=_roles_with(plan, "steer"))
+
+
+def acting_role(plan: Method, roles: Mapping[str, tuple[str, ...]], actor: str) -> str:
+    """Give the role in which somebody acts who names none.
+
+    The first they hold, those that steer going first; else the first that steers and
+    that nobody holds; else the first that steers, which is somebody else's.
+    """
+    held = (role for role in plan.roles if actor in roles.get(role.id, ()))
+    steering = [role for role in plan.roles if "steer" in role.may]
+    mine = sorted(held, key=lambda role: "steer" not in role.may)
+    free = [role for role in steering if not roles.get(role.id)]
+    return next(role.id for role in (*mine, *free, *steering))
+
+
+def check_reader(state: Dialogue, reader: str, role: str | None = None) -> None:
+    """Raise if this reader may not open private texts: those who steer may.
+
+    Where no role that steers was ever given to anybody, anybody may claim one.
+    """
+    steering = [role for role in state.plan.roles if "steer" in role.may]
+    holders = {who for each in steering for who in state.holders(each.id)}
+    if holders and reader not in holders:
+        raise NotEntitled(role=role or "-", entitled=_roles_with(state.plan, "steer"))
 
 
 def check_role(plan: Method, roles: dict[str, tuple[str, ...]], actor: Actor) -> None:

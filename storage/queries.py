@@ -33,6 +33,11 @@ class Recorded(NamedTuple):
         """The members of the event, as in ``docs/audit-format.md``."""
         return json.loads(self.body)
 
+    @property
+    def named(self) -> dict[str, Any]:
+        """The event as an answer names it: ``seq``, ``type`` and ``hash``."""
+        return {"seq": self.seq, "type": self.members["type"], "hash": self.hash}
+
 
 class DialogueRow(NamedTuple):
     """A dialogue as read.dialogue has it; ``state`` as ``domain.state.thin`` gives."""

@@ -24,7 +24,7 @@ BROUGHT = (BeforeCalendar, TermOver, UnknownZone)
 
 def refused(error: DomainError) -> Refused:
     """The refusal as the desk passes it on."""
-    return Refused(type(error).__name__, str(error), error.facts)
+    return Refused.of(error)
 
 
 @pytest.mark.parametrize(
@@ -77,6 +77,12 @@ def test_the_words_inside_a_refusal_are_translated_too() -> None:
     assert said(refused(error), "nl").endswith("Bedoelde u a.b of a.c?")
     error = NothingToDo(because="step invite has started already")
     assert said(refused(error), "nl").endswith("stap invite is al begonnen.")
+
+
+def test_a_sentence_ends_once() -> None:
+    """What another program says may end in a full stop of its own."""
+    error = Unreachable("Temporal says: {problem}. Try again.", problem="no room.")
+    assert said(error, "en") == "Temporal says: no room. Try again."
 
 
 def test_moments_in_a_refusal_follow_the_dialogues_wall_clock() -> None:
