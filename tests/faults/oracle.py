@@ -29,6 +29,7 @@ from storage.rebuild import rebuild
 from storage.verify import verify_all
 from tests.faults.telling import Sending, Told
 
+_NO_FAULT: Final = ("UNHANDLED_COMMAND", "FORCE_CLOSE_COMMAND")
 _FAILED: Final = EventType.EVENT_TYPE_WORKFLOW_TASK_FAILED
 
 
@@ -209,8 +210,12 @@ async def _tasks(told: Told, expected: str | None) -> list[str]:
 
 
 def _asked_again(event: HistoryEvent) -> bool:
-    """Whether a message that came while a run handed over made the server ask again."""
-    return "UNHANDLED_COMMAND" in str(event)
+    """Whether the server asks again for a reason that is no fault of the workflow's.
+
+    A message came while a run handed over, or more came than the server keeps while
+    a worker that is gone still had the task.
+    """
+    return any(cause in str(event) for cause in _NO_FAULT)
 
 
 async def runs(told: Told) -> list[list[HistoryEvent]]:

@@ -279,23 +279,6 @@ def fast_clock(day_ms: int = 1_000) -> dict[str, Any]:
     }
 
 
-async def load(
-    told: Told, ways: tuple[Way, ...], until_set: asyncio.Event, *, each: int = 2
-) -> None:
-    """Keep ``each`` clients per way busy until told to stop, each insisting."""
-
-    async def client(way: Way) -> None:
-        while not until_set.is_set():
-            name = fresh("load")
-            await told.insist(way, "note_signal", noted(name), name)
-            await asyncio.sleep(0.02)
-
-    async with asyncio.TaskGroup() as group:
-        for way in ways:
-            for _ in range(each):
-                group.create_task(client(way))
-
-
 async def together(*awaitables: Awaitable[Any]) -> list[Any]:
     """Await all at once."""
     return list(await asyncio.gather(*awaitables))

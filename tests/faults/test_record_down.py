@@ -3,32 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
 
 import pytest
 
 from evidence.event import parse_instant
+from tests.faults.load import loaded
 from tests.faults.oracle import OnRecord, holds
 from tests.faults.rig import Rig
-from tests.faults.telling import Told, Way, begin, fresh, load, noted
+from tests.faults.telling import begin, fresh, noted
 from tests.faults.wire import wired
 
-WAYS: tuple[Way, ...] = ("desk", "update", "signal")
-
 pytestmark = pytest.mark.faults
-
-
-@asynccontextmanager
-async def loaded(told: Told) -> AsyncGenerator[None]:
-    """Keep clients of every way busy with a dialogue, as long as this lasts."""
-    enough = asyncio.Event()
-    clients = asyncio.create_task(load(told, WAYS, enough))
-    try:
-        yield
-    finally:
-        enough.set()
-        await asyncio.wait_for(clients, 120)
 
 
 async def stop(rig: Rig, seconds: float) -> None:

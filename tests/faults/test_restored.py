@@ -15,10 +15,12 @@ from temporalio.api.workflowservice.v1 import ResetWorkflowExecutionRequest
 from temporalio.client import WorkflowExecutionStatus
 
 from desk.errors import DeskError, Refused
+from storage.delivery import messages
 from storage.record import head, take_over
 from tests.faults.oracle import holds, record_of, runs
 from tests.faults.rig import Rig, WorkerProcess
 from tests.faults.telling import (
+    WINDOW,
     Told,
     begin,
     fast_clock,
@@ -78,7 +80,7 @@ async def note(told: Told) -> str | None:
 
 
 async def test_every_dialogue_comes_back(rig: Rig) -> None:
-    """Temporal's database is gone: each goes on from the record, with its clock.
+    """Temporal's database is gone: each goes on, with its clock and what it owes.
 
     A restore that broke off after its first act is simply done again.
     """
@@ -87,19 +89,23 @@ async def test_every_dialogue_comes_back(rig: Rig) -> None:
         own.worker() as worker,
         own.desk() as desk,
     ):
-        plain, timed, done = await together(
+        plain, timed, done, owing = await together(
             begin(own.client, desk),
             begin(own.client, desk, clock=fast_clock()),
+            begin(own.client, desk),
             begin(own.client, desk),
         )
         await plain.does("complete_items", items=items("kennismaken"))
         await open_window(timed, days=3)
         await note(done)
+        await rig.mail.stop()
+        await owes_letter(owing)
         await lost(own, worker)
+        await rig.mail.start()
         held = await head(desk.pool, plain.stream)
         assert held is not None
         await take_over(desk.pool, held)
-        for told in (plain, timed, done):
+        for told in (plain, timed, done, owing):
             answer = await desk.restore(told.stream)
             assert [e["type"] for e in answer.events] == ["dialogue_restored"]
             with pytest.raises(Refused) as refused:
@@ -107,8 +113,29 @@ async def test_every_dialogue_comes_back(rig: Rig) -> None:
             assert refused.value.name == "DialogueRuns"
         await recorded(own.database, timed, "window_closed")
         assert await note(plain) is None
-        for told in (plain, timed, done):
+        for told in (plain, timed, done, owing):
             await holds(own.database, told)
+        assert await went_out(own, owing) == ["sent"]
+
+
+async def owes_letter(told: Told) -> None:
+    """Open a window while no mail can be sent to the one who is invited."""
+    person = {"role": "parties", "actor": "k-9", "name": "Partij 9"}
+    address = {"address": "k9@example.org"}
+    assert (await told.tell("desk", "assign_role", {**person, **address})).answer
+    await told.does("complete_items", items=items("kennismaken"))
+    await told.does("complete_step", step="kennismaken")
+    await told.does("start_step", step="belangen")
+    await told.does("open_window", window=WINDOW)
+    effects = (await told.state())["effects"].values()
+    assert [effect["status"] for effect in effects] == ["pending"]
+
+
+async def went_out(rig: Rig, told: Told) -> list[str]:
+    """Say what became of the letters to the one who has an address."""
+    async with rig.desk() as desk:
+        noted_down = await messages(desk.pool, told.stream)
+    return [note.outcome for note in noted_down if note.recipient == "k-9"]
 
 
 @pytest.mark.slow

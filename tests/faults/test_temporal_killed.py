@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from random import Random
 
 import pytest
 from temporalio.client import WorkflowUpdateStage
 
+from tests.faults.load import loaded
 from tests.faults.oracle import holds
 from tests.faults.rig import Rig
 from tests.faults.telling import Told, begin, envelope, fresh, noted
@@ -49,6 +51,19 @@ async def test_killed_with_an_update_accepted(steady: Rig) -> None:
     assert (result["version"], result["recorded"]) == (2, True)
     record = await holds(steady.database, told)
     assert [e.cause for e in record].count(name) == 1
+
+
+@pytest.mark.slow
+async def test_temporal_killed_again_and_again(rig: Rig) -> None:
+    """Killed at no chosen moment, ten times under load: nothing is lost."""
+    moments = Random(20261121)
+    async with rig.worker(), rig.desk() as desk:
+        told = await begin(rig.client, desk)
+        async with loaded(told):
+            for _ in range(10):
+                await asyncio.sleep(moments.uniform(1, 4))
+                await rig.crash_temporal()
+        await holds(rig.database, told)
 
 
 async def _result(told: Told, update: str) -> dict[str, object]:

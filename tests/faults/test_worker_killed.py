@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from random import Random
 
 import pytest
 
+from tests.faults.load import loaded
 from tests.faults.oracle import holds
 from tests.faults.rig import Rig
 from tests.faults.telling import begin, fresh, items
@@ -39,3 +41,17 @@ async def test_a_command_survives_its_worker(rig: Rig) -> None:
         assert [e.members["data"]["items"][0] for e in done[1:]] == items("belangen")[
             : len(POINTS)
         ]
+
+
+@pytest.mark.slow
+async def test_workers_killed_again_and_again(rig: Rig) -> None:
+    """Killed at no chosen moment, twenty times under load, across runs."""
+    orders = rig.orders(counts={"workflows.policies.HISTORY_BUDGET": 600})
+    moments = Random(20261121)
+    async with rig.worker(orders) as worker, rig.desk() as desk:
+        told = await begin(rig.client, desk)
+        async with loaded(told):
+            for _ in range(20):
+                await asyncio.sleep(moments.uniform(0.2, 3))
+                await worker.again()
+        await holds(rig.database, told)
