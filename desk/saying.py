@@ -90,6 +90,9 @@ def said(error: Exception, lang: str) -> str:
         return str(error)
     local = _Local(lang, error.zone)
     facts = {name: local.told(_fact(v, _)) for name, v in error.facts.items()}
+    for name, value in facts.items():
+        if isinstance(value, str) and f"{{{name}}}." in template:
+            facts[name] = value.rstrip(".")
     try:
         return _(template).format(**facts) if facts else _(template)
     except (KeyError, IndexError):
