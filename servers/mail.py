@@ -19,21 +19,19 @@ import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Self
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from servers.embedded import ServerFailed
 from servers.files import private_directory
+from servers.lifecycle import ChildServer
 from servers.ports import LOOPBACK, free_port
-from servers.process import ChildProcess
 
 _ROOT = Path(__file__).parent.parent
-_ATTEMPTS = 5
 _SIZE_LIMIT = 33_554_432
 
 
-class MailServer:
+class MailServer(ChildServer):
     """A mail server whose messages are `*.eml` files in `directory`, oldest first.
 
     `refuse` and `defer` are shell patterns of recipients' addresses that are answered
@@ -41,6 +39,7 @@ class MailServer:
     """
 
     name = "Mail"
+    within = 30
 
     def __init__(
         self,
@@ -51,16 +50,10 @@ class MailServer:
         defer: Sequence[str] = (),
     ) -> None:
         """Nothing happens before `start`."""
-        self.directory = directory.absolute()
+        super().__init__(directory)
         self._port = port
         self._patterns = [f"--refuse={pattern}" for pattern in refuse]
         self._patterns += [f"--defer={pattern}" for pattern in defer]
-        self._child = ChildProcess(self.name, self.directory, stop=signal.SIGTERM)
-
-    @property
-    def pid(self) -> int | None:
-        """The process id while it runs, else None."""
-        return self._child.pid
 
     @property
     def address(self) -> str:
@@ -73,46 +66,10 @@ class MailServer:
         """The files of the messages that it accepted, oldest first."""
         return sorted(self.directory.glob("*.eml"))
 
-    async def start(self) -> str:
-        """Start, wait until it greets, and return its address."""
-        private_directory(self.directory)
-        await self._child.end_left_behind()
-        try:
-            await self._launch()
-        except BaseException:
-            await self.stop()
-            raise
-        return self.address
-
-    async def stop(self) -> None:
-        """Stop; a message that was not yet accepted is its sender's to send again."""
-        await self._child.stop()
-
-    async def kill(self) -> None:
-        """Kill it; every message that it accepted is on disk."""
-        await self._child.kill()
-
-    async def __aenter__(self) -> Self:
-        """Start."""
-        await self.start()
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        """Stop."""
-        await self.stop()
-
-    async def _launch(self) -> None:
-        for attempt in range(_ATTEMPTS):
-            port = self._port = free_port(self._port)
-            self._child.spawn(self._command(), environment=_environment())
-            try:
-                return await self._child.until_ready(self._answers, port, within=30)
-            except ServerFailed:
-                # Somebody was faster at the port that was free.
-                lost = "already in use" in self._child.words()
-                if not lost or attempt == _ATTEMPTS - 1:
-                    raise
-        return None
+    def _spawn(self) -> list[int]:
+        port = self._port = free_port(self._port)
+        self._child.spawn(self._command(), environment=_environment())
+        return [port]
 
     def _command(self) -> list[str | Path]:
         where = [f"--port={self._port}", "--dir", self.directory]

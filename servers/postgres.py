@@ -12,7 +12,6 @@ import signal
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Self
 from urllib.parse import quote
 
 import psycopg
@@ -20,10 +19,10 @@ import psycopg
 from servers import ground as grounds
 from servers.cluster import ENVIRONMENT, NAME, data_of
 from servers.embedded import ServerFailed
-from servers.files import private_directory, write_whole
+from servers.files import write_whole
 from servers.ground import Ground
+from servers.lifecycle import ChildServer
 from servers.ports import LOOPBACK, free_port
-from servers.process import ChildProcess
 from servers.sockets import leave, socket_directory
 
 DATABASE = "polder"
@@ -46,17 +45,13 @@ SETTINGS: Mapping[str, str] = {
     "unix_socket_permissions": "0700",
 }
 
-_ATTEMPTS = 20
-_PASSING = ("Address already in use", "shared memory block")
-"""Over in a moment: a port lost in a race, and the backends of a killed parent."""
-
 
 def tell(line: str) -> None:
     """Say something to the operator, on stderr."""
     print(f"polder: {line}", file=sys.stderr)  # noqa: T201 - before logging is set up
 
 
-class PostgresServer:
+class PostgresServer(ChildServer):
     """A PostgreSQL 18 with its data in `directory`, and one database, `polder`.
 
     It listens on loopback and on a Unix socket, and wants a password on both, which
@@ -64,6 +59,9 @@ class PostgresServer:
     """
 
     name = NAME
+    ends_on = signal.SIGINT
+    # The backends of a postmaster that was killed are gone in a moment.
+    passing = (*ChildServer.passing, "shared memory block")
 
     def __init__(
         self,
@@ -74,18 +72,13 @@ class PostgresServer:
         tell: Callable[[str], None] = tell,
     ) -> None:
         """`settings` go on top of `SETTINGS`; `tell` gets lines for the operator."""
-        self.directory = directory.absolute()
+        super().__init__(directory)
         self._port = port
         self._settings = {**SETTINGS, **(settings or {})}
         self._tell = tell
-        self._child = ChildProcess(self.name, self.directory, stop=signal.SIGINT)
+        self._data: Path | None = None
         self._ground: Ground | None = None
         self._sockets: Path | None = None
-
-    @property
-    def pid(self) -> int | None:
-        """The process id of the postmaster while it runs, else None."""
-        return self._child.pid
 
     @property
     def address(self) -> str:
@@ -97,49 +90,16 @@ class PostgresServer:
         """The same over the Unix socket, which is a little faster."""
         return self._url(f"{quote(str(self._sockets), safe='')}:{self._port}")
 
-    async def start(self) -> str:
-        """Start, wait until the database answers, and return its URL."""
-        private_directory(self.directory)
-        await self._child.end_left_behind()
-        ground = await asyncio.to_thread(grounds.ground, self.directory)
-        self._ground = ground
-        if ground.account:
-            self._tell(
-                f"PostgreSQL refuses to be root, so it runs as {ground.account} "
-                f"with its files in {ground.directory}"
-            )
-        data = await data_of(ground, USER, self._password(make=True))
-        self._sockets = socket_directory(ground.directory)
-        try:
-            await self._launch(ground, data)
-        except BaseException:
-            await self.stop()
-            raise
-        return self.address
-
     async def stop(self) -> None:
         """Stop with a "fast shutdown": sessions are cut, data is checkpointed."""
-        await self._child.stop()
+        await super().stop()
         if self._sockets and self._ground:
             leave(self._sockets, self._ground.directory)
-
-    async def kill(self) -> None:
-        """Kill the postmaster; its backends notice and go."""
-        await self._child.kill()
 
     async def destroy(self) -> None:
         """Stop, and remove its files outside the home, for a home that goes too."""
         await self.stop()
         grounds.forget(self.directory)
-
-    async def __aenter__(self) -> Self:
-        """Start."""
-        await self.start()
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        """Stop."""
-        await self.stop()
 
     def _url(self, where: str, database: str = DATABASE) -> str:
         return f"postgresql://{USER}:{self._password()}@{where}/{database}"
@@ -153,34 +113,32 @@ class PostgresServer:
         except FileNotFoundError:
             raise ServerFailed(self.name, "it was never started") from None
 
-    async def _launch(self, ground: Ground, data: Path) -> None:
-        """Start on a free port; again after a failure that passes by itself."""
-        for attempt in range(_ATTEMPTS):
-            port = self._port = free_port(self._port)
-            try:
-                self._spawn(ground, data)
-                await self._child.until_ready(self._answers, port, within=60)
-            except ServerFailed:
-                passing = any(sign in self._child.words() for sign in _PASSING)
-                if not passing or attempt == _ATTEMPTS - 1:
-                    raise
-                await asyncio.sleep(0.5)
-            else:
-                return await self._make_database()
-        return None
+    async def _prepare(self) -> None:
+        ground = await asyncio.to_thread(grounds.ground, self.directory)
+        self._ground = ground
+        if ground.account:
+            self._tell(
+                f"PostgreSQL refuses to be root, so it runs as {ground.account} "
+                f"with its files in {ground.directory}"
+            )
+        self._data = await data_of(ground, USER, self._password(make=True))
+        self._sockets = socket_directory(ground.directory)
 
-    def _spawn(self, ground: Ground, data: Path) -> None:
+    def _spawn(self) -> list[int]:
+        assert self._ground and self._data  # noqa: S101, PT018 - `_prepare` came first
+        port = self._port = free_port(self._port)
         settings = {
             **self._settings,
-            "port": str(self._port),
+            "port": str(port),
             "unix_socket_directories": str(self._sockets),
         }
         options = [f"--{name}={value}" for name, value in settings.items()]
         self._child.spawn(
-            [ground.programs / "postgres", "-D", data, *options],
+            [self._ground.programs / "postgres", "-D", self._data, *options],
             environment=ENVIRONMENT,
-            account=ground.account,
+            account=self._ground.account,
         )
+        return [port]
 
     async def _answers(self) -> bool:
         try:
@@ -189,7 +147,7 @@ class PostgresServer:
         except psycopg.OperationalError:
             return False
 
-    async def _make_database(self) -> None:
+    async def _complete(self) -> None:
         async with await self._connect("postgres") as connection:
             there = await connection.execute(
                 "SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]

@@ -8,21 +8,16 @@ from __future__ import annotations
 
 import importlib.metadata
 import os
-import signal
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
-from typing import Self
 
 from temporalio.client import Client
 from temporalio.service import RPCError
 
 from servers.embedded import ServerFailed
-from servers.files import private_directory
+from servers.lifecycle import ChildServer
 from servers.ports import LOOPBACK, free_port
-from servers.process import ChildProcess
-
-_ATTEMPTS = 5
 
 _PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL")
 """Two to four times the throughput of the defaults. A killed server loses nothing;
@@ -33,7 +28,7 @@ GUARDS: Mapping[str, str] = {"history.maxInFlightUpdatePayloads": "1048576"}
 one of nearly 4 MB does not fit in the answer: the server would end the dialogue."""
 
 
-class TemporalServer:
+class TemporalServer(ChildServer):
     """A Temporal server with its data in `directory`.
 
     Ports: `port` (gRPC) and `ui_port` if they are free, else any; no pages at all when
@@ -56,7 +51,7 @@ class TemporalServer:
         more: Sequence[str] = (),
     ) -> None:
         """Nothing happens before `start`."""
-        self.directory = directory.absolute()
+        super().__init__(directory)
         self.namespace = namespace
         self._port = port
         self._ui_port = ui_port
@@ -66,12 +61,6 @@ class TemporalServer:
             *_each("--dynamic-config-value", {**GUARDS, **(dynamic_config or {})}),
             *more,
         ]
-        self._child = ChildProcess(self.name, self.directory, stop=signal.SIGTERM)
-
-    @property
-    def pid(self) -> int | None:
-        """The process id while it runs, else None."""
-        return self._child.pid
 
     @property
     def address(self) -> str:
@@ -85,50 +74,14 @@ class TemporalServer:
         """The URL of its pages, or None without."""
         return None if self._headless else f"http://{LOOPBACK}:{self._ui_port}"
 
-    async def start(self) -> str:
-        """Start, wait until its gRPC service answers, and return its address."""
-        private_directory(self.directory)
-        await self._child.end_left_behind()
-        try:
-            await self._launch()
-        except BaseException:
-            await self.stop()
-            raise
-        return self.address
-
-    async def stop(self) -> None:
-        """Stop cleanly."""
-        await self._child.stop()
-
-    async def kill(self) -> None:
-        """Kill it; what it acknowledged is in its database."""
-        await self._child.kill()
-
-    async def __aenter__(self) -> Self:
-        """Start."""
-        await self.start()
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        """Stop."""
-        await self.stop()
-
-    async def _launch(self) -> None:
-        for attempt in range(_ATTEMPTS):
-            ports = [free_port(self._port)]
-            if not self._headless:
-                ports.append(free_port(self._ui_port))
-                self._ui_port = ports[1]
-            self._port = ports[0]
-            self._child.spawn(self._command(), environment=_environment())
-            try:
-                return await self._child.until_ready(self._answers, *ports, within=60)
-            except ServerFailed:
-                # Somebody was faster at the port that was free.
-                lost = "already in use" in self._child.words()
-                if not lost or attempt == _ATTEMPTS - 1:
-                    raise
-        return None
+    def _spawn(self) -> list[int]:
+        port = self._port = free_port(self._port)
+        ports = [port]
+        if not self._headless:
+            self._ui_port = free_port(self._ui_port)
+            ports.append(self._ui_port)
+        self._child.spawn(self._command(), environment=_environment())
+        return ports
 
     def _command(self) -> list[str | Path]:
         pages = ["--headless"] if self._headless else [f"--ui-port={self._ui_port}"]
