@@ -48,6 +48,7 @@ NEEDS: Final[Mapping[str, str]] = {
     "compensation_failed": mark("A compensation failed: {title} [{target}]"),
     "message_failed": mark("A message could not be sent: {title} [{target}]"),
     "nobody_invited": mark("Nobody is invited to window “{title}”"),
+    "unreachable": mark("Messages do not reach everybody ({title})"),
     "to_reconfirm": mark("Step “{title}” has items to reconfirm"),
     "deadline_passed": mark("The date for “{title}” has passed"),
     "deadline_soon": mark("The date for “{title}” is near"),

@@ -43,11 +43,14 @@ SENTENCES: Final[Mapping[str, str]] = {
     "compensation_planned": mark("To be undone: {undoes} ({act}) [{compensation}]."),
     "compensation_started": mark("Compensation {compensation} began."),
     "compensation_completed": mark(
-        "Compensation {compensation} was carried out; people told: {count}."
+        "Compensation {compensation} was carried out; people told: {count}, not "
+        "reached: {unreached}."
     ),
     "compensation_failed": mark("Compensation {compensation} failed: {problem}."),
     "compensation_waived": mark("Compensation {compensation} was waived."),
-    "effect_completed": mark("Message “{notice}” went out; recipients: {count}."),
+    "effect_completed": mark(
+        "Message “{notice}”: people told: {count}, not reached: {unreached}."
+    ),
     "effect_failed": mark(
         "Message “{notice}” could not be sent: {problem} [{effect}]."
     ),
@@ -116,6 +119,7 @@ def _facts(view: Overview, data: Mapping[str, Any]) -> dict[str, Any]:
             facts[name] = _(WORDS.get(word, word))
     people: list[str] | int = data.get("sent") or data.get("silent") or []
     facts["count"] = people if isinstance(people, int) else len(people)
+    facts["unreached"] = len(data.get("undeliverable") or ())
     facts["reference"] = data.get("reference") or ""
     return facts
 

@@ -25,6 +25,7 @@ KINDS: Final[Mapping[str, tuple[str, Mood]]] = {
     "deadline_soon": (mark("The date for “{what}” is near"), "open"),
     "window_closes_soon": (mark("Window “{what}” closes soon"), "open"),
     "nobody_invited": (mark("Nobody is invited to window “{what}”"), "alarm"),
+    "unreachable": (mark("Messages do not reach everybody ({what})"), "alarm"),
     "to_reconfirm": (mark("Step “{what}” has items to reconfirm"), "open"),
     "silent": (mark("People are silent in window “{what}”"), "plain"),
     "paused": (mark("The dialogue is paused"), "plain"),

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from domain.effects import overtaken
-from domain.progress import Need, current_steps, ready_steps
+from domain.progress import Need, current_steps, not_reached, ready_steps
 from domain.state import Dialogue
 from domain.steps import is_done
 
@@ -39,6 +39,8 @@ def for_need(state: Dialogue, need: Need) -> Advice | None:
             return Advice("reconfirm_items", {"step": need.target})
         case "nobody_invited":
             return _invitation(state, need.target)
+        case "unreachable":
+            return _address(state, need.target)
         case _:
             return None
 
@@ -46,6 +48,11 @@ def for_need(state: Dialogue, need: Need) -> Advice | None:
 def _invitation(state: Dialogue, window: str) -> Advice:
     role = state.plan.windows[window].audience
     return Advice("assign_role", {"role": role, "actor": "", "address": ""})
+
+
+def _address(state: Dialogue, role: str) -> Advice:
+    somebody = not_reached(state, role)[0]
+    return Advice("assign_role", {"role": role, "actor": somebody, "address": ""})
 
 
 def next_acts(state: Dialogue) -> Iterator[Advice]:

@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple
 
 from desk.advice import Advice, for_need, next_acts
 from desk.desk import Desk
-from desk.titles import Titles
+from desk.titles import Titles, unreached
 from domain.calendar import ONE_DAY, is_working_day, to_local
 from domain.clock import to_dialogue_time
 from domain.errors import CalendarExhausted
@@ -281,6 +281,8 @@ def _need(state: Dialogue, titles: Titles, need: Need) -> NeedView:
             title = titles.step(need.target)
         case "nobody_invited":
             title = titles.window(need.target)
+        case "unreachable":
+            title = unreached(state, titles, need.target)
         case "compensation_failed":
             title = titles.part(state.compensations[need.target].undoes)
         case "message_failed":

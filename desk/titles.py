@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from domain.method import Method, Text
+from domain.progress import not_reached
+from domain.state import Dialogue
 
 
 class Titles:
@@ -54,3 +56,8 @@ class Titles:
                 self.item(name) if name not in self.plan.windows else self.window(name)
             )
         return self.step(name)
+
+
+def unreached(state: Dialogue, titles: Titles, role: str) -> str:
+    """Name a role and those of its holders whom messages do not reach."""
+    return f"{titles.role(role)}: {', '.join(not_reached(state, role))}"

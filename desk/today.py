@@ -16,7 +16,7 @@ from desk.advice import Advice, for_need, next_acts
 from desk.desk import Desk
 from desk.listing import every_dialogue
 from desk.overview import Due, due, local
-from desk.titles import Titles
+from desk.titles import Titles, unreached
 from domain.clock import to_dialogue_time
 from domain.progress import needs_attention
 from domain.state import Dialogue, WindowRun
@@ -29,6 +29,7 @@ Kind = Literal[
     "deadline_soon",
     "window_closes_soon",
     "nobody_invited",
+    "unreachable",
     "to_reconfirm",
     "silent",
     "paused",
@@ -42,6 +43,7 @@ _ORDER: Final[tuple[Kind, ...]] = (
     "deadline_soon",
     "window_closes_soon",
     "nobody_invited",
+    "unreachable",
     "to_reconfirm",
     "silent",
     "paused",
@@ -129,6 +131,9 @@ def _needs(
             case "nobody_invited":
                 what = titles.window(need.target)
                 yield task._replace(kind="nobody_invited", what=what)
+            case "unreachable":
+                what = unreached(state, titles, need.target)
+                yield task._replace(kind="unreachable", what=what)
             case "to_reconfirm":
                 what = titles.step(need.target)
                 yield task._replace(kind="to_reconfirm", what=what)

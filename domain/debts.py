@@ -13,6 +13,7 @@ from domain.events import (
     CompensationPlanned,
     CompensationStarted,
     CompensationWaived,
+    EffectCompleted,
     EffectRetried,
     Event,
 )
@@ -64,6 +65,23 @@ def compensation_changed(
     known = state.compensations[data.compensation].model_copy(update=changes)
     state = state.but(compensations=state.compensations | {data.compensation: known})
     return without_effect(state, data.compensation)
+
+
+def told(state: Dialogue, data: EffectCompleted | CompensationCompleted) -> Dialogue:
+    """Remember whom a message did not reach, until one does or they have no role."""
+    missed = dict.fromkeys((*state.unreachable, *data.undeliverable))
+    left = tuple(who for who in missed if who not in data.sent)
+    return with_a_role(state.but(unreachable=left))
+
+
+def with_a_role(state: Dialogue) -> Dialogue:
+    """Forget that somebody was not reached who has no role any more.
+
+    So there are never more of them than can hold a role.
+    """
+    holders = {who for each in state.roles.values() for who in each}
+    left = tuple(who for who in state.unreachable if who in holders)
+    return state.but(unreachable=left)
 
 
 def without_effect(state: Dialogue, effect: str) -> Dialogue:

@@ -164,14 +164,13 @@ def _after(state: Dialogue, data: AnyEvent, event: Event) -> Dialogue:
             return debts.planned(state, data)
         case StepVoided():
             return rounds.new_round(state, data.step, "voided", event)
-        case (
-            CompensationStarted()
-            | CompensationCompleted()
-            | CompensationFailed()
-            | CompensationWaived()
-        ):
+        case CompensationCompleted():
+            return debts.compensation_changed(debts.told(state, data), data)
+        case CompensationStarted() | CompensationFailed() | CompensationWaived():
             return debts.compensation_changed(state, data)
-        case EffectCompleted() | EffectWaived():
+        case EffectCompleted():
+            return debts.without_effect(debts.told(state, data), data.effect)
+        case EffectWaived():
             return debts.without_effect(state, data.effect)
         case EffectFailed():
             return debts.effect_changed(
@@ -227,6 +226,9 @@ def _assigned(state: Dialogue, data: RoleAssigned) -> Dialogue:
     if data.actor not in holders:
         holders = (*holders, data.actor)
     state = state.but(roles=state.roles | {data.role: holders})
+    if data.address is not None:
+        left = tuple(who for who in state.unreachable if who != data.actor)
+        state = state.but(unreachable=left)
     for window, run in state.open_windows().items():
         if run.audience != data.role:
             continue
@@ -244,4 +246,4 @@ def _released(state: Dialogue, data: RoleReleased) -> Dialogue:
             state = runs.run_changed(
                 state, window, released=(*run.released, data.actor)
             )
-    return state.but(roles=state.roles | {data.role: kept})
+    return debts.with_a_role(state.but(roles=state.roles | {data.role: kept}))

@@ -61,10 +61,18 @@ def _needs(state: Dialogue) -> Iterator[Need]:
     for name in state.plan.windows:
         if name in live and live[name].audience != PUBLIC and not live[name].present:
             yield Need("nobody_invited", name)
+    for role in state.plan.roles if not state.ended else ():
+        if not_reached(state, role.id):
+            yield Need("unreachable", role.id)
     for step in state.plan.steps:
         current = state.round(step)
         if current is not None and current.to_reconfirm and _is_open(state, step):
             yield Need("to_reconfirm", step)
+
+
+def not_reached(state: Dialogue, role: str) -> tuple[str, ...]:
+    """Give the holders of a role whom messages do not reach."""
+    return tuple(who for who in state.holders(role) if who in state.unreachable)
 
 
 def _last_done_first(compensation: Compensation) -> tuple[int, str]:

@@ -208,7 +208,10 @@ DialogueStatus = Literal["running", "paused", "completed", "cancelled", "archive
 
 
 class Dialogue(Fact):
-    """The whole state of one dialogue."""
+    """The whole state of one dialogue.
+
+    ``unreachable`` are the holders of roles whom the last message did not reach.
+    """
 
     organisation: str
     title: str
@@ -224,6 +227,7 @@ class Dialogue(Fact):
     clock: Clock
     roles: dict[str, tuple[str, ...]]
     deadlines: tuple[Deadline, ...]
+    unreachable: tuple[str, ...] = ()
     steps: dict[str, tuple[Round, ...]] = {}
     windows: dict[str, tuple[WindowRun, ...]] = {}
     effects: dict[str, Effect] = {}

@@ -13,12 +13,27 @@ from cli.telling import PRIVATE, SENTENCES, WORDS
 from cli.today import KINDS
 from desk.history import Past
 from desk.overview import seen
-from domain.commands import Deadline, PauseDialogue, RevisitStep
+from domain.commands import (
+    Deadline,
+    OpenWindow,
+    PauseDialogue,
+    RevisitStep,
+    StartStep,
+)
 from domain.events import EVENTS, NoticeKind, to_data
 from domain.facts import written
-from tests.domain.story import SAID, STREAM, Story, all_done, nothing, start
+from tests.domain.story import (
+    SAID,
+    STREAM,
+    Story,
+    all_done,
+    brief_done,
+    given,
+    nothing,
+    start,
+)
 
-FROM_ELSEWHERE = {"until", "count", "audience", "late"}
+FROM_ELSEWHERE = {"until", "count", "audience", "late", "unreached"}
 """What the teller adds to the data of an event."""
 
 
@@ -63,6 +78,21 @@ def test_a_whole_story_is_told_with_rounds_and_who_did_what() -> None:
     assert "d-1, als Director" in told
     assert "Polder zelf" in told
     assert "invite.letters" not in told
+
+
+def test_a_message_tells_whom_it_did_not_reach() -> None:
+    """Both counts are told, and what would help: an address."""
+    story = brief_done(given())
+    story.and_(StartStep(step="invite"), OpenWindow(window="invite.draft"))
+    story.world("e8", missing=("k-1", "k-2"))
+    view = seen(STREAM, story.state, story.now, "en")
+    out = StringIO()
+    show_history(Page(out), view, past(story), {})
+    show_overview(Page(out), view)
+    told = out.getvalue()
+    assert "mensen die bericht kregen: 0, niet bereikt: 2" in told
+    assert "Berichten bereiken niet iedereen (Panel: k-1, k-2)" in told
+    assert f"dialogue assign-role {STREAM} panel k-1 --address E-MAIL" in told
 
 
 def test_private_words_stay_hidden_unless_they_are_opened() -> None:

@@ -233,14 +233,17 @@ class Story:
             self.until_the_next_alarm()
         return self
 
-    def world(self, effect: str, *, succeeds: bool = True) -> Self:
-        """Let the world report on an effect."""
+    def world(
+        self, effect: str, *, succeeds: bool = True, missing: tuple[str, ...] = ()
+    ) -> Self:
+        """Let the world report on an effect; it does not reach those ``missing``."""
         owed = self.state.effects[effect]
         report = ReportEffect(
             effect=effect,
             attempt=owed.attempt,
             succeeded=succeeds,
-            sent=owed.recipients if succeeds else (),
+            sent=tuple(w for w in owed.recipients if succeeds and w not in missing),
+            undeliverable=missing,
             problem=None if succeeds else "no_answer",
         )
         return self.and_(report, by=CLOCK_ACTOR)

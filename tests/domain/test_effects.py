@@ -6,9 +6,12 @@ import pytest
 
 from domain.alarms import CLOCK_ACTOR
 from domain.commands import (
+    AssignRole,
     CloseWindow,
     ExtendWindow,
     OpenWindow,
+    ReleaseRole,
+    RemindWindow,
     ReportEffect,
     RetryEffect,
     RevisitStep,
@@ -16,7 +19,14 @@ from domain.commands import (
     WaiveEffect,
 )
 from domain.errors import MessageOutdated, NothingToDo, UnknownEffect
-from domain.events import EffectCompleted, EffectFailed, EffectRetried, EffectWaived
+from domain.events import (
+    EffectCompleted,
+    EffectFailed,
+    EffectRetried,
+    EffectWaived,
+    RoleAssigned,
+)
+from domain.progress import Need, needs_attention, not_reached
 from domain.terms import Duration
 from tests.domain.story import SAID, Story, all_done, brief_done, given, has
 
@@ -110,6 +120,56 @@ def test_only_what_failed_is_retried_or_waived(
     more = {"reason": SAID} if command is WaiveEffect else {}
     wish = command.model_validate({"effect": "e8", **more})
     invited().when(wish).then_refused(UnknownEffect, "none")
+
+
+def test_who_was_not_reached_needs_an_address() -> None:
+    """It shows until there is one; who has it is sent word of the window again."""
+    story = invited().world("e8", missing=("k-1", "k-2"))
+    assert needs_attention(story.state) == (Need("unreachable", "panel"),)
+    assert not_reached(story.state, "panel") == ("k-1", "k-2")
+    story.when(AssignRole(role="panel", actor="k-1", address=SAID))
+    story.then(has(RoleAssigned, invited_to=("invite.draft",)))
+    assert not_reached(story.state, "panel") == ("k-2",)
+    story.world("e10-1")
+    story.and_(AssignRole(role="panel", actor="k-2", name=SAID))
+    assert not_reached(story.state, "panel") == ("k-2",)
+    story.and_(AssignRole(role="panel", actor="k-2", address=SAID))
+    assert needs_attention(story.state) == ()
+
+
+def test_an_address_that_fails_again_shows_again() -> None:
+    """A new address is believed until a message does not reach it either."""
+    story = invited().world("e8", missing=("k-1",))
+    story.and_(AssignRole(role="panel", actor="k-1", address=SAID))
+    story.world("e10-1", missing=("k-1",))
+    assert story.state.unreachable == ("k-1",)
+
+
+def test_who_is_reached_after_all_needs_nothing() -> None:
+    """A later message that gets there takes the worry away."""
+    story = invited().world("e8", missing=("k-1",))
+    story.and_(RemindWindow(window="invite.draft")).world("e10")
+    assert story.state.unreachable == ()
+
+
+def test_who_has_no_role_is_not_to_be_reached() -> None:
+    """Released, or told of what was taken back: they can't be given an address."""
+    story = invited().world("e8", missing=("k-1", "k-2"))
+    story.and_(ReleaseRole(role="panel", actor="k-1", reason=SAID))
+    assert story.state.unreachable == ("k-2",)
+    story.and_(RemindWindow(window="invite.draft"))
+    story.and_(ReleaseRole(role="panel", actor="k-2", reason=SAID))
+    story.world("e11", missing=("k-2",))
+    assert story.state.unreachable == ()
+
+
+def test_a_compensation_that_reaches_nobody_shows_too() -> None:
+    """It is done as far as it can be; the rest is for people to see to."""
+    story = all_done().mail_goes_out().and_(RevisitStep(step="invite", reason=SAID))
+    started = next(e for e in story.state.effects.values() if e.compensation)
+    story.world(started.id, missing=started.recipients)
+    assert set(story.state.unreachable) == {*started.recipients}
+    assert Need("unreachable", "panel") in needs_attention(story.state)
 
 
 def test_the_public_gets_no_messages() -> None:
