@@ -22,7 +22,7 @@ anything else.
 """
 
 COMPILE: Final = "compile"
-"""`CompileRequest` → `domain.commands.Compiled`: the shipped or published method and a calendar.
+"""`CompileRequest` → `domain.commands.Compiled`: a method in reach, and a calendar.
 
 Fails for good with `UNFIT` when there is no such method, calendar or zone.
 """

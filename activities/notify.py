@@ -40,7 +40,7 @@ _NOTE_PAUSES: Final = (0.1, 0.2, 0.5, 1, 2, *(5,) * 40)
 _LAST_LETTER: Final = 30.0
 """Seconds that an orderly stop leaves for the letter under way."""
 
-_BEAT: Final = 5.0
+_BEAT: Final = 2.0
 """Seconds between heartbeats."""
 
 _Result = TypeVar("_Result")

@@ -22,7 +22,7 @@ COMPILE_RETRY: Final = RetryPolicy(
 )
 
 NOTIFY_TIMEOUT: Final = timedelta(minutes=5)
-NOTIFY_HEARTBEAT: Final = timedelta(seconds=30)
+NOTIFY_HEARTBEAT: Final = timedelta(seconds=10)
 """A worker that died is noticed after this; one that has to stop within four fifths."""
 
 NOTIFY_RETRY: Final = RetryPolicy(
@@ -33,8 +33,9 @@ NOTIFY_RETRY: Final = RetryPolicy(
 PATIENCE: Final = timedelta(hours=1)
 """Dialogue time during which a message is tried before a person has to decide."""
 
-LEAST_PATIENCE: Final = timedelta(seconds=8)
-"""Real time that a message is given even under a fast demo clock."""
+LEAST_PATIENCE: Final = timedelta(seconds=15)
+"""Real time that a message is given even under a fast demo clock: longer than it takes
+to miss a worker that died, so that another can send it."""
 
 # The next three decide when a run hands over, so replays depend on them: a run that is
 # under way must not meet other values (workflow.patched, or a pinned build).
