@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from importlib import import_module
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -43,12 +42,13 @@ async def demo(
     ] = None,
 ) -> int:
     """Run the demonstration; it starts and stops servers of its own."""
-    module: Any = import_module("examples.demo")
+    from examples.demo import demonstrate
+
     arguments = ["--lang", lang(), *(f"--case={one}" for one in case or ())]
     arguments += [f"--home={call.home_path}"] if call.home_path else []
     arguments += ["--keep"] if keep else []
     arguments += ["--json"] if call.json else []
-    return int(await module.demonstrate(arguments))
+    return await demonstrate(arguments)
 
 
 @command(

@@ -52,7 +52,11 @@ TABLE = {
         "workflows",
         "pydantic structlog temporalio",
     ),
-    "cli": row("desk language servers", "pydantic rich typer"),
+    "examples": row(
+        "desk domain language methods servers storage workflows",
+        "psycopg pydantic temporalio yaml",
+    ),
+    "cli": row("desk examples language servers", "pydantic rich typer"),
 }
 """Who may import what besides the standard library.
 
@@ -63,8 +67,8 @@ is names and payloads without I/O, for whoever sends them.
 ANYTHING = {"benchmarks", "bin", "cluster", "tests", "worker"}
 """May import anything, and none of the packages above may import them."""
 
-DATA = {"docs", "examples", "locales", "requirements"}
-"""Folders that hold no code of the project."""
+MAP = ROOT / "docs" / "ARCHITECTURE.md"
+"""The document whose table is this one."""
 
 
 @dataclass(frozen=True)
@@ -106,7 +110,32 @@ def imports(path: Path) -> Imports:
             found.names.extend(
                 (node.lineno, f"{start}.{alias.name}") for alias in node.names
             )
+        elif isinstance(node, ast.Call) and (name := named_at_run_time(node)):
+            found.names.append((node.lineno, name))
     return found
+
+
+def named_at_run_time(call: ast.Call) -> str | None:
+    """The module that a call such as `import_module("a.b")` imports, or None."""
+    called = ast.unparse(call.func).rpartition(".")[2]
+    if called not in {"import_module", "__import__"} or not call.args:
+        return None
+    named = call.args[0]
+    return str(named.value) if isinstance(named, ast.Constant) else None
+
+
+def mapped() -> dict[str, set[str]]:
+    """What each place in the document's table may import, as its last cell says."""
+    text = MAP.read_text(encoding="utf-8")
+    lines = (line.split("|")[1:-1] for line in text.splitlines() if "|" in line)
+    rows = [[cell.strip() for cell in line] for line in lines if len(line) == 3]
+    return {
+        place.strip("`").removesuffix("/").removesuffix(".py"): {
+            name.strip("` ") for name in allowed.split(",")
+        }
+        for place, _, allowed in rows
+        if place.startswith("`")
+    }
 
 
 def covers(allowed: Names, name: str) -> bool:
@@ -190,7 +219,24 @@ def test_the_core_reaches_pydantic_alone() -> None:
 
 def test_every_top_level_package_has_a_row() -> None:
     """A package that the table does not know has no arrows, so it may not exist."""
-    assert set(packages()) - set(TABLE) - ANYTHING - DATA == set()
+    assert set(packages()) == {*TABLE, *ANYTHING}
+
+
+def test_the_map_says_the_same() -> None:
+    """The table of docs/ARCHITECTURE.md has these places, with these arrows."""
+    told = mapped()
+    assert set(told) == {*TABLE, *ANYTHING}
+    for package, rule in TABLE.items():
+        assert told[package] == ({*rule.ours, *rule.theirs} or {"nothing"}), package
+    for package in ANYTHING:
+        assert told[package] == {"anything"}, package
+
+
+def test_an_arrow_hidden_in_a_call_is_seen() -> None:
+    """What is imported by a name in a string is an import like any other."""
+    call = ast.parse('importlib.import_module("examples.demo")', mode="eval").body
+    assert isinstance(call, ast.Call)
+    assert named_at_run_time(call) == "examples.demo"
 
 
 def test_the_contracts_reach_no_io() -> None:
