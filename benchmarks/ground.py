@@ -9,62 +9,22 @@ from __future__ import annotations
 
 import os
 import secrets
-import signal
-import sys
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-import psutil
 from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 
 from desk.upkeep import SEARCH_ATTRIBUTES, migrate, register_search_attributes
 from servers import Home, PostgresServer, TemporalServer
 from servers.files import private_directory
-from servers.process import ChildProcess
+from servers.worker import WorkerProcess
 
 ROOT: Final = Path(__file__).parent.parent
-READY: Final = '"worker ready"'
 COUNTING: Final = {"shared_preload_libraries": "pg_stat_statements"}
-
-
-class Program:
-    """A worker as a process of its own."""
-
-    def __init__(
-        self, module: str, directory: Path, settings: Mapping[str, str]
-    ) -> None:
-        """Nothing happens before `start`."""
-        self._module = module
-        self._settings = {**os.environ, **settings, "PYTHONPATH": str(ROOT)}
-        self._child = ChildProcess(module, directory, stop=signal.SIGTERM)
-
-    async def start(self) -> None:
-        """Start it and wait until it takes work. Raises `servers.ServerFailed`."""
-        private_directory(self._child.directory)
-        command = [sys.executable, "-m", self._module]
-        self._child.spawn(command, environment=self._settings)
-        await self._child.until_ready(self._is_ready, within=60)
-
-    async def stop(self) -> None:
-        """End it in order."""
-        await self._child.stop()
-
-    async def again(self) -> None:
-        """End it and start another, whose memory holds nothing yet."""
-        await self.stop()
-        await self.start()
-
-    @property
-    def memory(self) -> int:
-        """Its resident memory, in bytes."""
-        return psutil.Process(self._child.pid).memory_info().rss
-
-    async def _is_ready(self) -> bool:
-        return READY in self._child.words()
 
 
 @dataclass(frozen=True)
@@ -79,8 +39,8 @@ class Ground:
     database: str
     temporal: str
     directory: Path
-    polder: Program
-    bare: Program
+    polder: WorkerProcess
+    bare: WorkerProcess
     temporal_file: Path | None
     organisation: str
 
@@ -135,12 +95,13 @@ async def _working(
     )
     await register_search_attributes(client)
     settings = {
+        **os.environ,
         "DATABASE_URL": database,
         "TEMPORAL_ADDRESS": temporal,
         "TEMPORAL_NAMESPACE": namespace,
     }
-    polder = Program("worker", directory / "worker", settings)
-    bare = Program("benchmarks.bare_worker", directory / "bare", settings)
+    polder = WorkerProcess(directory / "worker", settings)
+    bare = WorkerProcess(directory / "bare", settings, module="benchmarks.bare_worker")
     organisation = f"benchmark-{secrets.token_hex(4)}"
     async with AsyncExitStack() as stack:
         for program in (polder, bare):

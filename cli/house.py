@@ -5,9 +5,8 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
-from pathlib import Path
 from typing import Final
 
 from cli.settings import Call, DayNote
@@ -19,57 +18,16 @@ from desk.upkeep import (
     migrate,
     register_search_attributes,
     temporal,
-    workers,
 )
 from servers.embedded import ServerFailed
 from servers.home import Addresses, Home
-from servers.process import ChildProcess
 from servers.up import Up
 from servers.up import up as servers_up
+from servers.worker import WorkerProcess, settings
 
-_ROOT: Final = Path(__file__).parent.parent
-_WORKER_READY: Final = 60.0
 _LOOK_EVERY: Final = 0.5
 _BREATH: Final = 5.0
 """Seconds before a worker that would not start is tried again."""
-
-
-class WorkerProcess:
-    """A worker as a child process, with its log in the home."""
-
-    def __init__(self, home: Path, environment: Mapping[str, str]) -> None:
-        """Nothing happens before `start`."""
-        directory = home / "worker"
-        directory.mkdir(parents=True, exist_ok=True)
-        self.child = ChildProcess("Worker", directory, stop=signal.SIGTERM)
-        self._environment = environment
-
-    async def start(self, addresses: Addresses) -> None:
-        """Start it, and wait until it asks Temporal for work."""
-        await self.child.end_left_behind()
-        # -P: what lies in the current directory is none of its business.
-        self.child.spawn(
-            [sys.executable, "-P", "-m", "worker"],
-            environment=self._settings(addresses),
-        )
-        client = await temporal(addresses.temporal or "", addresses.namespace)
-
-        async def answers() -> bool:
-            mine = f"{self.child.pid}@"
-            return any(name.startswith(mine) for name in await workers(client))
-
-        await self.child.until_ready(answers, within=_WORKER_READY)
-
-    def _settings(self, addresses: Addresses) -> dict[str, str]:
-        told = {
-            "DATABASE_URL": addresses.database,
-            "TEMPORAL_ADDRESS": addresses.temporal,
-            "TEMPORAL_NAMESPACE": addresses.namespace,
-            "SMTP_URL": addresses.smtp,
-            "PYTHONPATH": str(_ROOT),
-        }
-        said = {name: value for name, value in told.items() if value}
-        return {**self._environment, **said}
 
 
 class House:
@@ -100,11 +58,14 @@ class House:
             headless=self._headless,
         ) as running:
             await self._prepare(running)
-            worker = WorkerProcess(self._call.home.path, self._call.environment)
+            worker = WorkerProcess(
+                self._call.home.path / "worker",
+                settings(running.addresses, self._call.environment),
+            )
             try:
                 await self._until_stopped(running, worker)
             finally:
-                await worker.child.stop()
+                await worker.stop()
                 DayNote(self._call.home.path).write(None)
 
     def where(self) -> dict[str, str]:
@@ -137,7 +98,7 @@ class House:
         DayNote(self._call.home.path).write(self._told_day)
 
     async def _until_stopped(self, running: Up, worker: WorkerProcess) -> None:
-        start = asyncio.create_task(worker.start(running.addresses))
+        start = asyncio.create_task(worker.start())
         stopped = asyncio.create_task(self._stop.wait())
         await asyncio.wait({start, stopped}, return_when=asyncio.FIRST_COMPLETED)
         if not start.done():
@@ -157,10 +118,10 @@ class House:
                 _say(_("{name} ended; it is started again.").format(name=server.name))
                 await server.start()
                 running.note()
-        if worker.child.pid is None:
+        if worker.pid is None:
             _say(_("The worker ended; it is started again."))
             try:
-                await worker.start(running.addresses)
+                await worker.start()
             except (ServerFailed, Unreachable) as failure:
                 _say(str(failure))
                 await self._pause(_BREATH)

@@ -8,9 +8,6 @@ and the mail server is told to put people off.
 from __future__ import annotations
 
 import asyncio
-import os
-import signal
-import sys
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -18,19 +15,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from servers import Addresses, Home, MailServer, ServerFailed, Up, up
+from servers import Home, MailServer, ServerFailed, Up, up
 from servers.files import private_directory
-from servers.process import ChildProcess, ProcessId
+from servers.process import ProcessId
+from servers.worker import WorkerProcess, settings
 from storage.migrate import migrate
-from workflows.search import KEYS
+from workflows.search import SEARCH_ATTRIBUTES
 
-_ROOT: Final = Path(__file__).parent.parent
-_READY: Final = '"worker ready"'
-_STOPPED: Final = '"worker stopped"'
 _SENDER: Final = "Polder <polder@example.org>"
-_ATTRIBUTES: Final = {
-    key.name: "Datetime" if key.name.endswith("Deadline") else "Keyword" for key in KEYS
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,55 +37,6 @@ class Death:
     """Whether it logged that it stopped, which a killed process can't."""
 
 
-class Worker:
-    """A worker as a process of its own, as `polder up` runs one."""
-
-    def __init__(self, directory: Path, addresses: Addresses) -> None:
-        """Nothing happens before `start`."""
-        self._child = ChildProcess("worker", directory, stop=signal.SIGTERM)
-        self._addresses = addresses
-
-    @property
-    def pid(self) -> int:
-        """Its process id; raises `ServerFailed` when it does not run."""
-        pid = self._child.pid
-        if pid is None:
-            raise ServerFailed("worker", "it ended", self._child.last_words())
-        return pid
-
-    async def start(self) -> None:
-        """Start it and wait until it takes work."""
-        private_directory(self._child.directory)
-        await self._child.end_left_behind()
-        program = [sys.executable, "-m", "worker"]
-        self._child.spawn(program, environment=self._settings())
-        await self._child.until_ready(self._is_ready, within=60)
-
-    async def stop(self) -> None:
-        """End it in order: what is under way ends first."""
-        await self._child.stop()
-
-    async def kill(self) -> bool:
-        """End it as a power cut would; tell whether it had time to stop in order."""
-        await self._child.kill()
-        return _STOPPED in self._child.words()
-
-    async def _is_ready(self) -> bool:
-        return _READY in self._child.words()
-
-    def _settings(self) -> dict[str, str]:
-        ours = self._addresses
-        return {
-            **os.environ,
-            "PYTHONPATH": str(_ROOT),
-            "DATABASE_URL": ours.database or "",
-            "TEMPORAL_ADDRESS": ours.temporal or "",
-            "TEMPORAL_NAMESPACE": ours.namespace,
-            "SMTP_URL": ours.smtp or "",
-            "POLDER_MAIL_FROM": _SENDER,
-        }
-
-
 class Stage:
     """What runs, and the ways to break it."""
 
@@ -101,7 +44,8 @@ class Stage:
         """Use servers that run."""
         self.running = running
         self.addresses = running.addresses
-        self.worker = Worker(running.home.path / "worker", running.addresses)
+        ours = {**settings(running.addresses), "POLDER_MAIL_FROM": _SENDER}
+        self.worker = WorkerProcess(running.home.path / "worker", ours)
         self.deaths: list[Death] = []
         self.restarts: list[tuple[datetime, datetime]] = []
         self._mail = mail
@@ -117,12 +61,13 @@ class Stage:
     async def kill_worker(self) -> Death:
         """Kill the worker with SIGKILL and start another."""
         async with self._lock:
-            victim, killed = self.worker.pid, datetime.now(UTC)
-            orderly = await self.worker.kill()
+            victim, killed = self.worker.need_pid(), datetime.now(UTC)
+            await self.worker.kill()
+            orderly = self.worker.orderly
             await self.worker.start()
             death = Death(
                 pid=victim,
-                successor=self.worker.pid,
+                successor=self.worker.need_pid(),
                 killed=killed,
                 ready=datetime.now(UTC),
                 orderly=orderly,
@@ -192,7 +137,7 @@ async def stage(home: Home) -> AsyncGenerator[Stage]:
         settings = {"SMTP_URL": smtp}
         # No port is asked for, so that a later `polder up` finds its own ones free.
         running = await stack.enter_async_context(
-            up(home, settings, ports={}, search_attributes=_ATTRIBUTES, headless=True)
+            up(home, settings, ports={}, search_attributes=SEARCH_ATTRIBUTES, headless=True)
         )
         ours = Stage(running, mail)
         stack.push_async_callback(ours.stop)

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import sys
-from asyncio.subprocess import Process
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.cluster.compose import ROOT
+from servers.worker import WorkerProcess
 
 
 @dataclass
@@ -18,53 +16,25 @@ class Workers:
 
     settings: Mapping[str, str]
     directory: Path
-    processes: list[Process] = field(default_factory=list[Process])
+    processes: list[WorkerProcess] = field(default_factory=list[WorkerProcess])
 
     async def start(self, count: int) -> None:
         """Start so many more, and wait until each says that it is ready."""
         before = len(self.processes)
-        for number in range(before, before + count):
-            with self._log(number).open("wb") as log:
-                self.processes.append(
-                    await asyncio.create_subprocess_exec(
-                        *(sys.executable, "-m", "worker"),
-                        cwd=ROOT,
-                        env=self.settings,
-                        stdout=log,
-                        stderr=log,
-                    )
-                )
-        for number in range(before, before + count):
-            await self._until_ready(number)
+        new = [
+            WorkerProcess(self.directory / f"worker-{number}", self.settings)
+            for number in range(before, before + count)
+        ]
+        self.processes += new
+        await asyncio.gather(*(each.start() for each in new))
 
     async def kill(self, number: int) -> None:
         """End one as a power cut would."""
-        self.processes[number].kill()
-        await self.processes[number].wait()
+        await self.processes[number].kill()
 
     async def stop(self) -> None:
         """Ask all that run to end, and see to it that they do so in order."""
-        live = [n for n, each in enumerate(self.processes) if each.returncode is None]
-        for number in live:
-            self.processes[number].terminate()
-        for number in live:
-            code = await asyncio.wait_for(self.processes[number].wait(), 60)
-            assert code == 0, (
-                f"worker {number} ended with {code}:\n{self._said(number)}"
-            )
-
-    async def _until_ready(self, number: int) -> None:
-        for _ in range(300):
-            if "worker ready" in self._said(number):
-                return
-            if self.processes[number].returncode is not None:
-                break
-            await asyncio.sleep(0.1)
-        message = f"worker {number} is not ready:\n{self._said(number)}"
-        raise AssertionError(message)
-
-    def _said(self, number: int) -> str:
-        return self._log(number).read_text(errors="replace")[-4000:]
-
-    def _log(self, number: int) -> Path:
-        return self.directory / f"worker-{number}.log"
+        live = [each for each in self.processes if each.pid is not None]
+        await asyncio.gather(*(each.stop() for each in live))
+        for number, each in enumerate(live):
+            assert each.orderly, f"running worker {number} did not end in order"
