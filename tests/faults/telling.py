@@ -233,8 +233,17 @@ def _answered(answer: Mapping[str, Any]) -> End:
     return End("acknowledged" if answer["recorded"] else "accepted", answer)
 
 
-async def begin(client: Client, desk: Desk | None = None, **more: object) -> Told:
-    """Start a dialogue of a small method; its first event is on record."""
+async def begin(
+    client: Client,
+    desk: Desk | None = None,
+    *,
+    patience: timedelta = SOON,
+    **more: object,
+) -> Told:
+    """Start a dialogue of a small method; its first event is on record.
+
+    ``patience`` is how long Temporal gives a workflow task before it asks again.
+    """
     stream = f"gemeente-waterdam:f{next(_numbers)}"
     command = {"method": METHOD, "title": "Parkzicht", "roles": ROLES, **more}
     command.setdefault("compiled", await compiled())
@@ -243,7 +252,7 @@ async def begin(client: Client, desk: Desk | None = None, **more: object) -> Tol
         envelope(fresh("start"), command),
         id=stream,
         task_queue=TASK_QUEUE,
-        task_timeout=SOON,
+        task_timeout=patience,
     )
     told = Told(client, stream, desk)
     await told.settled()

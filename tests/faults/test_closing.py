@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from domain.method import Method
+from evidence.canonical import content_hash
 from tests.faults.oracle import OnRecord, holds
 from tests.faults.rig import Rig
 from tests.faults.telling import (
@@ -24,7 +25,6 @@ from tests.faults.telling import (
     together,
 )
 from tests.faults.windows import open_window, real, recorded
-from workflows.intake import content_hash
 
 pytestmark = pytest.mark.faults
 
@@ -42,7 +42,11 @@ async def refusing() -> dict[str, Any]:
         for window in step["windows"]:
             window["late"] = "refuse"
     strict = Method.model_validate(method)
-    return {**made, "method": method, "method_hash": content_hash(strict)}
+    return {
+        **made,
+        "method": method,
+        "method_hash": content_hash(strict.model_dump(mode="json")),
+    }
 
 
 async def opened(rig: Rig, *, strict: bool) -> tuple[Told, datetime]:

@@ -9,12 +9,14 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Mapping
+from datetime import timedelta
+from typing import Final
 
 import pytest
 
 from tests.faults.oracle import holds, runs
 from tests.faults.rig import Rig
-from tests.faults.telling import Told, begin, fresh, noted
+from tests.faults.telling import SOON, Told, begin, fresh, noted
 
 pytestmark = pytest.mark.faults
 
@@ -23,6 +25,11 @@ SMALL: Mapping[str, int] = {
     "workflows.ledger.MAX_OUTBOX_BYTES": 80_000,
 }
 """Budgets that are used up in seconds; the long form has those of production."""
+
+
+AS_IN_PRODUCTION: Final = timedelta(seconds=10)
+"""What Temporal gives a workflow task unless told otherwise: a long run's replay
+needs more than the moment that the other tests allow."""
 
 
 async def signals(told: Told, rate: float, enough: asyncio.Event) -> None:
@@ -42,10 +49,12 @@ async def updates(told: Told, enough: asyncio.Event) -> None:
         await asyncio.sleep(0.5)
 
 
-async def outage(rig: Rig, seconds: float, rate: float) -> Told:
+async def outage(
+    rig: Rig, seconds: float, rate: float, patience: timedelta = SOON
+) -> Told:
     """Let the record be away for so long, with signals and updates coming in."""
     enough = asyncio.Event()
-    told = await begin(rig.client)
+    told = await begin(rig.client, patience=patience)
     await rig.postgres.stop()
     async with asyncio.TaskGroup() as senders:
         senders.create_task(signals(told, rate, enough))
@@ -86,4 +95,4 @@ async def test_a_short_outage_with_small_budgets(rig: Rig) -> None:
 async def test_ten_minutes_without_the_record(rig: Rig) -> None:
     """Ten minutes, five signals a second, with the budgets of production."""
     async with rig.worker():
-        await nothing_is_missing(rig, await outage(rig, 600, rate=5))
+        await nothing_is_missing(rig, await outage(rig, 600, 5, AS_IN_PRODUCTION))
