@@ -26,16 +26,6 @@ from workflows.search import KEYS
 
 _NO_DATABASE: Final = mark("The database does not answer: {problem}.")
 _NOT_REGISTERED: Final = mark("The search attributes can't be registered: {problem}")
-_TYPES: Final = {
-    IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD: "Keyword",
-    IndexedValueType.INDEXED_VALUE_TYPE_DATETIME: "Datetime",
-}
-
-SEARCH_ATTRIBUTES: Final = {
-    key.name: _TYPES[IndexedValueType.ValueType(int(key.indexed_value_type))]
-    for key in KEYS
-}
-"""The type of each search attribute, by its name."""
 
 
 class Schema(NamedTuple):

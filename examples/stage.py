@@ -137,7 +137,13 @@ async def stage(home: Home) -> AsyncGenerator[Stage]:
         settings = {"SMTP_URL": smtp}
         # No port is asked for, so that a later `polder up` finds its own ones free.
         running = await stack.enter_async_context(
-            up(home, settings, ports={}, search_attributes=SEARCH_ATTRIBUTES, headless=True)
+            up(
+                home,
+                settings,
+                ports={},
+                search_attributes=SEARCH_ATTRIBUTES,
+                headless=True,
+            )
         )
         ours = Stage(running, mail)
         stack.push_async_callback(ours.stop)

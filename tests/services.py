@@ -24,12 +24,9 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from servers import Home, PostgresServer, TemporalServer
 from storage.migrate import migrate
-from workflows.search import KEYS
+from workflows.search import SEARCH_ATTRIBUTES
 
 TEMPLATE = "polder_template"
-SEARCH_ATTRIBUTES = {
-    key.name: "Datetime" if key.name.endswith("Deadline") else "Keyword" for key in KEYS
-}
 TIME_SKIPPING = {"frontend.WorkflowTimeSkippingEnabled": "true"}
 """Lets a client move the clock of one workflow; no other workflow notices."""
 

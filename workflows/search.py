@@ -22,6 +22,11 @@ NEXT_DEADLINE: Final = SearchAttributeKey.for_datetime("PolderNextDeadline")
 KEYS: Final = (ORGANISATION, PHASE, STATUS, METHOD, NEXT_DEADLINE)
 """Every search attribute; each must be registered before a worker runs."""
 
+SEARCH_ATTRIBUTES: Final = {
+    key.name: key.indexed_value_type.name.capitalize() for key in KEYS
+}
+"""The type of each search attribute, as Temporal calls it, by its name."""
+
 Attributes = tuple[str, str, str, str, datetime | None]
 """Organisation, phase, status, method and next deadline, in the order of `KEYS`."""
 
