@@ -14,7 +14,7 @@ from activities.contracts import (
     Appended,
     AppendRequest,
 )
-from storage.batch import Batch, Content
+from storage.batch import batch_of
 from storage.errors import AppendRefused, DialogueExists, StorageError, Superseded
 from storage.pool import Pool
 from storage.projecting import Projections
@@ -34,19 +34,8 @@ class Recording:
     @activity.defn(name=APPEND)
     async def append(self, request: AppendRequest) -> Appended:
         """Append a batch. Durable when it returns; an answer lost is asked again."""
-        batch = Batch(
-            stream=request.stream,
-            epoch=request.epoch,
-            after_seq=request.after_seq,
-            after_hash=request.after_hash,
-            events=tuple(body.encode() for body in request.events),
-            contents={
-                digest: Content(content.kind, content.text.encode())
-                for digest, content in request.contents.items()
-            },
-        )
         try:
-            receipt = await append(self._pool, batch, self._projections)
+            receipt = await append(self._pool, batch_of(request), self._projections)
         except AppendRefused as error:
             log.exception("append refused", stream=request.stream)
             raise _final(error) from None

@@ -1,14 +1,12 @@
 """Calendars are compiled here, from libraries and law, and nowhere else.
 
-`compile_calendar` gives the data that a dialogue carries with it;
-`calendar_hash` names exactly that data.
+`compile_calendar` gives the data that a dialogue carries with it.
 """
 
 from calendars.compilation import (
     CALENDARS,
     UnknownCalendar,
     UnknownZone,
-    calendar_hash,
     compile_calendar,
 )
 
@@ -16,6 +14,5 @@ __all__ = [
     "CALENDARS",
     "UnknownCalendar",
     "UnknownZone",
-    "calendar_hash",
     "compile_calendar",
 ]

@@ -8,7 +8,6 @@ versions give the same calendar, and the same hash, everywhere.
 
 from __future__ import annotations
 
-import hashlib
 from datetime import UTC, date, datetime, timedelta
 from difflib import get_close_matches
 from functools import cache
@@ -22,7 +21,6 @@ from holidays import country_holidays
 from calendars import law
 from domain.calendar import ONE_DAY, SATURDAY, Calendar, TermLaw, Transition
 from domain.errors import DomainError
-from evidence.canonical import canonical
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -100,11 +98,6 @@ def compile_calendar(
         source=f"{country.source}; holidays {version('holidays')};"
         f" tzdata {version('tzdata')}",
     )
-
-
-def calendar_hash(calendar: Calendar) -> str:
-    """Give the SHA-256, in hex, of the calendar's canonical JSON (RFC 8785)."""
-    return hashlib.sha256(canonical(calendar.model_dump(mode="json"))).hexdigest()
 
 
 def _non_working(id_: str, country: _Country, years: range) -> tuple[date, ...]:

@@ -6,10 +6,11 @@ import asyncio
 from datetime import UTC, datetime
 from typing import Any, cast
 
-from calendars import calendar_hash, compile_calendar
+from calendars import compile_calendar
 from calendars.compilation import CalendarId
 from domain.clock import to_dialogue_time
 from domain.state import Dialogue
+from evidence.canonical import content_hash
 
 
 async def newest(state: Dialogue) -> dict[str, Any]:
@@ -19,7 +20,5 @@ async def newest(state: Dialogue) -> dict[str, Any]:
     made = await asyncio.to_thread(
         compile_calendar, cast("CalendarId", old.id), old.zone, now.year
     )
-    return {
-        "calendar": made.model_dump(mode="json"),
-        "calendar_hash": calendar_hash(made),
-    }
+    told = made.model_dump(mode="json")
+    return {"calendar": told, "calendar_hash": content_hash(told)}

@@ -6,11 +6,12 @@ from functools import lru_cache
 from typing import cast
 
 from activities.contracts import CompileRequest
-from calendars import calendar_hash, compile_calendar
+from calendars import compile_calendar
 from calendars.compilation import CalendarId
 from domain.calendar import Calendar
 from domain.commands import Compiled
 from domain.errors import MethodUnfit
+from evidence.canonical import content_hash
 from methods.load import LoadedMethod, MethodUnknown, load_text, shipped
 from storage.pool import Source
 from storage.published import published, published_methods
@@ -65,4 +66,4 @@ class Library:
 @lru_cache(maxsize=32)
 def _calendar(country: str, zone: str, first_year: int) -> tuple[Calendar, str]:
     calendar = compile_calendar(cast("CalendarId", country), zone, first_year)
-    return calendar, calendar_hash(calendar)
+    return calendar, content_hash(calendar.model_dump(mode="json"))

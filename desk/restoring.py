@@ -26,7 +26,7 @@ from desk.sending import Answer
 from desk.starting import NO_DIALOGUE
 from domain.errors import DialogueEnded
 from language import mark
-from storage.batch import Batch, Content
+from storage.batch import batch_of
 from storage.errors import AppendRefused
 from storage.folding import fold_stream
 from storage.pool import Pool
@@ -132,18 +132,7 @@ async def _save_outbox(handle: WorkflowHandle[Any, Any], pool: Pool) -> None:
     ledger = Ledger(LedgerState.model_validate(carried))
     projections = Projections()
     while ledger.waiting:
-        request = ledger.next_batch()
-        batch = Batch(
-            request.stream,
-            request.epoch,
-            request.after_seq,
-            request.after_hash,
-            tuple(body.encode() for body in request.events),
-            {
-                digest: Content(content.kind, content.text.encode())
-                for digest, content in request.contents.items()
-            },
-        )
+        batch = batch_of(ledger.next_batch())
         try:
             receipt = await append(pool, batch, projections)
         except AppendRefused:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from hashlib import sha256
 from typing import Final, NoReturn, TypeAlias, cast
 
 import rfc8785
@@ -50,6 +51,14 @@ def canonical(value: JsonValue) -> bytes:
         return rfc8785.dumps(cast("dict[str, object]", value))  # pyright: ignore[reportArgumentType]
     except UnicodeEncodeError:
         raise NotCanonical(_SURROGATE) from None
+
+
+def content_hash(value: JsonValue) -> str:
+    """Return the SHA-256, in hex, of the canonical form of ``value``.
+
+    By it a compiled method and a compiled calendar are known. Raises as `canonical`.
+    """
+    return sha256(canonical(value)).hexdigest()
 
 
 def parse(data: bytes) -> JsonValue:

@@ -32,6 +32,13 @@ EVENT_NAMESPACE: Final = uuid.UUID("e3ecfe17-8eaa-5da1-94da-c5a5822da1ef")
 It is uuid5(NAMESPACE_URL, "https://polder.example/event/v1").
 """
 
+MAX_EVENT_BYTES: Final = 32 * 1024
+"""How large an event may be that is chained, and so one that is kept."""
+
+MAX_BATCH_EVENTS: Final = 100
+MAX_BATCH_BYTES: Final = 256 * 1024
+"""How many events, of how many bytes together, go on record at once."""
+
 SALT_BYTES: Final = 32
 """The length of a commitment's salt."""
 

@@ -37,11 +37,9 @@ __all__ = [
     "MethodUnknown",
     "Problem",
     "canonical_form",
-    "find",
     "json_schema",
     "load",
     "load_text",
-    "method_hash",
     "shipped",
 ]
 
@@ -117,23 +115,10 @@ def shipped() -> Mapping[str, LoadedMethod]:
     return MappingProxyType({each.method.id: each for each in found})
 
 
-def find(method_id: str) -> LoadedMethod:
-    """Give a method that Polder ships. Raises ``MethodUnknown``."""
-    try:
-        return shipped()[method_id]
-    except KeyError:
-        raise MethodUnknown(method_id, tuple(shipped())) from None
-
-
 def canonical_form(method: Method) -> bytes:
     """Give the compiled form in canonical JSON, every member written out."""
     data = compiled(method).model_dump(mode="json")
     return canonical(cast("dict[str, JsonValue]", data))
-
-
-def method_hash(method: Method) -> str:
-    """Give the SHA-256, in hex, of the compiled form in canonical JSON."""
-    return hashlib.sha256(canonical_form(method)).hexdigest()
 
 
 def _faults(tree: Tree, name: str) -> Iterator[Problem]:

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
-from typing import Any, Final, NamedTuple, cast
+from typing import Any, Final, NamedTuple, Protocol, cast
 
 from evidence.chain import is_hash, is_stream, read_event
 from evidence.errors import EvidenceError
-from evidence.event import ZERO_HASH, event_hash
+from evidence.event import (
+    MAX_BATCH_BYTES,
+    MAX_BATCH_EVENTS,
+    MAX_EVENT_BYTES,
+    ZERO_HASH,
+    event_hash,
+)
 from storage.errors import BatchTooBig, NotSound
 
-MAX_EVENT_BYTES: Final = 32 * 1024
-MAX_BATCH_EVENTS: Final = 100
-MAX_BATCH_BYTES: Final = 256 * 1024
 MAX_CONTENT_BYTES: Final = 2 * 1024 * 1024
 
 
@@ -41,6 +44,69 @@ class Batch:
     after_hash: str
     events: tuple[bytes, ...]
     contents: Mapping[str, Content] = field(default_factory=dict[str, Content])
+
+
+class WrittenContent(Protocol):
+    """A content as text."""
+
+    @property
+    def kind(self) -> str:
+        """What it is."""
+        ...
+
+    @property
+    def text(self) -> str:
+        """Its canonical form."""
+        ...
+
+
+class WrittenBatch(Protocol):
+    """A batch as text, as whoever chained the events hands it over."""
+
+    @property
+    def stream(self) -> str:
+        """The stream it is for."""
+        ...
+
+    @property
+    def epoch(self) -> int:
+        """The epoch of whoever hands it over."""
+        ...
+
+    @property
+    def after_seq(self) -> int:
+        """The place of the event before it."""
+        ...
+
+    @property
+    def after_hash(self) -> str:
+        """The hash of that event."""
+        ...
+
+    @property
+    def events(self) -> Sequence[str]:
+        """The events in order."""
+        ...
+
+    @property
+    def contents(self) -> Mapping[str, WrittenContent]:
+        """The contents by their hash."""
+        ...
+
+
+def batch_of(written: WrittenBatch) -> Batch:
+    """Return the batch that was handed over as text."""
+    return Batch(
+        stream=written.stream,
+        epoch=written.epoch,
+        after_seq=written.after_seq,
+        after_hash=written.after_hash,
+        events=tuple(body.encode() for body in written.events),
+        contents={
+            digest: Content(content.kind, content.text.encode())
+            for digest, content in written.contents.items()
+        },
+    )
 
 
 class Entry(NamedTuple):

@@ -6,7 +6,6 @@ before Polder has seen it. A refusal never repeats what was sent.
 
 from __future__ import annotations
 
-from hashlib import sha256
 from typing import Annotated, Any, Final
 
 from pydantic import BeforeValidator, ValidationError
@@ -32,7 +31,7 @@ from domain.errors import (
 )
 from domain.facts import OWN_PREFIX, Actor, Fact, Mandate, OpaqueId
 from domain.method import CLOCK
-from evidence.canonical import canonical, parse
+from evidence.canonical import canonical, content_hash, parse
 from evidence.errors import EvidenceError
 
 MAX_COMMAND_BYTES: Final = 64 * 1024
@@ -107,12 +106,12 @@ def check_compiled(command: AnyCommand) -> None:
     """Check that compiled forms have the hashes that are claimed for them."""
     match command:
         case StartDialogue(compiled=compiled) if compiled is not None:
-            if content_hash(compiled.method) != compiled.method_hash:
+            if _hash(compiled.method) != compiled.method_hash:
                 raise MethodUnfit(problem="its hash is another than the one given")
-            if content_hash(compiled.calendar) != compiled.calendar_hash:
+            if _hash(compiled.calendar) != compiled.calendar_hash:
                 raise CalendarUnfit(problem="its hash is another than the one given")
         case RenewCalendar():
-            if content_hash(command.calendar) != command.calendar_hash:
+            if _hash(command.calendar) != command.calendar_hash:
                 raise CalendarUnfit(problem="its hash is another than the one given")
         case _:
             return
@@ -123,9 +122,8 @@ def content_text(content: Fact) -> str:
     return canonical(content.model_dump(mode="json")).decode()
 
 
-def content_hash(content: Fact) -> str:
-    """Give the SHA-256 of a compiled method or calendar, in hex."""
-    return sha256(content_text(content).encode()).hexdigest()
+def _hash(content: Fact) -> str:
+    return content_hash(content.model_dump(mode="json"))
 
 
 def body_digest(kind: str, command: dict[str, Any]) -> str:
@@ -135,7 +133,7 @@ def body_digest(kind: str, command: dict[str, Any]) -> str:
     compiled forms that a desk puts in.
     """
     told = {k: v for k, v in command.items() if k not in _LEFT_OUT_OF_DIGEST}
-    return sha256(canonical({"command": told, "kind": kind})).hexdigest()[:16]
+    return content_hash({"command": told, "kind": kind})[:16]
 
 
 def _named(error: ValidationError, model: type[Fact]) -> str:

@@ -13,13 +13,17 @@ from activities.contracts import AppendRequest, Content
 from domain.errors import RecordFull, TooLarge
 from domain.events import CalendarRenewed, DialogueStarted, Event, to_data
 from domain.facts import Fact
-from evidence.event import ZERO_HASH, Sealed, seal
+from evidence.event import (
+    MAX_BATCH_BYTES,
+    MAX_BATCH_EVENTS,
+    MAX_EVENT_BYTES,
+    ZERO_HASH,
+    Sealed,
+    seal,
+)
 from workflows.intake import content_text
 
-MAX_EVENT_BYTES: Final = 32 * 1024
 MAX_OUTBOX_BYTES: Final = 1024 * 1024
-_BATCH_EVENTS: Final = 100
-_BATCH_BYTES: Final = 200 * 1024
 
 
 class LedgerState(Fact):
@@ -127,9 +131,9 @@ class Ledger:
         """Give the oldest events that wait, as many as go in one batch."""
         batch: list[_Waiting] = []
         size = 0
-        for waiting in self._outbox[:_BATCH_EVENTS]:
+        for waiting in self._outbox[:MAX_BATCH_EVENTS]:
             size += len(waiting.body.encode())
-            if batch and size > _BATCH_BYTES:
+            if batch and size > MAX_BATCH_BYTES:
                 break
             batch.append(waiting)
         contents: dict[str, Content] = {}

@@ -9,10 +9,17 @@ from datetime import date, timedelta
 import pytest
 
 from calendars import CALENDARS, UnknownCalendar, UnknownZone, compile_calendar
-from calendars import calendar_hash as hash_of
 from domain.calendar import Calendar
+from evidence.canonical import content_hash
 
 YEARS = range(2017, 2037)
+
+
+def hash_of(calendar: Calendar) -> str:
+    """Give the hash by which a dialogue knows its calendar."""
+    return content_hash(calendar.model_dump(mode="json"))
+
+
 DECREED = """
     2017-04-28 2017-05-26 2018-05-11 2018-12-24 2018-12-31 2019-05-31 2019-12-27
     2020-05-22 2021-05-14 2022-05-27 2023-04-28 2023-05-19 2024-05-10 2024-12-27

@@ -35,6 +35,7 @@ from domain.events import AnyEvent, Event
 from domain.evolve import evolve
 from domain.facts import Actor, Cause, Private
 from domain.state import Dialogue, Round, WindowRun
+from evidence.canonical import content_hash
 from methods.load import LoadedMethod, load
 
 START: Final = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -79,7 +80,7 @@ def start(of: LoadedMethod | None = None, **changes: Any) -> StartDialogue:  # n
         method=loaded.method,
         method_hash=loaded.hash,
         calendar=days,
-        calendar_hash=calendars.calendar_hash(days),
+        calendar_hash=content_hash(days.model_dump(mode="json")),
     )
     told: dict[str, Any] = {
         "method": loaded.method.id,

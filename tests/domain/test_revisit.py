@@ -40,7 +40,7 @@ from domain.events import (
 )
 from domain.revisit import preview_revisit
 from domain.state import Compensation
-from methods.load import find
+from methods.load import shipped
 from tests.domain.story import (
     CLIENT,
     SAID,
@@ -368,7 +368,7 @@ def test_ended_compensations_do_not_pile_up() -> None:
 
 def test_going_back_to_the_meetings_of_the_shipped_method() -> None:
     """The invitations are withdrawn, and the draft report is retracted before them."""
-    method = find("stakeholderdialoog")
+    method = shipped()["stakeholderdialoog"]
     roles = {"sounding_board": ("k-1",), "participants": ("d-1", "d-2")}
     story = nothing()
     story.when(

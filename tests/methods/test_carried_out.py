@@ -7,7 +7,7 @@ from itertools import count
 
 import pytest
 
-from calendars.compilation import calendar_hash, compile_calendar
+from calendars.compilation import compile_calendar
 from domain.commands import (
     AnyCommand,
     CloseWindow,
@@ -25,6 +25,7 @@ from domain.evolve import fold
 from domain.facts import Actor, Cause, Private
 from domain.method import CLOCK, Step
 from domain.state import Dialogue
+from evidence.canonical import content_hash
 from methods.load import LoadedMethod, shipped
 
 BECAUSE = Private(commitment="0" * 64)
@@ -72,7 +73,7 @@ class Run:
             "method": loaded.method,
             "method_hash": loaded.hash,
             "calendar": days,
-            "calendar_hash": calendar_hash(days),
+            "calendar_hash": content_hash(days.model_dump(mode="json")),
         }
         others = (r.id for r in loaded.method.roles if "steer" not in r.may)
         start = {

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from domain.method import Part, Step, Tool
-from methods.load import find
+from methods.load import shipped
 
-METHOD = find("imvo-dialoog").method
+METHOD = shipped()["imvo-dialoog"].method
 
 SER_TOOLS = {
     "1": ["Wat levert het mijn bedrijf op?", "Vijf valkuilen"],

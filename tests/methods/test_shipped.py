@@ -10,7 +10,7 @@ import yaml
 
 from domain.method import Method
 from methods import yaml_tree
-from methods.load import find, shipped
+from methods.load import shipped
 
 HASHES = Path(__file__).with_name("hashes.json")
 SHELF = Path(__file__).parents[2] / "methods"
@@ -70,7 +70,7 @@ ITEMS_PER_STEP = {
 
 def method(name: str) -> Method:
     """A method that Polder ships."""
-    return find(name).method
+    return shipped()[name].method
 
 
 def test_five_methods_are_shipped() -> None:
@@ -119,7 +119,7 @@ def test_every_window_with_an_audience_can_be_taken_back(name: str) -> None:
 @pytest.mark.parametrize("name", FIVE)
 def test_a_hash_changes_only_with_the_version(name: str) -> None:
     """A published version keeps its hash for good."""
-    loaded = find(name)
+    loaded = shipped()[name]
     known: dict[str, str] = json.loads(HASHES.read_text(encoding="utf-8"))
     key = f"{name}@{loaded.method.version}"
     assert key in known, f'record the new version: "{key}": "{loaded.hash}"'

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from domain.method import Item, Method, Step
-from methods.load import LoadedMethod, find
+from methods.load import LoadedMethod, shipped
 
 
 def method(name: str) -> Method:
     """A method that Polder ships."""
-    return find(name).method
+    return shipped()[name].method
 
 
 def step(name: str, of: str) -> Step:
@@ -41,7 +41,7 @@ class TestStakeholderdialoog:
 
     def test_numbers_follow_the_source(self) -> None:
         """The steps are numbered 1 to 8, each building on the one before."""
-        steps = every(find(self.NAME))
+        steps = every(shipped()[self.NAME])
         assert [s.number for s in steps] == list("12345678")
         assert [s.needs for s in steps] == [(), *((s.id,) for s in steps[:-1])]
 
@@ -99,7 +99,7 @@ class TestStakeholdermanagement:
 
     def test_five_steps(self) -> None:
         """Identify, evaluate, define, plan, engage."""
-        assert [s.number for s in every(find(self.NAME))] == list("12345")
+        assert [s.number for s in every(shipped()[self.NAME])] == list("12345")
 
     def test_kinds_that_may_be_a_risk_are_told_apart(self) -> None:
         """External organisations and interest groups may hinder the project."""
@@ -164,7 +164,7 @@ class TestParticipatieTienStappen:
 
     def test_six_of_ten_steps_are_left_to_the_organisation(self) -> None:
         """Steps 3, 4 and 7 to 10 are numbered, neutral and empty."""
-        steps = every(find(self.NAME))
+        steps = every(shipped()[self.NAME])
         assert [s.number for s in steps] == [str(n) for n in range(1, 11)]
         undescribed = [s for s in steps if s.undescribed]
         assert [s.number for s in undescribed] == ["3", "4", "7", "8", "9", "10"]
