@@ -81,9 +81,9 @@ class CompileRequest(Fact):
 class Notice(Fact):
     """A message to people, without a name or an address.
 
-    ``window``, ``step`` and ``method`` are titles in ``language``; ``closes`` is
+    ``title`` and ``question`` are the dialogue's. ``step`` and ``heading`` are titles in
+    ``language``: the heading is the window's, or that of what is undone. ``closes`` is
     dialogue time, with ``closes_local`` the same instant as local wall clock.
-    ``heading`` is what is undone, for an act of compensation.
     """
 
     stream: str
