@@ -49,14 +49,6 @@ class Up:
         pids = {s.name: s.pid for s in self.servers if s.pid is not None}
         self.home.note(self.addresses, {**pids, "up": os.getpid()})
 
-    async def until_one_ends(self) -> EmbeddedServer:
-        """Wait until a server ends by itself, and return it."""
-        while True:
-            for server in self.servers:
-                if server.pid is None:
-                    return server
-            await asyncio.sleep(0.5)
-
 
 @asynccontextmanager
 async def up(
