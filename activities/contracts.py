@@ -81,9 +81,9 @@ class CompileRequest(Fact):
 class Notice(Fact):
     """A message to people, without a name or an address.
 
-    ``title`` and ``question`` are the dialogue's. ``step`` and ``heading`` are titles in
-    ``language``: the heading is the window's, or that of what is undone. ``closes`` is
-    dialogue time, with ``closes_local`` the same instant as local wall clock.
+    ``title`` and ``question`` are the dialogue's. ``step`` and ``heading`` are titles
+    in ``language``: the heading is the window's, or that of what is undone. ``closes``
+    is dialogue time, with ``closes_local`` the same instant as local wall clock.
     """
 
     stream: str
