@@ -13,6 +13,7 @@ from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple, TypeVar
 
+import psycopg
 from psycopg.rows import dict_row
 
 from domain.calendar import Calendar
@@ -70,23 +71,23 @@ class Projections:
     ) -> Prepared:
         """Fold a batch that has not been appended yet.
 
-        Never fails because of the events: recording them comes first, and what could
-        not be folded is noted in read.failure.
+        Never fails because of the events or of a row made of them: recording comes
+        first, and what could not be folded is noted in read.failure.
         """
         if not is_dialogue(batch.stream):
             return NOTHING
-        known = self._known.get(batch.stream)
-        if known is None or known.head != batch.after_hash:
-            known = await self._find(conn, batch)
+        try:
+            known = await self._before(conn, batch)
             if known is None and batch.after_hash != ZERO_HASH:
                 return NOTHING  # a repeat or a fork: the record will say which
-        try:
             members = [entry.members for entry in entries]
             contents = await self.contents(conn, members, batch)
             pairs = ((entry.members, entry.hash) for entry in entries)
             folded, rows = lay_out(fold(batch.stream, known, pairs, contents))
+        except psycopg.Error:
+            raise  # the record itself does not answer: that is no fault of the events
         except Exception as error:  # noqa: BLE001 - the core's bug must not stop the record
-            return Prepared(None, None, f"{type(error).__name__}: {error}"[:500])
+            return Prepared(None, None, named(error))
         changed = known is None or not known.deadlines or (
             rows.deadlines != known.deadlines
         )  # fmt: skip
@@ -121,17 +122,32 @@ class Projections:
             _remember(self._contents, digest, found[digest], MAX_CONTENTS)
         return found
 
-    async def _find(self, conn: Connection, batch: Batch) -> Folded | None:
+    async def _before(self, conn: Connection, batch: Batch) -> Folded | None:
+        known = self._known.get(batch.stream)
+        if known is not None and known.head == batch.after_hash:
+            return known
         if batch.after_seq == 0:
             return None
+        known = None
         async with conn.cursor(row_factory=dict_row) as cursor:
             stream = {"stream": batch.stream}
             await cursor.execute(statement("projections", "dialogue"), stream)
             row = await cursor.fetchone()
-        if row is None or row["head"] != batch.after_hash:
-            return await self.from_record(conn, batch.stream, batch.after_hash)
+        if row is not None and row["head"] == batch.after_hash:
+            known = await self._from_row(conn, row)
+        # No row, an old one, or one that can't be read: the events say how it is.
+        return known or await self.from_record(conn, batch.stream, batch.after_hash)
+
+    async def _from_row(
+        self, conn: Connection, row: Mapping[str, Any]
+    ) -> Folded | None:
         needed = (row["method_hash"], row["calendar_hash"])
-        return restore(row, await self.load(conn, needed))
+        try:
+            return restore(row, await self.load(conn, needed))
+        except psycopg.Error:
+            raise
+        except Exception:  # noqa: BLE001 - another version made it, or it was changed
+            return None
 
     async def from_record(
         self, conn: Connection, stream: str, head: str
@@ -164,6 +180,11 @@ class Projections:
         facts = {"stream": entry.members["stream"], "seq": entry.seq}
         query = statement("projections", "note_failure")
         await conn.execute(query, {**facts, "problem": problem})
+
+
+def named(error: Exception) -> str:
+    """Say in one line what kept events from being folded."""
+    return f"{type(error).__name__}: {error}"[:500]
 
 
 async def _content(

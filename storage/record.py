@@ -31,7 +31,7 @@ from storage.errors import (
     UnknownStream,
 )
 from storage.pool import Connection, Pool, Source, connection
-from storage.projecting import NOTHING, Prepared, Projections
+from storage.projecting import NOTHING, Prepared, Projections, named
 from storage.projection import is_dialogue
 from storage.statements import statement
 
@@ -164,7 +164,12 @@ async def _follow(
         await projections.note_failure(conn, last, prepared.problem)
     elif is_dialogue(stream):
         # Another writer moved the head between our reading and our appending.
-        await projections.repair(conn, stream, last.hash)
+        try:
+            await projections.repair(conn, stream, last.hash)
+        except psycopg.Error:
+            raise
+        except Exception as error:  # noqa: BLE001 - the events are on record all the same
+            await projections.note_failure(conn, last, named(error))
 
 
 async def _execute(

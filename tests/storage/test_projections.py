@@ -7,6 +7,7 @@ from dataclasses import replace
 from hashlib import sha256
 from typing import Any
 
+import pytest
 from psycopg.rows import dict_row
 
 from domain.commands import (
@@ -36,6 +37,12 @@ async def rows(pool: Pool, query: bytes) -> list[dict[str, Any]]:
     async with pool.connection() as conn:
         cursor = conn.cursor(row_factory=dict_row)
         return await (await cursor.execute(query)).fetchall()
+
+
+async def execute(pool: Pool, change: bytes) -> None:
+    """Change a row behind the program's back."""
+    async with pool.connection() as conn:
+        assert (await conn.execute(change)).rowcount == 1
 
 
 async def dialogue(pool: Pool) -> dict[str, Any]:
@@ -155,6 +162,45 @@ async def test_what_cannot_be_folded_is_recorded_all_the_same(pool: Pool) -> Non
     assert "NotStarted" in failure["problem"]
     assert await rows(pool, b"SELECT 1 FROM read.dialogue") == []
     assert len(await rows(pool, b"SELECT 1 FROM audit.event")) == 2
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        b"""state = state || '{"of_later": 1}'""",
+        b"state = state - 'title'",
+        b"state = '[]'",
+        b"state = '{}'",
+        b"method_hash = repeat('0', 64)",
+        b"method_hash = calendar_hash",
+    ],
+)
+async def test_a_row_that_cannot_be_read_is_made_again(
+    pool: Pool, change: bytes
+) -> None:
+    """A row that was changed, or that another version made, stops no append."""
+    play = Play()
+    await append(pool, play.batch(play.starts()), Projections())
+    await execute(pool, b"UPDATE read.dialogue SET " + change)
+    new = play.does(CompleteItems(items=("opdracht.waartoe",)))
+    await append(pool, play.batch(new), Projections())
+    assert (await dialogue(pool))["state"] == thinned(play)
+    assert await rows(pool, b"SELECT * FROM read.failure") == []
+
+
+async def test_a_stream_that_cannot_be_folded_goes_on_being_recorded(
+    pool: Pool,
+) -> None:
+    """One failure is noted, and every later append is taken, whoever appends."""
+    odd = events(4)
+    await append(pool, batch(odd[:1]), Projections())
+    await append(pool, batch(odd[1:2], after=odd[0]), Projections())
+    projections = Projections()
+    await append(pool, batch(odd[2:3], after=odd[1]), projections)
+    await append(pool, batch(odd[3:], after=odd[2]), projections)
+    (failure,) = await rows(pool, b"SELECT seq, problem FROM read.failure")
+    assert failure["seq"] == 1
+    assert len(await rows(pool, b"SELECT 1 FROM audit.event")) == 4
 
 
 async def test_streams_that_are_no_dialogues_have_no_rows(pool: Pool) -> None:
