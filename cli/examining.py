@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 import sys
 from collections.abc import AsyncIterator
@@ -44,9 +45,35 @@ async def _checks(call: Call) -> AsyncIterator[Check]:
     runs = call.home.running() is not None
     state = _("polder up runs") if runs else _("polder up does not run here")
     yield Check(_("Home"), None, f"{call.home.path}: {state}")
+    for check in left_behind():
+        yield check
     yield await _database(call)
     for check in await _temporal(call):
         yield check
+
+
+def left_behind() -> list[Check]:
+    """List what homes that are gone have left elsewhere, and how to remove it."""
+    text = _(
+        "the home {home} is gone, and its record and private texts are still in "
+        "{place}; to remove them: {command}"
+    )
+    return [
+        Check(
+            _("Left behind"),
+            None,
+            text.format(
+                home=home, place=place, command=shlex.join(["rm", "-r", place])
+            ),
+        )
+        for place, home in _left_behind()
+    ]
+
+
+def _left_behind() -> list[tuple[str, str]]:
+    from servers import ground
+
+    return [(str(place), str(home)) for place, home in ground.left_behind().items()]
 
 
 def _existing(path: Path) -> Path:

@@ -72,6 +72,26 @@ def forget(home: Path) -> None:
         pointer.unlink()
 
 
+def left_behind() -> dict[Path, Path]:
+    """Give the directories outside homes whose home is gone, each with that home.
+
+    Deleting a home by hand leaves them, with all that its record and vault held. A
+    home on a disk that is not mounted seems to be gone too.
+    """
+    found: dict[Path, Path] = {}
+    for claim in (claim for place in PLACES for claim in _claims(place)):
+        home = Path(claim.read_text())
+        pointer = home / "elsewhere"
+        if not pointer.exists() or pointer.read_text().strip() != str(claim.parent):
+            found[claim.parent] = home.parent
+    return found
+
+
+def _claims(place: Path) -> list[Path]:
+    """The files that tell whose each directory is; only root can read them."""
+    return sorted(place.glob("*/home")) if os.geteuid() == 0 else []
+
+
 def _account() -> pwd.struct_passwd:
     for name in ACCOUNTS:
         try:

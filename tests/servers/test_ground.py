@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from cli import examining
 from servers import ServerFailed
 from servers import ground as grounds
 from servers.files import private_directory
@@ -70,6 +71,36 @@ def test_a_new_home_at_an_old_path_finds_no_data(place: Path, pg: Path) -> None:
     first = grounds.ground(pg).directory
     shutil.rmtree(pg.parent)
     assert grounds.ground(private_directory(pg)).directory != first
+
+
+def test_what_a_deleted_home_leaves_is_known(
+    place: Path, pg: Path, tmp_path: Path
+) -> None:
+    """The directory of a home that is gone is told, until it is removed or claimed."""
+    left = grounds.ground(pg).directory
+    assert grounds.left_behind() == {}
+    shutil.rmtree(pg.parent)
+    assert grounds.left_behind() == {left: pg.parent}
+    other = grounds.ground(private_directory(pg)).directory
+    assert grounds.left_behind() == {left: pg.parent}
+    shutil.rmtree(left)
+    assert grounds.left_behind() == {}
+    pg.parent.rename(tmp_path / "moved")
+    assert grounds.left_behind() == {other: pg.parent}
+    grounds.ground(tmp_path / "moved" / "pg")
+    assert grounds.left_behind() == {}
+
+
+def test_the_doctor_tells_what_a_deleted_home_left(
+    place: Path, pg: Path, tmp_path: Path
+) -> None:
+    """It is listed with the command that removes it, and makes nobody ill."""
+    left = grounds.ground(pg).directory
+    shutil.rmtree(pg.parent)
+    (check,) = examining.left_behind()
+    assert check.well is None
+    assert str(pg.parent) in check.detail
+    assert check.detail.endswith(f"rm -r {left}")
 
 
 def test_the_same_home_keeps_its_directory(place: Path, pg: Path) -> None:
