@@ -236,3 +236,7 @@ class RecordFull(DomainError):
 
 class RecordContradicts(DomainError):
     """The record contradicts this dialogue, and an incident was noted. Nothing more is taken until an operator restores it (polder dialogue restore)."""
+
+
+class Fault(DomainError):
+    """Polder itself has a fault and could not decide on this; nothing has changed. The operator finds it in the worker's log. Try again once it is mended."""

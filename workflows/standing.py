@@ -18,7 +18,13 @@ from temporalio.exceptions import ApplicationError
 from domain.clock import to_dialogue_time
 from domain.commands import AnyCommand, kind_of
 from domain.decide import decide, refuse, was_handled
-from domain.errors import DomainError, NotStarted, RecordContradicts, RecordFull
+from domain.errors import (
+    DomainError,
+    Fault,
+    NotStarted,
+    RecordContradicts,
+    RecordFull,
+)
 from domain.events import Event
 from domain.evolve import evolve, id_digest
 from domain.facts import OWN_PREFIX, Actor, Cause
@@ -131,9 +137,25 @@ class Standing:
         asked = (name, via, self._real_now(), [each.payload for each in args])
         if self._last and self._last.state is state and self._last.asked == asked:
             return self._last.decision
-        decision = self._decide(state, name, args, via)
+        decision = self._surely(state, name, args, via)
         self._last = _Last(state, asked, decision)
         return decision
+
+    def _surely(
+        self, state: Dialogue, name: str, args: Sequence[RawValue], via: Via
+    ) -> Decision:
+        """Decide; a fault of ours refuses the one message, and nothing has changed.
+
+        Raised, it would fail the workflow task for as long as the message is there.
+        """
+        try:
+            return self._decide(state, name, args, via)
+        except DomainError:
+            raise
+        except Exception as error:
+            told = nameable(name)
+            workflow.logger.exception("a fault while deciding on %s", told)
+            raise Fault from error
 
     def _decide(
         self, state: Dialogue, name: str, args: Sequence[RawValue], via: Via
@@ -229,13 +251,14 @@ class Standing:
             at=self.now(),
             mandate=envelope.mandate,
             if_version=envelope.if_version,
-            digest=body_digest(name, envelope.command),
+            # A name may hold anything; one that no command can have says nothing.
+            digest=body_digest(nameable(name) or "", envelope.command),
         )
 
     def _sender(self, name: str, args: Sequence[RawValue]) -> Cause | None:
         try:
             return self._cause(_read(args), name, "signal")
-        except DomainError:
+        except Exception:  # noqa: BLE001  (refusing may not fail, whatever came in)
             return None
 
     def _anonymous(self) -> Cause:

@@ -149,6 +149,7 @@ NAMES: Final[tuple[str, ...]] = (
     "Complete Items",
     "x" * 900,
     "é\u202e\U0001f600",
+    "complete_items\x00",
     "polder:close",
     "../../etc",
     "0",

@@ -17,12 +17,23 @@ from temporalio.client import (
 from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError
 
-from domain.commands import COMMANDS
+from domain.commands import COMMANDS, AnyCommand, NoteSignal
+from domain.decide import decide
 from domain.errors import DomainError
+from domain.facts import Cause
 from domain.state import Dialogue
 from tests.services import until
 from tests.workflows.hostile import GOOD, NAMES, PAYLOADS, STRANGE, members, raw, said
-from tests.workflows.playing import DIRECTOR, FIRST, Engine, Play, broken, together
+from tests.workflows.playing import (
+    DIRECTOR,
+    FIRST,
+    Engine,
+    Play,
+    broken,
+    envelope,
+    together,
+)
+from workflows import standing as standings
 from workflows.standing import Standing
 
 
@@ -211,6 +222,28 @@ async def test_a_workflow_id_that_is_no_dialogue_fails(
     with pytest.raises(WorkflowFailureError) as failed:
         await asyncio.wait_for(handle.result(), 20)
     assert "organisation:slug" in str(failed.value.cause)
+
+
+async def test_a_fault_of_ours_refuses_one_message(
+    play: Play, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An update hears of it, a signal's refusal is on record, and no task fails."""
+
+    def faulty(state: Dialogue | None, command: AnyCommand, by: Cause) -> object:
+        if isinstance(command, NoteSignal):
+            raise ZeroDivisionError
+        return decide(state, command, by)
+
+    monkeypatch.setattr(standings, "decide", faulty)
+    note = {"type": "note", "source": "zaaksysteem"}
+    assert (await play.refused("note_signal", envelope(note))).type == "Fault"
+    await play.handle.signal("note_signal", envelope(note, "faulty"))
+    await until(lambda: refusals(play, 1))
+
+    told = (await play.events())[-1]["data"]
+    assert told["error"] == "Fault"
+    assert told["command"] == "faulty"
+    await still_works(play)
 
 
 async def test_temporals_own_cancel_is_refused_on_record(play: Play) -> None:
