@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+import psycopg
 from psycopg.rows import dict_row
 
 from evidence.chain import Finding
@@ -53,13 +54,15 @@ async def _rebuild(conn: Connection, stream: str, shelf: Projections) -> list[Fi
         return [Finding(stream, None, "projection", "of a stream not on record")]
     try:
         folded = await shelf.from_record(conn, stream, row[0])
+        rows = None if folded is None else lay_out(folded)[1]
+    except psycopg.Error:
+        raise
     except Exception as error:  # noqa: BLE001 - a dialogue that fails hides no other
         detail = f"could not be folded: {type(error).__name__}"
-        return [Finding(stream, None, "projection", detail)]
-    if folded is None:
+        return [Finding(stream, None, "fold", detail)]
+    if rows is None:
         detail = "the events do not lead to the head: verify"
         return [Finding(stream, None, "projection", detail)]
-    _, rows = lay_out(folded)
     differing = await differences(conn, stream, rows)
     if differing:
         await conn.execute(statement("projections", "put"), rows._asdict())

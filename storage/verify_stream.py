@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import Any, Final
 
+import psycopg
 from psycopg.rows import dict_row
 
 from domain.clock import REAL_DAY_MS
@@ -53,8 +54,7 @@ class StreamCheck:
             return found
         found += self._columns(row, members)
         found += self._identity(members)
-        self._note_private(members)
-        self._note_drift(row, members)
+        found += self._notes(row, members)
         found += await self._fold(conn, members)
         return found
 
@@ -64,11 +64,24 @@ class StreamCheck:
         if self._vault:
             found += await self._openings(conn)
         if self._foldable and self._folded is not None:
-            _, rows = lay_out(self._folded)
-            for name in await differences(conn, self.stream, rows):
-                detail = f"{name} is not what the events make it"
-                found.append(Finding(self.stream, None, "projection", detail))
+            found += await self._projection(conn, self._folded)
         return found
+
+    async def _projection(self, conn: Connection, folded: Folded) -> list[Finding]:
+        try:
+            _, rows = lay_out(folded)
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is a finding
+            detail = f"could not be laid out: {type(error).__name__}"
+            return [self._finding("fold", detail)]
+        return [
+            Finding(
+                self.stream,
+                None,
+                "projection",
+                f"{name} is not what the events make it",
+            )
+            for name in await differences(conn, self.stream, rows)
+        ]
 
     def _finding(self, check: str, detail: str) -> Finding:
         return Finding(self.stream, self._chain.seq, check, detail)
@@ -103,6 +116,16 @@ class StreamCheck:
             yield self._finding("id", "the id does not follow from the cause")
         self._positions[cause] += 1
 
+    def _notes(
+        self, row: Mapping[str, Any], members: Mapping[str, Any]
+    ) -> list[Finding]:
+        try:
+            self._note_private(members)
+            self._note_drift(row, members)
+        except (LookupError, TypeError, ValueError, AttributeError):
+            return [self._finding("fold", "its data is not what its type asks for")]
+        return []
+
     def _note_private(self, members: Mapping[str, Any]) -> None:
         seq = members["seq"]
         for pointer, committed in members["private"].items():
@@ -131,10 +154,12 @@ class StreamCheck:
         except UnknownContent as error:
             self._foldable = False
             return [self._finding("content", str(error))]
+        except psycopg.Error:
+            raise
         except Exception as error:  # noqa: BLE001 - whatever it is, it is a finding
             self._foldable = False
             detail = f"could not be folded: {type(error).__name__}"
-            return [self._finding("projection", detail)]
+            return [self._finding("fold", detail)]
         return []
 
     async def _head(self, conn: Connection) -> Iterator[Finding]:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
 import pytest_asyncio
 
 from domain.commands import AssignRole, SkipStep, StartStep
 from domain.facts import Private
+from evidence.event import ZERO_HASH
+from storage.batch import Batch
 from storage.errors import UnknownStream
 from storage.folding import fold_stream
 from storage.pool import Connection, Pool, connect
@@ -188,6 +191,41 @@ async def test_rebuilding_an_untouched_record_finds_nothing(
     """Projections are what the events make them, without a rebuild."""
     rebuilt = await rebuild(conn)
     assert (rebuilt.dialogues, rebuilt.differences) == (2, ())
+
+
+def odd_start(play: Play, old: bytes, new: bytes) -> Batch:
+    """Return a start that no core would decide on, sealed as it should be."""
+    start = play.batch(play.starts())
+    return replace(start, events=(start.events[0].replace(old, new),))
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [(b"2027-03-01", b"2027-02-30"), (b'"roles":{', b'"rules":{')],
+)
+async def test_a_dialogue_that_cannot_be_folded_hides_no_other(
+    url: str, conn: Connection, play: Play, old: bytes, new: bytes
+) -> None:
+    """What can't be folded or laid out is a finding, and all the rest is looked at."""
+    bad = Play("aardlaan")
+    await append(conn, odd_start(bad, old, new), Projections())
+    await plant(url, f"UPDATE read.dialogue SET title = 'x' WHERE stream = '{PARK}'")
+    assert await found(conn) == {(bad.stream, "fold"), (PARK, "projection")}
+    rebuilt = await rebuild(conn)
+    assert rebuilt.dialogues == 3
+    assert {(f.stream, f.check) for f in rebuilt.differences} == {
+        (bad.stream, "fold"),
+        (PARK, "projection"),
+    }
+    assert await found(conn) == {(bad.stream, "fold")}
+
+
+async def test_an_erasure_that_says_nothing_is_a_finding(conn: Connection) -> None:
+    """An event whose data is not what its type asks for stops no verification."""
+    (plain,) = events(1, stream="polder:log")
+    body = plain.body.replace(b"step_started", b"personal_data_erased")
+    await append(conn, Batch("polder:log", 0, 0, ZERO_HASH, (body,)))
+    assert await found(conn) == {("polder:log", "fold")}
 
 
 async def test_an_auditor_verifies_without_the_vault(url: str, play: Play) -> None:
