@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import json
 import sys
 from pathlib import Path
@@ -99,8 +100,13 @@ async def test_a_stranger_starts_and_drives_a_dialogue(
         ("complete_items", "MalformedEnvelope"),
         ("complete_items", "MalformedEnvelope"),
     ]
-    for name in ("state", "progress", "head"):
-        code, said = await who.says("query", "--name", name)
-        assert code == 0
-        assert "queryResult" in json.loads(said)
+    for name in ("state", "progress", "head", "outbox"):
+        # The program's own short form of JSON has null for an empty list; as it was
+        # sent a list is always a list.
+        told = await who.json("query", "--name", name, "--no-json-shorthand-payloads")
+        (payload,) = told["queryResult"]["payloads"]
+        sent = json.loads(base64.b64decode(payload["data"]))
+        assert sent == await play.handle.query(name), name
+        if name == "progress":
+            assert (sent["needsAttention"], sent["steps"]["ready"]) == ([], [])
     await play.is_sound()
