@@ -44,6 +44,7 @@ from domain.events import (
 from domain.events import DialoguePaused as Paused
 from domain.facts import Actor
 from domain.method import BUILT_IN_ROLES, Method
+from domain.method_check import first_problem
 from domain.people import check_holders
 from domain.rights import check_starter
 from domain.state import Dialogue
@@ -63,6 +64,9 @@ def start_dialogue(draft: Draft, command: StartDialogue) -> None:
     wanted = command.method_hash or compiled.method_hash
     if (method.id, compiled.method_hash) != (command.method, wanted):
         raise MethodUnfit(problem="it is not the one that was asked for")
+    if found := first_problem(method):
+        where = ".".join(map(str, found.path)) or "its size"
+        raise MethodUnfit(problem=f"it can't be carried out; look at {where}")
     if days.id != command.calendar or days.zone != command.zone:
         raise CalendarUnfit(problem="it is for another country or time zone")
     roles = {r: tuple(dict.fromkeys(who)) for r, who in command.roles.items() if who}

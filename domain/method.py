@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import cached_property
+from graphlib import CycleError, TopologicalSorter
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, StringConstraints
@@ -201,22 +202,36 @@ class Method(Fact):
 
     @cached_property
     def built_on(self) -> dict[str, frozenset[str]]:
-        """The steps that need a step, directly or not, by its id."""
+        """The steps that need a step, directly or not, by its id.
+
+        A need that names no step leads nowhere.
+        """
         needed_by: dict[str, set[str]] = {step: set() for step in self.steps}
         for step in self.all_steps():
-            for need in step.needs or ():
+            for need in needed_by.keys() & set(step.needs or ()):
                 needed_by[need].add(step.id)
-        return {step: frozenset(_reach(needed_by, step)) for step in needed_by}
+        return _reached(needed_by)
+
+
+def _reached(edges: dict[str, set[str]]) -> dict[str, frozenset[str]]:
+    """Give all that each step leads to; from the far end, where there is one."""
+    try:
+        order = tuple(TopologicalSorter(edges).static_order())
+    except CycleError:
+        return {step: frozenset(_reach(edges, step)) for step in edges}
+    found: dict[str, frozenset[str]] = {}
+    for step in order:
+        found[step] = frozenset(edges[step]).union(*(found[s] for s in edges[step]))
+    return found
 
 
 def _reach(edges: dict[str, set[str]], start: str) -> set[str]:
     found: set[str] = set()
-    ahead = list(edges[start])
+    ahead = set(edges[start])
     while ahead:
         here = ahead.pop()
-        if here not in found:
-            found.add(here)
-            ahead.extend(edges[here])
+        found.add(here)
+        ahead |= edges[here] - found
     return found
 
 

@@ -45,16 +45,26 @@ def missing_needs(state: Dialogue, step: str) -> tuple[str, ...]:
     that was skipped passes on what it needs itself, so that skipping opens no way
     round the steps before it.
     """
-    return tuple(dict.fromkeys(_missing(state, step, step)))
+    return tuple(_missing(state, step))
 
 
-def _missing(state: Dialogue, step: str, at: str) -> Iterator[str]:
-    for need in state.plan.steps[at].needs or ():
+def _missing(state: Dialogue, step: str) -> Iterator[str]:
+    """Give needs that are not met, each skipped step replaced by what it needs."""
+    ahead, seen = [*_needs(state, step)], {step}
+    while ahead:
+        need = ahead.pop(0)
+        if need in seen:
+            continue
+        seen.add(need)
         current = state.round(need)
         if current is not None and current.status == "skipped":
-            yield from _missing(state, step, need)
+            ahead[:0] = _needs(state, need)
         elif not _is_met(state, step, need):
             yield need
+
+
+def _needs(state: Dialogue, step: str) -> tuple[str, ...]:
+    return state.plan.steps[step].needs or ()
 
 
 def _is_met(state: Dialogue, step: str, need: str) -> bool:

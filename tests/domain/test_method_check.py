@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from time import process_time
 from typing import Any
 
 import pytest
 
-from domain.method_check import MAX_COMPILED_BYTES, Finding, compiled_size, problems
+from domain.method import Method
+from domain.method_check import (
+    MAX_COMPILED_BYTES,
+    MOST_FINDINGS,
+    Finding,
+    compiled_size,
+    first_problem,
+    problems,
+)
 from tests.domain.small_methods import (
     ASKED,
     STEERING,
@@ -218,3 +227,45 @@ def test_size_is_judged_before_all_else() -> None:
     (only,) = problems(large)
     assert only == Finding((), only.message, only.remedy)
     assert "256" not in only.remedy
+
+
+def _many(count: int, **more: object) -> list[dict[str, Any]]:
+    return [a_step(f"s{n}", **more) for n in range(count)]
+
+
+LARGEST = {
+    "a chain": a_method(a_phase("p", *_many(900))),
+    "a ring": a_method(a_phase("p", a_step("first", needs=["s848"]), *_many(849))),
+    "all need all": a_method(
+        a_phase("p", *_many(150, needs=[f"s{n}" for n in range(150)]))
+    ),
+    "nothing is there": a_method(a_phase("p", *_many(600, needs=["ab" * 30]))),
+    "too large": one_step(items=[an_item(f"i{n}") for n in range(4000)]),
+}
+
+
+@pytest.mark.parametrize("name", LARGEST)
+def test_the_oddest_and_largest_method_is_judged_at_once(name: str) -> None:
+    """A workflow that looks at it may not be held up, nor fall over."""
+    began = process_time()
+    found_one = first_problem(LARGEST[name])
+    assert process_time() - began < 1
+    assert (found_one is None) == (name == "a chain")
+    assert len(problems(LARGEST[name])) <= MOST_FINDINGS
+
+
+def test_what_a_method_says_of_steps_that_are_not_there_is_found() -> None:
+    """Also where a window opens with one, which is looked up among what it needs."""
+    window = a_window("w", opens={"on": "step_started", "step": "b"}, required=True)
+    odd: Method = a_method(
+        a_phase(
+            "p",
+            a_step("a", needs=["nowhere"], windows=[window]),
+            a_step("b", needs=["a"], revisit={"voids": ["b"]}),
+        )
+    )
+    assert {where for where, _ in found(odd)} == {
+        "phases.0.steps.0.needs.0",
+        "phases.0.steps.0.windows.0.opens",
+        "phases.0.steps.1.revisit.voids.0",
+    }
