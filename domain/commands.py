@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import cache
 from typing import Annotated, Any, ClassVar, Literal, Self, get_args
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
@@ -358,11 +359,12 @@ COMMANDS: dict[str, type[AnyCommand]] = {kind_of(c): c for c in get_args(AnyComm
 """Every command by its kind."""
 
 
-def private_fields(command: type[AnyCommand]) -> tuple[str, ...]:
-    """Name the fields of a command that hold a commitment."""
+@cache
+def private_fields(fact: type[Fact]) -> tuple[str, ...]:
+    """Name the fields of a command or event that hold a commitment."""
     return tuple(
         name
-        for name, field in command.model_fields.items()
+        for name, field in fact.model_fields.items()
         if _holds_private(field.annotation)
     )
 

@@ -15,7 +15,7 @@ from pydantic import Field
 
 from domain.calendar import Calendar
 from domain.clock import Clock
-from domain.commands import Deadline, TargetId, kind_of
+from domain.commands import Deadline, TargetId, kind_of, private_fields
 from domain.facts import Actor, Fact, Hash, Instant, Line, Mandate, OpaqueId, Private
 from domain.method import Language, Method
 from domain.terms import Rule
@@ -490,9 +490,9 @@ def to_data(event: Event) -> tuple[dict[str, Any], dict[str, str]]:
     """
     data = event.data.model_dump(mode="json")
     private: dict[str, str] = {}
-    for name, value in data.items():
-        if isinstance(value, dict) and value.keys() == {"commitment"}:
-            private[f"/{name}"] = value["commitment"]
+    for name in private_fields(type(event.data)):
+        if data[name] is not None:
+            private[f"/{name}"] = data[name]["commitment"]
             data[name] = None
     if event.digest is not None:
         data[DIGEST] = event.digest

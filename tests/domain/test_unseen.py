@@ -8,9 +8,11 @@ import pytest
 
 from domain.commands import SkipStep, StartStep
 from domain.errors import MethodUnfit, StepNotReady
+from domain.events import to_data
+from domain.facts import Actor
 from domain.method import compiled
 from methods.load import LoadedMethod
-from tests.domain.small_methods import a_method, a_phase, a_step, an_item
+from tests.domain.small_methods import STEERING, a_method, a_phase, a_step, an_item
 from tests.domain.story import SAID, nothing, start
 
 
@@ -47,3 +49,15 @@ def test_a_thousand_skipped_steps_pass_on_what_they_need() -> None:
     story = nothing().and_(start(LoadedMethod(whole, "0" * 64, b"")))
     skips = [SkipStep(step=each["id"], reason=SAID) for each in pairs[1:]]
     story.and_(*skips).when(StartStep(step="last")).then_refused(StepNotReady, "a0")
+
+
+def test_a_role_that_is_called_commitment_is_no_private_text() -> None:
+    """What is private is known by the event's kind, not by how a value looks."""
+    role = {**STEERING, "id": "commitment"}
+    whole = compiled(a_method(a_phase("p", a_step("a")), roles=[role]))
+    director = Actor(id="d-1", role="commitment")
+    command = start(LoadedMethod(whole, "0" * 64, b""))
+    story = nothing().and_(command, by=director)
+    data, private = to_data(story.events[0])
+    assert data["roles"] == {"commitment": ["d-1"]}
+    assert private == {}
