@@ -1,7 +1,8 @@
 """SQL lives in ``.sql`` files, each statement under a header with its name.
 
 A file holds statements, each opened by ``-- name: <name>`` and the comment lines that
-say what it promises. A name that is missing fails at import, not at night.
+say what it promises. A name that is missing fails a test, not a night: the tests hold
+every name that the code uses to the files, and the files to the code.
 """
 
 from __future__ import annotations
