@@ -43,7 +43,7 @@ async def test_every_activity_of_the_contract_is_registered(worker: Worker) -> N
 
 
 async def test_our_own_packages_pass_through_the_sandbox(worker: Worker) -> None:
-    """Loaded once for all dialogues, not once for each: 70 kB instead of 1.1 MB."""
+    """They are loaded once for all dialogues, not once for each."""
     config = cast("dict[str, Any]", worker.config())
     runner = config["workflow_runner"]
     assert isinstance(runner, SandboxedWorkflowRunner)
