@@ -22,7 +22,17 @@ from desk.errors import Unreachable
 from language import mark
 from storage import migrate as schema
 from storage.errors import SchemaMismatch, Unavailable
-from workflows.search import KEYS
+from workflows.search import KEYS, SEARCH_ATTRIBUTES
+
+__all__ = [
+    "SEARCH_ATTRIBUTES",
+    "Schema",
+    "migrate",
+    "register_search_attributes",
+    "schema_status",
+    "temporal",
+    "workers",
+]
 
 _NO_DATABASE: Final = mark("The database does not answer: {problem}.")
 _NOT_REGISTERED: Final = mark("The search attributes can't be registered: {problem}")
