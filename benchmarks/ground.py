@@ -18,10 +18,11 @@ from typing import Final
 from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 
-from desk.upkeep import SEARCH_ATTRIBUTES, migrate, register_search_attributes
+from desk.upkeep import migrate, register_search_attributes
 from servers import Home, PostgresServer, TemporalServer
 from servers.files import private_directory
 from servers.worker import WorkerProcess
+from workflows.search import SEARCH_ATTRIBUTES
 
 ROOT: Final = Path(__file__).parent.parent
 COUNTING: Final = {"shared_preload_libraries": "pg_stat_statements"}

@@ -32,8 +32,8 @@ class Sizes:
 FULL: Final = Sizes(
     rounds=150,
     counted=20,
-    commands_a_block=4,
-    blocks=12,
+    commands_a_block=2,
+    blocks=24,
     batches=120,
     started=200,
     demo=True,

@@ -23,11 +23,12 @@ WHERE n.nspname IN ('audit', 'read', 'vault', 'delivery') AND c.relkind = 'r'
 async def space(ground: Ground, sizes: Sizes) -> list[Figure]:
     """Divide what is added by the number of dialogues that were started.
 
-    The worker is a fresh one that has run a few already; each of these dialogues has
-    been started and nothing else, and the worker keeps all of them in its cache.
+    The worker is a fresh one that has run as many already, so that what a process
+    needs once is there; each dialogue has been started and nothing else, and the
+    worker keeps all of them in its cache.
     """
     await ground.polder.again()
-    await start(ground, sizes.few)
+    await start(ground, sizes.started)
     memory, kept, recorded = await _taken(ground)
     await start(ground, sizes.started)
     more_memory, more_kept, more_recorded = await _taken(ground)
