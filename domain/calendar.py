@@ -22,6 +22,12 @@ from domain.facts import Fact, Instant
 ONE_DAY = timedelta(days=1)
 MIDNIGHT = time(0)
 SATURDAY = 5
+FIRST_DAY = date(1900, 1, 1)
+LAST_DAY = date(2999, 12, 31)
+"""Between which days calendars lie: no sum of days leaves the years there are."""
+
+MOST_YEARS = 20
+"""How many years one calendar covers at most."""
 
 
 class BeforeCalendar(CalendarExhausted):
@@ -65,11 +71,11 @@ class Calendar(Fact):
 
     id: str = Field(pattern=r"^[A-Z]{2}$")
     zone: str = Field(min_length=1)
-    first: date
-    last: date
+    first: date = Field(ge=FIRST_DAY)
+    last: date = Field(le=LAST_DAY)
     non_working: tuple[date, ...]
     offset: int = Field(gt=-86_400, lt=86_400)
-    transitions: tuple[Transition, ...]
+    transitions: tuple[Transition, ...] = Field(max_length=200)
     law: TermLaw
     source: str = Field(min_length=1)
 
@@ -77,6 +83,9 @@ class Calendar(Fact):
     def _is_in_order(self) -> Self:
         if self.last < self.first:
             message = "last lies before first"
+            raise ValueError(message)
+        if self.last.year - self.first.year >= MOST_YEARS:
+            message = f"a calendar covers at most {MOST_YEARS} years"
             raise ValueError(message)
         if any(b <= a for a, b in pairwise(self.non_working)):
             message = "non_working must rise, without repeats"
@@ -108,6 +117,8 @@ def to_local(calendar: Calendar, instant: datetime) -> datetime:
     if instant.tzinfo is None:
         message = "an instant needs an offset"
         raise ValueError(message)
+    if not calendar.first.year - 1 <= instant.year <= calendar.last.year + 1:
+        require_covered(calendar, instant.date())  # too far to have a local time
     offset = calendar.offset
     for transition in calendar.transitions:
         if instant < transition.at:

@@ -42,7 +42,7 @@ def _utc(value: datetime) -> datetime:
 
 def written(value: datetime) -> str:
     """Write an instant as the record does: UTC, microseconds, ``Z``."""
-    return value.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return value.replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
 Instant = Annotated[

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from domain.calendar import to_local
-from domain.clock import Clock
+from domain.clock import Clock, check_start
 from domain.commands import (
     ArchiveDialogue,
     CancelDialogue,
@@ -74,9 +74,10 @@ def start_dialogue(draft: Draft, command: StartDialogue) -> None:
     check_starter(method, roles, draft.by.actor)
     roles = _with_starter(roles, draft.by.actor)
     check_holders(roles)
+    to_local(days, draft.by.at)  # a dialogue begins where its calendar reaches
     clock = command.clock or Clock(real_start=draft.by.at, start=draft.by.at)
-    for moment in (clock.start, draft.by.at):
-        to_local(days, moment)  # a dialogue begins where its calendar reaches
+    check_start(clock, draft.by.at)
+    to_local(days, clock.start)
     draft.happen(
         DialogueStarted(
             organisation=draft.by.stream.split(":", 1)[0],

@@ -55,7 +55,7 @@ def known_window(state: Dialogue, window: str) -> Window:
 
 def write_instant(moment: datetime) -> str:
     """Write an instant for a message: UTC, to the second."""
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+    return moment.replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
 
 
 def open_window(draft: Draft, command: OpenWindow) -> None:

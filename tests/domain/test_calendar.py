@@ -159,3 +159,32 @@ def test_transitions_out_of_order_are_refused() -> None:
     data["transitions"] = data["transitions"][::-1]
     with pytest.raises(ValidationError, match="transitions"):
         Calendar.model_validate(data)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"first": "1899-12-31", "last": "1910-12-31"},
+        {"first": "2990-01-01", "last": "3000-01-01"},
+        {"last": "9999-12-31"},
+        {"first": "0001-01-01"},
+        {"last": "2046-01-01"},
+    ],
+    ids=str,
+)
+def test_a_calendar_lies_in_years_that_can_be_counted_with(
+    changes: dict[str, str],
+) -> None:
+    """It covers twenty years at most, so no sum of days leaves the years there are."""
+    known = compile_calendar("NL", AMSTERDAM, 2026).model_dump(mode="json")
+    Calendar.model_validate(known | {"last": "2045-12-31"})
+    with pytest.raises(ValidationError):
+        Calendar.model_validate(known | changes)
+
+
+def test_no_moment_is_too_far_away_to_have_a_local_day() -> None:
+    """The first and the last that there are lie outside, as any other."""
+    calendar = calendar_in(AMSTERDAM)
+    for moment in (at("0001-01-01T00:00:00Z"), at("9999-12-31T23:59:59.999999Z")):
+        with pytest.raises(CalendarExhausted):
+            to_local(calendar, moment)

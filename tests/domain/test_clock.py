@@ -9,7 +9,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from domain.clock import REAL_DAY_MS, Clock, real_wait, to_dialogue_time, to_real
+from domain.clock import (
+    REAL_DAY_MS,
+    THE_BEGINNING,
+    THE_END,
+    Clock,
+    ClockUnfit,
+    check_start,
+    real_wait,
+    to_dialogue_time,
+    to_real,
+)
 
 REAL_START = datetime(2026, 11, 21, 18, 0, tzinfo=UTC)
 START = datetime(2019, 3, 1, 8, 30, tzinfo=UTC)
@@ -17,7 +27,7 @@ START = datetime(2019, 3, 1, 8, 30, tzinfo=UTC)
 MOMENTS = st.timedeltas(timedelta(0), timedelta(days=1)).map(
     lambda since: REAL_START + since
 )
-SPEEDS = st.integers(1_000, 2 * REAL_DAY_MS)
+SPEEDS = st.integers(1_000, REAL_DAY_MS)
 
 
 @given(MOMENTS)
@@ -73,9 +83,9 @@ def test_what_has_come_needs_no_waiting() -> None:
     assert real_wait(clock, START, START - timedelta(days=1)) == timedelta(0)
 
 
-@pytest.mark.parametrize("day_ms", [999, 0, -1, 1_000.5])
-def test_a_day_lasts_at_least_a_second(day_ms: float) -> None:
-    """A day shorter than a second, or a fraction of a millisecond, is refused."""
+@pytest.mark.parametrize("day_ms", [999, 0, -1, 1_000.5, REAL_DAY_MS + 1, 2**53 - 1])
+def test_a_day_lasts_at_least_a_second_and_at_most_a_day(day_ms: float) -> None:
+    """A fraction of a millisecond is refused too."""
     with pytest.raises(ValidationError):
         Clock.model_validate(
             {"real_start": REAL_START, "start": START, "day_ms": day_ms}
@@ -89,4 +99,33 @@ def test_a_clock_that_runs_out_of_years_stands_still() -> None:
     late = to_dialogue_time(clock, start + timedelta(days=365))
 
     assert late == to_dialogue_time(clock, start + timedelta(days=366))
-    assert late.year == 9999
+    assert late == THE_END
+
+
+@pytest.mark.parametrize("member", ["real_start", "start"])
+@pytest.mark.parametrize("year", [1, 999, 1899, 3001, 9999])
+def test_a_clock_starts_in_a_year_that_calendars_have(member: str, year: int) -> None:
+    """So that no sum of a moment and a span leaves the years there are."""
+    told = {"real_start": START, "start": START, member: START.replace(year)}
+    with pytest.raises(ValidationError, match="1900"):
+        Clock.model_validate(told)
+
+
+ANY_START = st.integers(1900, 2999).map(START.replace)
+ANY_MOMENT = st.datetimes(timezones=st.just(UTC))
+
+
+@given(st.sampled_from([1_000, 60_000, REAL_DAY_MS]), ANY_START, ANY_START, ANY_MOMENT)
+def test_every_clock_can_be_read_at_every_moment(
+    day_ms: int, real_start: datetime, start: datetime, real: datetime
+) -> None:
+    """Also years before it starts, and a dialogue can only start near its start."""
+    clock = Clock(real_start=real_start, start=start, day_ms=day_ms)
+    now = to_dialogue_time(clock, real)
+    assert THE_BEGINNING <= now <= THE_END
+    real_wait(clock, now, THE_END)
+    if abs(real - real_start) > timedelta(days=1, seconds=1):
+        with pytest.raises(ClockUnfit):
+            check_start(clock, now)
+    elif abs(real - real_start) < timedelta(days=1):
+        check_start(clock, now)

@@ -78,6 +78,9 @@ def test_an_instant_is_written_with_its_microseconds() -> None:
     moment = adapter.validate_python("2026-11-21T16:20:00+01:00")
     assert written(moment) == "2026-11-21T15:20:00.000000Z"
     assert adapter.dump_json(moment) == b'"2026-11-21T15:20:00.000000Z"'
+    early = adapter.validate_python("0999-11-21T16:20:00.5Z")
+    assert written(early) == "0999-11-21T16:20:00.500000Z"
+    assert adapter.validate_python(written(early)) == early
 
 
 @pytest.mark.parametrize(

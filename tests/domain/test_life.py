@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from domain.alarms import next_alarm
-from domain.clock import Clock
+from domain.calendar import ONE_DAY
+from domain.clock import Clock, ClockUnfit
 from domain.commands import (
     AnyCommand,
     ArchiveDialogue,
@@ -120,6 +121,7 @@ def test_a_dialogue_starts_once() -> None:
         ({"roles": {"director": ("d-2",)}}, NotHolder),
         ({"roles": {"panel": tuple(f"k-{n:040}" for n in range(400))}}, TooManyHolders),
         ({"clock": Clock(real_start=START, start=START.replace(2019))}, DomainError),
+        ({"clock": Clock(real_start=START, start=START - 2 * ONE_DAY)}, ClockUnfit),
     ],
 )
 def test_a_start_that_does_not_fit_is_refused(
