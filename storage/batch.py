@@ -195,10 +195,10 @@ def rest(batch: Batch, entries: tuple[Entry, ...], seq: int) -> Batch:
 def columns(batch: Batch, entries: tuple[Entry, ...]) -> dict[str, object]:
     """Return the parameters of the statement that appends these entries."""
     members = [entry.members for entry in entries]
-    committed = [
-        (bytes.fromhex(commitment), entry.seq)
+    private = [
+        (entry.members["cause"], path, bytes.fromhex(commitment), entry.seq)
         for entry in entries
-        for commitment in entry.members["private"].values()
+        for path, commitment in entry.members["private"].items()
     ]
     return {
         "stream": batch.stream,
@@ -213,6 +213,8 @@ def columns(batch: Batch, entries: tuple[Entry, ...]) -> dict[str, object]:
         "actors": [m["actor"]["id"] for m in members],
         "roles": [m["actor"]["role"] for m in members],
         "bodies": [entry.body for entry in entries],
-        "commitments": [commitment for commitment, _ in committed],
-        "commitment_seqs": [seq for _, seq in committed],
+        "private_causes": [cause for cause, _, _, _ in private],
+        "private_paths": [path for _, path, _, _ in private],
+        "commitments": [commitment for _, _, commitment, _ in private],
+        "private_seqs": [seq for _, _, _, seq in private],
     }

@@ -5,24 +5,21 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
-from typing import Any, Final
+from typing import Any
 
 import psycopg
 from psycopg.rows import dict_row
 
 from domain.clock import REAL_DAY_MS
-from evidence.canonical import parse_canonical
 from evidence.chain import Chain, Finding
-from evidence.errors import EvidenceError
-from evidence.event import commitment, event_id, parse_instant
+from evidence.event import event_id, parse_instant
 from storage.errors import UnknownContent
 from storage.pool import Connection
 from storage.projecting import Projections
 from storage.projection import Folded, fold, hashes_in, is_dialogue, lay_out
 from storage.rebuild import differences
 from storage.statements import statement
-
-ERASED: Final = "personal_data_erased"
+from storage.verify_openings import Openings
 
 
 class StreamCheck:
@@ -36,8 +33,7 @@ class StreamCheck:
         self._vault = vault
         self._chain = Chain(stream)
         self._positions: Counter[str] = Counter()
-        self._private: dict[tuple[int, str], str] = {}
-        self._erased: set[tuple[int, str]] = set()
+        self._private = Openings(stream)
         self._folded: Folded | None = None
         self._foldable = is_dialogue(stream)
         self._demo_clock = False
@@ -120,18 +116,11 @@ class StreamCheck:
         self, row: Mapping[str, Any], members: Mapping[str, Any]
     ) -> list[Finding]:
         try:
-            self._note_private(members)
+            self._private.note(members)
             self._note_drift(row, members)
         except (LookupError, TypeError, ValueError, AttributeError):
             return [self._finding("fold", "its data is not what its type asks for")]
         return []
-
-    def _note_private(self, members: Mapping[str, Any]) -> None:
-        seq = members["seq"]
-        for pointer, committed in members["private"].items():
-            self._private[seq, pointer] = committed
-        if members["type"] == ERASED:
-            self._erased |= {(at, path) for at, path in members["data"]["paths"]}
 
     def _note_drift(self, row: Mapping[str, Any], members: Mapping[str, Any]) -> None:
         if members["type"] == "dialogue_started":
@@ -177,39 +166,4 @@ class StreamCheck:
     async def _openings(self, conn: Connection) -> list[Finding]:
         async with conn.cursor(row_factory=dict_row) as cursor:
             await cursor.execute(statement("verify", "vault"), {"stream": self.stream})
-            held = {row["commitment"]: row for row in await cursor.fetchall()}
-        found = [
-            Finding(self.stream, seq, "opening", f"{pointer} {problem}")
-            for (seq, pointer), committed in self._private.items()
-            if (problem := self._opening(seq, pointer, held.get(committed)))
-        ]
-        known = set(self._private.values())
-        for committed, row in held.items():
-            if row["status"] == "recorded" and committed not in known:
-                detail = "a value on record belongs to no event"
-                found.append(Finding(self.stream, row["seq"], "opening", detail))
-        return found
-
-    def _opening(
-        self, seq: int, pointer: str, row: Mapping[str, Any] | None
-    ) -> str | None:
-        if (seq, pointer) in self._erased:
-            return None if row is None else "was erased, and is still in the vault"
-        if row is None:
-            return "is not in the vault, and no event says that it was erased"
-        if row["status"] != "recorded":
-            return "is on record, and still pending in the vault"
-        return None if self._opens(row) else "does not open: the vault was changed"
-
-    def _opens(self, row: Mapping[str, Any]) -> bool:
-        try:
-            value = parse_canonical(bytes(row["value"]))
-        except EvidenceError:
-            return False
-        made = commitment(
-            salt=bytes(row["salt"]),
-            stream=self.stream,
-            subject=row["subject"],
-            value=value,
-        )
-        return made == row["commitment"]
+            return list(self._private.check(await cursor.fetchall()))

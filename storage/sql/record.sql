@@ -7,7 +7,8 @@ SELECT outcome, head_seq, encode(head_hash, 'hex') AS head, incident::text,
         AND read.project(%(dialogue)s::jsonb, %(deadlines)s::jsonb) AS projected,
     outcome = 'appended' AND cardinality(%(commitments)b::bytea[]) > 0
         AND vault.note_recorded(
-            %(stream)s, %(commitments)b::bytea[], %(commitment_seqs)s::bigint[]
+            %(stream)s, %(private_causes)s::text[], %(private_paths)s::text[],
+            %(commitments)b::bytea[], %(private_seqs)s::bigint[]
         ) AS opened
 FROM audit.append(
     %(stream)s, %(epoch)s, %(after_seq)s, decode(%(after_hash)s, 'hex'),

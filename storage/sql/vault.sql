@@ -50,12 +50,18 @@ FROM vault.value WHERE stream = %(stream)s AND status = 'recorded'
 ORDER BY seq, path COLLATE "C", command_id COLLATE "C";
 
 -- name: contacts
--- The last name and the last address on record for each of these people.
-SELECT DISTINCT ON (subject, path) subject, path, value
-FROM vault.value
-WHERE stream = %(stream)s AND subject = ANY(%(subjects)s::text[])
-    AND status = 'recorded' AND path IN ('/name', '/address')
-ORDER BY subject, path, seq DESC;
+-- The last name and the last address on record for each of these people: only what
+-- an event says of them that gave them a role.
+SELECT DISTINCT ON (v.subject, v.path) v.subject, v.path, v.value
+FROM vault.value v
+JOIN audit.event e ON e.stream = v.stream AND e.seq = v.seq
+WHERE v.stream = %(stream)s AND v.subject = ANY(%(subjects)s::text[])
+    AND v.status = 'recorded' AND v.path IN ('/name', '/address')
+    AND e.type = 'role_assigned' AND e.cause = v.command_id
+    AND convert_from(e.body, 'UTF8')::json #>> '{data,actor}' = v.subject
+    AND convert_from(e.body, 'UTF8')::json -> 'private' ->> v.path
+        = encode(v.commitment, 'hex')
+ORDER BY v.subject, v.path, v.seq DESC;
 
 -- name: pending
 -- How many values wait for their event.

@@ -25,7 +25,8 @@ SELECT has_schema_privilege('vault', 'USAGE');
 
 -- name: vault
 -- What is on record in the vault for one stream.
-SELECT encode(commitment, 'hex') AS commitment, subject, salt, value, status, seq
+SELECT command_id, path, encode(commitment, 'hex') AS commitment, subject, salt, value,
+    status, seq
 FROM vault.value WHERE stream = %(stream)s;
 
 -- name: strangers

@@ -49,18 +49,20 @@ class Play:
         self.sealed: list[Sealed] = []
         self.now = START
 
-    def does(self, command: AnyCommand, actor: Actor = DIRECTOR) -> list[Sealed]:
-        """Obey a command; return its events."""
+    def does(
+        self, command: AnyCommand, actor: Actor = DIRECTOR, cause: str | None = None
+    ) -> list[Sealed]:
+        """Obey a command, with ``cause`` as its id; return its events."""
         self.now += timedelta(minutes=1)
-        cause = Cause(
+        by = Cause(
             stream=self.stream,
-            id=f"c-{len(self.sealed) + 1}",
+            id=cause or f"c-{len(self.sealed) + 1}",
             actor=actor,
             at=self.now,
             digest="ab" * 8,
         )
         new: list[Sealed] = []
-        for position, event in enumerate(decide(self.state, command, cause)):
+        for position, event in enumerate(decide(self.state, command, by)):
             self.state = evolve(self.state, event)
             data, private = to_data(event)
             new.append(

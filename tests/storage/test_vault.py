@@ -10,8 +10,9 @@ import pytest
 from domain.commands import AssignRole
 from domain.facts import Private
 from evidence.errors import NotCanonical
-from evidence.event import commitment
+from evidence.event import commitment, seal
 from storage import delivery
+from storage.batch import Batch
 from storage.errors import PrivateValueDiffers
 from storage.pool import Pool
 from storage.record import append
@@ -27,6 +28,7 @@ from storage.vault import (
     put,
     sweep,
 )
+from storage.verify import verify_all
 from tests.storage.dialogues import Play
 
 STREAM = "gemeente-waterdam:parkzicht"
@@ -50,7 +52,8 @@ async def record(pool: Pool, play: Play, name: str, address: str) -> None:
             actor="p-9",
             name=Private(commitment=made["/name"]),
             address=Private(commitment=made["/address"]),
-        )
+        ),
+        cause=command,
     )
     await append(pool, play.batch(play.sealed[first:]))
 
@@ -129,6 +132,51 @@ async def test_the_last_recorded_address_counts(pool: Pool) -> None:
         "anna@example.net",
     )
     assert await contacts(pool, ELDERS, ["p-9"]) == {}
+
+
+async def test_a_commitment_opens_only_for_its_own_command(pool: Pool) -> None:
+    """Who repeats another's commitment gets neither the value nor the mail."""
+    play = await started(pool)
+    theirs = [ADDRESS._replace(value="eve@example.org"), NAME]
+    made = await put(pool, STREAM, "assign-1", theirs)
+    for command, actor in (("copies", "p-9"), ("assign-1", "p-8")):
+        first = len(play.sealed)
+        play.does(
+            AssignRole(
+                role="facilitator",
+                actor=actor,
+                address=Private(commitment=made["/address"]),
+            ),
+            cause=command,
+        )
+        await append(pool, play.batch(play.sealed[first:]))
+        assert await contacts(pool, STREAM, ["p-9", "p-8"]) == {}
+        assert await pending(pool) == (2 if command == "copies" else 1)
+    async with pool.connection() as conn:
+        findings = (await verify_all(conn)).findings
+    assert [f.seq for f in findings if f.check == "opening"] == [2, 3]
+
+
+async def test_an_address_comes_from_the_event_that_gave_the_role(pool: Pool) -> None:
+    """What another kind of event keeps private at the same place is no address."""
+    play = await started(pool)
+    made = await put(pool, STREAM, "c-2", [ADDRESS])
+    odd = seal(
+        stream=STREAM,
+        seq=2,
+        prev=play.sealed[0].hash,
+        cause="c-2",
+        position=0,
+        type="signal_noted",
+        at=play.now,
+        actor={"id": "p-1", "role": "process_director", "via": "signal"},
+        mandate=None,
+        data={"actor": "p-9", "address": None},
+        private=made,
+    )
+    await append(pool, Batch(STREAM, 0, 1, play.sealed[0].hash, (odd.body,)))
+    assert await pending(pool) == 0
+    assert await contacts(pool, STREAM, ["p-9"]) == {}
 
 
 async def test_refused_commands_leave_nothing(pool: Pool) -> None:

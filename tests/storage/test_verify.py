@@ -52,10 +52,12 @@ async def play(pool: Pool) -> Play:
             actor="p-9",
             name=Private(commitment=made["/name"]),
             address=Private(commitment=made["/address"]),
-        )
+        ),
+        cause="anna",
     )
     reason = await put(pool, play.stream, "r", [PrivateField("/reason", "p-1", "x")])
-    play.does(SkipStep(step="opdracht", reason=Private(commitment=reason["/reason"])))
+    skip = SkipStep(step="opdracht", reason=Private(commitment=reason["/reason"]))
+    play.does(skip, cause="r")
     play.does(StartStep(step="context"))
     await append(pool, play.batch(play.sealed[1:]), projections)
     return play
@@ -112,6 +114,9 @@ CHANGES: list[tuple[str, set[str]]] = [
     ("UPDATE vault.value SET value = '\"Eva\"' WHERE path = '/name'", {"opening"}),
     ("UPDATE vault.value SET subject = 'p-8' WHERE path = '/name'", {"opening"}),
     ("UPDATE vault.value SET status = 'pending', seq = NULL", {"opening"}),
+    ("UPDATE vault.value SET command_id = 'x' WHERE path = '/name'", {"opening"}),
+    ("UPDATE vault.value SET path = '/x' WHERE path = '/name'", {"opening"}),
+    ("UPDATE vault.value SET seq = 3 WHERE path = '/name'", {"opening"}),
     ("UPDATE read.dialogue SET title = 'x'", {"projection"}),
     ("UPDATE read.dialogue SET state = state || '{\"signals\": 7}'", {"projection"}),
     ("DELETE FROM read.dialogue", {"projection"}),

@@ -1,0 +1,95 @@
+"""A commitment is opened by what its own command put in its own place, and no other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final, NamedTuple
+
+from evidence.canonical import parse_canonical
+from evidence.chain import Finding
+from evidence.errors import EvidenceError
+from evidence.event import commitment
+
+ERASED: Final = "personal_data_erased"
+_ABOUT: Final = {"role_assigned": "actor", "response_recorded": "respondent"}
+"""Which member of an event's data names the person its private fields are about.
+
+In other events they may be about anybody: the event does not say whom.
+"""
+
+
+class _Place(NamedTuple):
+    cause: str
+    path: str
+    committed: str
+    subject: str | None
+
+
+class Openings:
+    """The private fields of one stream, to be compared with the vault."""
+
+    def __init__(self, stream: str) -> None:
+        """Begin before the first event."""
+        self._stream = stream
+        self._private: dict[tuple[int, str], _Place] = {}
+        self._erased: set[tuple[int, str]] = set()
+
+    def note(self, members: Mapping[str, Any]) -> None:
+        """Take in what one event keeps private, and what it says was erased.
+
+        Raises ``LookupError``, ``TypeError`` or ``ValueError`` for an erasure that
+        names no places.
+        """
+        seq, cause = members["seq"], members["cause"]
+        about = _ABOUT.get(members["type"])
+        for pointer, committed in members["private"].items():
+            subject = members["data"].get(about) if about else None
+            self._private[seq, pointer] = _Place(cause, pointer, committed, subject)
+        if members["type"] == ERASED:
+            self._erased |= {(at, path) for at, path in members["data"]["paths"]}
+
+    def check(self, rows: Sequence[Mapping[str, Any]]) -> Iterator[Finding]:
+        """Compare the fields with all rows that the vault holds for this stream."""
+        held = {(row["command_id"], row["path"]): row for row in rows}
+        for (seq, pointer), place in self._private.items():
+            row = held.get((place.cause, pointer))
+            problem = self._problem(seq, place, row)
+            if problem is not None:
+                yield Finding(self._stream, seq, "opening", f"{pointer} {problem}")
+        known = {
+            (place.cause, pointer, place.committed, seq)
+            for (seq, pointer), place in self._private.items()
+        }
+        for row in rows:
+            key = (row["command_id"], row["path"], row["commitment"], row["seq"])
+            if row["status"] == "recorded" and key not in known:
+                detail = "a value on record belongs to no event"
+                yield Finding(self._stream, row["seq"], "opening", detail)
+
+    def _problem(
+        self, seq: int, place: _Place, row: Mapping[str, Any] | None
+    ) -> str | None:
+        if (seq, place.path) in self._erased:
+            return None if row is None else "was erased, and is still in the vault"
+        if row is None:
+            return "is not in the vault, and no event says that it was erased"
+        if row["commitment"] != place.committed:
+            return "is not in the vault: its command put another value there"
+        if row["status"] != "recorded":
+            return "is on record, and still pending in the vault"
+        if place.subject not in {None, row["subject"]}:
+            return "is kept as about another person than the event names"
+        return None if self._opens(row) else "does not open: the vault was changed"
+
+    def _opens(self, row: Mapping[str, Any]) -> bool:
+        try:
+            value = parse_canonical(bytes(row["value"]))
+        except EvidenceError:
+            return False
+        made = commitment(
+            salt=bytes(row["salt"]),
+            stream=self._stream,
+            subject=row["subject"],
+            value=value,
+        )
+        return made == row["commitment"]
