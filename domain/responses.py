@@ -3,6 +3,9 @@
 What decides whether a response is late is when it was received, not when it was
 processed or when the closing itself was carried out. So an outage makes nobody late,
 and a window that was opened again takes nothing from its first opening.
+
+Who runs the process, or a system, says when that was. Anybody else is taken at their
+word only while the opening they mean is not closed: else to be late would be a choice.
 """
 
 from __future__ import annotations
@@ -62,7 +65,14 @@ def _received(draft: Draft, command: RecordResponse) -> datetime:
     skew = _SKEW * REAL_DAY_MS / draft.state.clock.day_ms
     if received - draft.by.at > skew:
         raise ReceivedInFuture(received_at=write_instant(received))
-    return received
+    trusted = may_steer(draft.state, draft.by.actor)
+    return received if trusted or _stands(draft, command, received) else draft.by.at
+
+
+def _stands(draft: Draft, command: RecordResponse, received: datetime) -> bool:
+    """Whether the opening it was received in is not closed, on time or by an outage."""
+    run = draft.state.run(command.window)
+    return run is not None and run.status == "open" and run.opened <= received
 
 
 def _run_at(draft: Draft, window: str, received: datetime) -> WindowRun:

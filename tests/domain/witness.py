@@ -38,6 +38,7 @@ from domain.events import (
 from domain.evolve import fold
 from domain.facts import written
 from domain.react import react
+from domain.rights import may_steer
 from domain.state import Dialogue, Round, thick, thin
 from tests.domain.story import start
 
@@ -77,8 +78,10 @@ class Witness:
         """Check an event against the wish it follows from."""
         match event.data, command:
             case ResponseRecorded() as data, RecordResponse():
-                received = command.received_at or event.at
-                assert data.received_at == received, "late is what was received late"
+                received = data.received_at
+                if received != (command.received_at or event.at):
+                    assert received == event.at, "late is what was received late"
+                    assert not may_steer(before, event.actor), "a director is believed"
                 runs = before.windows[data.window]
                 run = next(each for each in runs if each.run == data.run)
                 still = run.status == "open" and before.status == "paused"
