@@ -51,7 +51,10 @@ class Content(Fact):
 
 
 class AppendRequest(Fact):
-    """Events to append after a known head; ``events`` are canonical JSON texts."""
+    """Events to append after a known head; ``events`` are canonical JSON texts.
+
+    ``token`` is what a restore was given when it took the stream over.
+    """
 
     stream: str
     epoch: int
@@ -59,6 +62,7 @@ class AppendRequest(Fact):
     after_hash: str
     events: tuple[str, ...]
     contents: dict[str, Content] = {}
+    token: str | None = None
 
 
 class Appended(Fact):

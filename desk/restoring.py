@@ -89,14 +89,15 @@ async def _start_again(
         raise Refused.of(DialogueEnded(status="archived"))
     # At this point nothing has changed. If we crash after the epoch was raised and
     # before the workflow started, the restore is simply done again.
-    epoch = await take_over(pool, held)
+    taken = await take_over(pool, held)
     ledger = LedgerState(
         stream=stream,
-        epoch=epoch,
+        epoch=taken.epoch,
         seq=moment.seq,
         hash=moment.hash,
         recorded_seq=moment.seq,
         recorded_hash=moment.hash,
+        token=taken.token,
     )
     carried = Carried(state=moment.state, ledger=ledger, restored=True)
     await client.start_workflow(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import Any, Final, NamedTuple, Protocol, cast
 
@@ -35,7 +35,8 @@ class Batch:
 
     ``after_seq`` and ``after_hash`` are the sender's head before these events: 0 and
     ``ZERO_HASH`` for a new stream. ``contents`` are the methods and calendars that
-    the events refer to, by their SHA-256 in hex.
+    the events refer to, by their SHA-256 in hex. ``token`` is what a restore was given
+    when it took the stream over; its first batch brings it.
     """
 
     stream: str
@@ -44,6 +45,7 @@ class Batch:
     after_hash: str
     events: tuple[bytes, ...]
     contents: Mapping[str, Content] = field(default_factory=dict[str, Content])
+    token: str | None = field(default=None, repr=False)
 
 
 class WrittenContent(Protocol):
@@ -89,6 +91,11 @@ class WrittenBatch(Protocol):
         ...
 
     @property
+    def token(self) -> str | None:
+        """What a take-over gave, for the first batch after it."""
+        ...
+
+    @property
     def contents(self) -> Mapping[str, WrittenContent]:
         """The contents by their hash."""
         ...
@@ -106,6 +113,7 @@ def batch_of(written: WrittenBatch) -> Batch:
             digest: Content(content.kind, content.text.encode())
             for digest, content in written.contents.items()
         },
+        token=written.token,
     )
 
 
@@ -182,13 +190,11 @@ def _check_contents(batch: Batch) -> None:
 def rest(batch: Batch, entries: tuple[Entry, ...], seq: int) -> Batch:
     """Return the part of ``batch`` after event ``seq``, which is one of its own."""
     done = seq - batch.after_seq
-    return Batch(
-        batch.stream,
-        batch.epoch,
-        seq,
-        entries[done - 1].hash,
-        batch.events[done:],
-        batch.contents,
+    return replace(
+        batch,
+        after_seq=seq,
+        after_hash=entries[done - 1].hash,
+        events=batch.events[done:],
     )
 
 
@@ -213,6 +219,7 @@ def columns(batch: Batch, entries: tuple[Entry, ...]) -> dict[str, object]:
         "actors": [m["actor"]["id"] for m in members],
         "roles": [m["actor"]["role"] for m in members],
         "bodies": [entry.body for entry in entries],
+        "token": None if batch.token is None else batch.token.encode(),
         "private_causes": [cause for cause, _, _, _ in private],
         "private_paths": [path for _, path, _, _ in private],
         "commitments": [commitment for _, _, commitment, _ in private],

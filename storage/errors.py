@@ -83,6 +83,10 @@ class Gap(Incident):
     """The events before these are not on record: was an old database put back?"""
 
 
+class UnknownEpoch(Incident):
+    """No restore gave out this epoch: an old database was put back, or it was made up."""
+
+
 class PrivateValueDiffers(StorageError):
     """The same command already put another private value in this place."""
 

@@ -10,9 +10,11 @@ them in order, and the chain tells the second one that it is late.
 from __future__ import annotations
 
 import json
+import secrets
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Any, Final, NamedTuple, NoReturn
 
 import psycopg
@@ -28,6 +30,7 @@ from storage.errors import (
     Gap,
     Superseded,
     Unavailable,
+    UnknownEpoch,
     UnknownStream,
 )
 from storage.pool import Connection, Pool, Source, connection
@@ -60,6 +63,13 @@ class Head(NamedTuple):
     seq: int
     head: str
     blocked_by: str | None
+
+
+class TakenOver(NamedTuple):
+    """What a restore goes on with: its epoch, and the token of its first append."""
+
+    epoch: int
+    token: str
 
 
 class _Verdict(NamedTuple):
@@ -236,6 +246,9 @@ def _refuse(batch: Batch, verdict: _Verdict) -> NoReturn:
             raise Blocked(*facts, "blocked until the dialogue is restored", incident)
         case "gap":
             raise Gap(*facts, f"{after}, which is not on record", incident)
+        case "unknown_epoch":
+            known = f"epoch {batch.epoch} was never given out"
+            raise UnknownEpoch(*facts, known, incident)
         case _:
             raise Forked(*facts, f"{after}, but another event did", incident)
 
@@ -266,17 +279,19 @@ async def alone(pool: Pool, stream: str) -> AsyncGenerator[None]:
             await conn.execute(statement("record", "release"), where)
 
 
-async def take_over(source: Source, held: Head) -> int:
-    """Raise the epoch of a stream and lift its block; return the new epoch.
+async def take_over(source: Source, held: Head) -> TakenOver:
+    """Raise the epoch of a stream and lift its block: the first act of a restore.
 
-    From here on every earlier writer is told ``Superseded``: the first act of a
-    restore. Raises ``UnknownStream`` where the head is no longer ``held``.
+    From here on every earlier writer is told ``Superseded``, and so is everyone who
+    does not bring the token until somebody did. Raises ``UnknownStream`` where the
+    head is no longer ``held``.
     """
+    token = secrets.token_hex(32)
+    where = {"stream": held.stream, "head": held.head}
+    proof = {"token": sha256(token.encode()).digest()}
     async with connection(source) as conn:
-        cursor = await conn.execute(
-            statement("record", "take_over"), {"stream": held.stream, "head": held.head}
-        )
+        cursor = await conn.execute(statement("record", "take_over"), where | proof)
         row = await cursor.fetchone()
-    if row is None:
+    if row is None or row[0] is None:
         raise UnknownStream(f"{held.stream} no longer ends in event {held.seq}")
-    return int(row[0])
+    return TakenOver(int(row[0]), token)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
-from typing import Any
+from typing import Any, Final
 
 import psycopg
 from psycopg.rows import dict_row
@@ -20,6 +20,11 @@ from storage.projection import Folded, fold, hashes_in, is_dialogue, lay_out
 from storage.rebuild import differences
 from storage.statements import statement
 from storage.verify_openings import Openings
+
+AFTER_THE_END: Final = frozenset(
+    {"command_refused", "dialogue_restored", "personal_data_erased"}
+)
+"""What may still happen in a dialogue that was archived."""
 
 
 class StreamCheck:
@@ -37,6 +42,8 @@ class StreamCheck:
         self._folded: Folded | None = None
         self._foldable = is_dialogue(stream)
         self._demo_clock = False
+        self._archived = False
+        self._restored: set[int] = set()
 
     async def follow(self, conn: Connection, row: Mapping[str, Any]) -> list[Finding]:
         """Check the next row of audit.event; return what is wrong with it."""
@@ -118,9 +125,9 @@ class StreamCheck:
         try:
             self._private.note(members)
             self._note_drift(row, members)
+            return list(self._life(members))
         except (LookupError, TypeError, ValueError, AttributeError):
             return [self._finding("fold", "its data is not what its type asks for")]
-        return []
 
     def _note_drift(self, row: Mapping[str, Any], members: Mapping[str, Any]) -> None:
         if members["type"] == "dialogue_started":
@@ -157,11 +164,26 @@ class StreamCheck:
         if row is None:
             detail = "the stream is not in audit.stream"
             return iter([Finding(self.stream, None, "head", detail)])
-        seq, head = row
-        if (seq, head) == (self._chain.seq, self._chain.head):
-            return iter(())
-        detail = f"the head is said to be event {seq}, {head[:12]}…"
-        return iter([self._finding("head", detail)])
+        return self._compare_head(*row)
+
+    def _compare_head(
+        self, seq: int, head: str, epoch: int, token: bytes | None
+    ) -> Iterator[Finding]:
+        if (seq, head) != (self._chain.seq, self._chain.head):
+            yield self._finding(
+                "head", f"the head is said to be event {seq}, {head[:12]}…"
+            )
+        # The first epoch is 1. A restore that still has to append says nothing yet.
+        if epoch > 1 and token is None and epoch not in self._restored:
+            yield self._finding("epoch", f"no event says that a restore began {epoch}")
+
+    def _life(self, members: Mapping[str, Any]) -> Iterator[Finding]:
+        kind = members["type"]
+        if self._archived and kind not in AFTER_THE_END:
+            yield self._finding("archived", f"{kind} after the dialogue was archived")
+        self._archived |= kind == "dialogue_archived"
+        if kind == "dialogue_restored":
+            self._restored.add(members["data"]["epoch"])
 
     async def _openings(self, conn: Connection) -> list[Finding]:
         async with conn.cursor(row_factory=dict_row) as cursor:

@@ -30,7 +30,8 @@ class LedgerState(Fact):
     """What a ledger carries across continue-as-new.
 
     ``outbox`` holds the bodies of events that are not on record, ``hashes`` theirs,
-    and ``contents`` the compiled forms that go with them, by seq.
+    and ``contents`` the compiled forms that go with them, by seq. ``token`` proves to
+    the record that this is the run that was restored, until something is on record.
     """
 
     stream: str
@@ -42,6 +43,7 @@ class LedgerState(Fact):
     outbox: tuple[str, ...] = ()
     hashes: tuple[str, ...] = ()
     contents: dict[int, dict[str, Content]] = {}
+    token: str | None = None
 
 
 class _Waiting(NamedTuple):
@@ -70,6 +72,7 @@ class Ledger:
         ]
         self._bytes = sum(len(waiting.body.encode()) for waiting in self._outbox)
         self._contents = dict(carried.contents)
+        self._token = carried.token
 
     def seal(self, events: Sequence[Event], *, forced: bool = False) -> list[Sealed]:
         """Chain events to the head without taking them in; raises if they don't fit.
@@ -123,6 +126,11 @@ class Ledger:
         return bool(self._outbox)
 
     @property
+    def length(self) -> int:
+        """Count the events that wait for the record."""
+        return len(self._outbox)
+
+    @property
     def has_room(self) -> bool:
         """Whether another event fits below the limit on what may wait."""
         return self._bytes + MAX_EVENT_BYTES < MAX_OUTBOX_BYTES
@@ -146,6 +154,7 @@ class Ledger:
             after_hash=self.recorded_hash,
             events=tuple(waiting.body for waiting in batch),
             contents=contents,
+            token=self._token,
         )
 
     def recorded(self, seq: int, head: str) -> None:
@@ -155,6 +164,7 @@ class Ledger:
             self._bytes -= len(waiting.body.encode())
             self._contents.pop(waiting.seq, None)
         del self._outbox[:done]
+        self._token = None
         self.recorded_seq, self.recorded_hash = seq, head
 
     def carried(self) -> LedgerState:
@@ -169,6 +179,7 @@ class Ledger:
             outbox=tuple(waiting.body for waiting in self._outbox),
             hashes=tuple(waiting.hash for waiting in self._outbox),
             contents=self._contents,
+            token=self._token,
         )
 
 

@@ -13,7 +13,8 @@ SELECT outcome, head_seq, encode(head_hash, 'hex') AS head, incident::text,
 FROM audit.append(
     %(stream)s, %(epoch)s, %(after_seq)s, decode(%(after_hash)s, 'hex'),
     %(hashes)b::bytea[], %(ids)s::uuid[], %(types)s::text[], %(ats)s::timestamptz[],
-    %(causes)s::text[], %(actors)s::text[], %(roles)s::text[], %(bodies)b::bytea[]
+    %(causes)s::text[], %(actors)s::text[], %(roles)s::text[], %(bodies)b::bytea[],
+    %(token)s::bytea
 );
 
 -- name: put_contents
@@ -32,11 +33,8 @@ SELECT stream, epoch, seq, encode(head, 'hex') AS head, blocked_by::text AS bloc
 FROM audit.stream WHERE stream = %(stream)s;
 
 -- name: take_over
--- Raises the epoch, so that every earlier writer is told Superseded; lifts a block.
--- Only if the head is still the one the caller folded up to.
-UPDATE audit.stream SET epoch = epoch + 1, blocked_by = NULL
-WHERE stream = %(stream)s AND head = decode(%(head)s, 'hex')
-RETURNING epoch;
+-- Raises the epoch and lifts a block, if the head is still this one.
+SELECT audit.take_over(%(stream)s, decode(%(head)s, 'hex'), %(token)s::bytea);
 
 -- name: hold
 -- Waits until nobody else restores this dialogue; holds others off until release.

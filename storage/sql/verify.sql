@@ -5,8 +5,8 @@ SELECT stream, seq, event_id::text AS event_id, encode(hash, 'hex') AS hash,
 FROM audit.event ORDER BY stream, seq;
 
 -- name: head
--- The head that the append left.
-SELECT seq, encode(head, 'hex') AS head FROM audit.stream WHERE stream = %(stream)s;
+-- The head that the append left, and whether a take-over waits for its first append.
+SELECT seq, encode(head, 'hex') AS head, epoch, token FROM audit.stream WHERE stream = %(stream)s;
 
 -- name: headless
 -- Streams whose head is on record, of which there is not one event.

@@ -43,7 +43,12 @@ def events(
     return made[len(after) :]
 
 
-def batch(new: Sequence[Sealed], after: Sealed | None = None, epoch: int = 0) -> Batch:
+def batch(
+    new: Sequence[Sealed],
+    after: Sealed | None = None,
+    epoch: int = 0,
+    token: str | None = None,
+) -> Batch:
     """Return a batch of these events, that follow ``after``."""
     return Batch(
         stream=stream_of(new[0]),
@@ -51,6 +56,7 @@ def batch(new: Sequence[Sealed], after: Sealed | None = None, epoch: int = 0) ->
         after_seq=after.seq if after else 0,
         after_hash=after.hash if after else ZERO_HASH,
         events=tuple(event.body for event in new),
+        token=token,
     )
 
 

@@ -21,6 +21,7 @@ from storage.errors import (
     SchemaMismatch,
     Superseded,
     Unavailable,
+    UnknownEpoch,
     UnknownStream,
 )
 from storage.pool import Pool, make_pool
@@ -196,11 +197,13 @@ async def test_a_writer_of_an_older_epoch_is_superseded(pool: Pool) -> None:
     await append(pool, batch(made[:2]))
     held = await head(pool, STREAM)
     assert held is not None
-    assert await take_over(pool, held) == 1
+    taken = await take_over(pool, held)
+    assert taken.epoch == 1
     for offered in (batch(made[2:], after=made[1]), batch(made[:2])):
         with pytest.raises(Superseded):
             await append(pool, offered)
-    assert (await append(pool, batch(made[2:], after=made[1], epoch=1))).epoch == 1
+    new = batch(made[2:], after=made[1], epoch=1, token=taken.token)
+    assert (await append(pool, new)).epoch == 1
     with pytest.raises(UnknownStream):
         await take_over(pool, held)
 
@@ -214,10 +217,58 @@ async def test_taking_over_lifts_a_block(pool: Pool) -> None:
     held = await head(pool, STREAM)
     assert held is not None
     assert held.blocked_by is not None
-    epoch = await take_over(pool, held)
+    taken = await take_over(pool, held)
     following = events(1, after=made, mark="restored")
-    assert (await append(pool, batch(following, made[1], epoch))).added == 1
+    assert (await append(pool, batch(following, made[1], *taken))).added == 1
     assert await incidents(pool) == [("forked", STREAM)]
+
+
+async def test_the_first_append_after_a_take_over_brings_its_token(pool: Pool) -> None:
+    """Nobody else can be the one that was restored; afterwards no token is asked."""
+    made = events(4)
+    await append(pool, batch(made[:1]))
+    held = await head(pool, STREAM)
+    assert held is not None
+    epoch, token = await take_over(pool, held)
+    rest = made[1:3]
+    for guess in (None, "", "x", sha256(token.encode()).hexdigest()):
+        for offered in (rest, events(1, after=made[:1], mark="other")):
+            with pytest.raises(Superseded):
+                await append(pool, batch(offered, made[0], epoch, guess))
+    assert await incidents(pool) == []
+    for _ in range(2):
+        assert (await append(pool, batch(rest, made[0], epoch, token))).seq == 3
+    assert (await append(pool, batch(made[3:], made[2], epoch))).added == 1
+    assert await count(pool) == 4
+
+
+async def test_an_epoch_that_nobody_gave_out_takes_nothing_over(pool: Pool) -> None:
+    """A writer cannot raise the epoch itself, nor start with a high one."""
+    made = events(3)
+    await append(pool, batch(made[:2]))
+    with pytest.raises(UnknownEpoch):
+        await append(pool, batch(made[2:], after=made[1], epoch=999))
+    assert await incidents(pool) == [("unknown_epoch", STREAM)]
+    held = await head(pool, STREAM)
+    assert held is not None
+    assert (held.epoch, held.blocked_by) == (0, None)
+    assert (await append(pool, batch(made[2:], after=made[1]))).added == 1
+    with pytest.raises(Gap):
+        await append(pool, batch(events(1, stream="a-b:new"), epoch=2))
+    assert await head(pool, "a-b:new") is None
+
+
+async def test_a_stranger_cannot_block_a_stream(pool: Pool) -> None:
+    """Events after a made-up one are refused and noted; the stream goes on."""
+    made = events(3)
+    await append(pool, batch(made[:2]))
+    fancied = events(2, mark="fancied")
+    for known in (fancied[:1], fancied):
+        offered = batch(events(1, after=known, mark="x"), after=known[-1])
+        with pytest.raises(Gap):
+            await append(pool, offered)
+    assert await incidents(pool) == [("gap", STREAM)] * 2
+    assert (await append(pool, batch(made[2:], after=made[1]))).added == 1
 
 
 async def test_what_is_not_sound_is_refused_before_the_database(pool: Pool) -> None:

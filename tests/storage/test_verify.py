@@ -8,8 +8,15 @@ from dataclasses import replace
 import pytest
 import pytest_asyncio
 
-from domain.commands import AssignRole, SkipStep, StartStep
-from domain.facts import Private
+from domain.commands import (
+    ArchiveDialogue,
+    AssignRole,
+    CancelDialogue,
+    RestoreDialogue,
+    SkipStep,
+    StartStep,
+)
+from domain.facts import Actor, Private
 from evidence.event import ZERO_HASH
 from storage.batch import Batch
 from storage.errors import UnknownStream
@@ -17,7 +24,7 @@ from storage.folding import fold_stream
 from storage.pool import Connection, Pool, connect
 from storage.projecting import Projections
 from storage.rebuild import rebuild
-from storage.record import append
+from storage.record import append, head, take_over
 from storage.vault import PrivateField, put
 from storage.verify import verify_all
 from tests.storage.dialogues import Play
@@ -231,6 +238,46 @@ async def test_an_erasure_that_says_nothing_is_a_finding(conn: Connection) -> No
     body = plain.body.replace(b"step_started", b"personal_data_erased")
     await append(conn, Batch("polder:log", 0, 0, ZERO_HASH, (body,)))
     assert await found(conn) == {("polder:log", "fold")}
+
+
+async def test_an_epoch_without_its_restore_is_found(
+    url: str, conn: Connection, play: Play
+) -> None:
+    """Who raised an epoch must have said so; a restore under way has yet to."""
+    held = await head(conn, PARK)
+    assert held is not None
+    await take_over(conn, held)
+    await take_over(conn, held)
+    assert await found(conn) == set()
+    await plant(url, f"UPDATE audit.stream SET token = NULL WHERE stream = '{PARK}'")
+    assert await found(conn) == {(PARK, "epoch")}
+
+
+async def test_a_restore_on_record_explains_its_epoch(
+    conn: Connection, play: Play
+) -> None:
+    """The first event of the new epoch names it, and then all is sound."""
+    held = await head(conn, PARK)
+    assert held is not None
+    await take_over(conn, held)
+    epoch, token = await take_over(conn, held)
+    restored = RestoreDialogue(epoch=epoch, from_seq=held.seq)
+    system = Actor(id="polder", role="system", via="worker")
+    new = play.batch(play.does(restored, system), epoch)
+    await append(conn, replace(new, token=token), Projections())
+    assert await found(conn) == set()
+
+
+async def test_nothing_follows_the_end_of_a_dialogue(conn: Connection) -> None:
+    """An event after the dialogue was archived is found, whoever chained it."""
+    play = Play()
+    play.starts()
+    play.does(CancelDialogue(reason=Private(commitment="ab" * 32)))
+    play.does(ArchiveDialogue())
+    first = events(1, after=play.sealed, mark="late")
+    bodies = tuple(event.body for event in (*play.sealed, *first))
+    await append(conn, replace(play.batch(play.sealed), events=bodies))
+    assert (PARK, "archived") in await found(conn)
 
 
 async def test_an_auditor_verifies_without_the_vault(url: str, play: Play) -> None:
