@@ -20,6 +20,7 @@ from domain.facts import Fact, Instant
 from domain.method import Language, Method
 
 _DIGEST_BYTES: Final = 8
+_MOST_RECENT: Final = 256
 
 
 class Handled(Mapping[bytes, bytes]):
@@ -29,35 +30,52 @@ class Handled(Mapping[bytes, bytes]):
     recent ids would let an old message come back as a new one.
     """
 
-    def __init__(self, digests: dict[bytes, bytes] | None = None) -> None:
-        """Take digests by the digest of the command's id."""
+    def __init__(
+        self,
+        digests: dict[bytes, bytes] | None = None,
+        recent: dict[bytes, bytes] | None = None,
+    ) -> None:
+        """Take digests by the digest of the command's id, ``recent`` ones apart.
+
+        Successive states share what is not recent, so that one more costs the same
+        however many there are. No id may be in both; neither is changed any more.
+        """
         self._digests = digests or {}
+        self._recent = recent or {}
 
     def __getitem__(self, key: bytes) -> bytes:
         """Give the digest of the body that came under this id."""
-        return self._digests[key]
+        found = self._recent.get(key)
+        return self._digests[key] if found is None else found
 
     def __iter__(self) -> Iterator[bytes]:
         """Give the digests of ids, in the order in which they were handled."""
-        return iter(self._digests)
+        yield from self._digests
+        yield from self._recent
 
     def __len__(self) -> int:
         """Count the commands handled."""
-        return len(self._digests)
+        return len(self._digests) + len(self._recent)
 
     def __eq__(self, other: object) -> bool:
         """Compare as mappings."""
-        return isinstance(other, Handled) and self._digests == other._digests
+        return isinstance(other, Handled) and self._whole() == other._whole()
 
     __hash__ = None  # type: ignore[assignment]
 
     def adding(self, key: bytes, digest: str) -> Handled:
         """Give these digests and one more."""
-        return Handled({**self._digests, key: bytes.fromhex(digest)})
+        more = {key: bytes.fromhex(digest)}
+        if key in self._digests or len(self._recent) >= _MOST_RECENT:
+            return Handled(self._whole() | more)
+        return Handled(self._digests, self._recent | more)
+
+    def _whole(self) -> dict[bytes, bytes]:
+        return self._digests | self._recent
 
     def packed(self) -> str:
         """Write the digests as base64: 16 bytes for each command."""
-        raw = b"".join(key + body for key, body in self._digests.items())
+        raw = b"".join(key + body for key, body in self.items())
         return base64.b64encode(raw).decode()
 
     @classmethod

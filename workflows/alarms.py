@@ -7,6 +7,7 @@ message.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -28,10 +29,13 @@ _FRUITLESS: Final = timedelta(minutes=1)
 class Alarms:
     """The timers of one dialogue; at most one is armed for the next alarm."""
 
-    def __init__(self, standing: Standing, tasks: Tasks) -> None:
-        """Nothing is armed yet."""
+    def __init__(
+        self, standing: Standing, tasks: Tasks, quiet: Callable[[], bool]
+    ) -> None:
+        """Nothing is armed yet; the clock speaks once it is ``quiet``."""
         self._standing = standing
         self._tasks = tasks
+        self._quiet = quiet
         self._armed: set[datetime] = set()
         self._ringing = False
 
@@ -49,6 +53,9 @@ class Alarms:
 
     async def _ring(self, alarm: datetime, wait: timedelta) -> None:
         await workflow.sleep(wait)
+        if not self._quiet():
+            # Those who came before the clock are heard before it.
+            await workflow.wait_condition(self._quiet)
         self._armed.discard(alarm)
         self.arm(_LEAST if self._send_due() else _FRUITLESS)
 

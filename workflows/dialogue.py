@@ -19,7 +19,7 @@ from temporalio.exceptions import ActivityError, ApplicationError
 
 from activities.contracts import COMPILE
 from domain.commands import CancelDialogue, Compiled, RestoreDialogue, kind_of
-from domain.errors import DomainError, RecordContradicts, UnknownCommand
+from domain.errors import DomainError, NotStarted, RecordContradicts, UnknownCommand
 from domain.progress import progress
 from domain.revisit import preview_revisit
 from workflows import policies
@@ -33,6 +33,7 @@ from workflows.beginning import (
     started,
 )
 from workflows.effects import WORKER_ACTOR, Effects
+from workflows.inbox import Heard, Inbox, Message
 from workflows.recorder import Recorder
 from workflows.refusals import reason, refusal
 from workflows.search import Attributes, attributes, updates
@@ -55,7 +56,8 @@ class DialogueWorkflow:
         stream = workflow.info().workflow_id
         self._standing = Standing(stream, workflow.now, self._changed)
         self._tasks = Tasks()
-        self._alarms = Alarms(self._standing, self._tasks)
+        self._inbox = Inbox(self._standing, self._hear)
+        self._alarms = Alarms(self._standing, self._tasks, lambda: self._inbox.is_empty)
         self._effects = Effects(self._standing, self._must_move_on)
         self._recorder = Recorder(self._standing, self._may_move_on)
         self._shown: Attributes | None = None
@@ -63,7 +65,6 @@ class DialogueWorkflow:
         self._failure: ApplicationError | None = None
         self._leaving = False
         self._updates = 0
-        self._early: list[tuple[str, Sequence[RawValue]]] = []
         try:
             self._begin(read_start(stream, arguments))
         except DomainError as error:
@@ -95,6 +96,7 @@ class DialogueWorkflow:
         if self._failure is not None:
             raise self._failure
         self._tasks.start(self._effects.perform_all(), "effects")
+        self._tasks.start(self._inbox.hear_all(), "inbox")
         while not self._is_over():
             try:
                 await workflow.wait_condition(self._has_work)
@@ -149,27 +151,24 @@ class DialogueWorkflow:
             self._failure = reason(error)
         except DomainError as error:
             self._failure = refusal(error)
-        early, self._early = self._early, []
-        for name, args in early:
-            self._hear(name, args)
+        self._inbox.hear()
 
-    # Messages. Both handlers apply what they carry before they first wait.
+    # Messages. What they carry is applied at once, or in its turn.
 
     @workflow.update(dynamic=True, unfinished_policy=_ABANDON)
     async def command(self, name: str, args: Sequence[RawValue]) -> dict[str, Any]:
         """Obey a command and answer once its events are on record."""
         self._updates += 1
         standing = self._standing
-        if standing.state is None:
-            await workflow.wait_condition(
-                lambda: standing.state is not None or self._failure is not None
-            )
-        try:
-            decision = standing.decide(name, args, "update")
-        except DomainError as error:
-            raise refusal(error) from error
-        standing.take(decision)
-        version = standing.ledger.seq
+        message = self._inbox.put(name, args, "update")
+        if message.outcome is None:
+            await workflow.wait_condition(lambda: self._is_heard(message))
+        if standing.stopped is not None and message.outcome is None:
+            raise standing.stopped
+        heard = message.outcome or NotStarted()
+        if isinstance(heard, DomainError):
+            raise refusal(heard) from heard
+        decision, version = heard
         # At this point the command is applied, and durable in Temporal once this task
         # completes; the caller waits for more: its events on record.
         await workflow.wait_condition(lambda: self._is_answerable(version))
@@ -180,6 +179,10 @@ class DialogueWorkflow:
             raise refusal(RecordContradicts())
         return _answer(version, decision, recorded=recorded)
 
+    def _is_heard(self, message: Message) -> bool:
+        ended = self._failure is not None or self._standing.stopped is not None
+        return ended or message.outcome is not None
+
     def _is_answerable(self, version: int) -> bool:
         standing = self._standing
         stuck = self._leaving or standing.contradicted or standing.stopped is not None
@@ -188,7 +191,7 @@ class DialogueWorkflow:
     @command.validator
     def _check(self, name: str, args: Sequence[RawValue]) -> None:
         """Refuse what can't be obeyed before it costs any history."""
-        if self._standing.state is None:
+        if self._standing.state is None or not self._inbox.is_empty:
             return
         try:
             self._standing.decide(name, args, "update")
@@ -198,18 +201,19 @@ class DialogueWorkflow:
     @workflow.signal(dynamic=True, unfinished_policy=_ABANDON)
     async def message(self, name: str, args: Sequence[RawValue]) -> None:
         """Obey a command whose sender does not wait; refuse it on record."""
-        if self._standing.state is None:
-            self._early.append((name, args))
-        else:
-            self._hear(name, args)
+        self._inbox.put(name, args, "signal")
 
-    def _hear(self, name: str, args: Sequence[RawValue]) -> None:
-        if self._standing.state is None:
-            return  # the start failed, and so does the workflow
+    def _hear(self, message: Message) -> None:
+        standing, (name, args, via) = self._standing, message.asked
         try:
-            self._standing.take(self._standing.decide(name, args, "signal"))
+            decision = standing.decide(name, args, via, message.came)
         except DomainError as error:
-            self._standing.refuse(name, args, error)
+            message.outcome = error
+            if via == "signal":
+                standing.refuse(name, args, error)
+        else:
+            standing.take(decision)
+            message.outcome = Heard(decision, standing.ledger.seq)
 
     def _changed(self) -> None:
         """Keep timers and search attributes true; no change costs no history."""
@@ -237,19 +241,22 @@ class DialogueWorkflow:
         return length > times * policies.HISTORY_BUDGET or self._updates >= updates
 
     def _may_move_on(self) -> bool:
-        return self._must_move_on() and not self._effects.busy
+        idle = self._inbox.is_empty and not self._effects.busy
+        return idle and self._must_move_on()
 
     def _is_over(self) -> bool:
         standing = self._standing
         archived = standing.state is not None and standing.state.status == "archived"
         return standing.stopped is not None or (
-            archived and not standing.ledger.waiting
+            archived and self._inbox.is_empty and not standing.ledger.waiting
         )
 
     async def _move_on(self) -> NoReturn:
         """Hand everything to the next run; callers still waiting are answered."""
         self._leaving = True
-        await workflow.wait_condition(workflow.all_handlers_finished)
+        await workflow.wait_condition(
+            lambda: workflow.all_handlers_finished() and self._inbox.is_empty
+        )
         changed = workflow.info().is_target_worker_deployment_version_changed()
         workflow.continue_as_new(
             carry(self._standing.carried()),

@@ -87,6 +87,7 @@ class Standing:
         self._parked: list[Parked] = []
         self._uncounted = 0
         self._last: _Last | None = None
+        self._latest: datetime | None = None
         self._real_now = now
         self._changed = changed
 
@@ -123,33 +124,54 @@ class Standing:
         now = self._real_now()
         return to_dialogue_time(self.state.clock, now) if self.state else now
 
+    def _at(self, state: Dialogue, came: datetime) -> datetime:
+        """Give the dialogue's time of a message: no earlier than the last event."""
+        at = to_dialogue_time(state.clock, came)
+        return max(at, self._latest) if self._latest else at
+
     def begin(self, command: AnyCommand, by: Cause) -> None:
         """Obey the command that starts the dialogue."""
         events = decide(self.state, command, by)
         self.take(Decision(events, self.ledger.seal(events)))
 
-    def decide(self, name: str, args: Sequence[RawValue], via: Via) -> Decision:
-        """Decide on a message without applying it; raises a `DomainError`."""
+    def decide(
+        self,
+        name: str,
+        args: Sequence[RawValue],
+        via: Via,
+        came: datetime | None = None,
+    ) -> Decision:
+        """Decide on a message without applying it; raises a `DomainError`.
+
+        ``came`` is when it came in, where that is not now.
+        """
         state = self.known
         if self.contradicted:
             raise RecordContradicts
         # An update's validator has asked the same a moment ago, most often.
-        asked = (name, via, self._real_now(), [each.payload for each in args])
+        came = came or self._real_now()
+        asked = (name, via, came, [each.payload for each in args])
         if self._last and self._last.state is state and self._last.asked == asked:
             return self._last.decision
-        decision = self._surely(state, name, args, via)
+        decision = self._surely(state, *asked[:3], args)
         self._last = _Last(state, asked, decision)
         return decision
 
     def _surely(
-        self, state: Dialogue, name: str, args: Sequence[RawValue], via: Via
+        self,
+        state: Dialogue,
+        name: str,
+        via: Via,
+        came: datetime,
+        args: Sequence[RawValue],
     ) -> Decision:
         """Decide; a fault of ours refuses the one message, and nothing has changed.
 
         Raised, it would fail the workflow task for as long as the message is there.
         """
         try:
-            return self._decide(state, name, args, via)
+            by = self._cause(envelope := _read(args), name, via, self._at(state, came))
+            return self._decide(state, name, envelope, by)
         except DomainError:
             raise
         except Exception as error:
@@ -158,10 +180,8 @@ class Standing:
             raise Fault from error
 
     def _decide(
-        self, state: Dialogue, name: str, args: Sequence[RawValue], via: Via
+        self, state: Dialogue, name: str, envelope: Envelope, by: Cause
     ) -> Decision:
-        envelope = _read(args)
-        by = self._cause(envelope, name, via)
         # Once is once, whatever else has become of the command's form since.
         if was_handled(state, by):
             return Decision()
@@ -178,6 +198,7 @@ class Standing:
         self._last = None
         for event in decision.events:
             self.state = evolve(self.state, event)
+            self._latest = event.at
         self.ledger.take(decision.events, decision.sealed)
         self._changed()
 
@@ -240,7 +261,7 @@ class Standing:
         """Apply events of Polder's own, however much waits already."""
         self.take(Decision(events, self.ledger.seal(events, forced=True)))
 
-    def _cause(self, envelope: Envelope, name: str, via: Via) -> Cause:
+    def _cause(self, envelope: Envelope, name: str, via: Via, at: datetime) -> Cause:
         actor = envelope.actor
         if actor.via is None:
             actor = actor.model_copy(update={"via": via})
@@ -248,7 +269,7 @@ class Standing:
             stream=self.stream,
             id=envelope.id,
             actor=actor,
-            at=self.now(),
+            at=at,
             mandate=envelope.mandate,
             if_version=envelope.if_version,
             # A name may hold anything; one that no command can have says nothing.
@@ -257,7 +278,7 @@ class Standing:
 
     def _sender(self, name: str, args: Sequence[RawValue]) -> Cause | None:
         try:
-            return self._cause(_read(args), name, "signal")
+            return self._cause(_read(args), name, "signal", self.now())
         except Exception:  # noqa: BLE001  (refusing may not fail, whatever came in)
             return None
 

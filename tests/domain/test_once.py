@@ -6,6 +6,7 @@ from domain.commands import CompleteItems, NoteSignal, OpenWindow, StartStep
 from domain.decide import decide, refuse, was_handled
 from domain.errors import IdReused, VersionConflict
 from domain.evolve import evolve
+from domain.state import Handled
 from tests.domain.story import DIRECTOR, given, nothing, start
 
 ITEM = CompleteItems(items=("brief.question",))
@@ -75,3 +76,20 @@ def test_every_event_names_its_cause_and_only_the_first_its_digest() -> None:
     assert [event.seq for event in story.new] == [2, 3, 4]
     assert {event.cause for event in story.new} == {"x"}
     assert [event.digest is not None for event in story.new] == [True, False, False]
+
+
+def test_what_was_handled_is_kept_in_order_however_much_it_is() -> None:
+    """Each is there from its own state on, and what is written is read back."""
+    states = [Handled()]
+    for number in range(1_000):
+        states.append(states[-1].adding(number.to_bytes(8), f"{number:016x}"))
+    for number in (0, 255, 256, 257, 999):
+        key = number.to_bytes(8)
+        assert key not in states[number]
+        assert states[number + 1][key] == key
+        assert len(states[number]) == number
+    assert list(states[-1]) == [number.to_bytes(8) for number in range(1_000)]
+    again = Handled.unpacked(states[-1].packed())
+    assert again == states[-1]
+    assert again != states[-2]
+    assert states[-1].adding(bytes(8), "ff" * 8)[bytes(8)] == b"\xff" * 8

@@ -16,7 +16,7 @@ from typing import Any, Final
 
 import psycopg
 import pytest
-from temporalio.api.enums.v1 import EventType, WorkflowTaskFailedCause
+from temporalio.api.enums.v1 import EventType, TimeoutType, WorkflowTaskFailedCause
 from temporalio.api.history.v1 import HistoryEvent
 from temporalio.client import (
     Client,
@@ -296,12 +296,15 @@ def broken(history: list[HistoryEvent]) -> list[str]:
     """Say what went wrong with workflow tasks, if anything.
 
     A message that comes in while a run hands over makes the server ask again, and so
-    does a burst of more than a hundred during one task: no failures of ours.
+    does a burst of more than a hundred during one task; and where a worker has gone,
+    nobody starts on what was meant for it: no failures of ours.
     """
     found: list[str] = []
     for event in history:
         if event.event_type == EventType.EVENT_TYPE_WORKFLOW_TASK_TIMED_OUT:
-            found.append("timed out")
+            late = event.workflow_task_timed_out_event_attributes.timeout_type
+            if late != TimeoutType.TIMEOUT_TYPE_SCHEDULE_TO_START:
+                found.append(f"timed out: {TimeoutType.Name(late)}")
         elif event.event_type == EventType.EVENT_TYPE_WORKFLOW_TASK_FAILED:
             failed = event.workflow_task_failed_event_attributes
             cause = WorkflowTaskFailedCause.Name(failed.cause)
