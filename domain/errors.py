@@ -55,7 +55,7 @@ class PlainTextRefused(DomainError):
 
 
 class ReservedId(DomainError):
-    """Ids that begin with polder: are Polder's own. Choose another id."""
+    """The id polder, and those that begin with polder:, are Polder's own. Choose another id."""
 
 
 class IdReused(DomainError):

@@ -70,7 +70,8 @@ PartId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,62}$")
 Hash = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 """A SHA-256 in lower-case hex."""
 
-_ONE_LINE: Final = r"^[^\x00-\x1f\x7f\u2028\u2029]+$"
+_ONE_LINE: Final = r"^[^\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]+$"
+"""No control characters, separators of lines, or marks that turn the reading order."""
 
 Line = Annotated[str, StringConstraints(max_length=500, pattern=_ONE_LINE)]
 """One line of public text, such as a title or a question."""

@@ -37,6 +37,9 @@ from evidence.errors import EvidenceError
 MAX_COMMAND_BYTES: Final = 64 * 1024
 MAX_START_BYTES: Final = 1024 * 1024
 _EXTERNAL: Final = sorted(k for k, c in COMMANDS.items() if not c.internal)
+_OWN_WAYS: Final = frozenset({"timer", "activity", "update", "signal", "start"})
+"""What Polder says of how something came; nobody says it of themselves."""
+
 _LEFT_OUT_OF_DIGEST: Final = frozenset({"compiled"})
 
 
@@ -80,9 +83,19 @@ def read_envelope(value: object) -> Envelope:
         raise MalformedEnvelope(problem=_named(error, Envelope)) from error
     if envelope.id.startswith(OWN_PREFIX):
         raise ReservedId
-    if envelope.actor.role == CLOCK:
-        raise NotEntitled(role=CLOCK, entitled="the clock of Polder alone")
+    _check_outside(envelope.actor)
     return envelope
+
+
+def _check_outside(actor: Actor) -> None:
+    """Raise where somebody passes for a part of Polder."""
+    if actor.role == CLOCK:
+        raise NotEntitled(role=CLOCK, entitled="the clock of Polder alone")
+    if f"{actor.id}:".startswith(OWN_PREFIX):
+        raise ReservedId
+    if actor.via in _OWN_WAYS:
+        problem = "actor.via is Polder's to fill in, leave it out"
+        raise MalformedEnvelope(problem=problem)
 
 
 def read_command(kind: str, envelope: Envelope) -> AnyCommand:

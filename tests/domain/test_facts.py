@@ -84,12 +84,15 @@ def test_an_instant_is_written_with_its_microseconds() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "a\nb", "a\x00b", "\x7f", "\u2028", "x" * 501, "\ud800"]
+    "text",
+    ["", "a\nb", "a\x00b", "\x7f", "\u2028", "x" * 501, "\ud800"]
+    + [f"park{mark}zicht" for mark in "\x80\x85\x9b\x9f\u2029\u202a\u202e\u2066\u2069"],
 )
 def test_a_line_is_one_line_that_every_store_can_hold(text: str) -> None:
-    """No control characters, no NUL, no lone surrogates."""
+    """No control characters, no NUL, no lone surrogates, no turned reading order."""
     with pytest.raises(ValidationError):
         NoteSignal(type="t", source="s", reference=text)
+    NoteSignal(type="t", source="s", reference="één park – \u00a0ʼt zicht, حديقة")
 
 
 @pytest.mark.parametrize(

@@ -135,6 +135,8 @@ PAYLOADS: Final[dict[str, tuple[RawValue, ...]]] = {
     "the clock's role": (
         raw(said({**GOOD, "actor": {"id": "polder", "role": "clock"}})),
     ),
+    "Polder's own id": (raw(said({**GOOD, "actor": {**DIRECTOR, "id": "polder"}})),),
+    "the timer's way": (raw(said({**GOOD, "actor": {**DIRECTOR, "via": "timer"}})),),
     "a carried state": (raw(b'{"carried":1,"state":{},"ledger":{}}'),),
     "a carried state with rubbish": (raw(b'{"carried":[' + b"[" * 900),),
 }
