@@ -9,7 +9,7 @@ told, so that no outage, however long, costs what somebody said in it.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 from typing import Any, Final
@@ -25,6 +25,8 @@ from storage.vault import PENDING_FOR, Overdue, alone, overdue, sweep
 FIRST: Final = timedelta(minutes=5)
 """After a start: workers that were all away have caught up by then."""
 EVERY: Final = timedelta(hours=1)
+_SETTLE: Final = timedelta(seconds=10)
+"""Between two looks; who has messages to hear moves on within a second or two."""
 _PATIENCE: Final = timedelta(seconds=5)
 
 log = structlog.get_logger()
@@ -61,7 +63,11 @@ async def _now_and_then(
 
 
 async def sweep_once(
-    client: Client, pool: Pool, *, older_than: timedelta = PENDING_FOR
+    client: Client,
+    pool: Pool,
+    *,
+    older_than: timedelta = PENDING_FOR,
+    settle: timedelta = _SETTLE,
 ) -> int | None:
     """Destroy what no event will commit to; return how many values went.
 
@@ -72,7 +78,7 @@ async def sweep_once(
         if not ours:
             return None
         streams = await overdue(pool, older_than)
-        over = [each.stream for each in streams if await _is_over(client, each)]
+        over = await _over(client, streams, settle)
         # At this point every command that reached these dialogues is on record with
         # its values. What arrives from here on comes more than a day after its text.
         gone = await sweep(pool, over, older_than=older_than)
@@ -80,8 +86,23 @@ async def sweep_once(
     return gone
 
 
-async def _is_over(client: Client, waiting: Overdue) -> bool:
-    """Whether no event can come any more that commits to what waits."""
+async def _over(
+    client: Client, streams: Sequence[Overdue], settle: timedelta
+) -> list[str]:
+    """Give the streams that no event can come to any more for what waits there.
+
+    Seen twice with the same head: a dialogue that has many messages at once hears them
+    bit by bit, and in between all that it heard may be on record.
+    """
+    before = {each: await _end(client, each) for each in streams}
+    over = [each for each, end in before.items() if end is not None]
+    if over:
+        await asyncio.sleep(settle.total_seconds())
+    return [each.stream for each in over if await _end(client, each) == before[each]]
+
+
+async def _end(client: Client, waiting: Overdue) -> str | None:
+    """Give where a dialogue ends, if all of it is on record; None if that is unsure."""
     try:
         head: dict[str, Any] = await client.get_workflow_handle(waiting.stream).query(
             "head", rpc_timeout=_PATIENCE
@@ -89,9 +110,10 @@ async def _is_over(client: Client, waiting: Overdue) -> bool:
     except RPCError as error:
         # A dialogue on record that Temporal has lost can be restored, or come back
         # with a backup of Temporal and what it had not recorded yet.
-        return error.status is RPCStatusCode.NOT_FOUND and not waiting.lives
+        unknown = error.status is RPCStatusCode.NOT_FOUND
+        return "nowhere" if unknown and not waiting.lives else None
     except WorkflowQueryFailedError:
-        return False
+        return None
     # Before its first event a dialogue still has its start, and what came early, in
     # hand: it fetches its method.
-    return 0 < head["seq"] == head["recordedSeq"]
+    return head["hash"] if 0 < head["seq"] == head["recordedSeq"] else None

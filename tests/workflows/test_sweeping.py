@@ -18,7 +18,7 @@ from tests.services import create_database, own_namespace, until
 from tests.workflows.playing import FIRST, Engine, Play, envelope
 from tests.workflows.running import engine_on
 
-AT_ONCE = timedelta()
+AT_ONCE = {"older_than": timedelta(), "settle": timedelta()}
 TEXT = PrivateField("/note", "p-1", "Besproken met de wethouder")
 
 
@@ -55,7 +55,7 @@ async def test_texts_of_what_never_came_go(own: Engine, pool: Pool) -> None:
     await (await completes(play, pool, "arrives"))
     await put(pool, play.stream, "never-arrives", [TEXT])
     assert await sweep_once(own.client, pool) == 0
-    assert await sweep_once(own.client, pool, older_than=AT_ONCE) == 1
+    assert await sweep_once(own.client, pool, **AT_ONCE) == 1
     assert await pending(pool) == 0
     assert [o.value for o in await openings(pool, play.stream)] == [TEXT.value]
 
@@ -75,11 +75,25 @@ async def test_what_is_still_to_be_recorded_keeps_its_text(
             return head["seq"] > head["recordedSeq"]
 
         await until(is_accepted)
-        assert await sweep_once(own.client, pool, older_than=AT_ONCE) == 0
+        assert await sweep_once(own.client, pool, **AT_ONCE) == 0
         await conn.commit()
     await answer
     assert await pending(pool) == 0
     assert [o.value for o in await openings(pool, play.stream)] == [TEXT.value]
+
+
+async def test_who_moves_on_meanwhile_keeps_its_texts(own: Engine, pool: Pool) -> None:
+    """A dialogue that hears something between two looks may have more to hear."""
+    play = await own.start()
+    await put(pool, play.stream, "c-1", [TEXT])
+    settle, soon = timedelta(seconds=3), timedelta()
+    sweep = asyncio.create_task(
+        sweep_once(own.client, pool, older_than=soon, settle=settle)
+    )
+    await asyncio.sleep(1)
+    await play.does("complete_items", items=FIRST[:1])
+    assert await sweep == 0
+    assert await sweep_once(own.client, pool, **AT_ONCE) == 1
 
 
 async def test_who_does_not_answer_keeps_its_texts(own: Engine, pool: Pool) -> None:
@@ -88,24 +102,24 @@ async def test_who_does_not_answer_keeps_its_texts(own: Engine, pool: Pool) -> N
         "Dialogue", envelope({}), id="gemeente-waterdam:stil", task_queue="nobody"
     )
     await put(pool, handle.id, "c-1", [TEXT])
-    assert await sweep_once(own.client, pool, older_than=AT_ONCE) == 0
+    assert await sweep_once(own.client, pool, **AT_ONCE) == 0
     await handle.terminate()
 
 
 async def test_what_temporal_does_not_know(own: Engine, pool: Pool) -> None:
     """Texts go of what never began or is archived, not of what can be restored."""
     await put(pool, "gemeente-waterdam:nooit", "c-1", [TEXT])
-    assert await sweep_once(own.client, pool, older_than=AT_ONCE) == 1
+    assert await sweep_once(own.client, pool, **AT_ONCE) == 1
     play = await own.start()
     await put(pool, play.stream, "c-1", [TEXT])
     elsewhere = await own_namespace(own.client, "sweeping-elsewhere")
-    assert await sweep_once(elsewhere, pool, older_than=AT_ONCE) == 0
+    assert await sweep_once(elsewhere, pool, **AT_ONCE) == 0
     async with connection(pool) as conn:
         await conn.execute(
             "UPDATE read.dialogue SET status = 'archived' WHERE stream = %s",
             (play.stream,),
         )
-    assert await sweep_once(elsewhere, pool, older_than=AT_ONCE) == 1
+    assert await sweep_once(elsewhere, pool, **AT_ONCE) == 1
 
 
 async def test_of_many_sweepers_one_sweeps(own: Engine, pool: Pool) -> None:
@@ -115,7 +129,7 @@ async def test_of_many_sweepers_one_sweeps(own: Engine, pool: Pool) -> None:
         await put(pool, play.stream, f"c-{number}", [TEXT])
     async with make_pool(own.database) as other:
         gone = await asyncio.gather(
-            *(sweep_once(own.client, p, older_than=AT_ONCE) for p in (pool, other))
+            *(sweep_once(own.client, p, **AT_ONCE) for p in (pool, other))
         )
     assert sorted(each or 0 for each in gone) == [0, 5]
     assert await pending(pool) == 0
