@@ -84,7 +84,7 @@ class Gap(Incident):
 
 
 class UnknownEpoch(Incident):
-    """No restore gave out this epoch: an old database was put back, or it was made up."""
+    """No restore gave out this epoch: an old record was put back, or it was made up."""
 
 
 class PrivateValueDiffers(StorageError):

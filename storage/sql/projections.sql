@@ -23,9 +23,7 @@ ON CONFLICT (stream) DO NOTHING;
 -- name: project
 -- Puts the rows of a dialogue in place, if the record is still at their head.
 SELECT read.project(%(dialogue)s::jsonb, %(deadlines)s::jsonb)
-FROM audit.stream s
-WHERE s.stream = %(stream)s AND s.head = decode(%(head)s, 'hex')
-FOR UPDATE;
+FROM audit.hold(%(stream)s) AS head WHERE head = decode(%(head)s, 'hex');
 
 -- name: events_until
 -- A stream up to a place or an instant.
@@ -62,7 +60,7 @@ UNION SELECT stream FROM read.deadline ORDER BY 1;
 
 -- name: lock
 -- Holds off appends to one stream; gives its head.
-SELECT encode(head, 'hex') FROM audit.stream WHERE stream = %(stream)s FOR UPDATE;
+SELECT encode(head, 'hex') FROM audit.hold(%(stream)s) AS head WHERE head IS NOT NULL;
 
 -- name: forget
 -- Takes away the rows of a stream that is not on record.

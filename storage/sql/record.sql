@@ -25,7 +25,7 @@ ON CONFLICT DO NOTHING;
 
 -- name: note_collision
 -- An event id that is on record already, in another place: blocks the stream.
-SELECT audit.note_incident(%(stream)s, 'forked', %(detail)s::jsonb, true)::text;
+SELECT audit.note_collision(%(stream)s, %(detail)s::jsonb)::text;
 
 -- name: head
 -- The head of a stream.

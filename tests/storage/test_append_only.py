@@ -5,9 +5,12 @@ from __future__ import annotations
 import psycopg
 import pytest
 
+from evidence.event import ZERO_HASH
+from storage.batch import Batch
 from storage.pool import Role, connect
 from storage.record import append
-from tests.storage.streams import batch, events
+from storage.vault import PrivateField, destroy, put
+from tests.storage.streams import STREAM, batch, events
 
 TABLES = ("audit.event", "audit.content", "audit.incident")
 COLUMNS = {"audit.event": "type", "audit.content": "kind", "audit.incident": "kind"}
@@ -75,3 +78,53 @@ async def test_nobody_inherits_the_rights_of_a_role(url: str) -> None:
     async with await connect(url, role="polder_reader") as conn:
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             await append(conn, batch(events(1)))
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE audit.stream SET epoch = epoch + 1",
+        "UPDATE audit.stream SET blocked_by = NULL",
+        "UPDATE audit.stream SET seq = 0, head = sha256('x')",
+        "INSERT INTO audit.stream VALUES ('a-b:c-d', 0, 0, sha256('x'))",
+        "INSERT INTO audit.event SELECT * FROM audit.event",
+        "INSERT INTO audit.incident SELECT * FROM audit.incident",
+        "SELECT audit.note_incident('a-b:c-d', 'forked', '{}', true)",
+        "UPDATE vault.value SET seq = 9",
+        "UPDATE vault.value SET status = 'pending', seq = NULL",
+        "INSERT INTO vault.value SELECT * FROM vault.value",
+    ],
+)
+async def test_the_writer_goes_by_the_doors_there_are(url: str, statement: str) -> None:
+    """Heads, events and what is recorded change by the record's functions alone."""
+    assert "permission denied" in await refused(url, "polder_writer", statement)
+
+
+async def test_an_auditor_has_no_doors(url: str) -> None:
+    """The functions that change the record are the writer's."""
+    for call in (
+        "audit.take_over('a-b:c-d', '', '')",
+        "audit.hold('a-b:c-d')",
+        "audit.note_collision('a-b:c-d', '{}')",
+        "vault.note_recorded('a-b:c-d', '{}', '{}', '{}', '{}')",
+    ):
+        answer = await refused(url, "polder_reader", f"SELECT {call}")
+        assert "permission denied" in answer
+
+
+async def test_what_is_on_record_in_the_vault_stays(url: str) -> None:
+    """A writer may destroy a value while it is pending, and not afterwards."""
+    fields = [PrivateField("/name", "p-9", "Anna")]
+    async with await connect(url) as conn:
+        made = await put(conn, STREAM, "c-1", fields)
+        (plain,) = events(1, data={"name": None})
+        body = plain.body.replace(
+            b'"private":{}', b'"private":{"/name":"' + made["/name"].encode() + b'"}'
+        )
+        await append(conn, Batch(STREAM, 0, 0, ZERO_HASH, (body,)))
+        await put(conn, STREAM, "c-2", fields)
+        assert await destroy(conn, STREAM, "c-2") == 1
+    answer = await refused(url, "polder_writer", "DELETE FROM vault.value")
+    assert "stays in the vault" in answer
+    async with await connect(url, role="polder_owner") as owner:
+        assert (await owner.execute("DELETE FROM vault.value")).rowcount == 1
