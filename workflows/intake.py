@@ -40,7 +40,8 @@ _EXTERNAL: Final = sorted(k for k, c in COMMANDS.items() if not c.internal)
 _OWN_WAYS: Final = frozenset({"timer", "activity", "update", "signal", "start"})
 """What Polder says of how something came; nobody says it of themselves."""
 
-_LEFT_OUT_OF_DIGEST: Final = frozenset({"compiled"})
+_LEFT_OUT_OF_DIGEST: Final = frozenset({"compiled", "received_at"})
+"""What a desk puts in anew each time a command is sent; the command is the same."""
 
 
 def _unsigned(value: object) -> None:
@@ -142,8 +143,8 @@ def _hash(content: Fact) -> str:
 def body_digest(kind: str, command: dict[str, Any]) -> str:
     """Give the first 16 hex digits of the SHA-256 of a command's body.
 
-    The body is the canonical JSON of ``{"command": …, "kind": …}``, without the
-    compiled forms that a desk puts in.
+    The body is the canonical JSON of ``{"command": …, "kind": …}``, without
+    what a desk puts in: compiled forms, and when it had a response.
     """
     told = {k: v for k, v in command.items() if k not in _LEFT_OUT_OF_DIGEST}
     return content_hash({"command": told, "kind": kind})[:16]

@@ -9,6 +9,7 @@ import pytest
 from tests.faults.oracle import holds
 from tests.faults.rig import Rig
 from tests.faults.telling import (
+    WINDOW,
     Sending,
     Told,
     Way,
@@ -18,6 +19,7 @@ from tests.faults.telling import (
     noted,
     together,
 )
+from tests.faults.windows import open_window
 from tests.services import until
 
 pytestmark = pytest.mark.faults
@@ -107,6 +109,20 @@ async def test_a_refused_repeat_leaves_the_words_of_the_first(steady: Rig) -> No
             ended = await told.tell("desk", "complete_items", other, name)
             assert (ended.outcome, ended.refusal) == ("refused", "IdReused")
         assert (await asked).outcome == "acknowledged"
+        await holds(steady.database, told)
+
+
+async def test_a_response_sent_twice_is_one_response(steady: Rig) -> None:
+    """The desk notes anew when it had it; the response is the same all the same."""
+    async with steady.desk() as desk:
+        told = await begin(steady.client, desk)
+        await open_window(told, days=10)
+        name, said = fresh(), {"window": WINDOW, "respondent": "k-1", "response": "Ja"}
+        first = await told.tell("desk", "record_response", said, name)
+        again = await told.tell("desk", "record_response", said, name)
+        assert first.answer is not None
+        assert again.answer is not None
+        assert again.answer["events"] == first.answer["events"]
         await holds(steady.database, told)
 
 
