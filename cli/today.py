@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from desk.today import Task
 
 KINDS: Final[Mapping[str, tuple[str, Mood]]] = {
+    "unreadable": (mark("The dialogue {what} can't be read"), "alarm"),
     "compensation_failed": (mark("A compensation failed: {what}"), "alarm"),
     "message_failed": (mark("A message could not be sent: {what}"), "alarm"),
     "deadline_passed": (mark("The date for “{what}” has passed"), "alarm"),
@@ -62,6 +63,8 @@ def _command(task: Task, as_: str | None) -> str:
 
     if task.advice is not None:
         return as_command(task.stream, task.advice, as_)
+    if task.kind == "unreadable":
+        return "polder audit verify --all"
     if task.kind == "window_overdue":
         return "polder doctor"
     return f"polder dialogue show {task.stream}"

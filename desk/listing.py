@@ -44,8 +44,11 @@ async def every_dialogue(
 
 
 def holds_a_role(row: DialogueRow, actor: str) -> bool:
-    """Whether this actor holds any role in a dialogue."""
-    return any(actor in holders for holders in row.state["roles"].values())
+    """Whether this actor holds any role in a dialogue, or the row can't say so."""
+    try:
+        return any(actor in holders for holders in row.state["roles"].values())
+    except (LookupError, TypeError, AttributeError):
+        return True
 
 
 def summary(row: DialogueRow) -> dict[str, Any]:

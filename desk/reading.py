@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from pydantic import ValidationError
-
 from domain.calendar import Calendar
 from domain.method import Method
 from domain.state import Dialogue, Handled, thick
-from storage.errors import UnknownContent
+from storage.errors import SchemaMismatch, Unavailable, UnknownContent
 from storage.folding import fold_stream
 from storage.pool import Source
 from storage.queries import DialogueRow, content, dialogue
@@ -30,18 +28,25 @@ async def find(source: Source, stream: str) -> Dialogue | None:
 async def whole(source: Source, row: DialogueRow) -> Dialogue:
     """Give the state of a dialogue whose row is at hand.
 
-    A row that another version of this program made may not fit: then the events say
-    how it is.
+    A row that another version of this program made, or that was changed, may not fit:
+    then the events say how it is. Raises whatever the core raises for events that
+    cannot be folded.
     """
+    try:
+        return await _from_row(source, row)
+    except (Unavailable, SchemaMismatch):
+        raise
+    except Exception:  # noqa: BLE001 - whatever is wrong with the row
+        moment = await fold_stream(source, row.stream)
+        return moment.state.model_copy(update={"handled": Handled()})
+
+
+async def _from_row(source: Source, row: DialogueRow) -> Dialogue:
     plan = await _content(source, row.method_hash, Method)
     days = await _content(source, row.calendar_hash, Calendar)
     assert isinstance(plan, Method)  # noqa: S101  (the hash of a method)
     assert isinstance(days, Calendar)  # noqa: S101  (the hash of a calendar)
-    try:
-        return thick(row.state, plan, days, Handled())
-    except ValidationError:
-        moment = await fold_stream(source, row.stream)
-        return moment.state.model_copy(update={"handled": Handled()})
+    return thick(row.state, plan, days, Handled())
 
 
 async def _content(

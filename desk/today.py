@@ -14,14 +14,16 @@ from typing import Final, Literal, NamedTuple
 from desk import reading
 from desk.advice import Advice, for_need, next_acts
 from desk.desk import Desk
-from desk.listing import every_dialogue
+from desk.listing import DialogueRow, every_dialogue
 from desk.overview import Due, due, local
 from desk.titles import Titles, unreached
 from domain.clock import to_dialogue_time
 from domain.progress import needs_attention
 from domain.state import Dialogue, WindowRun
+from storage.errors import SchemaMismatch, Unavailable
 
 Kind = Literal[
+    "unreadable",
     "compensation_failed",
     "message_failed",
     "deadline_passed",
@@ -36,6 +38,7 @@ Kind = Literal[
     "go_on",
 ]
 _ORDER: Final[tuple[Kind, ...]] = (
+    "unreadable",
     "compensation_failed",
     "message_failed",
     "deadline_passed",
@@ -74,21 +77,25 @@ async def today(
 ) -> list[Task]:
     """Give what needs this actor, or anybody, most urgent first."""
     real = datetime.now(UTC)
-    found = [
-        task
-        async for stream, state in _dialogues(desk, actor, organisation)
-        for task in tasks(stream, state, to_dialogue_time(state.clock, real), lang)
-    ]
+    found: list[Task] = []
+    async for row in _live(desk, actor, organisation):
+        try:
+            state = await reading.whole(desk.pool, row)
+            found += tasks(row.stream, state, to_dialogue_time(state.clock, real), lang)
+        except (Unavailable, SchemaMismatch):
+            raise
+        except Exception:  # noqa: BLE001 - one dialogue that can't be read hides no other
+            found.append(Task(row.stream, row.title, "unreadable", "", row.stream))
     return sorted(found, key=urgency)
 
 
-async def _dialogues(
+async def _live(
     desk: Desk, actor: str | None, organisation: str | None
-) -> AsyncIterator[tuple[str, Dialogue]]:
+) -> AsyncIterator[DialogueRow]:
     async for row in every_dialogue(desk, organisation=organisation, actor=actor):
         live = row.status in {"running", "paused"}
         if live or (row.attention and row.status != "archived"):
-            yield row.stream, await reading.whole(desk.pool, row)
+            yield row
 
 
 def urgency(task: Task) -> tuple[int, datetime, str]:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
+from desk.desk import Desk, open_desk
 from desk.reading import find
+from desk.today import today
 from domain.state import Handled
 from storage.pool import connection, make_pool
 from storage.projecting import Projections
@@ -23,3 +27,37 @@ async def test_a_row_of_another_version_is_read_from_its_events(database: str) -
     assert play.state is not None
     light = play.state.model_copy(update={"handled": Handled()})
     assert before == after == light
+
+
+@pytest.mark.parametrize("state", ["'{}'", "'[]'", "state - 'title'"])
+async def test_a_row_that_was_changed_is_read_from_its_events(
+    database: str, state: str
+) -> None:
+    """The work list shows the dialogue as it is, whatever became of its row."""
+    play = Play()
+    async with open_desk(database, "nowhere") as desk:
+        await append(desk.pool, play.batch(play.starts()), Projections())
+        before = await today(desk, "p-1", "nl")
+        await spoil(desk, f"SET state = {state}")
+        assert before
+        assert await today(desk, "p-1", "nl") == before
+
+
+async def test_a_dialogue_that_cannot_be_read_hides_no_other(database: str) -> None:
+    """The work list names it first, and goes on with the rest."""
+    bad, good = Play("aardlaan"), Play()
+    async with open_desk(database, "nowhere") as desk:
+        for play in (bad, good):
+            await append(desk.pool, play.batch(play.starts()), Projections())
+        only_good = await today(desk, "p-1", "nl", good.stream.split(":")[0])
+        gone = "SET stream = 'gemeente-waterdam:weg', state = '{}'"
+        await spoil(desk, f"{gone} WHERE stream = '{bad.stream}'")
+        first, *rest = await today(desk, "p-1", "nl")
+    assert (first.kind, first.stream) == ("unreadable", "gemeente-waterdam:weg")
+    assert rest == [task for task in only_good if task.stream == good.stream]
+
+
+async def spoil(desk: Desk, change: str) -> None:
+    """Change a row behind the program's back."""
+    async with connection(desk.pool) as conn:
+        await conn.execute(f"UPDATE read.dialogue {change}".encode())
