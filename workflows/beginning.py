@@ -64,8 +64,13 @@ class Start(Fact):
     command: StartDialogue
 
 
-def read_start(stream: str, arguments: Sequence[RawValue]) -> Start | Carried:
-    """Read a workflow's argument; raises a domain error that says what is wrong."""
+def read_start(
+    stream: str, arguments: Sequence[RawValue], *, continued: bool = False
+) -> Start | Carried:
+    """Read a workflow's argument; raises a domain error that says what is wrong.
+
+    Only a run that another one ``continued`` in, or a restore, may carry a state.
+    """
     if not _STREAM.fullmatch(stream) or stream.split(":", maxsplit=1)[0] in _OURS:
         problem = "the workflow id is not organisation:slug in lower-case letters"
         raise MalformedEnvelope(problem=problem)
@@ -74,7 +79,7 @@ def read_start(stream: str, arguments: Sequence[RawValue]) -> Start | Carried:
         raise MalformedEnvelope(problem=problem)
     argument = arguments[0]
     if argument.payload.data.startswith(b'{"carried":'):
-        return _read_carried(argument)
+        return _read_carried(stream, argument, continued=continued)
     envelope = read_envelope(read_json(argument.payload, MAX_START_BYTES))
     command = read_command(START, envelope)
     if not isinstance(command, StartDialogue):
@@ -87,11 +92,22 @@ def read_start(stream: str, arguments: Sequence[RawValue]) -> Start | Carried:
     return Start(envelope=envelope, command=command)
 
 
-def _read_carried(argument: RawValue) -> Carried:
+def _read_carried(stream: str, argument: RawValue, *, continued: bool) -> Carried:
+    """Read a carried state; a member that only another build knows is left out."""
     try:
-        return Carried.model_validate_json(argument.payload.data)
+        carried = Carried.model_validate_json(argument.payload.data, extra="ignore")
     except ValidationError as error:
         raise MalformedEnvelope(problem="the carried state can't be read") from error
+    if not (continued or carried.restored):
+        raise MalformedEnvelope(problem="it carries a state and nothing was restored")
+    ledger = carried.ledger
+    if ledger.stream != stream:
+        raise MalformedEnvelope(problem="it carries the state of another dialogue")
+    waiting = ledger.seq - ledger.recorded_seq
+    whole = {len(ledger.outbox), len(ledger.hashes)} == {waiting}
+    if not whole or carried.state.version != ledger.seq:
+        raise MalformedEnvelope(problem="the carried state contradicts itself")
+    return carried
 
 
 def carry(carried: Carried) -> RawValue:

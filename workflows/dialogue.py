@@ -19,7 +19,13 @@ from temporalio.exceptions import ActivityError, ApplicationError
 
 from activities.contracts import COMPILE
 from domain.commands import CancelDialogue, Compiled, RestoreDialogue, kind_of
-from domain.errors import DomainError, NotStarted, RecordContradicts, UnknownCommand
+from domain.errors import (
+    DomainError,
+    MalformedEnvelope,
+    NotStarted,
+    RecordContradicts,
+    UnknownCommand,
+)
 from domain.progress import progress
 from domain.revisit import preview_revisit
 from workflows import policies
@@ -65,24 +71,42 @@ class DialogueWorkflow:
         self._failure: ApplicationError | None = None
         self._leaving = False
         self._updates = 0
+        self._cancelled = 0
+        self._continued = workflow.info().continued_run_id is not None
         try:
-            self._begin(read_start(stream, arguments))
+            self._begin(read_start(stream, arguments, continued=self._continued))
         except DomainError as error:
+            if self._continued:
+                # A build that can't go on must not end a dialogue that runs: the task
+                # fails, and is tried again by one that can.
+                message = f"an earlier run can't be continued: {error}"
+                raise RuntimeError(message) from error
             self._failure = refusal(error)
 
     def _begin(self, start: Start | Carried) -> None:
         if isinstance(start, Carried):
-            self._standing.resume(start)
-            if start.restored:
-                seq, epoch = start.state.version, start.ledger.epoch
-                restore = RestoreDialogue(epoch=epoch, from_seq=seq)
-                self._standing.own(restore, f"restore:{epoch}", WORKER_ACTOR)
-            self._changed()
+            self._go_on(start)
             return
         self._start = start
         if start.command.compiled is not None:
             stream = self._standing.stream
             self._standing.begin(*started(stream, start, None, workflow.now()))
+
+    def _go_on(self, carried: Carried) -> None:
+        try:
+            self._standing.resume(carried)
+            if carried.restored:
+                seq, epoch = carried.state.version, carried.ledger.epoch
+                restore = RestoreDialogue(epoch=epoch, from_seq=seq)
+                self._standing.own(restore, f"restore:{epoch}", WORKER_ACTOR)
+            self._changed()
+        except Exception as error:
+            if self._continued:
+                raise
+            # Anybody can start a workflow with a state that makes no sense.
+            self._standing.state = None
+            problem = "the carried state can't be gone on with"
+            raise MalformedEnvelope(problem=problem) from error
 
     @workflow.run
     async def run(self, *arguments: RawValue) -> dict[str, Any]:
@@ -104,9 +128,7 @@ class DialogueWorkflow:
             except asyncio.CancelledError:
                 if workflow.cancellation_reason() is None:
                     raise
-                # Temporal's own cancel is no way to end a dialogue: it has no actor
-                # and no reason. It is refused like a signal.
-                self._standing.refuse(_CANCEL, (), UnknownCommand(known=_CANCEL_BY))
+                self._refuse_cancel()
         self._tasks.cancel()
         await workflow.wait_condition(workflow.all_handlers_finished)
         if self._standing.stopped is not None:
@@ -132,26 +154,44 @@ class DialogueWorkflow:
         if now and self._may_move_on() and not self._is_over():
             await self._move_on()
 
+    def _refuse_cancel(self) -> None:
+        """Refuse Temporal's own cancel like a signal: it has no actor, no reason."""
+        self._standing.refuse(_CANCEL, (), UnknownCommand(known=_CANCEL_BY))
+
     async def _fetch_compiled(self) -> None:
         """Get method and calendar for a start that came without; messages wait."""
         start = self._start
         if start is None or self._failure or self._standing.state:
             return
         try:
-            compiled = await workflow.execute_activity(
-                COMPILE,
-                compile_request(start.command, workflow.now()),
-                result_type=Compiled,
-                start_to_close_timeout=policies.COMPILE_TIMEOUT,
-                retry_policy=policies.COMPILE_RETRY,
-            )
+            compiled = await self._compiled(start)
             stream = self._standing.stream
             self._standing.begin(*started(stream, start, compiled, workflow.now()))
         except ActivityError as error:
             self._failure = reason(error)
         except DomainError as error:
             self._failure = refusal(error)
+        if self._standing.state is not None:
+            for _ in range(self._cancelled):
+                self._refuse_cancel()
         self._inbox.hear()
+
+    async def _compiled(self, start: Start) -> Compiled:
+        compiling = workflow.start_activity(
+            COMPILE,
+            compile_request(start.command, workflow.now()),
+            result_type=Compiled,
+            start_to_close_timeout=policies.COMPILE_TIMEOUT,
+            retry_policy=policies.COMPILE_RETRY,
+        )
+        while not compiling.done():
+            try:
+                await workflow.wait_condition(compiling.done)
+            except asyncio.CancelledError:
+                if workflow.cancellation_reason() is None:
+                    raise
+                self._cancelled += 1
+        return await compiling
 
     # Messages. What they carry is applied at once, or in its turn.
 

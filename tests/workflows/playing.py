@@ -271,9 +271,8 @@ class Play:
                 assert recorded[event["seq"] - 1]["type"] == event["type"]
                 assert hashes.get(event["seq"] + 1, event["hash"]) == event["hash"]
         if live:
-            folded = fold(
-                [from_body(e, await self._contents(recorded[0])) for e in recorded]
-            )
+            contents = await self._contents(recorded[0])
+            folded = fold([from_body(e, contents) for e in recorded])
             assert folded is not None
             assert folded.model_dump(mode="json") == await self.state()
         for run in await self.runs():

@@ -7,9 +7,13 @@ import json
 from typing import Any
 
 import pytest
-from temporalio.client import WorkflowFailureError
+from temporalio.client import Client, WorkflowFailureError
 from temporalio.exceptions import ApplicationError
 
+from domain.errors import MalformedEnvelope
+from servers import PostgresServer
+from tests.services import create_database, own_namespace
+from tests.workflows.hostile import raw, said
 from tests.workflows.playing import (
     DIRECTOR,
     FIRST,
@@ -20,6 +24,8 @@ from tests.workflows.playing import (
     envelope,
     start_command,
 )
+from tests.workflows.running import engine_on
+from workflows.beginning import read_start
 
 
 async def test_with_and_without_compiled_forms_is_the_same(engine: Engine) -> None:
@@ -114,3 +120,88 @@ async def attributes(play: Play) -> dict[str, Any]:
         for name, payload in indexed.indexed_fields.items()
         if name.startswith("Polder")
     }
+
+
+async def test_a_cancel_before_the_start_is_obeyed_is_refused_too(
+    temporal_client: Client, postgres_server: PostgresServer
+) -> None:
+    """The dialogue starts all the same, and the signal behind the cancel is heard."""
+    client = await own_namespace(temporal_client, "cancelled")
+    database = await create_database(postgres_server.address, "cancelled")
+    async with engine_on(client, database) as engine:
+        pass
+    play = await engine.begin(envelope(start_command()))
+    await play.handle.cancel()
+    await play.handle.signal("complete_items", envelope({"items": FIRST[:1]}))
+    async with engine_on(client, database) as engine:
+        play.engine = engine
+        assert (await play.does("complete_items", items=FIRST[1:]))["recorded"]
+        assert (await play.types())[:2] == ["dialogue_started", "command_refused"]
+        assert (await play.types()).count("items_completed") == 2
+        await play.is_sound()
+
+
+async def carried_by(play: Play) -> dict[str, Any]:
+    """Give what a run of this dialogue would hand over."""
+    ledger = await play.handle.query("outbox")
+    return {"carried": 1, "state": await play.state(), "ledger": ledger}
+
+
+FORGED: dict[str, tuple[dict[str, Any], str]] = {
+    "nothing was restored": ({}, "nothing was restored"),
+    "another dialogue's": ({"restored": True}, "another dialogue"),
+}
+
+
+@pytest.mark.parametrize("what", FORGED)
+async def test_a_state_that_nobody_carried_starts_nothing(
+    engine: Engine, what: str
+) -> None:
+    """Only a run that goes on, or a restore, begins with a state; the record stays."""
+    more, told = FORGED[what]
+    play = await engine.start()
+    forged = await engine.begin(await carried_by(play) | more)
+    with pytest.raises(WorkflowFailureError) as failed:
+        await asyncio.wait_for(forged.handle.result(), 20)
+    assert told in str(failed.value.cause)
+    assert broken(await forged.history()) == []
+    assert await forged.events() == []
+    await play.is_sound()
+
+
+OFF: dict[str, dict[str, Any]] = {
+    "hashes": {"ledger": {"hashes": ["0" * 64]}},
+    "outbox": {"ledger": {"outbox": ["{}"], "hashes": ["0" * 64]}},
+    "version": {"state": {"version": 9}},
+    "windows": {"state": {"windows": {"nergens": []}}},
+}
+
+
+@pytest.mark.parametrize("what", OFF)
+async def test_a_restore_that_makes_no_sense_fails_with_a_reason(
+    engine: Engine, what: str
+) -> None:
+    """The workflow ends, rather than try for ever."""
+    play = await engine.start()
+    carried = await carried_by(play) | {"restored": True}
+    for part, more in OFF[what].items():
+        carried[part] |= more
+    await play.handle.terminate()
+    again = await engine.client.start_workflow(
+        "Dialogue", carried, id=play.stream, task_queue="polder"
+    )
+    with pytest.raises(WorkflowFailureError) as failed:
+        await asyncio.wait_for(again.result(), 20)
+    assert isinstance(failed.value.cause, ApplicationError)
+    assert broken(await play.history()) == []
+
+
+async def test_a_run_goes_on_with_what_another_build_carried(engine: Engine) -> None:
+    """Members that this build does not know are left out; only a run may go on."""
+    play = await engine.start()
+    carried = await carried_by(play)
+    known = read_start(play.stream, [raw(said(carried))], continued=True)
+    carried["state"]["windows_of_tomorrow"] = carried["unknown"] = {"a": 1}
+    assert read_start(play.stream, [raw(said(carried))], continued=True) == known
+    with pytest.raises(MalformedEnvelope):
+        read_start(play.stream, [raw(said(carried))])
