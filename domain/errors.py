@@ -82,6 +82,10 @@ class TooManyHolders(DomainError):
     """The ids of all who hold a role here may take {limit} characters together, and this would make {size}. Ask a larger audience through a public window."""
 
 
+class TooManyInvited(DomainError):
+    """No more people can be invited to feedback window {window} in this opening: too many have come and gone. Close it first, or let it close."""
+
+
 class ReasonMissing(DomainError):
     """Give a reason: {because}."""
 
@@ -162,6 +166,10 @@ class WindowNotOpen(DomainError):
     """Feedback window {window} is not open{since}. Use open_window to open it."""
 
 
+class OpenedTooOften(DomainError):
+    """Feedback window {window} was opened {limit} times in this round of its step. Extend it while it is open, or return to the step (revisit_step) to begin a new round."""
+
+
 class WindowVoid(DomainError):
     """Feedback window {window} was voided when the dialogue went back; it takes no responses. Respond once it has been opened again."""
 
@@ -240,3 +248,7 @@ class RecordContradicts(DomainError):
 
 class Fault(DomainError):
     """Polder itself has a fault and could not decide on this; nothing has changed. The operator finds it in the worker's log. Try again once it is mended."""
+
+
+class DialogueFull(DomainError):
+    """This dialogue holds as much as can be carried on. Complete or cancel it, and go on in a new one."""

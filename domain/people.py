@@ -7,7 +7,13 @@ from typing import Final
 
 from domain.commands import AssignRole, NoteSignal, ReleaseRole
 from domain.draft import Draft
-from domain.errors import LastHolder, NothingToDo, TooManyHolders, UnknownRole
+from domain.errors import (
+    LastHolder,
+    NothingToDo,
+    TooManyHolders,
+    TooManyInvited,
+    UnknownRole,
+)
 from domain.events import RoleAssigned, RoleReleased, SignalNoted
 from domain.state import Dialogue
 
@@ -16,6 +22,9 @@ MAX_HOLDERS: Final = 14_000
 
 Some 350 ids of 36 characters: an event that lists everybody stays below 32 kB.
 """
+
+MAX_INVITED: Final = 2 * MAX_HOLDERS
+"""The same for all who were ever invited to one opening of a window."""
 
 
 def assign_role(draft: Draft, command: AssignRole) -> None:
@@ -27,6 +36,7 @@ def assign_role(draft: Draft, command: AssignRole) -> None:
         raise NothingToDo(because="this actor holds the role already")
     more = (*state.holders(command.role), command.actor)
     check_holders(state.roles | {command.role: tuple(dict.fromkeys(more))})
+    _check_invited(state, command)
     draft.happen(
         RoleAssigned(
             role=command.role,
@@ -54,6 +64,16 @@ def _invitations(state: Dialogue, command: AssignRole) -> tuple[str, ...]:
         and command.actor not in run.responded
         and (command.address is not None or command.actor not in run.present)
     )
+
+
+def _check_invited(state: Dialogue, command: AssignRole) -> None:
+    """Raise `TooManyInvited` where people come and go while a window is open."""
+    for window, run in state.open_windows().items():
+        if run.audience != command.role or command.actor in run.invited:
+            continue
+        size = sum(len(who) + 3 for who in (*run.invited, command.actor))
+        if size > MAX_INVITED:
+            raise TooManyInvited(window=window)
 
 
 def check_holders(roles: Mapping[str, Iterable[str]]) -> None:

@@ -3,7 +3,8 @@
 `consequences` is the one place that works out what a revisit voids and which
 compensations it brings; the preview and the decision both use it. Compensations run
 one after the other: what was done last is undone first, over all revisits together.
-One that fails waits for a person, and the others wait with it.
+One that fails waits for a person, and the others wait with it. Who was asked several
+times in the same window hears once that it no longer counts.
 
 Going back opens no window by itself, also where the method opens one when the step
 starts: a person opens it, once there is something new to respond to.
@@ -11,7 +12,8 @@ starts: a person opens it, once there is something new to respond to.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import groupby
 from typing import Any, Final, NamedTuple
 
 from domain.commands import RetryCompensation, RevisitStep, WaiveCompensation
@@ -34,6 +36,7 @@ from domain.events import (
     WindowVoided,
 )
 from domain.method import CompensationRule
+from domain.people import MAX_HOLDERS
 from domain.state import Dialogue, Mark, WindowRun
 from domain.steps import is_done, known_step
 
@@ -87,9 +90,9 @@ def consequences(state: Dialogue, step: str, seq: int) -> Consequences:
             undoes=found.undoes,
             undoes_seq=found.seq,
             run=found.run,
-            recipients=found.recipients,
+            recipients=recipients,
         )
-        for number, found in enumerate(undone, 1)
+        for number, (found, recipients) in enumerate(_shared_out(undone), 1)
     )
     return Consequences(
         step=step,
@@ -101,6 +104,21 @@ def consequences(state: Dialogue, step: str, seq: int) -> Consequences:
             i for each in (step, *voids) for i in state.steps[each][-1].marks
         ),
     )
+
+
+def _shared_out(
+    undone: Iterable[_Undone],
+) -> Iterator[tuple[_Undone, tuple[str, ...]]]:
+    """Give each with as many of its recipients as one event may list, until all are."""
+    for found in undone:
+        listed, size = list[str](), 0
+        for who in found.recipients:
+            size += len(who) + 3
+            if size > MAX_HOLDERS:
+                yield found, tuple(listed)
+                listed, size = list[str](), len(who) + 3
+            listed.append(who)
+        yield found, tuple(listed)
 
 
 def _voided_steps(state: Dialogue, step: str) -> tuple[str, ...]:
@@ -123,13 +141,15 @@ def _windows(state: Dialogue, step: str) -> Iterator[VoidedWindow]:
 
 def _outward(state: Dialogue, step: str) -> Iterator[_Undone]:
     rules = {rule.undoes: rule for rule in state.plan.steps[step].revisit.compensations}
-    for name, run in _windows(state, step):
-        rule = rules.get(name.split(".", 1)[1])
-        if run.invited or rule:
-            default: Act = "void_window" if run.status == "open" else "tell"
+    for name, runs in groupby(_windows(state, step), key=lambda found: found.window):
+        openings = [found.run for found in runs]
+        last, rule = openings[-1], rules.get(name.split(".", 1)[1])
+        invited = [who for run in openings for who in run.invited]
+        if invited or rule:
+            default: Act = "void_window" if last.status == "open" else "tell"
             act = rule.act if rule else default
-            told = (*run.invited, *_holders(state, rule))
-            yield _Undone(run.seq, step, act, name, run.run, tuple(dict.fromkeys(told)))
+            told = tuple(dict.fromkeys((*invited, *_holders(state, rule))))
+            yield _Undone(last.seq, step, act, name, last.run, told)
     marks = state.steps[step][-1].marks
     for undoes, rule in rules.items():
         item = f"{step}.{undoes}"

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from contextlib import suppress
 from datetime import datetime
-from typing import Literal
+from typing import Final, Literal
 
 from domain.commands import (
     CloseWindow,
@@ -25,6 +25,7 @@ from domain.errors import (
     MayNotCloseEarly,
     NotEarlier,
     NothingToDo,
+    OpenedTooOften,
     ReasonMissing,
     StepNotStarted,
     UnknownWindow,
@@ -43,6 +44,9 @@ from domain.method import CLOCK, PUBLIC, Window
 from domain.rounds import step_of
 from domain.state import Dialogue, WindowRun
 from domain.terms import Duration, TermOver, closing, extend, reminder_instants
+
+MOST_OPENINGS: Final = 20
+"""How often a window opens in one round of its step; going back begins a new round."""
 
 
 def known_window(state: Dialogue, window: str) -> Window:
@@ -82,7 +86,7 @@ def open_by_step(
     """Open the windows that the method opens when this step starts or completes.
 
     A window whose own step is not under way stays for a person to open, and so does
-    one that lasts until a day which has passed.
+    one that lasts until a day which has passed, or was opened too often.
     """
     for name, window in draft.state.plan.windows.items():
         if window.opens.on != on or window.opens.step != step:
@@ -91,7 +95,7 @@ def open_by_step(
         run = draft.state.run(name)
         under_way = current and current.status in {"started", "completed"}
         if under_way and not (run and run.status == "open"):
-            with suppress(TermOver):
+            with suppress(TermOver, OpenedTooOften):
                 _open(draft, name, window.duration, None)
 
 
@@ -100,11 +104,14 @@ def _open(draft: Draft, name: str, duration: Duration, reason: Private | None) -
     window = state.plan.windows[name]
     term = closing(state.calendar, now, duration)
     runs = state.windows.get(name, ())
+    current = state.steps[step_of(name)][-1].number
+    if sum(run.round == current for run in runs) >= MOST_OPENINGS:
+        raise OpenedTooOften(window=name, limit=MOST_OPENINGS)
     draft.happen(
         WindowOpened(
             window=name,
             run=len(runs) + 1,
-            round=state.steps[step_of(name)][-1].number,
+            round=current,
             audience=window.audience,
             invited=() if window.audience == PUBLIC else state.holders(window.audience),
             closes=term.closes,
