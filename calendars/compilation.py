@@ -19,8 +19,16 @@ from zoneinfo import ZoneInfo
 from holidays import country_holidays
 
 from calendars import law
-from domain.calendar import ONE_DAY, SATURDAY, Calendar, TermLaw, Transition
-from domain.errors import DomainError
+from domain.calendar import (
+    FIRST_DAY,
+    LAST_DAY,
+    ONE_DAY,
+    SATURDAY,
+    Calendar,
+    TermLaw,
+    Transition,
+)
+from domain.errors import CalendarUnfit, DomainError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -75,7 +83,8 @@ def compile_calendar(
     """Compile the calendar of whole years, from 1 January of `first_year` on.
 
     `zone` is an IANA name. Raises `UnknownCalendar` or `UnknownZone`, whose
-    messages name what there is; ValueError for less than one year.
+    messages name what there is, or `CalendarUnfit` for years that no calendar has;
+    ValueError for less than one year.
     """
     country = _COUNTRIES.get(id)
     if country is None:
@@ -83,6 +92,9 @@ def compile_calendar(
     if years < 1:
         message = "a calendar covers at least one year"
         raise ValueError(message)
+    if not FIRST_DAY.year <= first_year <= LAST_DAY.year + 1 - years:
+        problem = f"it would leave the years {FIRST_DAY.year} to {LAST_DAY.year}"
+        raise CalendarUnfit(problem=problem)
     rules = _zone_rules(zone)
     first, last = date(first_year, 1, 1), date(first_year + years - 1, 12, 31)
     start = datetime.combine(first, datetime.min.time(), rules).astimezone(UTC)

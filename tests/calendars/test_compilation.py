@@ -10,6 +10,7 @@ import pytest
 
 from calendars import CALENDARS, UnknownCalendar, UnknownZone, compile_calendar
 from domain.calendar import Calendar
+from domain.errors import CalendarUnfit
 from evidence.canonical import content_hash
 
 YEARS = range(2017, 2037)
@@ -151,3 +152,10 @@ def test_less_than_a_year_is_refused() -> None:
     """A calendar without days is none."""
     with pytest.raises(ValueError, match="at least one year"):
         compile_calendar("NL", "Europe/Amsterdam", 2026, 0)
+
+
+@pytest.mark.parametrize("year", [1, 1899, 2991, 9999])
+def test_years_that_no_calendar_has_are_refused(year: int) -> None:
+    """As whoever asks can understand, whatever year their clock starts in."""
+    with pytest.raises(CalendarUnfit, match="1900 to 2999"):
+        compile_calendar("NL", "Europe/Amsterdam", year)
