@@ -11,7 +11,6 @@ from pydantic import ValidationError
 from temporalio.api.common.v1 import Payload
 from temporalio.common import RawValue
 
-from activities.contracts import CompileRequest
 from domain.clock import to_dialogue_time
 from domain.commands import Compiled, StartDialogue, kind_of
 from domain.errors import MalformedCommand, MalformedEnvelope
@@ -121,17 +120,6 @@ def carry(carried: Carried) -> RawValue:
         message = f"{len(data)} bytes are too much to hand over"
         raise RuntimeError(message)
     return RawValue(Payload(metadata={"encoding": b"json/plain"}, data=data))
-
-
-def compile_request(command: StartDialogue, now: datetime) -> CompileRequest:
-    """Ask for the compiled forms that a start came without."""
-    return CompileRequest(
-        method=command.method,
-        method_hash=command.method_hash,
-        calendar=command.calendar,
-        zone=command.zone,
-        first_year=now.year,
-    )
 
 
 def started(

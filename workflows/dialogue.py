@@ -17,8 +17,7 @@ from temporalio import workflow
 from temporalio.common import RawValue
 from temporalio.exceptions import ActivityError, ApplicationError
 
-from activities.contracts import COMPILE
-from domain.commands import CancelDialogue, Compiled, RestoreDialogue, kind_of
+from domain.commands import CancelDialogue, RestoreDialogue, kind_of
 from domain.errors import (
     DomainError,
     MalformedEnvelope,
@@ -34,10 +33,10 @@ from workflows.beginning import (
     Carried,
     Start,
     carry,
-    compile_request,
     read_start,
     started,
 )
+from workflows.compiling import fetched
 from workflows.effects import WORKER_ACTOR, Effects
 from workflows.inbox import Heard, Inbox, Message
 from workflows.recorder import Recorder
@@ -158,13 +157,16 @@ class DialogueWorkflow:
         """Refuse Temporal's own cancel like a signal: it has no actor, no reason."""
         self._standing.refuse(_CANCEL, (), UnknownCommand(known=_CANCEL_BY))
 
+    def _note_cancel(self) -> None:
+        self._cancelled += 1
+
     async def _fetch_compiled(self) -> None:
         """Get method and calendar for a start that came without; messages wait."""
         start = self._start
         if start is None or self._failure or self._standing.state:
             return
         try:
-            compiled = await self._compiled(start)
+            compiled = await fetched(start.command, self._note_cancel)
             stream = self._standing.stream
             self._standing.begin(*started(stream, start, compiled, workflow.now()))
         except ActivityError as error:
@@ -175,23 +177,6 @@ class DialogueWorkflow:
             for _ in range(self._cancelled):
                 self._refuse_cancel()
         self._inbox.hear()
-
-    async def _compiled(self, start: Start) -> Compiled:
-        compiling = workflow.start_activity(
-            COMPILE,
-            compile_request(start.command, workflow.now()),
-            result_type=Compiled,
-            start_to_close_timeout=policies.COMPILE_TIMEOUT,
-            retry_policy=policies.COMPILE_RETRY,
-        )
-        while not compiling.done():
-            try:
-                await workflow.wait_condition(compiling.done)
-            except asyncio.CancelledError:
-                if workflow.cancellation_reason() is None:
-                    raise
-                self._cancelled += 1
-        return await compiling
 
     # Messages. What they carry is applied at once, or in its turn.
 
