@@ -81,7 +81,9 @@ class Witness:
                 received = data.received_at
                 if received != (command.received_at or event.at):
                     assert received == event.at, "late is what was received late"
-                    assert not may_steer(before, event.actor), "late is what was received late"
+                    assert not may_steer(before, event.actor), (
+                        "late is what was received late"
+                    )
                 runs = before.windows[data.window]
                 run = next(each for each in runs if each.run == data.run)
                 still = run.status == "open" and before.status == "paused"
