@@ -70,7 +70,7 @@ class Ledger:
                 zip(carried.outbox, carried.hashes, strict=True)
             )
         ]
-        self._bytes = sum(len(waiting.body.encode()) for waiting in self._outbox)
+        self._bytes = sum(_carried_size(waiting.body) for waiting in self._outbox)
         self._contents = dict(carried.contents)
         self._token = carried.token
 
@@ -87,7 +87,7 @@ class Ledger:
                 raise TooLarge(size=len(one.body), limit=MAX_EVENT_BYTES)
             sealed.append(one)
             prev = one.hash
-        size = self._bytes + sum(len(one.body) for one in sealed)
+        size = self._bytes + sum(_carried_size(one.body.decode()) for one in sealed)
         if size > MAX_OUTBOX_BYTES and not forced:
             raise RecordFull
         return sealed
@@ -114,7 +114,7 @@ class Ledger:
         for event, one in zip(events, sealed, strict=True):
             body = one.body.decode()
             self._outbox.append(_Waiting(body, one.seq, one.hash))
-            self._bytes += len(one.body)
+            self._bytes += _carried_size(body)
             self.seq, self.hash = one.seq, one.hash
             contents = _contents(event)
             if contents:
@@ -124,6 +124,11 @@ class Ledger:
     def waiting(self) -> bool:
         """Whether there is something to record."""
         return bool(self._outbox)
+
+    @property
+    def size(self) -> int:
+        """Give the bytes that the outbox takes when it is carried."""
+        return self._bytes
 
     @property
     def length(self) -> int:
@@ -161,7 +166,7 @@ class Ledger:
         """Note that everything up to ``seq`` is on record."""
         done = seq - self.recorded_seq
         for waiting in self._outbox[:done]:
-            self._bytes -= len(waiting.body.encode())
+            self._bytes -= _carried_size(waiting.body)
             self._contents.pop(waiting.seq, None)
         del self._outbox[:done]
         self._token = None
@@ -196,3 +201,8 @@ def _contents(event: Event) -> dict[str, Content]:
             return {data.calendar.hash: Content(kind="calendar", text=text)}
         case _:
             return {}
+
+
+def _carried_size(body: str) -> int:
+    """Count the bytes of a body inside JSON, where quotes are escaped."""
+    return len(body.encode()) + body.count('"') + body.count("\\")

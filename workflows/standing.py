@@ -16,9 +16,16 @@ from temporalio.common import RawValue
 from temporalio.exceptions import ApplicationError
 
 from domain.clock import to_dialogue_time
-from domain.commands import AnyCommand, kind_of
+from domain.commands import (
+    AnyCommand,
+    ArchiveDialogue,
+    CancelDialogue,
+    CompleteDialogue,
+    kind_of,
+)
 from domain.decide import decide, refuse, was_handled
 from domain.errors import (
+    DialogueFull,
     DomainError,
     Fault,
     NotStarted,
@@ -31,6 +38,7 @@ from domain.facts import OWN_PREFIX, Actor, Cause
 from domain.state import Dialogue
 from evidence.event import Sealed
 from workflows.beginning import Carried, Parked
+from workflows.fullness import MAX_TO_CARRY, Fullness
 from workflows.intake import (
     MAX_COMMAND_BYTES,
     Envelope,
@@ -49,6 +57,8 @@ _MAX_PARKED: Final = 500
 
 _UNPARKED_AT_ONCE: Final = 100
 """As many as go in one batch, so that no workflow task takes long."""
+
+_ENDING: Final = (ArchiveDialogue, CancelDialogue, CompleteDialogue)
 
 _INTAKE_ACTOR: Final = Actor(id="polder", role="clock", via="signal")
 
@@ -88,12 +98,14 @@ class Standing:
         self._uncounted = 0
         self._last: _Last | None = None
         self._latest: datetime | None = None
+        self._fullness = Fullness()
         self._real_now = now
         self._changed = changed
 
     def resume(self, carried: Carried) -> None:
         """Go on where an earlier run left off."""
         self.state = carried.state
+        self._fullness.measure(carried.state)
         self.ledger = Ledger(carried.ledger)
         self._parked = list(carried.parked)
         self._uncounted = carried.parked_more
@@ -186,8 +198,21 @@ class Standing:
         if was_handled(state, by):
             return Decision()
         command = read_command(name, envelope)
+        if self._fullness.is_full and not isinstance(command, _ENDING):
+            raise DialogueFull
         events = decide(state, command, by)
-        return Decision(events, self.ledger.seal(events))
+        sealed = self.ledger.seal(events)
+        if self._carries_much:
+            raise RecordFull
+        return Decision(events, sealed)
+
+    @property
+    def _has_room(self) -> bool:
+        return self.ledger.has_room and not self._carries_much
+
+    @property
+    def _carries_much(self) -> bool:
+        return self._fullness.bytes + self.ledger.size > MAX_TO_CARRY
 
     def take(self, decision: Decision) -> None:
         """Apply what was decided on this very state.
@@ -200,6 +225,9 @@ class Standing:
             self.state = evolve(self.state, event)
             self._latest = event.at
         self.ledger.take(decision.events, decision.sealed)
+        size = sum(len(one.body) for one in decision.sealed)
+        if self.state is not None:
+            self._fullness.grew(self.state, len(decision.events), size)
         self._changed()
 
     def own(self, command: AnyCommand, name: str, actor: Actor) -> bool:
@@ -230,7 +258,7 @@ class Standing:
         """
         by = self._sender(name, args)
         told = Parked(nameable(name), by.id if by else None, type(error).__name__)
-        if self.contradicted or not self.ledger.has_room:
+        if self.contradicted or not self._has_room:
             self._park(told)
             return
         if by is None or id_digest(by.id) in self.known.handled:
@@ -240,7 +268,7 @@ class Standing:
     def unpark(self) -> None:
         """Put refusals on record for which there was no room, some at a time."""
         for _ in range(_UNPARKED_AT_ONCE):
-            if not self.ledger.has_room:
+            if not self._has_room:
                 return
             if self._parked:
                 told = self._parked.pop(0)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
 import psycopg
 import pytest
-from temporalio.client import WorkflowFailureError
+from temporalio.client import WorkflowFailureError, WorkflowUpdateFailedError
 from temporalio.exceptions import ApplicationError
 
 from activities.contracts import CompileRequest
@@ -31,14 +32,15 @@ from tests.workflows.playing import (
     WINDOW,
     Engine,
     Play,
+    commitment,
     compiled,
     envelope,
     fast_clock,
     start_command,
     together,
 )
+from workflows import fullness, policies
 from workflows import ledger as ledgers
-from workflows import policies
 from workflows.beginning import Start, carry, read_start, started
 from workflows.ledger import Ledger, LedgerState
 from workflows.standing import Standing
@@ -357,3 +359,27 @@ async def test_what_travels_stays_within_what_temporal_takes() -> None:
     assert read_start(stream, [raw(data)], continued=True) == carried.model_copy(
         update={"state": state}
     )
+
+
+async def outcome(play: Play, body: dict[str, object]) -> str:
+    """Send a note; give the type of its refusal, or what it did."""
+    try:
+        await play.handle.execute_update("note_signal", body)
+    except WorkflowUpdateFailedError as error:
+        return str(getattr(error.cause, "type", error.cause))
+    return "obeyed"
+
+
+async def test_a_dialogue_that_holds_too_much_takes_only_its_end(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It could not be handed over any more; who sends something else is told so."""
+    play = await engine.start()
+    held = len(json.dumps(await play.state(), separators=(",", ":")))
+    monkeypatch.setattr(fullness, "MAX_STATE_BYTES", held + 10_000)
+    taken = [await outcome(play, note(number, "x" * 400)) for number in range(20)]
+    assert taken[:5] == ["obeyed"] * 5
+    assert taken[-5:] == ["DialogueFull"] * 5
+    await play.does("cancel_dialogue", reason=commitment("it is full"))
+    await play.settled()
+    await play.is_sound()
