@@ -23,9 +23,14 @@ _PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL")
 """Two to four times the throughput of the defaults. A killed server loses nothing;
 a power cut may cost the last transactions, which the record does not depend on."""
 
-GUARDS: Mapping[str, str] = {"history.maxInFlightUpdatePayloads": "1048576"}
+GUARDS: Mapping[str, str] = {
+    "history.maxInFlightUpdatePayloads": "1048576",
+    "history.maxInFlightUpdates": "40",
+}
 """Keeps updates beyond 1 MB out. A refused update travels back to the server whole, and
-one of nearly 4 MB does not fit in the answer: the server would end the dialogue."""
+one of nearly 4 MB does not fit in the answer: the server would end the dialogue.
+And lets forty updates of one dialogue wait for the record together instead of ten, so
+that more of them share an append (`python -m benchmarks --only crowd`)."""
 
 
 class TemporalServer(ChildServer):

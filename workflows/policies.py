@@ -40,8 +40,9 @@ to miss a worker that died, so that another can send it."""
 # The next three decide when a run hands over, so replays depend on them: a run that is
 # under way must not meet other values (workflow.patched, or a pinned build).
 
-HISTORY_BUDGET: Final = 4_000
-"""History events after which a run hands over to the next one."""
+HISTORY_BUDGET: Final = 2_000
+"""History events after which a run hands over to the next one: half of what the server
+suggests, so that a flood of signals finds it early, and a replay stays short."""
 
 UPDATE_BUDGET: Final = 1_500
 """Updates after which a run hands over; the server refuses the 2,001st."""
