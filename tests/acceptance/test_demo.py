@@ -19,6 +19,7 @@ import psutil
 import pytest
 import yaml
 
+from servers import Home
 from tests.examples.scenarios import SHORT, SHORT_FILE, changed
 
 ROOT: Final = Path(__file__).parent.parent.parent
@@ -141,7 +142,9 @@ def test_nothing_is_left(played: tuple[Ran, Path]) -> None:
     assert not home.exists()
 
 
-def test_an_expectation_that_is_wrong_is_told_and_fails(tmp_path: Path) -> None:
+def test_an_expectation_that_is_wrong_is_told_and_fails(
+    tmp_path: Path, home: Home
+) -> None:
     """A command that is obeyed where a refusal is expected: exit 1, and what was seen.
 
     The data is kept then, so that somebody can look why.
@@ -150,14 +153,14 @@ def test_an_expectation_that_is_wrong_is_told_and_fails(tmp_path: Path) -> None:
     acts[0]["refused"] = "StepNotReady"
     file = tmp_path / "wrong.yaml"
     file.write_text(changed(acts=acts), "utf-8")
-    ran = run("--file", file, "--home", tmp_path / "home", "--lang", "en")
+    ran = run("--file", file, "--home", home.path, "--lang", "en")
     assert ran.code == 1, ran.err
     told = " ".join(ran.out.split())
     assert "expected the refusal StepNotReady, seen that it was obeyed" in told
     assert "[DOES NOT HOLD]" in ran.out
     assert "the data was kept" in told
     assert ran.left == []
-    assert list((tmp_path / "home" / "temporal").glob("temporal.db"))
+    assert list(home.temporal.glob("temporal.db"))
 
 
 def test_ctrl_c_ends_everything_in_order(tmp_path: Path) -> None:
