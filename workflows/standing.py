@@ -52,8 +52,9 @@ from workflows.refusals import nameable
 
 Via = Literal["update", "signal"]
 
-_MAX_PARKED: Final = 500
-"""Refusals that are kept whole while there is no room; beyond it they are counted."""
+_MAX_PARKED_BYTES: Final = 120_000
+"""As much of refusals is kept whole while there is no room, some two thousand of them;
+what is beyond it is counted."""
 
 _UNPARKED_AT_ONCE: Final = 100
 """As many as go in one batch, so that no workflow task takes long."""
@@ -280,7 +281,7 @@ class Standing:
             self._force(refuse(self.known, *told, self._anonymous()))
 
     def _park(self, told: Parked) -> None:
-        if len(self._parked) < _MAX_PARKED:
+        if sum(map(_size, self._parked)) + _size(told) <= _MAX_PARKED_BYTES:
             self._parked.append(told)
         else:
             self._uncounted += 1
@@ -320,3 +321,8 @@ def _read(args: Sequence[RawValue]) -> Envelope:
     if len(args) != 1:
         return read_envelope(None)
     return read_envelope(read_json(args[0].payload, MAX_COMMAND_BYTES))
+
+
+def _size(told: Parked) -> int:
+    """Give about how many bytes a refusal takes when it is carried."""
+    return sum(len(part or "null") for part in told) + len('["","",""],')
