@@ -7,7 +7,7 @@ them, and reports findings as data: what to make of them is for the caller.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 
 from evidence.canonical import parse_canonical
 from evidence.errors import (
@@ -117,7 +117,9 @@ def read_event(body: bytes) -> dict[str, JsonValue]:
     version = event.get("v")
     if _is_integer(version) and version != VERSION:
         raise UnknownVersion
-    _check_members(event, _MEMBERS, "event")
+    if not _is_well_formed(event):
+        # At this point something is wrong, and what it is can take its time.
+        _check_members(event, _MEMBERS, "event")
     _check_private(event)
     return event
 
@@ -228,6 +230,36 @@ def _check_members(
         if not holds(value[name]):
             message = f"the member {name} of the {what} is not as it should be"
             raise MalformedEvent(message)
+
+
+def _is_well_formed(event: dict[str, Any]) -> bool:
+    """Tell quickly that an event is as `_MEMBERS` has it; where unsure, False."""
+    try:
+        actor: dict[str, Any] = event["actor"]
+        texts: tuple[object, ...] = (
+            event["cause"],
+            event["type"],
+            actor["id"],
+            actor["role"],
+        )
+        return (
+            event.keys() == _MEMBERS.keys()
+            and type(event["v"]) is int
+            and actor.keys() == _ACTOR.keys()
+            and type(event["seq"]) is int
+            and event["seq"] >= 1
+            and event["mandate"] is None
+            and all(type(text) is str and text != "" for text in texts)
+            and _is_text_or_null(actor["via"])
+            and type(event["data"]) is dict
+            and type(event["private"]) is dict
+            and is_hash(event["prev"])
+            and _is_event_id(event["id"])
+            and is_stream(event["stream"])
+            and _is_instant(event["at"])
+        )
+    except (LookupError, TypeError, AttributeError):
+        return False
 
 
 def _check_private(event: dict[str, JsonValue]) -> None:

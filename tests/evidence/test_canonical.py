@@ -9,8 +9,16 @@ import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evidence.canonical import MAX_DEPTH, MAX_INTEGER, JsonValue, canonical, parse
-from evidence.errors import NotCanonical
+from evidence import canonical as form
+from evidence.canonical import (
+    MAX_DEPTH,
+    MAX_INTEGER,
+    JsonValue,
+    canonical,
+    parse,
+    parse_canonical,
+)
+from evidence.errors import EvidenceError, NotCanonical
 
 texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"))
 integers = st.integers(-MAX_INTEGER, MAX_INTEGER)
@@ -124,3 +132,41 @@ def test_reading_is_lenient_only_about_form() -> None:
     text = json.dumps({"b": 1, "a": [True, None]}, indent=1).encode()
     assert parse(text) == {"a": [True, None], "b": 1}
     assert canonical(parse(text)) != text
+
+
+fragments = st.sampled_from(
+    [
+        *("{", "}", "[", "]", ",", ":", '"', '"a":', '"b":1', '"a":1,', "1", "-0"),
+        *("01", "1.0", "1e3", "NaN", "-Infinity", str(MAX_INTEGER + 1), "null"),
+        *("true", '"\\u0000"', '"\\ud800"', '"\\/"', '"\x7f"', '"é"', " ", "\n"),
+    ]
+)
+almost_json = st.one_of(
+    st.lists(fragments, max_size=8).map("".join).map(str.encode),
+    values.map(canonical),
+    values.map(lambda value: json.dumps(value).encode()),
+    st.integers(-(2**60), 2**60).map(lambda number: f'{{"n":{number}}}'.encode()),
+    st.integers(MAX_DEPTH - 2, MAX_DEPTH + 2).map(lambda n: b"[" * n + b"]" * n),
+)
+
+
+def read_or_refused(data: bytes) -> tuple[type, object]:
+    """Return what reading canonical bytes came to, refusals included."""
+    try:
+        value = parse_canonical(data)
+    except EvidenceError as error:
+        return type(error), str(error)
+    return type(value), value
+
+
+def unsure(data: bytes) -> JsonValue:
+    """Stand in for the quick way: it could not tell."""
+
+
+@given(almost_json)
+def test_the_quick_way_to_read_agrees_with_the_careful_one(data: bytes) -> None:
+    """Whatever the bytes, both give the same value or the same refusal."""
+    quick = read_or_refused(data)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(form, "_read_plain", unsure)
+        assert read_or_refused(data) == quick
