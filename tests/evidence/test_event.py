@@ -62,6 +62,10 @@ def test_an_id_follows_from_its_cause() -> None:
     """The id is the UUIDv5 of JCS([stream, cause, position]), and differs by each."""
     name = '["gemeente-waterdam:parkzicht","c-1",0]'
     assert event_id(STREAM, "c-1", 0) == str(uuid.uuid5(EVENT_NAMESPACE, name))
+    for number in range(100):
+        name = f'["{STREAM}","c-é-{number}",{number}]'
+        known = str(uuid.uuid5(EVENT_NAMESPACE, name))
+        assert event_id(STREAM, f"c-é-{number}", number) == known
     assert str(EVENT_NAMESPACE) == "e3ecfe17-8eaa-5da1-94da-c5a5822da1ef"
     assert len({event_id(STREAM, c, p) for c in ("a", "b") for p in (0, 1)}) == 4
 
