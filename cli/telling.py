@@ -60,6 +60,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "role_released": mark("{actor} no longer has the role {role}."),
     "signal_noted": mark("{source} reported: {type} {reference}"),
     "command_refused": mark("A message was refused: {name} ({error})."),
+    "personal_data_erased": mark("Texts that are not, or no longer, kept: {paths}."),
 }
 """A sentence for every type of event, and one for a late response."""
 
@@ -98,9 +99,7 @@ def told(view: Overview, members: Mapping[str, Any]) -> str:
 
 def _facts(view: Overview, data: Mapping[str, Any]) -> dict[str, Any]:
     titles = view.titles
-    facts: dict[str, Any] = dict(data)
-    if "items" in data:
-        facts["items"] = "; ".join(titles.item(item) for item in data["items"])
+    facts: dict[str, Any] = dict(data) | _listed(view, data)
     for name, title in (("step", titles.step), ("window", titles.window)):
         if name in data:
             facts[name] = title(data[name])
@@ -122,6 +121,20 @@ def _facts(view: Overview, data: Mapping[str, Any]) -> dict[str, Any]:
     facts["unreached"] = len(data.get("undeliverable") or ())
     facts["reference"] = data.get("reference") or ""
     return facts
+
+
+def _listed(view: Overview, data: Mapping[str, Any]) -> dict[str, str]:
+    lists: dict[str, str] = {}
+    if "items" in data:
+        lists["items"] = "; ".join(map(view.titles.item, data["items"]))
+    if "paths" in data:
+        lists["paths"] = ", ".join(_place(*place) for place in data["paths"])
+    return lists
+
+
+def _place(seq: int, pointer: str) -> str:
+    name = pointer.removeprefix("/")
+    return f"{seq} ({_(PRIVATE.get(name, name))})"
 
 
 def when(view: Overview, members: Mapping[str, Any]) -> datetime:

@@ -23,6 +23,7 @@ from domain.facts import (
     Line,
     OpaqueId,
     PartId,
+    Place,
     Private,
     ShortLine,
 )
@@ -322,6 +323,32 @@ class NoteSignal(Command):
     reference: Line | None = None
 
 
+MAX_PLACES = 500
+"""Places in one `ErasePersonalData`: its event stays well below the bound."""
+
+
+def _rising(places: tuple[Place, ...]) -> tuple[Place, ...]:
+    if list(places) != sorted(set(places)):
+        message = "places come in order, each of them once"
+        raise ValueError(message)
+    return places
+
+
+class ErasePersonalData(Command):
+    """Note that these private texts are not in the vault, or no longer.
+
+    Polder's own workflow sends it, for what the record says is not there; nobody else
+    can, or they could declare to be erased what is not.
+    """
+
+    internal: ClassVar[bool] = True
+    paths: Annotated[
+        tuple[Place, ...],
+        Field(min_length=1, max_length=MAX_PLACES),
+        AfterValidator(_rising),
+    ]
+
+
 AnyCommand = (
     StartDialogue
     | PauseDialogue
@@ -353,6 +380,7 @@ AnyCommand = (
     | AssignRole
     | ReleaseRole
     | NoteSignal
+    | ErasePersonalData
 )
 
 COMMANDS: dict[str, type[AnyCommand]] = {kind_of(c): c for c in get_args(AnyCommand)}

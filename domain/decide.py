@@ -12,6 +12,7 @@ from typing import Final, assert_never
 from domain import (
     checklist,
     effects,
+    erasing,
     life,
     people,
     responses,
@@ -28,6 +29,7 @@ from domain.commands import (
     CompleteDialogue,
     CompleteItems,
     CompleteStep,
+    ErasePersonalData,
     ExtendWindow,
     NoteSignal,
     OpenWindow,
@@ -70,6 +72,7 @@ from domain.state import Dialogue
 _AFTER_THE_END: Final = (
     ArchiveDialogue,
     AssignRole,
+    ErasePersonalData,
     NoteSignal,
     ReleaseRole,
     RenewCalendar,
@@ -80,6 +83,7 @@ _AFTER_THE_END: Final = (
     WaiveCompensation,
     WaiveEffect,
 )
+_WHEN_ARCHIVED: Final = (ErasePersonalData, RestoreDialogue)
 _AFTER_COMPLETION: Final = (*_AFTER_THE_END, RecordResponse, RevisitStep)
 _NOT_WHILE_PAUSED: Final = (CompleteStep, OpenWindow, SkipStep, StartStep)
 
@@ -134,7 +138,7 @@ def refuse(
 def _check_gate(state: Dialogue, command: AnyCommand, by: Cause) -> None:
     if by.if_version is not None and by.if_version != state.version:
         raise VersionConflict(version=state.version, expected=by.if_version)
-    if state.status == "archived" and not isinstance(command, RestoreDialogue):
+    if state.status == "archived" and not isinstance(command, _WHEN_ARCHIVED):
         raise DialogueEnded(status=state.status)
     check_rights(state, command, by.actor)
     completed = state.status == "completed"
@@ -207,5 +211,7 @@ def _obey(draft: Draft, command: AnyCommand) -> None:  # noqa: PLR0915  (one exh
             people.release_role(draft, command)
         case NoteSignal():
             people.note_signal(draft, command)
+        case ErasePersonalData():
+            erasing.erase_personal_data(draft, command)
         case _:
             assert_never(command)

@@ -8,7 +8,9 @@ form of the record.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
+from hashlib import sha256
 from typing import Any, Final, Literal, get_args
 
 from pydantic import Field
@@ -16,7 +18,17 @@ from pydantic import Field
 from domain.calendar import Calendar
 from domain.clock import Clock
 from domain.commands import Deadline, TargetId, kind_of, private_fields
-from domain.facts import Actor, Fact, Hash, Instant, Line, Mandate, OpaqueId, Private
+from domain.facts import (
+    Actor,
+    Fact,
+    Hash,
+    Instant,
+    Line,
+    Mandate,
+    OpaqueId,
+    Place,
+    Private,
+)
 from domain.method import Language, Method
 from domain.terms import Rule
 
@@ -405,6 +417,16 @@ class CommandRefused(Fact):
     error: str
 
 
+class PersonalDataErased(Fact):
+    """Private texts of earlier events are not in the vault, or no longer.
+
+    Nothing private. ``paths`` is all of its data; the digest of the command, which
+    other events have as a member of theirs, follows from it.
+    """
+
+    paths: tuple[Place, ...]
+
+
 AnyEvent = (
     DialogueStarted
     | DialoguePaused
@@ -443,6 +465,7 @@ AnyEvent = (
     | RoleReleased
     | SignalNoted
     | CommandRefused
+    | PersonalDataErased
 )
 
 EVENTS: dict[str, type[AnyEvent]] = {kind_of(e): e for e in get_args(AnyEvent)}
@@ -494,9 +517,21 @@ def to_data(event: Event) -> tuple[dict[str, Any], dict[str, str]]:
         if data[name] is not None:
             private[f"/{name}"] = data[name]["commitment"]
             data[name] = None
-    if event.digest is not None:
+    if event.digest is not None and not isinstance(event.data, PersonalDataErased):
         data[DIGEST] = event.digest
     return data, private
+
+
+def erasing_digest(paths: Sequence[Place]) -> str:
+    """Give the digest of the command that these paths were erased by.
+
+    ``personal_data_erased`` carries no digest; its paths are the whole command, so
+    the same digest is made of them (as `Cause.digest` is; JSON that is plain ASCII
+    and without floats is canonical when it is sorted and without spaces).
+    """
+    body = {"command": {"paths": paths}, "kind": "erase_personal_data"}
+    text = json.dumps(body, sort_keys=True, separators=(",", ":"))
+    return sha256(text.encode()).hexdigest()[:16]
 
 
 def from_body(
@@ -512,6 +547,8 @@ def from_body(
     for pointer, commitment in body["private"].items():
         data[pointer.removeprefix("/")] = {"commitment": commitment}
     fact = EVENTS[body["type"]].model_validate(data)
+    if isinstance(fact, PersonalDataErased):
+        digest = erasing_digest(fact.paths)
     return Event(
         seq=body["seq"],
         at=body["at"],

@@ -38,6 +38,7 @@ from domain.events import (
     ItemsReconfirmed,
     ItemsReopened,
     ItemsWaived,
+    PersonalDataErased,
     ResponseRecorded,
     RoleAssigned,
     RoleReleased,
@@ -186,7 +187,7 @@ def _after(state: Dialogue, data: AnyEvent, event: Event) -> Dialogue:
             return state.but(signals=state.signals + 1)
         case CommandRefused():
             return state.but(refused=state.refused + 1)
-        case DialogueRestored():
+        case DialogueRestored() | PersonalDataErased():
             return state
         case _:
             assert_never(data)

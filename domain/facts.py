@@ -80,6 +80,13 @@ ShortLine = Annotated[str, StringConstraints(max_length=120, pattern=_ONE_LINE)]
 """A few words of public text, such as what a deadline is for."""
 
 
+Pointer = Annotated[str, StringConstraints(pattern=r"^(/[a-z0-9_]{1,62}){1,4}$")]
+"""Where a private field stands in an event's data: a JSON pointer (RFC 6901)."""
+
+Place = tuple[Annotated[int, Field(ge=1, le=2**53 - 1)], Pointer]
+"""A private field on record: the event's ``seq``, and where it stands in its data."""
+
+
 class Private(Fact):
     """A commitment in the place of a private text, which lies in the vault."""
 

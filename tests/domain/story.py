@@ -23,6 +23,7 @@ from domain.commands import (
     Compiled,
     CompleteItems,
     CompleteStep,
+    ErasePersonalData,
     OpenWindow,
     ReportEffect,
     SkipStep,
@@ -31,7 +32,7 @@ from domain.commands import (
 )
 from domain.decide import decide
 from domain.errors import DomainError
-from domain.events import AnyEvent, Event
+from domain.events import AnyEvent, Event, erasing_digest
 from domain.evolve import evolve
 from domain.facts import Actor, Cause, Private
 from domain.state import Dialogue, Round, WindowRun
@@ -94,6 +95,8 @@ def start(of: LoadedMethod | None = None, **changes: Any) -> StartDialogue:  # n
 
 def digest_of(command: Command) -> str:
     """Give a digest of the command's body, as whoever carries commands would."""
+    if isinstance(command, ErasePersonalData):
+        return erasing_digest(command.paths)
     body = kind_of(type(command)) + command.model_dump_json(exclude={"compiled"})
     return sha256(body.encode()).hexdigest()[:16]
 
