@@ -10,7 +10,8 @@ from evidence.chain import Finding
 from storage.errors import SchemaMismatch, StorageError, Unavailable
 from storage.pool import connect
 from storage.rebuild import Rebuilt, rebuild
-from storage.verify import Report, verify_all
+from storage.verify import Report
+from storage.verify_shares import verify_record
 
 _LONG = 24 * 3_600
 """Seconds that one statement may take where a whole record is read."""
@@ -27,9 +28,7 @@ class Checked(NamedTuple):
 async def verify(database: str) -> Checked:
     """Check the whole record at this address. Raises `Unreachable`."""
     try:
-        conn = await connect(database, statement_seconds=_LONG)
-        async with conn:
-            report = await verify_all(conn)
+        report = await verify_record(database)
     except StorageError as error:
         raise _unreachable(error) from error
     return Checked(report.sound, _facts(report), _written(report.findings))

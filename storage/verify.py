@@ -7,11 +7,12 @@ order, and the rest is compared with that.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 from datetime import timedelta
 from hashlib import sha256
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from psycopg import IsolationLevel
 from psycopg.rows import dict_row
@@ -56,63 +57,95 @@ class Report:
         return not self.findings
 
 
-class _Findings:
-    """Findings so far, bounded."""
+class Share(NamedTuple):
+    """The streams from one name up to another, in the database's order of names."""
 
-    def __init__(self) -> None:
-        self.listed: list[Finding] = []
-        self.more = 0
+    since: str | None = None
+    before: str | None = None
+    """Not itself in the share. None, as for ``since``: there is no bound."""
+
+
+@dataclass(slots=True)
+class Part:
+    """What came of a share."""
+
+    events: int = 0
+    streams: int = 0
+    drift: timedelta = timedelta()
+    listed: list[Finding] = field(default_factory=list[Finding])
+    more: int = 0
 
     def add(self, *found: Finding) -> None:
+        """Take in findings; as many are kept as a report lists."""
         room = MAX_FINDINGS - len(self.listed)
         self.listed += found[:room]
         self.more += len(found[room:])
+
+    def join(self, other: Part) -> None:
+        """Take in what came of another share."""
+        self.events += other.events
+        self.streams += other.streams
+        self.drift = max(self.drift, other.drift)
+        self.add(*other.listed)
+        self.more += other.more
 
 
 async def verify_all(conn: Connection) -> Report:
     """Check the whole record: hashes, chain, gaps, columns, heads, vault, projections.
 
     ``conn`` must not be in a transaction. Nothing is written. Memory is that of one
-    stream at a time.
+    stream at a time. `storage.verify_shares` does the same with more processes.
     """
+    async with snapshot(conn):
+        return await report(conn, await check_share(conn, Share()))
+
+
+@asynccontextmanager
+async def snapshot(conn: Connection) -> AsyncGenerator[None]:
+    """See the whole record as it is at one moment, for as long as the block lasts."""
     async with connection(conn):
         await conn.set_isolation_level(IsolationLevel.REPEATABLE_READ)
         await conn.set_read_only(value=True)
         try:
             async with conn.transaction():
-                return await _verify(conn)
+                yield
         finally:
             await conn.set_isolation_level(None)
             await conn.set_read_only(value=None)
 
 
-async def _verify(conn: Connection) -> Report:
-    findings = _Findings()
+async def check_share(conn: Connection, share: Share) -> Part:
+    """Check the streams of a share, one after another."""
+    part = Part()
     vault = await _may_open(conn)
-    events = streams = 0
-    drift = timedelta()
     shelf = Projections()
     current: StreamCheck | None = None
-    async for row in _stream(conn, "events"):
+    async for row in _stream(conn, "events", share._asdict()):
         if current is None or current.stream != row["stream"]:
-            findings.add(*await _finish(conn, current))
+            part.add(*await _finish(conn, current))
             current = StreamCheck(row["stream"], shelf, vault=vault)
-            streams += 1
-        findings.add(*await current.follow(conn, row))
-        drift = max(drift, current.drift)
-        events += 1
-    findings.add(*await _finish(conn, current))
-    findings.add(*await _around(conn))
+            part.streams += 1
+        part.add(*await current.follow(conn, row))
+        part.drift = max(part.drift, current.drift)
+        part.events += 1
+    part.add(*await _finish(conn, current))
+    return part
+
+
+async def report(conn: Connection, part: Part) -> Report:
+    """Check what concerns no stream alone, and say what all of it came to."""
+    vault = await _may_open(conn)
+    part.add(*await _around(conn))
     blocked = await conn.execute(statement("verify", "blocked"))
     return Report(
-        events=events,
-        streams=streams,
-        findings=tuple(findings.listed),
-        more=findings.more,
+        events=part.events,
+        streams=part.streams,
+        findings=tuple(part.listed),
+        more=part.more,
         vault_checked=vault,
         pending=await pending(conn) if vault else 0,
         blocked=tuple(row[0] for row in await blocked.fetchall()),
-        drift=drift,
+        drift=part.drift,
     )
 
 
@@ -138,11 +171,13 @@ async def _around(conn: Connection) -> list[Finding]:
     return found
 
 
-async def _stream(conn: Connection, name: str) -> AsyncIterator[dict[str, Any]]:
+async def _stream(
+    conn: Connection, name: str, where: Mapping[str, Any] | None = None
+) -> AsyncIterator[dict[str, Any]]:
     # A server-side cursor: the server keeps the place, we keep a page.
     async with conn.cursor(f"verify_{name}", row_factory=dict_row) as cursor:
         cursor.itersize = PAGE
-        await cursor.execute(statement("verify", name))
+        await cursor.execute(statement("verify", name), where)
         async for row in cursor:
             yield row
 

@@ -1,8 +1,26 @@
 -- name: events
--- The whole record in order, for a server-side cursor.
+-- A share of the record in order, or all of it, for a server-side cursor.
 SELECT stream, seq, event_id::text AS event_id, encode(hash, 'hex') AS hash,
     encode(prev, 'hex') AS prev, type, at, cause, actor_id, actor_role, body, recorded_at
-FROM audit.event ORDER BY stream, seq;
+FROM audit.event
+WHERE (%(since)s::text IS NULL OR stream >= %(since)s)
+    AND (%(before)s::text IS NULL OR stream < %(before)s)
+ORDER BY stream, seq;
+
+-- name: shares
+-- So many names of streams, each where a share of about as many events begins.
+SELECT min(stream) FROM (
+    SELECT stream, ntile(%(shares)s) OVER (ORDER BY stream) AS share
+    FROM audit.stream, generate_series(1, greatest(1, seq / 1000))
+) AS spread GROUP BY share ORDER BY share;
+
+-- name: size
+-- About how many events there are, without counting them.
+SELECT coalesce(sum(seq), 0)::bigint FROM audit.stream;
+
+-- name: share_snapshot
+-- The name by which other connections see what this transaction sees.
+SELECT pg_export_snapshot();
 
 -- name: head
 -- The head that the append left, and whether a take-over waits for its first append.
