@@ -47,9 +47,10 @@ TABLE = {
     "servers": row(theirs="aiosmtpd psutil psycopg pydantic temporalio"),
     "calendars": row("domain evidence", "holidays pydantic yaml"),
     "methods": row("domain evidence", "pydantic yaml"),
+    "exports": row("evidence", "xlsxwriter"),
     "desk": row(
-        "activities.contracts calendars domain evidence language methods storage "
-        "workflows",
+        "activities.contracts calendars domain evidence exports language methods "
+        "storage workflows",
         "pydantic structlog temporalio",
     ),
     "examples": row(

@@ -1,0 +1,152 @@
+"""Which objects an event is about, for process mining: OCEL 2.0's view of a record.
+
+Objects are dialogues, their steps, items, windows, compensations and messages, people
+by their opaque ids, roles, mandates and organisations. Which of them an event touches
+follows from the names of the members of its data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final, NamedTuple
+
+from exports.rows import Row
+
+DIALOGUE: Final = "dialogue"
+STREAM: Final = "stream"
+
+
+class Touched(NamedTuple):
+    """An object that an event touches, and as what."""
+
+    kind: str
+    """The object's type."""
+    name: str
+    """What it is called inside its dialogue or organisation."""
+    qualifier: str
+
+    def id_in(self, stream: str) -> str:
+        """Give the id of the object, unique in an export."""
+        if self.kind in {DIALOGUE, STREAM, "mandate", "organisation"}:
+            return f"{self.kind}/{self.name}"
+        place = organisation_of(stream) if self.kind == "actor" else stream
+        return f"{self.kind}/{place}/{self.name}"
+
+
+class Change(NamedTuple):
+    """What an event makes of one of its objects."""
+
+    kind: str
+    member: str
+    """The member of the data that names the object; empty for the dialogue."""
+    status: str
+
+
+CHANGES: Final[Mapping[str, Change]] = {
+    "dialogue_started": Change(DIALOGUE, "", "running"),
+    "dialogue_paused": Change(DIALOGUE, "", "paused"),
+    "dialogue_resumed": Change(DIALOGUE, "", "running"),
+    "dialogue_completed": Change(DIALOGUE, "", "completed"),
+    "dialogue_cancelled": Change(DIALOGUE, "", "cancelled"),
+    "dialogue_archived": Change(DIALOGUE, "", "archived"),
+    "step_started": Change("step", "step", "started"),
+    "step_completed": Change("step", "step", "completed"),
+    "step_skipped": Change("step", "step", "skipped"),
+    "step_voided": Change("step", "step", "voided"),
+    "step_revisited": Change("step", "step", "revisited"),
+    "items_completed": Change("item", "items", "completed"),
+    "items_waived": Change("item", "items", "waived"),
+    "items_reopened": Change("item", "items", "open"),
+    "items_reconfirmed": Change("item", "items", "reconfirmed"),
+    "window_opened": Change("window", "window", "open"),
+    "window_closed": Change("window", "window", "closed"),
+    "window_voided": Change("window", "window", "voided"),
+    "compensation_planned": Change("compensation", "compensation", "planned"),
+    "compensation_started": Change("compensation", "compensation", "started"),
+    "compensation_completed": Change("compensation", "compensation", "completed"),
+    "compensation_failed": Change("compensation", "compensation", "failed"),
+    "compensation_waived": Change("compensation", "compensation", "waived"),
+}
+"""The status that each type of event gives to what it is about."""
+
+_NAMED: Final = {
+    "step": ("step", "step"),
+    "by": ("step", "because of"),
+    "voids": ("step", "voids"),
+    "items": ("item", "item"),
+    "window": ("window", "window"),
+    "invited_to": ("window", "invited to"),
+    "compensation": ("compensation", "compensation"),
+    "effect": ("message", "message"),
+    "role": ("role", "role"),
+    "actor": ("actor", "about"),
+    "respondent": ("actor", "respondent"),
+    "grantee": ("actor", "grantee"),
+    "invited": ("actor", "invited"),
+    "silent": ("actor", "silent"),
+    "recipients": ("actor", "recipient"),
+    "sent": ("actor", "reached"),
+    "undeliverable": ("actor", "not reached"),
+}
+"""By the member of the data: the type of what it names, and as what it is there."""
+
+
+def touched(row: Row) -> Iterator[Touched]:
+    """Give every object that an event touches, the stream's own first."""
+    event = row.members
+    stream, data, mandate = event["stream"], event["data"], event["mandate"]
+    yield Touched(*whole(stream))
+    yield Touched("actor", event["actor"]["id"], "by")
+    if mandate:
+        name = f"{mandate['stream']}/{mandate['seq']}"
+        yield Touched("mandate", name, "under")
+    for member, (kind, qualifier) in _NAMED.items():
+        for name in _names(data.get(member)):
+            yield Touched(kind, name, qualifier)
+
+
+def changed(row: Row) -> Iterator[tuple[Touched, str]]:
+    """Give the objects that an event gives another status, with that status."""
+    event = row.members
+    change = CHANGES.get(event["type"])
+    if change is None:
+        return
+    if not change.member:
+        yield Touched(*whole(event["stream"])), change.status
+    for name in _names(event["data"].get(change.member)):
+        yield Touched(change.kind, name, ""), change.status
+
+
+def parent(one: Touched, stream: str) -> tuple[Touched, str] | None:
+    """Give what an object is part of, and how; None where it is part of nothing."""
+    if one.kind in {DIALOGUE, STREAM}:
+        found = organisation_of(stream)
+        return (Touched("organisation", found, ""), "of") if found else None
+    if one.kind in {"item", "window"}:
+        return Touched("step", one.name.partition(".")[0], ""), "part of"
+    if one.kind in {"step", "compensation", "message", "role"}:
+        return Touched(*whole(stream)), "part of"
+    return None
+
+
+def whole(stream: str) -> tuple[str, str, str]:
+    """Give the object that a stream as a whole is."""
+    own = stream.startswith(("org:", "polder:"))
+    return (STREAM, stream, "in") if own else (DIALOGUE, stream, "in")
+
+
+def organisation_of(stream: str) -> str:
+    """Give the organisation of a stream; the installation's own log has none."""
+    first, _, rest = stream.partition(":")
+    return {"org": rest, "polder": ""}.get(first, first)
+
+
+def _names(value: Any) -> Iterator[str]:  # noqa: ANN401 (a member of any event)
+    match value:
+        case str():
+            yield value
+        case list() | tuple():
+            names: list[Any] = [*value]
+            yield from (name for name in names if isinstance(name, str))
+        case _:
+            pass
