@@ -42,7 +42,8 @@ def day(number: float) -> datetime:
 
 def scope(**changes: Any) -> Scope:  # noqa: ANN401 (any member)
     """A scope for everything, unless changed."""
-    return Scope(**{"commands": ("*",), "dialogues": ("*",), **changes})
+    every: dict[str, Any] = {"commands": ("*",), "dialogues": ("*",)}
+    return Scope(**{**every, **changes})
 
 
 def grant(to: str = "p-1", *, delegable: bool = True, **changes: Any) -> MandateGranted:  # noqa: ANN401 (any member)
@@ -136,7 +137,7 @@ def test_what_is_within_its_bounds_is_covered() -> None:
         ({"kind": "revisit_step"}, "command"),
         ({"steps": frozenset({"verslag"})}, "step"),
         ({"steps": frozenset({"opdracht", "verslag"})}, "step"),
-        ({"steps": frozenset()}, "step"),
+        ({"steps": frozenset[str]()}, "step"),
         ({"at": day(49.99)}, "not_yet"),
         ({"at": day(50)}, None),
         ({"at": day(150) - timedelta(microseconds=1)}, None),
@@ -159,7 +160,7 @@ def test_what_is_outside_its_bounds_is_named(
             valid_until=day(150),
         )
     )
-    usual = {"steps": frozenset({"opdracht"})}
+    usual: dict[str, Any] = {"steps": frozenset({"opdracht"})}
     assert stream.judge(pin, **{**usual, **changes}) == reason
 
 
@@ -239,12 +240,12 @@ def test_a_sub_mandate_reaches_no_further(wider: dict[str, Any]) -> None:
     pin = stream.add(grant(**bounds))
     within = stream.delegate(pin, "p-2", **bounds)
     beyond = stream.delegate(pin, "p-2", **{**bounds, **wider})
-    there = {
+    there: dict[str, Any] = {
         "steps": frozenset({*(wider.get("steps") or ("opdracht",))}),
         "kind": wider.get("commands", ("complete_items",))[0],
         "stream": f"{ORGANISATION}:{wider.get('dialogues', ('parkzicht',))[0]}",
     }
-    usual = {"steps": frozenset({"opdracht"})}
+    usual: dict[str, Any] = {"steps": frozenset({"opdracht"})}
     assert stream.judge(within, "p-2", **usual) is None
     assert stream.judge(beyond, "p-2", **there) == "too_wide"
 
