@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import Any, Final, NamedTuple, Protocol, cast
 
+from evidence.census import LOG_STREAM
 from evidence.chain import is_hash, is_stream, read_event
 from evidence.errors import EvidenceError
 from evidence.event import (
@@ -136,7 +137,7 @@ def check(batch: Batch) -> tuple[Entry, ...]:
     Raises ``BatchTooBig``, and ``NotSound`` for what does not form a chain.
     """
     _check_size(batch)
-    if not is_stream(batch.stream):
+    if not is_stream(batch.stream) or not _is_ours(batch.stream):
         raise NotSound(f"{batch.stream[:130]!r} cannot be the name of a stream")
     if batch.after_seq < 0 or batch.epoch < 0 or not is_hash(batch.after_hash):
         raise NotSound("a batch follows an event, given by its number and hash")
@@ -155,6 +156,14 @@ def check(batch: Batch) -> tuple[Entry, ...]:
         prev = entry.hash
         entries.append(entry)
     return tuple(entries)
+
+
+def _is_ours(stream: str) -> bool:
+    """Tell whether Polder writes this stream: of its own there is only the log's."""
+    organisation, _, name = stream.partition(":")
+    if organisation == "org":
+        return name not in {"org", "polder"}
+    return organisation != "polder" or stream == LOG_STREAM
 
 
 def _read(stream: str, seq: int, body: bytes) -> Entry:

@@ -29,6 +29,12 @@ class Unavailable(StorageError):
     retry = True
 
 
+class KeysUnavailable(Unavailable):
+    """The database with the keys of the vault cannot be reached: private texts can be
+    neither kept nor read; all else goes on.
+    """
+
+
 class AppendRefused(StorageError):
     """The record does not take these events, and will not when they are sent again."""
 
@@ -91,6 +97,14 @@ class PrivateValueDiffers(StorageError):
     """The same command already put another private value in this place."""
 
 
+class Unreadable(StorageError):
+    """A value in the vault does not open: it was changed, or put in another place."""
+
+
+class KeyMissing(Unreadable):
+    """A value is in the vault, and its subject's key is not: nobody can read it."""
+
+
 class UnknownStream(StorageError):
     """No stream of this name is on record."""
 
@@ -101,3 +115,29 @@ class UnknownContent(StorageError):
 
 class SchemaMismatch(StorageError):
     """The schema of the database is not the one this program was made for."""
+
+
+class CauseTaken(AppendRefused):
+    """The same cause put another event on record."""
+
+
+class LogDamaged(StorageError):
+    """The log does not continue what was signed: nothing more is signed before an
+    operator has looked.
+    """
+
+
+class MayNotSeal(StorageError):
+    """This user of the database may not seal: it has to be in polder_sealer."""
+
+
+class NoLogKey(StorageError):
+    """The log's key is not there."""
+
+
+class BadLogKey(StorageError):
+    """The file of the log's key can't be read, or is that of another log."""
+
+
+class UnknownCheckpoint(StorageError):
+    """The log has no checkpoint of this size."""

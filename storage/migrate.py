@@ -96,7 +96,7 @@ def migrate(url: str) -> Status:
             message = (
                 f"the user of DATABASE_URL may not set up the schema: {error}. It must"
                 " own the database and have CREATEROLE, or be a member of the roles"
-                " polder_owner, polder_writer and polder_reader"
+                " polder_owner, polder_writer, polder_reader and polder_sealer"
             )
             raise SchemaMismatch(message) from error
     return status(url)

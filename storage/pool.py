@@ -12,7 +12,7 @@ from psycopg_pool import AsyncConnectionPool
 
 from storage.errors import SchemaMismatch, Unavailable
 
-Role = Literal["polder_owner", "polder_writer", "polder_reader"]
+Role = Literal["polder_owner", "polder_writer", "polder_reader", "polder_sealer"]
 
 Connection: TypeAlias = AsyncConnection[Any]
 Pool: TypeAlias = "AsyncConnectionPool[Connection]"

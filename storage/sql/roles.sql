@@ -5,7 +5,9 @@ DO $$
 DECLARE
     wanted text;
 BEGIN
-    FOREACH wanted IN ARRAY ARRAY['polder_owner', 'polder_writer', 'polder_reader'] LOOP
+    FOREACH wanted IN ARRAY ARRAY[
+        'polder_owner', 'polder_writer', 'polder_reader', 'polder_sealer'
+    ] LOOP
         IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = wanted) THEN
             BEGIN
                 EXECUTE format('CREATE ROLE %I NOLOGIN', wanted);

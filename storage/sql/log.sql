@@ -1,0 +1,36 @@
+-- name: size
+-- How many leaves the log has.
+SELECT coalesce(max(leaf_index) + 1, 0) FROM audit.leaf;
+
+-- name: newest
+-- The last checkpoint, or the last that was published.
+SELECT size, root, note, at, published, key_id FROM audit.checkpoint
+WHERE published OR NOT %(published)s ORDER BY size DESC, at DESC LIMIT 1;
+
+-- name: event_hashes
+-- The event hashes of neighbouring leaves.
+SELECT hash FROM audit.leaf
+WHERE leaf_index >= %(start)s AND leaf_index < %(stop)s ORDER BY leaf_index;
+
+-- name: tile_roots
+-- What neighbouring tiles of one level come to.
+SELECT root FROM audit.tile
+WHERE level = %(level)s AND number >= %(start)s AND number < %(stop)s ORDER BY number;
+
+-- name: add_leaves
+-- The next leaves, in order.
+INSERT INTO audit.leaf (leaf_index, stream, seq, hash, db_epoch)
+SELECT %(start)s + n - 1, stream, seq, hash, db_epoch
+FROM unnest(%(streams)s::text[], %(seqs)s::bigint[], %(hashes)b::bytea[],
+    %(db_epochs)s::integer[]) WITH ORDINALITY AS l (stream, seq, hash, db_epoch, n);
+
+-- name: add_tiles
+-- Tiles that became full.
+INSERT INTO audit.tile (level, number, hashes, root)
+SELECT * FROM unnest(%(levels)s::integer[], %(numbers)s::bigint[],
+    %(hashes)b::bytea[], %(roots)b::bytea[]);
+
+-- name: add_checkpoint
+-- A signed checkpoint.
+INSERT INTO audit.checkpoint (size, key_id, root, note, published)
+VALUES (%(size)s, %(key_id)b, %(root)b, %(note)b, %(published)s);

@@ -1,0 +1,146 @@
+"""What is on record and not in the log yet is read in order, and checked anew.
+
+Events come in the order of their transactions, of which every one that can still
+appear is later than the ``Horizon``. A transaction that began first may end last: then
+a stream's events come in another order than they have, and what lies before is fetched
+first. A stream with a fault is left out from there on, and holds up no other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final, NamedTuple
+
+from psycopg.rows import class_row
+
+from evidence.chain import Chain, Finding
+from evidence.event import ZERO_HASH
+from storage.log import Leaf
+from storage.pool import Connection
+from storage.statements import statement
+
+BATCH: Final = 5_000
+"""How many events get their leaves in one transaction."""
+
+_BEFORE: Final = 200
+
+
+class Position(NamedTuple):
+    """A place in the order of transactions; ``txid`` is an xid8 as text."""
+
+    db_epoch: int
+    txid: str
+    stream: str = ""
+    seq: int = 0
+
+
+class Horizon(NamedTuple):
+    """From here on transactions may still be under way."""
+
+    db_epoch: int
+    xmin: str
+
+
+class _Row(NamedTuple):
+    stream: str
+    seq: int
+    hash: bytes
+    body: bytes
+    db_epoch: int
+    txid: str
+
+
+class Reader:
+    """One batch: the leaves it found sound, and the streams it left out."""
+
+    def __init__(self, conn: Connection, left_out: dict[str, Finding]) -> None:
+        """Leave out what is in ``left_out``, and add to it."""
+        self.leaves: list[Leaf] = []
+        self.left_out = left_out
+        self._conn = conn
+        self._chains: dict[str, Chain] = {}
+
+    async def read(
+        self, after: Position, horizon: Horizon, most: int = BATCH
+    ) -> Position | None:
+        """Read up to ``most`` events; return where to go on, or None at the horizon."""
+        rows = await _rows(
+            self._conn,
+            "unsealed",
+            **after._asdict(),
+            now=horizon.db_epoch,
+            xmin=horizon.xmin,
+            most=most,
+        )
+        await self._know(row.stream for row in rows)
+        for row in rows:
+            await self._reach(row)
+        if len(rows) < most:
+            return None
+        last = rows[-1]
+        return Position(last.db_epoch, last.txid, last.stream, last.seq)
+
+    async def chain(self, stream: str) -> Chain | None:
+        """Read a stream to its end, whose lock the caller holds; give its chain.
+
+        None where it is left out.
+        """
+        await self._know([stream])
+        while stream not in self.left_out and await self._follow(stream):
+            pass
+        return None if stream in self.left_out else self._chains[stream]
+
+    def leave_out(self, found: Finding) -> None:
+        """Leave a stream out; the first fault found in it is the one that counts."""
+        self.left_out.setdefault(found.stream, found)
+
+    async def _reach(self, row: _Row) -> None:
+        chain = self._chains[row.stream]
+        while chain.seq + 1 < row.seq and row.stream not in self.left_out:
+            if not await self._follow(row.stream):
+                break
+        if row.seq > chain.seq:
+            self._take(row)
+
+    async def _follow(self, stream: str) -> bool:
+        seq = self._chains[stream].seq
+        conn = self._conn
+        rows = await _rows(conn, "following", stream=stream, seq=seq, most=_BEFORE)
+        for row in rows:
+            self._take(row)
+        return bool(rows)
+
+    def _take(self, row: _Row) -> None:
+        if row.stream in self.left_out:
+            return
+        chain = self._chains[row.stream]
+        if row.seq != chain.seq + 1:
+            detail = f"events {chain.seq + 1} to {row.seq - 1} are missing"
+            self.leave_out(Finding(row.stream, chain.seq + 1, "gap", detail))
+            return
+        found = chain.follow(row.body)
+        if chain.head != row.hash.hex():
+            detail = "the column is not the bytes' hash"
+            found.insert(0, Finding(row.stream, row.seq, "hash", detail))
+        if found:
+            self.leave_out(found[0])
+        else:
+            self.leaves.append(Leaf(row.stream, row.seq, row.hash, row.db_epoch))
+
+    async def _know(self, streams: Iterable[str]) -> None:
+        """Begin the chains of streams where the log left them."""
+        new = sorted(set(streams) - self._chains.keys())
+        if not new:
+            return
+        query = statement("sealing", "sealed_heads")
+        cursor = await self._conn.execute(query, {"streams": new})
+        heads = {row[0]: (row[1], row[2]) for row in await cursor.fetchall()}
+        for stream in new:
+            seq, head = heads.get(stream, (0, ZERO_HASH))
+            self._chains[stream] = Chain(stream, after_seq=seq, after=head)
+
+
+async def _rows(conn: Connection, name: str, **where: object) -> list[_Row]:
+    async with conn.cursor(row_factory=class_row(_Row)) as cursor:
+        await cursor.execute(statement("sealing", name), where)
+        return await cursor.fetchall()
