@@ -28,6 +28,7 @@ from domain.errors import (
 from domain.progress import progress
 from domain.revisit import preview_revisit
 from workflows import policies
+from workflows.again import RECORD_AGAIN
 from workflows.alarms import Alarms
 from workflows.beginning import (
     Carried,
@@ -226,6 +227,10 @@ class DialogueWorkflow:
     @workflow.signal(dynamic=True, unfinished_policy=_ABANDON)
     async def message(self, name: str, args: Sequence[RawValue]) -> None:
         """Obey a command whose sender does not wait; refuse it on record."""
+        if name == RECORD_AGAIN:
+            self._standing.contradicted = False
+            self._changed()
+            return
         self._inbox.put(name, args, "signal")
 
     def _hear(self, message: Message) -> None:
