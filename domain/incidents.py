@@ -35,6 +35,8 @@ TODO: Final[Mapping[str, Todo]] = {
     "forked": "supersede",
     "gap": "catch_up",
     "unknown_epoch": "catch_up",
+    # What the sealer finds wrong with a stream (storage.sealing).
+    "not_sealed": "verify",
     # What a comparison with Temporal finds (desk.reconciling).
     "not_on_record": "catch_up",
     "record_behind": "catch_up",
@@ -50,8 +52,7 @@ TODO: Final[Mapping[str, Todo]] = {
     "log_differs": "compare",
     "checkpoint_unreadable": "compare",
 }
-"""What an operator must do for each kind; for any other, such as what the sealer finds
-wrong with a stream, ``verify``."""
+"""What an operator must do for each kind; for any other ``verify``."""
 
 FOUND: Final = "incident_found"
 CLOSED: Final = "incident_closed"
