@@ -42,7 +42,7 @@ _RUNS: Final = mark(
     "Temporal runs {stream}: there is nothing to restore. To replace the running "
     "workflow all the same, add --supersede."
 )
-_SILENT: Final = mark("Temporal does not answer: {problem}")
+SILENT: Final = mark("Temporal does not answer: {problem}")
 _CANNOT_ASK: Final = mark(
     "The running workflow can't be asked what it has not recorded yet: {problem}. "
     "Start a worker and try again."
@@ -116,7 +116,7 @@ async def _runs(handle: WorkflowHandle[Any, Any]) -> bool:
     except RPCError as error:
         if error.status is RPCStatusCode.NOT_FOUND:
             return False
-        raise Unreachable(_SILENT, problem=str(error)) from error
+        raise Unreachable(SILENT, problem=str(error)) from error
     return described.status is WorkflowExecutionStatus.RUNNING
 
 
