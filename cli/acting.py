@@ -10,7 +10,7 @@ import typer
 
 from cli.acts import ACTS, Act
 from cli.frame import COMMANDS, Spec
-from cli.options import As, CommandId, IfVersion, Stream
+from cli.options import As, CommandId, IfVersion, Stream, Under
 from cli.page import Result
 from cli.settings import Call, Usage, sender
 from cli.speech import _
@@ -26,6 +26,7 @@ def _parameters(act: Act) -> tuple[inspect.Parameter, ...]:
         "as_": (As, None),
         "command_id": (CommandId, None),
         "if_version": (IfVersion, None),
+        "under": (Under, None),
     }
     return (
         inspect.Parameter("stream", keyword, annotation=Stream),
@@ -63,10 +64,12 @@ def _parameter(word: Word) -> inspect.Parameter:
 def _runner(act: Act) -> Any:  # noqa: ANN401
     async def run(
         call: Call,
+        *,
         stream: str,
         as_: str | None,
         command_id: str | None,
         if_version: int | None,
+        under: str | None,
         **given: Any,  # noqa: ANN401
     ) -> Result:
         fields = {
@@ -82,14 +85,22 @@ def _runner(act: Act) -> Any:  # noqa: ANN401
             raise Usage(_("Name items, or with --step a step that has open items."))
         async with call.desk("temporal") as desk:
             from cli.answering import answered
+            from cli.under import pinned
             from desk.desk import fresh_id
             from desk.names import in_full
 
             state = await desk.dialogue(stream)
             body = await in_full(act.kind, _with_duration(fields), state)
             name = command_id or fresh_id()
+            pin = await pinned(desk, under, (stream, act.kind, body), who)
             answer = await desk.send(
-                stream, act.kind, body, who, command_id=name, if_version=if_version
+                stream,
+                act.kind,
+                body,
+                who,
+                command_id=name,
+                if_version=if_version,
+                mandate=pin,
             )
             assert answer is not None  # noqa: S101  (it was waited for)
             return await answered(desk, stream, name, answer, as_)

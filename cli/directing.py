@@ -8,7 +8,7 @@ from typing import Annotated, Any, cast
 import typer
 
 from cli.frame import command
-from cli.options import As, CommandId, IfVersion, Stream
+from cli.options import As, CommandId, IfVersion, Stream, Under
 from cli.page import Result
 from cli.settings import Call, Usage, read_text, sender
 from cli.speech import _
@@ -76,9 +76,11 @@ async def start(  # noqa: PLR0913  (one option for each fact)
     deadline: _Deadline = None,
     as_: As = None,
     command_id: CommandId = None,
+    under: Under = None,
 ) -> Result:
     """Start a dialogue and wait until that is on record."""
     from cli.answering import answered
+    from cli.under import pinned
     from desk.beginning import begin
     from desk.desk import fresh_id
 
@@ -96,8 +98,10 @@ async def start(  # noqa: PLR0913  (one option for each fact)
     body |= {"method_hash": digest} if digest else {}
     made = command_id or fresh_id()
     async with call.desk("temporal") as desk:
+        who = sender(as_)
+        pin = await pinned(desk, under, (stream, "start_dialogue", body), who)
         answer = await begin(
-            desk, stream, body, sender(as_), command_id=made, day=call.day
+            desk, stream, body, who, command_id=made, day=call.day, mandate=pin
         )
         return await answered(desk, stream, made, answer, as_)
 
@@ -143,21 +147,26 @@ async def send(
     as_: As = None,
     command_id: CommandId = None,
     if_version: IfVersion = None,
+    under: Under = None,
 ) -> Result:
     """Send a command as it is; plain text in private fields goes to the vault."""
     from cli.answering import answered
+    from cli.under import pinned
     from desk.desk import fresh_id
 
     text = read_text(body.removeprefix("@")) if body.startswith("@") else body
     made = command_id or fresh_id()
+    name, told, who = kind.replace("-", "_"), _object(text), sender(as_)
     async with call.desk("temporal") as desk:
+        pin = await pinned(desk, under, (stream, name, told), who)
         answer = await desk.send(
             stream,
-            kind.replace("-", "_"),
-            _object(text),
-            sender(as_),
+            name,
+            told,
+            who,
             command_id=made,
             if_version=if_version,
+            mandate=pin,
         )
         assert answer is not None  # noqa: S101  (it was waited for)
         return await answered(desk, stream, made, answer, as_)

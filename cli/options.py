@@ -30,6 +30,14 @@ CommandId = Annotated[
         help=mark("Id of the command: sent again, it has no second effect."),
     ),
 ]
+Under = Annotated[
+    str | None,
+    typer.Option(
+        "--mandate",
+        metavar="ORG/SEQ",
+        help=mark("The mandate it is done under; see polder mandate list."),
+    ),
+]
 IfVersion = Annotated[
     int | None,
     typer.Option(

@@ -9,6 +9,7 @@ from desk.demo_clock import demo_clock
 from desk.desk import Desk, Sender
 from desk.reading import find
 from desk.sending import Answer
+from domain.facts import Mandate
 
 
 async def begin(
@@ -19,6 +20,7 @@ async def begin(
     *,
     command_id: str,
     day: int | None,
+    mandate: Mandate | None = None,
 ) -> Answer:
     """Start a dialogue; ``day`` is the length of a demo day in milliseconds.
 
@@ -26,9 +28,15 @@ async def begin(
     same start.
     """
     if day is None:
-        return await desk.start(stream, body, sender, command_id=command_id)
+        return await desk.start(
+            stream, body, sender, command_id=command_id, mandate=mandate
+        )
     known = await find(desk.pool, stream)
     clock = known.clock.model_dump(mode="json") if known else demo_clock(day)
     return await desk.start(
-        stream, {**body, "clock": clock}, sender, command_id=command_id
+        stream,
+        {**body, "clock": clock},
+        sender,
+        command_id=command_id,
+        mandate=mandate,
     )

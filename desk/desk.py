@@ -99,6 +99,7 @@ class Desk:
         sender: Sender,
         *,
         command_id: str | None = None,
+        mandate: Mandate | None = None,
     ) -> Answer:
         """Start a dialogue, with the compiled method and calendar put in.
 
@@ -124,6 +125,7 @@ class Desk:
         envelope = {
             "id": name,
             "actor": _actor(sender, role),
+            "mandate": mandate.model_dump(mode="json") if mandate else None,
             "command": {**body, "compiled": compiled.model_dump(mode="json")},
         }
         return await starting.start(client, self.pool, stream, envelope, self.patience)

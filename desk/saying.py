@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from desk.errors import DeskError, Refused
+from desk.remarks import NO_PAST, REASONS
 from domain.errors import DomainError
 from language import mark, translator
 from language.dates import day
@@ -53,6 +54,8 @@ _WHOLE: Final = (
     mark("open"),
     mark("closed"),
     mark(": it was voided when the dialogue went back"),
+    NO_PAST,
+    *REASONS.values(),
 )
 _PATTERNS: Final = (
     mark("step {step} has started already"),
@@ -68,6 +71,7 @@ _PATTERNS: Final = (
     mark(": its time ended at {moment}"),
     mark(": it closed at {moment}"),
     mark("its private fields are {fields}"),
+    mark("this mandate was revoked already, from {moment}"),
 )
 _WORDS: Final = (mark("or"), mark("and"))
 

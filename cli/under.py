@@ -1,0 +1,39 @@
+"""A command that is given under a mandate names it; what it does not cover is said."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from cli.speech import _, lang
+
+if TYPE_CHECKING:
+    from desk.desk import Desk, Sender
+    from desk.mandates import Mandate
+
+
+async def pinned(
+    desk: Desk,
+    named: str | None,
+    act: tuple[str, str, Mapping[str, Any]],
+    who: Sender,
+) -> Mandate | None:
+    """Give the pin of the mandate that was named, ``ORG/SEQ``; None where none was.
+
+    ``act`` is the stream, the kind of command and its body. Where the mandate does not
+    cover it, standard error says so and the act goes on: what is done has to be on
+    record, and `polder audit exceptions` shows it. Raises `desk.errors.NotFound`.
+    """
+    if named is None:
+        return None
+    from desk.mandates import foreseen
+    from desk.mandates import named as find
+    from desk.remarks import in_words
+
+    pin = await find(desk, named)
+    reason = await foreseen(desk, pin, *act, actor=who.id)
+    if reason is not None:
+        text = _("Note: this is outside mandate {name}: {why}.")
+        sys.stderr.write(text.format(name=named, why=in_words(reason, lang())) + "\n")
+    return pin
