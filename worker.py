@@ -30,6 +30,7 @@ from temporalio.worker.workflow_sandbox import (
 )
 
 from activities.contracts import TASK_QUEUE
+from activities.erasing import Erasing
 from activities.library import Library as Compiling
 from activities.notify import Messenger
 from activities.record import Recording
@@ -71,7 +72,12 @@ def make_worker(
         Client(**reading),
         task_queue=TASK_QUEUE,
         workflows=[DialogueWorkflow],
-        activities=[recording.append, compiling.compile, messenger.notify],
+        activities=[
+            recording.append,
+            compiling.compile,
+            messenger.notify,
+            Erasing(pool).erasures,
+        ],
         workflow_runner=workflow_runner(),
         sticky_queue_schedule_to_start_timeout=timedelta(seconds=2),
         graceful_shutdown_timeout=timedelta(seconds=10),

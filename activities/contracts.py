@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 from domain.events import NoticeKind
-from domain.facts import Fact, Instant
+from domain.facts import Fact, Instant, OpaqueId, Place
 from domain.method import Language
 
 TASK_QUEUE: Final = "polder"
@@ -35,7 +35,47 @@ was sent. Fails while the mail server can't be reached or puts off; a recipient 
 has no address, or is refused for good, is undeliverable and no failure.
 """
 
-ACTIVITIES: Final = (APPEND, COMPILE, NOTIFY)
+SEALING_QUEUE: Final = "polder-sealing"
+"""The task queue of workers that have the log's key."""
+
+SEAL: Final = "seal"
+"""`SealRequest` → `SealedUpTo`: seals each second, until something was published.
+
+At most one hour at a time. Fails for a while with whatever storage says.
+"""
+
+SEALING: Final = "Sealing"
+"""The workflow that keeps the sealer going."""
+
+SEALING_ID: Final = "polder:sealing"
+"""Its id: there is one, and so one sealer."""
+
+PUBLISH: Final = "publish"
+"""Size of a published checkpoint → nothing. Wakes every target; safe to repeat.
+
+It waits for no target: each is brought up to date by a `PUBLISHING` of its own.
+"""
+
+PUBLISH_TO: Final = "publish_to"
+"""Id of a target → `PublishedTo`. Brings the newest checkpoint there; safe to repeat.
+
+Fails for a while with `NOT_PUBLISHED` or `CONTRADICTION`, for good with `NO_TARGET`.
+"""
+
+PUBLISHING: Final = "Publishing"
+"""The workflow of one target, `polder:publishing:<id of the target>`."""
+
+CHECKPOINT_PUBLISHED: Final = "checkpoint_published"
+"""The signal that makes it look again."""
+
+ERASURES: Final = "erasures"
+"""Name of a stream → `Erasures`: what events of it still have to name. Only reads."""
+
+ACTIVITIES: Final = (APPEND, COMPILE, NOTIFY, PUBLISH, PUBLISH_TO, ERASURES)
+
+NO_TARGET: Final = "NoTarget"
+NOT_PUBLISHED: Final = "NotPublished"
+CONTRADICTION: Final = "Contradiction"
 
 SUPERSEDED: Final = "Superseded"
 EXISTS: Final = "DialogueExists"
@@ -110,3 +150,35 @@ class Sent(Fact):
 
     sent: tuple[str, ...]
     undeliverable: tuple[str, ...]
+
+
+class PublishedTo(Fact):
+    """How far a target is; no size where there was nothing to bring now."""
+
+    target: str
+    size: int | None
+
+
+class ErasurePart(Fact):
+    """What one event names: its cause, and the places that were decided to go."""
+
+    cause: OpaqueId
+    paths: tuple[Place, ...]
+
+
+class Erasures(Fact):
+    """What events of a dialogue still have to name, in order."""
+
+    parts: tuple[ErasurePart, ...]
+
+
+class SealRequest(Fact):
+    """What a sealer is told: the last published checkpoint that was passed on."""
+
+    told: int
+
+
+class SealedUpTo(Fact):
+    """The size of the last published checkpoint."""
+
+    published: int

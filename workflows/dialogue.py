@@ -39,6 +39,7 @@ from workflows.beginning import (
 )
 from workflows.compiling import fetched
 from workflows.effects import WORKER_ACTOR, Effects
+from workflows.erasing import LOOK_UP, Erasing
 from workflows.inbox import Heard, Inbox, Message
 from workflows.recorder import Recorder
 from workflows.refusals import reason, refusal
@@ -65,6 +66,7 @@ class DialogueWorkflow:
         self._inbox = Inbox(self._standing, self._hear)
         self._alarms = Alarms(self._standing, self._tasks, lambda: self._inbox.is_empty)
         self._effects = Effects(self._standing, self._must_move_on)
+        self._erasing = Erasing(self._standing)
         self._recorder = Recorder(self._standing, self._may_move_on)
         self._shown: Attributes | None = None
         self._start: Start | None = None
@@ -121,6 +123,7 @@ class DialogueWorkflow:
             raise self._failure
         self._tasks.start(self._effects.perform_all(), "effects")
         self._tasks.start(self._inbox.hear_all(), "inbox")
+        self._tasks.start(self._erasing.carry_out(), "erasures")
         while not self._is_over():
             try:
                 await workflow.wait_condition(self._has_work)
@@ -231,6 +234,9 @@ class DialogueWorkflow:
             self._standing.contradicted = False
             self._changed()
             return
+        if name == LOOK_UP:
+            self._erasing.ask()
+            return
         self._inbox.put(name, args, "signal")
 
     def _hear(self, message: Message) -> None:
@@ -271,8 +277,8 @@ class DialogueWorkflow:
         return length > times * policies.HISTORY_BUDGET or self._updates >= updates
 
     def _may_move_on(self) -> bool:
-        idle = self._inbox.is_empty and not self._effects.busy
-        return idle and self._must_move_on()
+        busy = self._effects.busy or self._erasing.busy
+        return self._inbox.is_empty and not busy and self._must_move_on()
 
     def _is_over(self) -> bool:
         standing = self._standing

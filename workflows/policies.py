@@ -37,6 +37,35 @@ LEAST_PATIENCE: Final = timedelta(seconds=15)
 """Real time that a message is given even under a fast demo clock: longer than it takes
 to miss a worker that died, so that another can send it."""
 
+SEAL_TIMEOUT: Final = timedelta(hours=2)
+SEAL_HEARTBEAT: Final = timedelta(seconds=10)
+"""A sealer that died is noticed after this, and another goes on."""
+
+SEAL_RETRY: Final = RetryPolicy(
+    initial_interval=timedelta(seconds=1),
+    backoff_coefficient=2,
+    maximum_interval=timedelta(seconds=30),
+)
+"""Sealing is tried for ever: what is on record will be in the log."""
+
+SEAL_HISTORY: Final = 500
+"""History events after which the sealer's workflow hands over to a new run."""
+
+PUBLISH_TIMEOUT: Final = timedelta(minutes=5)
+PUBLISH_PATIENCE: Final = timedelta(days=1)
+"""How long one activity tries; then the next one does, so that no history grows."""
+
+PUBLISH_RETRY: Final = RetryPolicy(
+    initial_interval=timedelta(seconds=2),
+    backoff_coefficient=2,
+    maximum_interval=timedelta(minutes=15),
+)
+"""A place out of reach is tried for ever: the operator sees that it lags behind."""
+
+ERASURES_TIMEOUT: Final = timedelta(seconds=20)
+ERASURES_PATIENCE: Final = timedelta(minutes=1)
+"""How long a run asks what was decided to be erased; then it waits to be told again."""
+
 # The next three decide when a run hands over, so replays depend on them: a run that is
 # under way must not meet other values (workflow.patched, or a pinned build).
 

@@ -1,0 +1,30 @@
+"""What was decided to be erased in a dialogue, for the dialogue to say so itself."""
+
+from __future__ import annotations
+
+from temporalio import activity
+from temporalio.exceptions import ApplicationError
+
+from activities.contracts import ERASURES, ErasurePart, Erasures
+from storage.erasing import parts
+from storage.errors import StorageError
+from storage.pool import Pool
+
+
+class Erasing:
+    """The activity that looks up erasures, on one pool of connections."""
+
+    def __init__(self, pool: Pool) -> None:
+        """Use ``pool``, whose role reads the vault."""
+        self._pool = pool
+
+    @activity.defn(name=ERASURES)
+    async def erasures(self, stream: str) -> Erasures:
+        """Give what events of this dialogue still have to name; safe to repeat."""
+        try:
+            found = await parts(self._pool, stream=stream)
+        except StorageError as error:
+            raise ApplicationError(str(error), type=type(error).__name__) from None
+        return Erasures(
+            parts=tuple(ErasurePart(cause=p.cause, paths=p.paths) for p in found)
+        )

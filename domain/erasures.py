@@ -1,0 +1,347 @@
+"""Whoever asks to be forgotten gets a decision with a ground, and proof of it after.
+
+The acts around erasure stand in the organisation's own stream, ``org:<organisation>``:
+a request, a decision (a refusal too), and that it was carried out; what is held by law
+meanwhile; how long a dialogue is kept, and that it was destroyed after that. In a
+dialogue itself stands only which fields were erased (`domain.events`), never whose.
+
+Grounds are those of the General Data Protection Regulation (EU 2016/679, in Dutch AVG):
+art. 17(1) for erasing, art. 17(3), 11 and 12 for refusing. Terms come from the
+organisation's selection list under the Archiefwet 1995 (art. 3 and 5); a certificate of
+destruction is that of the Archiefbesluit 1995, art. 8.
+"""
+
+from __future__ import annotations
+
+import calendar as months
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from types import MappingProxyType
+from typing import Annotated, Final, Literal, NamedTuple, TypeAlias, get_args
+
+from pydantic import Field, StringConstraints
+
+from domain.commands import kind_of
+from domain.facts import Actor, Fact, Hash, Line, PartId, Private, Slug, StreamName
+
+CaseId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._-]{1,100}$")]
+"""Id of an erasure or a hold: opaque, without personal data."""
+
+Grant = Literal[
+    "no_longer_needed",
+    "consent_withdrawn",
+    "objection",
+    "unlawful",
+    "legal_obligation",
+    "child",
+]
+"""Why data are erased: GDPR art. 17(1), a to f."""
+
+Refusal = Literal[
+    "expression",
+    "public_task",
+    "public_health",
+    "archiving",
+    "legal_claims",
+    "no_ground",
+    "not_identified",
+    "excessive",
+    "legal_hold",
+]
+"""Why they are not: art. 17(3) a to e; 17(1) not met; 11 or 12(2); 12(5); a hold."""
+
+ARTICLES: Final[Mapping[Grant | Refusal, str]] = MappingProxyType(
+    {
+        "no_longer_needed": "17(1)(a)",
+        "consent_withdrawn": "17(1)(b)",
+        "objection": "17(1)(c)",
+        "unlawful": "17(1)(d)",
+        "legal_obligation": "17(1)(e)",
+        "child": "17(1)(f)",
+        "expression": "17(3)(a)",
+        "public_task": "17(3)(b)",
+        "public_health": "17(3)(c)",
+        "archiving": "17(3)(d)",
+        "legal_claims": "17(3)(e)",
+        "no_ground": "17(1)",
+        "not_identified": "11, 12(2)",
+        "excessive": "12(5)(b)",
+        "legal_hold": "17(3)(e)",
+    }
+)
+"""Article of the GDPR for each ground."""
+
+HoldGround = Literal[
+    "litigation", "supervision", "information_request", "audit", "other"
+]
+"""Why nothing may go: a court case, an inspectorate, a Woo request, others."""
+
+REQUESTING: Final = frozenset(
+    {"director", "member", "operator", "privacy_officer", "process_director"}
+)
+DECIDING: Final = frozenset({"director", "privacy_officer"})
+EXECUTING: Final = frozenset({"director", "privacy_officer", "operator"})
+HOLDING: Final = frozenset({"director", "privacy_officer", "archivist"})
+DESTROYING: Final = frozenset({"director", "archivist"})
+"""Roles in an organisation, for each kind of act. Everybody asks for themselves."""
+
+Right = Literal["request", "decide", "execute", "hold", "destroy"]
+RIGHTS: Final[Mapping[Right, frozenset[str]]] = MappingProxyType(
+    {
+        "request": REQUESTING,
+        "decide": DECIDING,
+        "execute": EXECUTING,
+        "hold": HOLDING,
+        "destroy": DESTROYING,
+    }
+)
+
+
+class ErasureRequested(Fact):
+    """Somebody asked to erase what is kept about a person. Private: ``subject``."""
+
+    erasure: CaseId
+    subject: Private
+
+
+class ErasureDecided(Fact):
+    """It was decided; ``authority`` refers to the decision. Private: ``explanation``.
+
+    ``request`` is the number of the request's event.
+    """
+
+    erasure: CaseId
+    request: Annotated[int, Field(ge=1)]
+    granted: bool
+    ground: Grant | Refusal
+    authority: Line
+    explanation: Private | None
+
+
+class ErasureHeld(Fact):
+    """What was granted can't be carried out while these holds stand."""
+
+    erasure: CaseId
+    holds: tuple[CaseId, ...]
+
+
+class ErasureExecuted(Fact):
+    """What was granted was carried out: rows, then the key. Nothing private.
+
+    ``fields`` were named in so many ``events``, of so many ``dialogues`` (the
+    organisation's own stream not counted); ``events_hash`` is the SHA-256 of the
+    canonical JSON of ``[[stream, seq, hash], …]`` of those events, in order.
+    ``waiting`` values were destroyed before any event committed to them.
+    """
+
+    erasure: CaseId
+    decision: Annotated[int, Field(ge=1)]
+    dialogues: int
+    events: int
+    fields: int
+    waiting: int
+    events_hash: Hash
+
+
+class HoldPlaced(Fact):
+    """Nothing may be erased or destroyed. Private: ``subject``.
+
+    In one dialogue, about one person, or, with neither, in the whole organisation.
+    """
+
+    hold: CaseId
+    dialogue: Slug | None
+    subject: Private | None
+    ground: HoldGround
+    authority: Line
+
+
+class HoldLifted(Fact):
+    """A hold no longer stands; what waited for it goes on."""
+
+    hold: CaseId
+    authority: Line
+
+
+class RetentionSet(Fact):
+    """How many years a dialogue is kept after it was archived, on whose authority.
+
+    Without ``dialogue`` for each of the organisation that has no term of its own.
+    """
+
+    dialogue: Slug | None
+    years: Annotated[int, Field(ge=0, le=200)]
+    authority: Line
+
+
+class DossierDestroyed(Fact):
+    """A dialogue was destroyed at the end of its term: texts, events, projections.
+
+    What is left of it: its name, the number and hash of its last event, and the hashes
+    in the log. ``term`` is the number of the event that set it.
+    """
+
+    stream: StreamName
+    seq: Annotated[int, Field(ge=1)]
+    hash: Hash
+    term: Annotated[int, Field(ge=1)]
+    authority: Line
+    texts: int
+
+
+HouseFact: TypeAlias = (
+    ErasureRequested
+    | ErasureDecided
+    | ErasureHeld
+    | ErasureExecuted
+    | HoldPlaced
+    | HoldLifted
+    | RetentionSet
+    | DossierDestroyed
+)
+HOUSE_EVENTS: Final[Mapping[str, type[HouseFact]]] = MappingProxyType(
+    {kind_of(fact): fact for fact in get_args(HouseFact)}
+)
+"""Every event of an organisation about erasing and destroying, by its type."""
+
+
+class Recorded(NamedTuple):
+    """Such an event with its place in the organisation's stream."""
+
+    seq: int
+    hash: str
+    at: datetime
+    actor: Actor
+    fact: HouseFact
+
+
+class Case(NamedTuple):
+    """One erasure as the events so far make it."""
+
+    id: str
+    requested: Recorded
+    decided: Recorded | None = None
+    executed: Recorded | None = None
+    held_by: tuple[str, ...] = ()
+
+    @property
+    def decision(self) -> ErasureDecided | None:
+        """What was decided."""
+        fact = self.decided.fact if self.decided else None
+        return fact if isinstance(fact, ErasureDecided) else None
+
+    @property
+    def status(self) -> Literal["requested", "refused", "granted", "executed"]:
+        """How far it is."""
+        if self.executed is not None:
+            return "executed"
+        if self.decision is None:
+            return "requested"
+        return "granted" if self.decision.granted else "refused"
+
+
+class Hold(NamedTuple):
+    """A hold: what it covers, and from when to when."""
+
+    id: str
+    seq: int
+    at: datetime
+    placed: HoldPlaced
+    lifted: datetime | None = None
+
+    def covers(self, dialogue: str | None) -> bool:
+        """Whether it covers a dialogue, or, of None, the whole organisation.
+
+        Not for a hold about a person: whom it is about is not in the event.
+        """
+        if self.placed.subject is not None:
+            return False
+        return self.placed.dialogue is None or self.placed.dialogue == dialogue
+
+
+class House(NamedTuple):
+    """What an organisation's stream says of erasing, holding and destroying."""
+
+    cases: Mapping[str, Case]
+    holds: Mapping[str, Hold]
+    terms: Mapping[str | None, Recorded]
+    destroyed: Mapping[str, Recorded]
+
+    def standing(self) -> tuple[Hold, ...]:
+        """Give the holds that were not lifted."""
+        return tuple(hold for hold in self.holds.values() if hold.lifted is None)
+
+    def term(self, dialogue: str) -> Recorded | None:
+        """Give the event that says how long a dialogue is kept: its own goes first."""
+        return self.terms.get(dialogue) or self.terms.get(None)
+
+
+def fold_house(events: Iterable[Recorded]) -> House:
+    """Fold the events of an organisation's stream, in order. Never fails."""
+    cases: dict[str, Case] = {}
+    holds: dict[str, Hold] = {}
+    terms: dict[str | None, Recorded] = {}
+    destroyed: dict[str, Recorded] = {}
+    for event in events:
+        match event.fact:
+            case HoldPlaced() as fact:
+                holds.setdefault(fact.hold, Hold(fact.hold, event.seq, event.at, fact))
+            case HoldLifted(hold=name) if name in holds:
+                holds[name] = holds[name]._replace(lifted=event.at)
+            case HoldLifted():
+                pass
+            case RetentionSet(dialogue=dialogue):
+                terms[dialogue] = event
+            case DossierDestroyed(stream=stream):
+                destroyed[stream] = event
+            case _:
+                _follow(cases, event)
+    return House(cases, holds, terms, destroyed)
+
+
+def _follow(cases: dict[str, Case], event: Recorded) -> None:
+    match event.fact:
+        case ErasureRequested(erasure=name):
+            cases.setdefault(name, Case(name, event))
+        case ErasureDecided(erasure=name) if name in cases:
+            cases[name] = cases[name]._replace(decided=event)
+        case ErasureHeld(erasure=name, holds=holds) if name in cases:
+            cases[name] = cases[name]._replace(held_by=holds)
+        case ErasureExecuted(erasure=name) if name in cases:
+            cases[name] = cases[name]._replace(executed=event, held_by=())
+        case _:
+            pass
+
+
+def may(right: Right, actor: Actor, subject: str | None = None) -> bool:
+    """Whether this actor may do this. Everybody may ask for themselves."""
+    if right == "request" and subject is not None and actor.id == subject:
+        return True
+    return actor.role in RIGHTS[right]
+
+
+def due(archived: datetime, years: int) -> datetime:
+    """Give the instant from which a dialogue may be destroyed.
+
+    So many calendar years after it was archived; of a 29 February, on the 28th.
+    """
+    year = archived.year + years
+    last = months.monthrange(year, archived.month)[1]
+    return archived.replace(year=year, day=min(archived.day, last))
+
+
+ROLE: Final[PartId] = "director"
+"""The role of who names none."""
+
+ERASED_BY: Final = "polder:erased:"
+"""How the cause of a ``personal_data_erased`` begins that an erasure made."""
+
+MISSING: Final = "polder:missing:"
+"""How it begins where the vault never had the text."""
+
+
+def erasure_of(cause: str) -> str | None:
+    """Give the erasure that a ``personal_data_erased`` with this cause came of."""
+    if not cause.startswith(ERASED_BY):
+        return None
+    return cause.removeprefix(ERASED_BY).partition(":")[0]

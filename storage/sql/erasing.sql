@@ -1,0 +1,121 @@
+-- name: alone
+-- Whether nobody else carries out what was decided in this organisation, or places a
+-- hold; holds others off until release.
+SELECT pg_advisory_lock(hashtextextended('polder/erasing/' || %(organisation)s, 0));
+
+-- name: release
+-- Lets the next one.
+SELECT pg_advisory_unlock(hashtextextended('polder/erasing/' || %(organisation)s, 0));
+
+-- name: holds
+-- The holds that stand on a dialogue, on a person, or on all.
+SELECT vault.holds(%(organisation)s, %(dialogue)s, %(subject)s);
+
+-- name: begin
+-- Begins an erasure that was granted.
+SELECT vault.begin_erasure(%(organisation)s, %(erasure)s, %(subject)s);
+
+-- name: prepare
+-- Names what is on record about the person, and destroys what waits.
+SELECT vault.prepare_erasure(%(organisation)s, %(erasure)s);
+
+-- name: jobs
+-- Erasures that were granted and are not done, oldest first.
+SELECT organisation, erasure, subject, waiting FROM vault.erasure
+WHERE (%(organisation)s::text IS NULL OR organisation = %(organisation)s::text)
+    AND (%(erasure)s::text IS NULL OR erasure = %(erasure)s::text)
+ORDER BY since, organisation, erasure;
+
+-- name: places
+-- The fields that are still to be named, by stream and by the event that will.
+SELECT stream, cause, seq, path FROM vault.erasing
+WHERE (%(stream)s::text IS NULL OR stream = %(stream)s::text)
+    AND (%(erasure)s::text IS NULL OR
+        organisation = %(organisation)s::text AND erasure = %(erasure)s::text)
+ORDER BY stream, min(seq) OVER (PARTITION BY stream, cause), cause, seq,
+    path COLLATE "C";
+
+-- name: dialogues
+-- Where something is kept about a person.
+SELECT DISTINCT stream FROM vault.value
+WHERE vault.organisation_of(stream) = %(organisation)s AND subject = %(subject)s
+ORDER BY stream;
+
+-- name: left
+-- How many values about a person are in the vault.
+SELECT count(*) FROM vault.value
+WHERE vault.organisation_of(stream) = %(organisation)s AND subject = %(subject)s;
+
+-- name: finish
+-- The erasure is done.
+SELECT vault.finish_erasure(%(organisation)s, %(erasure)s);
+
+-- name: done
+-- The events that an erasure made, wherever they are.
+SELECT stream, seq, encode(hash, 'hex') AS hash,
+    json_array_length(convert_from(body, 'UTF8')::json #> '{data,paths}') AS fields
+FROM audit.event
+WHERE type = 'personal_data_erased' AND starts_with(cause, %(causes)s)
+    AND (stream = 'org:' || %(organisation)s
+        OR starts_with(stream, %(organisation)s || ':'))
+ORDER BY stream, seq;
+
+-- name: reasons
+-- What was decided, and when it was carried out, for each erasure in one organisation.
+SELECT convert_from(d.body, 'UTF8')::json #>> '{data,erasure}' AS erasure,
+    convert_from(d.body, 'UTF8')::json #>> '{data,ground}' AS ground,
+    convert_from(d.body, 'UTF8')::json #>> '{data,authority}' AS authority
+FROM audit.event d
+WHERE d.stream = 'org:' || %(organisation)s AND d.type = 'erasure_decided';
+
+-- name: archived_at
+-- When a dialogue was archived, in real time; null where it was not.
+SELECT min(recorded_at) FROM audit.event
+WHERE stream = %(stream)s AND type = 'dialogue_archived';
+
+-- name: unsealed
+-- How many events of a stream have no leaf in the log.
+SELECT s.seq - (SELECT count(*) FROM audit.leaf l WHERE l.stream = s.stream)
+FROM audit.stream s WHERE s.stream = %(stream)s;
+
+-- name: subjects
+-- Whom the values of a stream are about, and how many there are.
+SELECT subject, count(*) FROM vault.value WHERE stream = %(stream)s
+GROUP BY subject ORDER BY subject;
+
+-- name: destroy
+-- Takes away a dossier of which its organisation says that it was destroyed.
+SELECT audit.destroy_dossier(%(stream)s);
+
+-- name: destructions
+-- Dossiers that are gone, and whose keys and closed runs may not be.
+SELECT stream, organisation, subjects FROM vault.destruction
+WHERE %(stream)s::text IS NULL OR stream = %(stream)s::text ORDER BY since, stream;
+
+-- name: finish_destruction
+-- These are gone as well.
+SELECT vault.finish_destruction(%(stream)s);
+
+-- name: destroyed
+-- Every dossier that was destroyed, with the head it had.
+SELECT stream, seq, encode(head, 'hex') AS head, house, told_by FROM audit.destroyed
+ORDER BY stream;
+
+-- name: columns
+-- Every column of every table of our own that can hold text or bytes, and may be read.
+SELECT n.nspname, c.relname, a.attname, format_type(a.atttypid, NULL)
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+JOIN pg_type t ON t.oid = a.atttypid
+WHERE c.relkind IN ('r', 'p') AND n.nspname !~ '^pg_'
+    AND n.nspname <> 'information_schema' AND has_table_privilege(c.oid, 'SELECT')
+    AND (t.typcategory IN ('S', 'A') OR t.typname IN ('bytea', 'json', 'jsonb'))
+ORDER BY n.nspname, c.relname, a.attnum;
+
+-- name: unreadable
+-- Tables of our own that this connection may not read.
+SELECT n.nspname || '.' || c.relname
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE c.relkind IN ('r', 'p') AND n.nspname !~ '^pg_'
+    AND n.nspname <> 'information_schema' AND NOT has_table_privilege(c.oid, 'SELECT')
+ORDER BY 1;
