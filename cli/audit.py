@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from cli.frame import command
 from cli.options import Stream
-from cli.page import Cell, Page, Result
+from cli.page import Cell, Mood, Page, Result
 from cli.settings import Call, Usage
-from cli.speech import _
+from cli.speech import _, lang
 from language import mark
 
 if TYPE_CHECKING:
     from desk.checks import Checked
+    from desk.verdicts import Judged
+
+UNDECIDED = 6
+"""The exit code of what can't be decided."""
 
 
 @command(
@@ -56,42 +61,126 @@ async def show(call: Call, stream: Stream) -> Result:
     return Result(data, page_of)
 
 
+Keys = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--key",
+        metavar="VKEY",
+        help=mark("The log's public key, text or file; may be repeated."),
+    ),
+]
+Since = Annotated[
+    str | None,
+    typer.Option(
+        "--since", metavar="FILE", help=mark("An older checkpoint that you kept.")
+    ),
+]
+
+
 @command(
     "audit",
     "verify",
-    mark("Check the whole record: hashes, chain, gaps, vault and projections."),
+    mark("Check an evidence pack, or with --all the whole record and its log."),
+    "polder audit verify parkzicht.zip --key log.pub",
+    "polder audit verify parkzicht.zip --key log.pub --since ijkpunt.txt",
     "polder audit verify --all",
 )
 async def verify(
     call: Call,
+    pack: Annotated[
+        str | None, typer.Argument(metavar="PACK", help=mark("The pack, a ZIP file."))
+    ] = None,
     *,
     everything: Annotated[
         bool, typer.Option("--all", help=mark("Everything in this database."))
     ] = False,
+    keys: Keys = None,
+    since: Since = None,
+    witnesses: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--witness",
+            metavar="VKEY",
+            help=mark("The public key of a witness you trust, text or file."),
+        ),
+    ] = None,
+    quorum: Annotated[
+        int | None,
+        typer.Option(
+            "--quorum",
+            metavar="N",
+            help=mark("So many of them must have cosigned; all, unless it is said."),
+        ),
+    ] = None,
 ) -> Result:
-    """Verify; exit code 1 when something is not sound."""
-    if not everything:
-        raise Usage(_("Say what to check: --all."))
+    """Verify; the exit code is the verdict: 0 sound, 1 not sound, 6 undecided."""
+    if (pack is None) != everything:
+        raise Usage(_("Say what to check: a pack, or --all."))
+    if pack is None:
+        if witnesses or quorum is not None:
+            raise Usage(_("--witness and --quorum are for a pack."))
+        return await _everything(call, keys or (), since)
+    from desk.verdicts import judge
+
+    told = judge(
+        pack,
+        keys or (),
+        since=since,
+        witnesses=witnesses or (),
+        quorum=quorum,
+        lang=lang(),
+    )
+    return Result(told.document, lambda page: _judged(page, told), told.verdict)
+
+
+def _judged(page: Page, told: Judged) -> None:
+    moods: dict[int, Mood] = {0: "good", 1: "alarm", 6: "open"}
+    verdict, *rest = told.lines
+    page.line(verdict, moods[told.verdict])
+    for line in rest:
+        page.line(line)
+
+
+async def _everything(call: Call, keys: Sequence[str], since: str | None) -> Result:
     from desk.checks import verify as check
 
-    found = await check(call.addresses.need("database").database or "")
+    database = call.addresses.need("database").database or ""
+    found = await check(database, keys=keys, since=since, log_key=call.log_key)
 
     def summary(page: Page) -> None:
         facts = found.facts
         if found.sound:
             page.line(_("Sound."), "good")
+        elif found.verdict == UNDECIDED:
+            page.line(_("It can't be decided."), "open")
         else:
             page.line(_("Not sound."), "alarm")
         text = _("Checked: events {events}, streams {streams}.")
         page.line(text.format_map(facts))
-        if not facts["vaultChecked"]:
-            page.line(_("The vault could not be checked from here."), "open")
+        text = _("The log: leaves {leaves}, checkpoints {checkpoints}.")
+        page.line(text.format_map(facts["log"]))
+        _left_open(page, facts)
         for stream in facts["blocked"]:
             text = _("{stream} takes nothing until it is restored.")
             page.line(text.format(stream=stream), "alarm")
         _findings(page, found)
 
-    return Result(_document(found), summary, 0 if found.sound else 1)
+    return Result(_document(found), summary, found.verdict)
+
+
+def _left_open(page: Page, facts: dict[str, Any]) -> None:
+    """Say what was not checked, or could not be."""
+    if not facts["vaultChecked"]:
+        page.line(_("The vault could not be checked from here."), "open")
+    log = facts["log"]
+    if log["checkpoints"] and not log["signaturesChecked"]:
+        page.line(_("Signatures were not checked: give the log's key, --key."), "open")
+    if log["unsealed"]:
+        text = _("Events that wait for a place in the log: {unsealed}.")
+        page.line(text.format_map(log), "quiet")
+    if log["since"] is not None:
+        text = _("It continues your checkpoint of {since} events.")
+        page.line(text.format_map(log), "good")
 
 
 @command(
@@ -115,7 +204,7 @@ async def rebuild(call: Call) -> Result:
             page.line(_("This differed, and has been put right:"), "alarm")
         _findings(page, found)
 
-    return Result(_document(found), summary, 0 if found.sound else 1)
+    return Result(_document(found), summary, found.verdict)
 
 
 def _document(found: Checked) -> dict[str, Any]:

@@ -52,7 +52,9 @@ COMMANDS: Final[list[Spec]] = []
 GROUPS: Final = {
     "method": mark("Methods: which there are, what they ask, and your own."),
     "dialogue": mark("Dialogues: start one, act in it, read it."),
-    "audit": mark("The record: read it, check it, fold it again."),
+    "audit": mark("The record: read it, check it, take it home."),
+    "audit key": mark("The log's key: show it, or take a new one."),
+    "mandate": mark("Mandates: who may act in whose name, and since when."),
     "private": mark("Private texts, for systems that send signals."),
     "db": mark("The database of the record."),
     "cluster": mark("What a Temporal cluster needs to know."),
@@ -136,7 +138,8 @@ def build(carry_out: Callable[[Awaitable[int]], int]) -> typer.Typer:
     groups = {"": top}
     for name, text in GROUPS.items():
         groups[name] = typer.Typer(help=_(text), cls=Group, **settings)
-        top.add_typer(groups[name], name=name)
+        parent, _space, last = name.rpartition(" ")
+        groups[parent].add_typer(groups[name], name=last)
     for spec in COMMANDS:
         run = _runnable(spec, carry_out)
         groups[spec.group].command(

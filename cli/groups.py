@@ -13,7 +13,9 @@ MODULES: Final = (
     "cli.directing",
     "cli.dialogue",
     "cli.acting",
+    "cli.mandate",
     "cli.audit",
+    "cli.audit_pack",
     "cli.operating",
 )
 

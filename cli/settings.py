@@ -61,6 +61,12 @@ class Call:
         return addresses(self.environment, self.home)
 
     @property
+    def log_key(self) -> Path:
+        """Where the log's key lies: `POLDER_LOG_KEY`, else in the home."""
+        told = self.environment.get("POLDER_LOG_KEY")
+        return Path(told) if told else self.home.path / "keys" / "log.key"
+
+    @property
     def day(self) -> int | None:
         """How long a day of the demo clock takes, in milliseconds; None for real days.
 

@@ -2,36 +2,111 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final, NamedTuple
 
 from desk.desk import NO_RECORD, NO_SCHEMA, one_line
 from desk.errors import Unreachable
+from desk.verdicts import UnusableKey, file_of, known_keys
+from domain.facts import written
 from evidence.chain import Finding
+from evidence.checkpoint import Checkpoint, verify_checkpoint
+from evidence.errors import EvidenceError
+from evidence.note import VerifierKey, parse_key
+from evidence.verdict import Verdict, verdict_of
+from language import mark
 from storage.errors import SchemaMismatch, StorageError, Unavailable
+from storage.logkey import public_path
 from storage.pool import connect
 from storage.rebuild import Rebuilt, rebuild
-from storage.verify import Report
+from storage.verify import Report, snapshot
+from storage.verify_log import LogReport, verify_log
 from storage.verify_shares import verify_record
 
+_SINCE_WITHOUT_KEY: Final = mark("--since needs the log's key: give it with --key.")
 _LONG = 24 * 3_600
 """Seconds that one statement may take where a whole record is read."""
 
 
 class Checked(NamedTuple):
-    """What was looked at and found, as JSON, and whether all is sound."""
+    """What was looked at and found, as JSON, and what it comes to."""
 
-    sound: bool
+    verdict: Verdict
     facts: dict[str, Any]
     findings: list[dict[str, Any]]
 
+    @property
+    def sound(self) -> bool:
+        """Whether nothing was found wrong, and nothing left undecided."""
+        return self.verdict == Verdict.SOUND
 
-async def verify(database: str) -> Checked:
-    """Check the whole record at this address. Raises `Unreachable`."""
+
+async def verify(
+    database: str,
+    *,
+    keys: Sequence[str] = (),
+    since: str | None = None,
+    log_key: Path | None = None,
+) -> Checked:
+    """Check the whole record at this address, and its log.
+
+    ``keys`` are the log's verifier keys, as text or files; where none are given those
+    beside ``log_key`` do. ``since`` is the file of an older checkpoint. Raises
+    `Unreachable`, `NotFound`, and `UnusableKey`.
+    """
+    trusted = _trusted(keys, log_key)
+    older, problems = _older(since, trusted)
     try:
         report = await verify_record(database)
+        log = await _log(database, trusted, older)
     except StorageError as error:
         raise _unreachable(error) from error
-    return Checked(report.sound, _facts(report), _written(report.findings))
+    findings = (*report.findings, *log.findings, *problems)
+    facts: dict[str, Any] = {**_facts(report), "log": _log_facts(log, older)}
+    facts["moreFindings"] += log.more
+    return Checked(verdict_of(findings), facts, _written(findings))
+
+
+async def _log(
+    database: str, keys: Sequence[VerifierKey], older: Checkpoint | None
+) -> LogReport:
+    conn = await connect(database, statement_seconds=_LONG)
+    async with conn, snapshot(conn):
+        return await verify_log(conn, keys, older)
+
+
+def _trusted(keys: Sequence[str], log_key: Path | None) -> list[VerifierKey]:
+    told = list(keys)
+    if not told and log_key is not None and public_path(log_key).exists():
+        told = [str(public_path(log_key))]
+    return [parse_key(text) for text in known_keys(told)]
+
+
+def _older(
+    since: str | None, keys: Sequence[VerifierKey]
+) -> tuple[Checkpoint | None, list[Finding]]:
+    """Read the checkpoint that somebody kept, and believe it only if it is signed."""
+    if since is None:
+        return None, []
+    if not keys:
+        raise UnusableKey(_SINCE_WITHOUT_KEY)
+    try:
+        return verify_checkpoint(file_of(since), keys).checkpoint, []
+    except EvidenceError as error:
+        return None, [Finding("", None, "since", str(error))]
+
+
+def _log_facts(log: LogReport, older: Checkpoint | None) -> dict[str, Any]:
+    compared = older and not any(found.check == "since" for found in log.findings)
+    return {
+        "leaves": log.leaves,
+        "checkpoints": log.checkpoints,
+        "unsealed": log.unsealed,
+        "unsealedSince": log.unsealed_since and written(log.unsealed_since),
+        "signaturesChecked": log.signatures_checked,
+        "since": older.size if older and compared else None,
+    }
 
 
 async def fold_again(database: str) -> Checked:
@@ -43,7 +118,7 @@ async def fold_again(database: str) -> Checked:
     except StorageError as error:
         raise _unreachable(error) from error
     facts = {"dialogues": done.dialogues}
-    return Checked(not done.differences, facts, _written(done.differences))
+    return Checked(verdict_of(done.differences), facts, _written(done.differences))
 
 
 def _unreachable(error: StorageError) -> Unreachable | StorageError:

@@ -1,0 +1,256 @@
+"""A pack is made on the spot: a fresh census, a checkpoint over it, all of a stream.
+
+Whoever makes one holds the log's key, because the log vouches for every pack. Asked
+for in nobody's name it has every text that the vault still holds; asked for in
+somebody's name, what that person may read.
+"""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from desk.desk import NO_RECORD, NO_SCHEMA, Desk, Sender, one_line
+from desk.errors import DeskError, NotFound, Refused, Unreachable
+from desk.starting import NO_DIALOGUE
+from domain.errors import DomainError
+from domain.facts import written
+from domain.rights import check_reader
+from evidence import verify
+from evidence.checkpoint import parse_checkpoint
+from evidence.note import parse_note
+from evidence.pack import Contents, write_pack
+from language import mark
+from storage import logkey, packing, proofs, sealing
+from storage.errors import (
+    BadLogKey,
+    LogDamaged,
+    MayNotSeal,
+    NoLogKey,
+    SchemaMismatch,
+    Unavailable,
+    UnknownStream,
+)
+from storage.logkey import LogKey
+from storage.pool import connect, connection
+from storage.projection import is_dialogue
+from storage.record import head
+
+_LONG: Final = 3_600
+"""Seconds that sealing may take where nobody sealed for long."""
+
+_NO_KEY: Final = mark(
+    "The log's key is not here: {path}. Do this where polder up runs, or set "
+    "POLDER_LOG_KEY."
+)
+_BAD_KEY: Final = mark("The log's key can't be used: {problem}.")
+_NO_PATH: Final = mark(
+    "{told} is no private field: give all, /name, or 12:/name for event 12 alone."
+)
+_NOT_SEALED: Final = mark(
+    "{stream} is not in the log: what is on record of it does not fit together. See "
+    "polder audit verify --all."
+)
+_NO_CHECKPOINT: Final = mark(
+    "No checkpoint was published yet: polder audit checkpoint --publish."
+)
+_DAMAGED: Final = mark(
+    "Nothing is signed, because the log does not continue what was signed: {problem}. "
+    "See polder audit verify --all."
+)
+_MAY_NOT: Final = mark("This login may not seal the log: {problem}.")
+
+
+class Packed(NamedTuple):
+    """A pack that was made."""
+
+    content: bytes
+    """The ZIP file."""
+    document: dict[str, Any]
+    """What it holds, as JSON; ``sound`` is what its own verifier says of it."""
+    barred: bool
+    """Whether all private texts are withheld because of who reads."""
+
+
+class Point(NamedTuple):
+    """A published checkpoint."""
+
+    note: bytes
+    document: dict[str, Any]
+
+
+async def make_pack(
+    desk: Desk,
+    database: str,
+    log_key: Path,
+    stream: str,
+    *,
+    created_by: str,
+    reader: Sender | None = None,
+    withhold: Sequence[str] = (),
+) -> Packed:
+    """Make a pack of a stream as it is now.
+
+    ``reader`` is for whom it is made; without one nothing is kept back but what
+    ``withhold`` names, as `storage.packing.Withheld.read` takes it. Raises `NotFound`,
+    `Refused`, `Unreachable`, and `NoSuchPath`.
+    """
+    withheld = _withheld(withhold)
+    barred = reader is not None and await _is_barred(desk, stream, reader)
+    if barred:
+        withheld = packing.Withheld(everything=True)
+    with _in_words(log_key):
+        key = logkey.read(log_key)
+        sealed = await _publish(database, key)
+        async with connection(desk.pool) as conn:
+            try:
+                contents = await packing.contents(
+                    conn,
+                    desk.keys,
+                    stream,
+                    sealed.size,
+                    key.vkey,
+                    created_by=created_by,
+                    withheld=withheld,
+                )
+            except UnknownStream as error:
+                raise await _why_not(desk, stream) from error
+    pack = write_pack(contents, key.private)
+    return Packed(pack, _document(pack, contents), barred and bool(contents.withheld))
+
+
+class NoSuchPath(DeskError):
+    """What was to be withheld is named in no form that there is."""
+
+
+async def publish_checkpoint(database: str, log_key: Path) -> None:
+    """Take a census and sign a checkpoint. Raises `Refused` and `Unreachable`."""
+    with _in_words(log_key):
+        await _publish(database, logkey.read(log_key))
+
+
+async def newest_checkpoint(desk: Desk) -> Point:
+    """Give the newest published checkpoint, cosignatures and all.
+
+    Raises `NotFound` where none was published yet.
+    """
+    async with connection(desk.pool) as conn:
+        stored = await proofs.newest(conn, published=True)
+        if stored is None:
+            raise NotFound(_NO_CHECKPOINT)
+        note = await proofs.checkpoint_note(conn, stored.size)
+    document = {**_point(note), "at": written(stored.at), "note": note.decode()}
+    return Point(note, document)
+
+
+def log_keys(log_key: Path) -> dict[str, Any]:
+    """Give the log's verifier keys, oldest first. Raises `Unreachable`."""
+    with _in_words(log_key):
+        return _keys(logkey.read(log_key))
+
+
+async def rotate_key(database: str, log_key: Path) -> dict[str, Any]:
+    """Take a new key, and let the log say so in a checkpoint by that key.
+
+    Gives the verifier keys, oldest first. Raises `Refused` and `Unreachable`.
+    """
+    with _in_words(log_key):
+        # Where signing fails from here on, the file has the new key, and the next
+        # checkpoint announces it.
+        key = logkey.rotate(log_key)
+        await _publish(database, key)
+    return _keys(key)
+
+
+def _keys(key: LogKey) -> dict[str, Any]:
+    return {
+        "origin": key.vkey.name,
+        "keys": [{"vkey": str(v), "signs": v == key.vkey} for v in key.vkeys],
+    }
+
+
+async def _publish(database: str, key: LogKey) -> sealing.Sealed:
+    conn = await connect(database, statement_seconds=_LONG)
+    async with conn:
+        sealed = await sealing.seal(conn, key, publish=True)
+    assert sealed is not None  # noqa: S101  (a census is always something new)
+    return sealed
+
+
+def _withheld(told: Sequence[str]) -> packing.Withheld:
+    try:
+        return packing.Withheld.read(told)
+    except ValueError as error:
+        raise NoSuchPath(_NO_PATH, told=str(error)) from error
+
+
+async def _is_barred(desk: Desk, stream: str, reader: Sender) -> bool:
+    """Tell whether this reader may not open private texts.
+
+    Those in the streams of an organisation or the log are for nobody in particular.
+    """
+    if not is_dialogue(stream):
+        return True
+    try:
+        check_reader(await desk.dialogue(stream), reader.id, reader.role)
+    except DomainError:
+        return True
+    return False
+
+
+async def _why_not(desk: Desk, stream: str) -> DeskError:
+    """Say why the log has no event of a stream."""
+    if await head(desk.pool, stream) is None:
+        return NotFound(NO_DIALOGUE, stream=stream)
+    facts = {"stream": stream}
+    message = _NOT_SEALED.format(**facts)
+    return Refused("NotSealed", message, facts, template=_NOT_SEALED)
+
+
+def _document(pack: bytes, contents: Contents) -> dict[str, Any]:
+    # The pack is judged at once, so that its maker is the first to know.
+    report = verify.examine(pack, [str(contents.key)])
+    seen = report.as_json()
+    return {
+        "stream": contents.stream,
+        "events": len(contents.bodies),
+        "checkpoint": _point(contents.checkpoint_note),
+        "private": seen["private"],
+        "sound": seen["sound"],
+        "failures": seen["failures"],
+        "key": str(contents.key),
+        "bytes": len(pack),
+        "sha256": sha256(pack).hexdigest(),
+    }
+
+
+def _point(note: bytes) -> dict[str, Any]:
+    point = parse_checkpoint(parse_note(note).text)
+    root = b64encode(point.root).decode()
+    return {"origin": point.origin, "size": point.size, "root": root}
+
+
+@contextmanager
+def _in_words(log_key: Path) -> Generator[None]:
+    """Let what storage answers leave as what the desk answers."""
+    try:
+        yield
+    except NoLogKey as error:
+        raise Unreachable(_NO_KEY, path=str(log_key)) from error
+    except BadLogKey as error:
+        raise Unreachable(_BAD_KEY, problem=one_line(error)) from error
+    except Unavailable as error:
+        raise Unreachable(NO_RECORD, problem=one_line(error)) from error
+    except SchemaMismatch as error:
+        raise Unreachable(NO_SCHEMA, problem=one_line(error)) from error
+    except (LogDamaged, MayNotSeal) as error:
+        template = _DAMAGED if isinstance(error, LogDamaged) else _MAY_NOT
+        facts = {"problem": one_line(error)}
+        name = type(error).__name__
+        raise Refused(
+            name, template.format(**facts), facts, template=template
+        ) from error
