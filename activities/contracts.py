@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from pydantic import Field
+
 from domain.events import NoticeKind
 from domain.facts import Fact, Instant, OpaqueId, Place
 from domain.method import Language
@@ -83,6 +85,10 @@ CONTRADICTED: Final = "RecordContradicts"
 UNFIT: Final = "MethodUnfit"
 
 
+def _is_empty(places: tuple[Place, ...]) -> bool:
+    return not places
+
+
 class Content(Fact):
     """A compiled method or calendar, as canonical JSON text."""
 
@@ -106,10 +112,15 @@ class AppendRequest(Fact):
 
 
 class Appended(Fact):
-    """The head of the stream once the batch is on record."""
+    """The head of the stream once the batch is on record.
+
+    ``missing`` are private fields of the batch of which the vault has nothing. It is
+    left out where there are none, which is nearly always.
+    """
 
     seq: int
     hash: str
+    missing: tuple[Place, ...] = Field(default=(), exclude_if=_is_empty)
 
 
 class CompileRequest(Fact):

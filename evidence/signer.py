@@ -60,3 +60,8 @@ def parse_signer(text: str) -> Signer:
     if signer.vkey.id.hex() != key_id:
         raise MalformedKey("the key's id is not that of its name and public key")
     return signer
+
+
+def is_secret(text: str) -> bool:
+    """Tell whether ``text`` begins as a private key does."""
+    return text.startswith(_PREFIX)

@@ -1,9 +1,9 @@
 """The log's key lies in a file of its own, beside neither the record nor the vault.
 
 Whoever has the database and not this file can change the record, and can't sign for
-what it then says. The file holds one private key a line, the last of which signs; the
-earlier ones stay, so that it is known whose signatures they were. ``<path>.pub`` holds
-the verifier keys, one a line: that file is for everybody.
+what it then says. The last line is the private key that signs. The lines before it are
+the keys that signed earlier, private or verifier keys, so that it is known whose
+signatures those are. ``<path>.pub`` holds all verifier keys, for everybody.
 """
 
 from __future__ import annotations
@@ -15,8 +15,15 @@ from pathlib import Path
 
 from evidence.checkpoint import origin_of
 from evidence.errors import MalformedKey
-from evidence.note import VerifierKey
-from evidence.signer import SEED_BYTES, PrivateKey, Signer, make_signer, parse_signer
+from evidence.note import VerifierKey, parse_key
+from evidence.signer import (
+    SEED_BYTES,
+    PrivateKey,
+    Signer,
+    is_secret,
+    make_signer,
+    parse_signer,
+)
 from storage.errors import BadLogKey, NoLogKey
 
 
@@ -55,35 +62,64 @@ def create(path: Path | str, log_name: str | None = None) -> LogKey:
     """
     where = Path(path)
     if not where.exists():
-        where.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         signer = _new(origin_of(log_name or new_log_name()))
-        _write(where, [signer], replace=False)
-    return read(where)
+        where.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _link(where, f"{signer.secret()}\n")
+    key = read(where)
+    if not public_path(where).exists():
+        _write_public(where, key.vkeys)
+    return key
 
 
 def read(path: Path | str) -> LogKey:
     """Read the key of a log; raises ``NoLogKey`` and ``BadLogKey``."""
-    signers = _signers(Path(path))
-    return LogKey(signers[-1], tuple(signer.vkey for signer in signers[:-1]))
+    *older, last = _lines(Path(path))
+    try:
+        signer = parse_signer(last)
+        before = tuple(_older(line) for line in older)
+    except MalformedKey as error:
+        raise BadLogKey(f"{path}: {error}") from None
+    if any(key.name != signer.vkey.name for key in before):
+        raise BadLogKey(f"{path} does not hold the keys of one log")
+    return LogKey(signer, before)
+
+
+def rotate(path: Path | str) -> LogKey:
+    """Put a new key in place of the one that signs, whose verifier key stays.
+
+    Only the file changes: `storage.rotation.rotate` has the log say so as well.
+    Raises ``NoLogKey`` and ``BadLogKey``.
+    """
+    return take(path, propose(path))
 
 
 def propose(path: Path | str) -> Signer:
-    """Return a new key for the log of this file; nothing is written yet."""
-    return _new(read(path).vkey.name)
+    """Return the key that will sign next, made once and kept beside the file.
 
-
-def rotate(path: Path | str, signer: Signer | None = None) -> LogKey:
-    """Put a new key in place of the one that signs, which stays known.
-
-    Only the file changes: `storage.rotation.rotate` announces it in the log as well.
     Raises ``NoLogKey`` and ``BadLogKey``.
     """
-    where = Path(path)
-    held = _signers(where)
-    signer = signer or _new(held[-1].vkey.name)
-    if signer.vkey not in [one.vkey for one in held]:
-        _write(where, [*held, signer], replace=True)
-    return read(where)
+    held, beside = read(path), _next(path)
+    if not beside.exists():
+        _link(beside, _new(held.vkey.name).secret() + "\n")
+    return read(beside).signer
+
+
+def take(path: Path | str, signer: Signer) -> LogKey:
+    """Sign with ``signer``, which ``propose`` gave, from now on."""
+    held = read(path)
+    if signer.vkey not in held.vkeys:
+        _write(Path(path), signer, held.vkeys)
+    _next(path).unlink(missing_ok=True)
+    return read(path)
+
+
+def changed_at(path: Path | str) -> tuple[int, int]:
+    """Return what differs once the file is another; raises ``NoLogKey``."""
+    try:
+        found = Path(path).stat()
+    except OSError:
+        raise NoLogKey(f"the log's key is not in {path}") from None
+    return found.st_mtime_ns, found.st_ino
 
 
 def public_path(path: Path | str) -> Path:
@@ -98,36 +134,48 @@ def _new(name: str) -> Signer:
         raise BadLogKey(f"{name} can't be the name of a log: {error}") from error
 
 
-def _signers(path: Path) -> list[Signer]:
+def _next(path: Path | str) -> Path:
+    return Path(f"{path}.next")
+
+
+def _older(line: str) -> VerifierKey:
+    # Of a key that signs no more the private half need not be kept.
+    return parse_signer(line).vkey if is_secret(line) else parse_key(line)
+
+
+def _lines(path: Path) -> list[str]:
     try:
         lines = path.read_text("utf-8").split()
     except FileNotFoundError:
         raise NoLogKey(f"the log's key is not in {path}") from None
     except (OSError, UnicodeDecodeError) as error:
         raise BadLogKey(f"the log's key in {path} can't be read: {error}") from error
+    if not lines:
+        raise BadLogKey(f"{path} is empty, and no key of a log")
+    return lines
+
+
+def _write(path: Path, signer: Signer, older: tuple[VerifierKey, ...]) -> None:
+    lines = "".join(f"{key}\n" for key in older)
+    # The public file first: whoever finds a signature finds the key to check it.
+    _write_public(path, (*older, signer.vkey))
+    _beside(path, f"{lines}{signer.secret()}\n", 0o600).replace(path)
+
+
+def _write_public(path: Path, keys: tuple[VerifierKey, ...]) -> None:
+    text = "".join(f"{key}\n" for key in keys)
+    _beside(public_path(path), text, 0o644).replace(public_path(path))
+
+
+def _link(path: Path, text: str) -> None:
+    """Write a secret file unless it is there: of two at once, one wins."""
+    beside = _beside(path, text, 0o600)
     try:
-        signers = [parse_signer(line) for line in lines]
-    except MalformedKey as error:
-        raise BadLogKey(f"{path}: {error}") from None
-    if not signers or len({signer.vkey.name for signer in signers}) != 1:
-        raise BadLogKey(f"{path} does not hold the keys of one log")
-    return signers
-
-
-def _write(path: Path, signers: list[Signer], *, replace: bool) -> None:
-    secret = "".join(f"{signer.secret()}\n" for signer in signers)
-    public = "".join(f"{signer.vkey}\n" for signer in signers)
-    beside = _beside(path, secret, 0o600)
-    if replace:
-        beside.replace(path)
-    else:
-        try:
-            os.link(beside, path)
-        except FileExistsError:
-            return  # another process was a moment earlier: its key it is
-        finally:
-            beside.unlink()
-    _beside(public_path(path), public, 0o644).replace(public_path(path))
+        os.link(beside, path)
+    except FileExistsError:
+        pass  # another process was a moment earlier: its key it is
+    finally:
+        beside.unlink()
 
 
 def _beside(path: Path, text: str, mode: int) -> Path:

@@ -8,34 +8,29 @@ goes on. It never signs a log that does not continue what was signed before.
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
 from time import monotonic
 from typing import Final, NamedTuple
 
 import psycopg
 from psycopg.pq import TransactionStatus
 
-from evidence.canonical import JsonValue
+from domain.logkeys import KEY_CHANGED, LogKeyChanged
 from evidence.census import CENSUS_TAKEN, LOG_STREAM, census_data
-from evidence.chain import Chain, Finding
+from evidence.chain import Finding
 from evidence.checkpoint import Checkpoint, parse_checkpoint, sign_checkpoint
-from evidence.event import ZERO_HASH, format_instant
-from evidence.event import seal as seal_event
-from evidence.note import parse_note
+from evidence.note import VerifierKey, parse_note
 from storage import log
 from storage.errors import BadLogKey, LogDamaged, MayNotSeal
-from storage.log import Edge, Leaf, Stored
+from storage.log import Edge, Stored
 from storage.logkey import LogKey
-from storage.ownlog import MACHINE, events
+from storage.ownlog import events
 from storage.pool import Connection, Source, connection
 from storage.proofs import heads_at
 from storage.statements import statement
 from storage.unsealed import BATCH, Horizon, Position, Reader
-
-KEY_CHANGED: Final = "log_key_changed"
-"""The type of the event by which a log says that another key signs from now on."""
+from storage.voice import Voice
 
 _THOROUGH: Final = 60.0
 """Seconds between two looks at every stream; in between only what came since."""
@@ -76,8 +71,8 @@ class Sealer:
     """Somebody who seals again and again, and remembers how far all was seen."""
 
     def __init__(self, key: LogKey, *, batch: int = BATCH) -> None:
-        """Know nothing yet: the first time is thorough."""
-        self._key = key
+        """Know nothing yet: the first time is thorough. ``key`` may be replaced."""
+        self.key = key
         self._batch = batch
         self._seen: Position | None = None
         self._thorough = 0.0
@@ -138,7 +133,7 @@ class Sealer:
         reader = Reader(conn, left_out)
         horizon = await _horizon(conn)
         edge, last = await log.load(conn)
-        self._check_origin(last)
+        self._check_key(last)
         if after is None or after.db_epoch > horizon.db_epoch:
             await _headless(conn, reader)
             after = await _oldest(conn)
@@ -149,13 +144,15 @@ class Sealer:
         await log.add_leaves(conn, edge, reader.leaves)
         published = publish and more is None
         if published or (reader.leaves and self._is_other(last)):
-            published &= await self._speak(conn, edge, reader, last, census=published)
+            published &= await self._speak(
+                conn, edge, reader, horizon, last, census=published
+            )
         for fault in left_out.values():
             await _note_fault(conn, fault)
         if edge.size == size:
             return _Turn(None, more, horizon)
         note = self._sign(edge)
-        key_id = self._key.vkey.id
+        key_id = self.key.vkey.id
         await log.add_checkpoint(conn, edge, note, key_id, published=published)
         faults = tuple(left_out.values())
         added = edge.size - size
@@ -163,24 +160,30 @@ class Sealer:
         return _Turn(made, more, horizon)
 
     def _sign(self, edge: Edge) -> bytes:
-        checkpoint = Checkpoint(self._key.vkey.name, edge.size, edge.root())
-        return sign_checkpoint(checkpoint, self._key.private)
+        checkpoint = Checkpoint(self.key.vkey.name, edge.size, edge.root())
+        return sign_checkpoint(checkpoint, self.key.private)
 
-    def _check_origin(self, last: Stored | None) -> None:
-        if last is not None:
-            origin = parse_checkpoint(parse_note(last.note).text).origin
-            if origin != self._key.vkey.name:
-                name = self._key.vkey.name
-                raise BadLogKey(f"the key is that of {name}, and the log is {origin}")
+    def _check_key(self, last: Stored | None) -> None:
+        if last is None:
+            return
+        name = self.key.vkey.name
+        origin = parse_checkpoint(parse_note(last.note).text).origin
+        if origin != name:
+            raise BadLogKey(f"the key is that of {name}, and the log is {origin}")
+        if last.key_id not in [key.id for key in self.key.vkeys]:
+            # Signed by a key that came later, or that this file has never heard of.
+            told = last.key_id.hex()
+            raise BadLogKey(f"the last checkpoint is signed by another key, {told}")
 
     def _is_other(self, last: Stored | None) -> bool:
-        return last is not None and last.key_id != self._key.vkey.id
+        return last is not None and last.key_id != self.key.vkey.id
 
     async def _speak(
         self,
         conn: Connection,
         edge: Edge,
         reader: Reader,
+        horizon: Horizon,
         last: Stored | None,
         *,
         census: bool,
@@ -195,7 +198,7 @@ class Sealer:
         await log.add_leaves(conn, edge, reader.leaves)
         if chain is None:
             return False
-        voice = _Voice(conn, edge, chain)
+        voice = Voice(conn, edge, chain, horizon.db_epoch)
         if last is not None and self._is_other(last):
             await self._announce(voice, last)
         if census:
@@ -204,65 +207,20 @@ class Sealer:
             await voice.say(CENSUS_TAKEN, census_data(edge.size, heads), cause)
         return True
 
-    async def _announce(self, voice: _Voice, last: Stored) -> None:
-        new = str(self._key.vkey)
+    async def _announce(self, voice: Voice, last: Stored) -> None:
+        new = str(self.key.vkey)
         told = await events(voice.conn, LOG_STREAM, [KEY_CHANGED])
         if any(event.data["new"] == new for event in told):
             return
-        old = [str(key) for key in self._key.older if key.id == last.key_id]
-        data = key_changed(old[0] if old else None, new)
-        await voice.say(KEY_CHANGED, data, f"polder:key:{self._key.vkey.id.hex()}")
+        old = next(key for key in self.key.older if key.id == last.key_id)
+        told = LogKeyChanged(old=str(old), new=new)
+        data = told.model_dump(mode="json")
+        await voice.say(KEY_CHANGED, data, key_cause(self.key.vkey))
 
 
-def key_changed(old: str | None, new: str) -> dict[str, JsonValue]:
-    """Return the ``data`` of ``log_key_changed``: two verifier keys."""
-    return {"old": old, "new": new}
-
-
-class _Voice:
-    """What the sealer says itself: on record and in the log in the same moment."""
-
-    def __init__(self, conn: Connection, edge: Edge, chain: Chain) -> None:
-        self.conn = conn
-        self._edge = edge
-        self._chain = chain
-
-    async def say(self, kind: str, data: Mapping[str, JsonValue], cause: str) -> None:
-        event = seal_event(
-            stream=LOG_STREAM,
-            seq=self._chain.seq + 1,
-            prev=self._chain.head if self._chain.seq else ZERO_HASH,
-            cause=cause,
-            position=0,
-            type=kind,
-            at=(at := datetime.now(UTC)),
-            actor=MACHINE,
-            mandate=None,
-            data=data,
-            private={},
-        )
-        told = {
-            "after_seq": self._chain.seq,
-            "after_hash": self._chain.head,
-            "hash": event.hash,
-            "id": event.id,
-            "type": kind,
-            "at": format_instant(at),
-            "cause": cause,
-            "actor": MACHINE["id"],
-            "role": MACHINE["role"],
-            "body": event.body,
-        }
-        query = statement("sealing", "append_to_log")
-        row = await (await self.conn.execute(query, told)).fetchone()
-        if row is None or row[0] != "appended":
-            raise LogDamaged(f"{LOG_STREAM} does not take {kind}: {row and row[0]}")
-        self._chain.follow(event.body)
-        leaf = Leaf(LOG_STREAM, event.seq, bytes.fromhex(event.hash), await self._now())
-        await log.add_leaves(self.conn, self._edge, [leaf])
-
-    async def _now(self) -> int:
-        return (await _horizon(self.conn)).db_epoch
+def key_cause(new: VerifierKey) -> str:
+    """Return the cause by which a new key is told of, once only."""
+    return f"polder:key:{new.id.hex()}"
 
 
 @asynccontextmanager

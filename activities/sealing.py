@@ -1,0 +1,164 @@
+"""One long activity seals the record each second and publishes now and then.
+
+It polls, cheaply: a notification with each append would put all commits in one row.
+Whoever takes over from a sealer that died knows nothing of it and needs nothing: what
+was sealed is in the log, and what was published last as well.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager, suppress
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from time import monotonic
+from typing import Final
+
+import structlog
+from temporalio import activity
+from temporalio.client import Client
+from temporalio.common import WorkflowIDConflictPolicy
+from temporalio.exceptions import ApplicationError
+
+from activities.contracts import (
+    SEAL,
+    SEALING,
+    SEALING_ID,
+    TASK_QUEUE,
+    SealedUpTo,
+    SealRequest,
+)
+from domain.incidents import FOUND, IncidentFound, cause_of
+from evidence.census import LOG_STREAM
+from storage.errors import StorageError
+from storage.incidents import Seen, found_since
+from storage.logkey import changed_at, read
+from storage.ownlog import append
+from storage.pool import Pool, connection
+from storage.proofs import newest
+from storage.sealing import Sealer
+
+EVERY: Final = timedelta(seconds=1)
+PUBLISH_EVERY: Final = timedelta(hours=1)
+_ROUND: Final = 3_600.0
+"""Seconds after which the activity returns, whatever happened."""
+_HEARTBEAT: Final = 2.0
+_LOOK: Final = 5.0
+"""Seconds between two looks for what others published, and for incidents."""
+
+log = structlog.get_logger()
+
+
+class Sealing:
+    """The seal activity, for who has the log's key."""
+
+    def __init__(
+        self,
+        pool: Pool,
+        key_path: Path,
+        *,
+        every: timedelta = EVERY,
+        publish_every: timedelta = PUBLISH_EVERY,
+    ) -> None:
+        """Use ``pool``, whose user may become the sealer; raises ``NoLogKey``."""
+        self._pool = pool
+        self._path = key_path
+        self._changed = changed_at(key_path)
+        self._sealer = Sealer(read(key_path))
+        self._every = every.total_seconds()
+        self._publish_every = publish_every
+        self._seen = Seen()
+
+    @activity.defn(name=SEAL)
+    async def seal(self, request: SealRequest) -> SealedUpTo:
+        """Seal until something was published that is newer than what was passed on."""
+        async with _heartbeats():
+            try:
+                return SealedUpTo(published=await self._until_published(request.told))
+            except StorageError as error:
+                log.warning("sealing stopped", problem=str(error))
+                name = type(error).__name__
+                raise ApplicationError(str(error), type=name) from None
+
+    async def _until_published(self, told: int) -> int:
+        size, due = await self._published()
+        end, look = monotonic() + _ROUND, monotonic()
+        while size <= told and monotonic() < end:
+            publish = datetime.now(UTC) >= due
+            await self._once(publish=publish)
+            if publish or monotonic() >= look:
+                look = monotonic() + _LOOK
+                await self._note_incidents()
+                size, due = await self._published()
+            await self._pause()
+        return size
+
+    async def _once(self, *, publish: bool) -> None:
+        self._renew_key()
+        sealed = await self._sealer.seal(self._pool, publish=publish)
+        if sealed is not None and (sealed.published or sealed.left_out):
+            left_out = [f"{each.stream} {each.seq}" for each in sealed.left_out]
+            log.info("sealed", size=sealed.size, published=publish, left_out=left_out)
+
+    def _renew_key(self) -> None:
+        """Sign with what is in the file now: keys are rotated while we seal."""
+        changed = changed_at(self._path)
+        if changed != self._changed:
+            self._sealer.key = read(self._path)
+            self._changed = changed
+
+    async def _published(self) -> tuple[int, datetime]:
+        """Return the size that was published last, and when it is time to again."""
+        async with connection(self._pool) as conn:
+            last = await newest(conn, published=True)
+            first = last or await newest(conn)
+        if last is not None:
+            return last.size, last.at + self._publish_every
+        # An empty log has nothing to publish.
+        return 0, first.at if first else datetime.max.replace(tzinfo=UTC)
+
+    async def _note_incidents(self) -> None:
+        """Say in the log's own stream what contradicted the record, once for each."""
+        for incident in await found_since(self._pool, self._seen):
+            told = IncidentFound.of(incident.stream, incident.kind, incident.id)
+            data = told.model_dump(mode="json")
+            cause = cause_of(incident.id)
+            await append(self._pool, LOG_STREAM, FOUND, data, cause=cause)
+            self._seen.note(incident)
+
+    async def _pause(self) -> None:
+        """Wait for the next turn; let another worker go on when this one stops."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(activity.wait_for_worker_shutdown(), self._every)
+            message = "this worker stops"
+            raise ApplicationError(message, type="WorkerStops")
+
+
+@asynccontextmanager
+async def _heartbeats() -> AsyncGenerator[None]:
+    """Say that we live, also while a great backlog is sealed."""
+
+    async def beat() -> None:
+        while True:
+            activity.heartbeat()
+            await asyncio.sleep(_HEARTBEAT)
+
+    task = asyncio.create_task(beat())
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+
+async def start_sealing(client: Client) -> None:
+    """Start the sealer's workflow, unless it runs: then this changes nothing."""
+    await client.start_workflow(
+        SEALING,
+        SealRequest(told=0),
+        id=SEALING_ID,
+        task_queue=TASK_QUEUE,
+        id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+    )
