@@ -202,17 +202,36 @@ async def schema(call: Call) -> Result:  # noqa: ARG001  (as every command)
     "publish",
     mark("Publish a method of your own, so that dialogues can start with it."),
     "polder method publish onze-aanpak.yaml --as beheer-1",
+    "polder method publish onze-aanpak.yaml --organisation gemeente-waterdam",
 )
-async def publish(call: Call, file: _File, *, as_: As = None) -> Result:
+async def publish(
+    call: Call,
+    file: _File,
+    *,
+    organisation: Annotated[
+        str | None,
+        typer.Option(
+            "--organisation",
+            metavar="ORG",
+            help=mark("Note it in the stream of this organisation."),
+        ),
+    ] = None,
+    as_: As = None,
+) -> Result:
     """Publish a method; a version that was published stays for good."""
-    from desk.methods import MethodInvalid, publish_method
+    from desk.methods import MethodInvalid, publish_method, put_in_force
 
+    event: dict[str, Any] = {}
     async with call.desk() as desk:
         try:
             found, new = await publish_method(desk, file, sender(as_).id)
         except MethodInvalid as error:
             return _invalid(error)
+        if organisation is not None:
+            noted = await put_in_force(desk, organisation, found, sender(as_))
+            event = {"event": {"stream": f"org:{organisation}", "seq": noted.seq}}
     data = {
+        **event,
         "id": found.method.id,
         "version": found.method.version,
         "hash": found.hash,

@@ -15,7 +15,7 @@ from pydantic import ValidationError
 
 from desk import form
 from desk.desk import Desk, Sender
-from desk.errors import NotFound, Refused
+from desk.errors import DeskError, NotFound, Refused
 from desk.remarks import NO_PAST, REASONS
 from domain.attribution import steps_in
 from domain.commands import COMMANDS, kind_of
@@ -36,6 +36,7 @@ from domain.mandates import (
     outside,
     stream_of,
 )
+from evidence.chain import is_stream
 from language import mark
 from storage.errors import CauseTaken, PrivateValueDiffers
 from storage.mandates import hash_at, mandates
@@ -51,6 +52,10 @@ ROLE: Final = "director"
 _NO_MANDATE: Final = mark(
     "There is no mandate {name}. See polder mandate list {organisation}."
 )
+_NO_ORGANISATION: Final = mark(
+    "{name} is no name of an organisation: lower-case letters, digits and hyphens."
+)
+_NO_NAMES: Final = frozenset({"org", "polder"})
 _UNFIT: Final = mark("This mandate can't be given: {problem}.")
 
 _Event = TypeVar("_Event", bound=AnyMandateEvent)
@@ -214,7 +219,7 @@ async def _record(
     reason: str | None,
 ) -> Given:
     """Put the reason in the vault and the event on record. Raises `Refused`."""
-    stream = stream_of(organisation)
+    stream = own_stream(organisation)
     actor = {"id": sender.id, "role": sender.role or ROLE, "via": sender.via}
     form.check(stream, {"id": command_id, "actor": {**actor}, "command": {}})
     try:
@@ -231,6 +236,13 @@ async def _record(
     except (CauseTaken, PrivateValueDiffers) as error:
         raise Refused.of(IdReused(id=command_id)) from error
     return Given(stream, done.seq, done.hash, done.repeated)
+
+
+def own_stream(organisation: str) -> str:
+    """Name an organisation's own stream. Raises `DeskError` for what is no name."""
+    if not is_stream(f"{organisation}:{organisation}") or organisation in _NO_NAMES:
+        raise DeskError(_NO_ORGANISATION, name=organisation)
+    return stream_of(organisation)
 
 
 async def _kept(

@@ -6,11 +6,17 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from desk.desk import Desk
+from desk import form
+from desk.desk import Desk, Sender
 from desk.errors import NotFound, Refused
 from desk.library import Library
+from desk.mandates import ROLE, own_stream
 from desk.titles import Titles
+from domain.commands import kind_of
+from domain.events import MethodRef
+from domain.facts import OWN_PREFIX
 from domain.method import Method
+from domain.publications import MethodPublished
 from language import mark
 from methods.load import (
     LoadedMethod,
@@ -20,7 +26,8 @@ from methods.load import (
     load,
     shipped,
 )
-from storage.published import publish, published_version
+from storage.ownlog import OwnEvent, append
+from storage.published import publish, published_number, published_version
 
 __all__ = ["LoadedMethod", "MethodInvalid", "load"]
 
@@ -65,6 +72,31 @@ async def publish_method(desk: Desk, path: Path, by: str) -> tuple[LoadedMethod,
         by=by,
     )
     return loaded, new
+
+
+async def put_in_force(
+    desk: Desk, organisation: str, loaded: LoadedMethod, sender: Sender
+) -> OwnEvent:
+    """Note in an organisation's stream that it published this version.
+
+    Once for each time that it was published, also when this is asked again: if we
+    crashed between the library and the stream, the same command makes up for it.
+    Raises `Refused` for a name that no organisation can have.
+    """
+    name, version = loaded.method.id, loaded.method.version
+    stream = own_stream(organisation)
+    number = await published_number(desk.pool, name, loaded.hash)
+    actor = {"id": sender.id, "role": sender.role or ROLE, "via": sender.via}
+    form.check(stream, {"id": "publish", "actor": {**actor}, "command": {}})
+    fact = MethodPublished(method=MethodRef(id=name, version=version, hash=loaded.hash))
+    return await append(
+        desk.pool,
+        stream,
+        kind_of(MethodPublished),
+        fact.model_dump(mode="json"),
+        cause=f"{OWN_PREFIX}method:{name}:{number}",
+        actor=actor,
+    )
 
 
 async def _check_version(desk: Desk, loaded: LoadedMethod) -> None:

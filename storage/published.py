@@ -62,6 +62,15 @@ async def published_version(source: Source, method: str, version: str) -> str | 
     return None if row is None else str(row[0])
 
 
+async def published_number(source: Source, method: str, sha256: str) -> int | None:
+    """Return the number under which a version was published last."""
+    where = {"method": method, "hash": sha256}
+    async with connection(source) as conn:
+        query = statement("published", "number")
+        row = await (await conn.execute(query, where)).fetchone()
+    return None if row is None else int(row[0])
+
+
 async def published_methods(source: Source) -> tuple[Published, ...]:
     """Return the last version of every published method, by id."""
     async with connection(source) as conn:

@@ -14,6 +14,12 @@ WHERE id = %(method)s
     AND (%(hash)s::text IS NULL OR hash = decode(%(hash)s::text, 'hex'))
 ORDER BY number DESC LIMIT 1;
 
+-- name: number
+-- Which time this version was published last.
+SELECT number FROM library.method
+WHERE id = %(method)s AND hash = decode(%(hash)s, 'hex')
+ORDER BY number DESC LIMIT 1;
+
 -- name: every
 -- The last version of each.
 SELECT DISTINCT ON (id) id, version, encode(hash, 'hex') AS hash, text,
