@@ -10,7 +10,7 @@ from cli.speech import _, lang
 
 if TYPE_CHECKING:
     from desk.desk import Desk, Sender
-    from desk.mandates import Mandate
+    from desk.pinning import Mandate
 
 
 async def pinned(
@@ -27,8 +27,8 @@ async def pinned(
     """
     if named is None:
         return None
-    from desk.mandates import foreseen
-    from desk.mandates import named as find
+    from desk.pinning import foreseen
+    from desk.pinning import named as find
     from desk.remarks import in_words
 
     pin = await find(desk, named)

@@ -17,13 +17,11 @@ from desk import form
 from desk.desk import Desk, Sender
 from desk.errors import DeskError, NotFound, Refused
 from desk.remarks import NO_PAST, REASONS
-from domain.attribution import steps_in
 from domain.commands import COMMANDS, kind_of
 from domain.errors import IdReused, MalformedCommand, NothingToDo, UnknownCommand
 from domain.facts import Mandate, Private, written
 from domain.mandates import (
     EVERYTHING,
-    Act,
     AnyMandateEvent,
     Held,
     MandateDelegated,
@@ -33,23 +31,20 @@ from domain.mandates import (
     Reason,
     Scope,
     flaw,
-    outside,
     stream_of,
 )
 from evidence.chain import is_stream
 from language import mark
 from storage.errors import CauseTaken, PrivateValueDiffers
-from storage.mandates import hash_at, mandates
+from storage.mandates import mandates
 from storage.ownlog import append
 from storage.queries import events_of_cause
 from storage.vault import PrivateField, put
 
-__all__ = ["Mandate"]
-
 ROLE: Final = "director"
 """The role, in an organisation, of who names none."""
 
-_NO_MANDATE: Final = mark(
+NO_MANDATE: Final = mark(
     "There is no mandate {name}. See polder mandate list {organisation}."
 )
 _NO_ORGANISATION: Final = mark(
@@ -115,7 +110,7 @@ async def delegate(
     """
     parent = await held(desk, organisation, seq)
     scope = parent.scope.model_dump(mode="json") | dict(told.get("scope", {}))
-    wish = {**told, "scope": scope, "mandate": _pin(organisation, parent)}
+    wish = {**told, "scope": scope, "mandate": pin(organisation, parent)}
     fact = _read(MandateDelegated, wish)
     _check_kinds(fact.scope)
     if not await _said_before(desk, organisation, command_id):
@@ -140,7 +135,7 @@ async def revoke(
 ) -> Given:
     """Withdraw a mandate, now or at ``ends``. Raises `NotFound` or `Refused`."""
     found = await held(desk, organisation, seq)
-    fact = _read(MandateRevoked, {"mandate": _pin(organisation, found), "ends": ends})
+    fact = _read(MandateRevoked, {"mandate": pin(organisation, found), "ends": ends})
     if not await _said_before(desk, organisation, command_id):
         _check_stands(found, ends)
     return await _record(
@@ -172,41 +167,8 @@ async def held(desk: Desk, organisation: str, seq: int) -> Held:
     found = (await mandates(desk.pool, organisation)).held.get(seq)
     if found is None:
         name = f"{organisation}/{seq}"
-        raise NotFound(_NO_MANDATE, name=name, organisation=organisation)
+        raise NotFound(NO_MANDATE, name=name, organisation=organisation)
     return found
-
-
-async def named(desk: Desk, name: str) -> Mandate:
-    """Give the pin of the mandate that is named ``organisation/number``.
-
-    Raises `NotFound` where that is no mandate on record.
-    """
-    organisation, _slash, number = name.partition("/")
-    if not number.isdecimal():
-        raise NotFound(_NO_MANDATE, name=name, organisation=organisation or "ORG")
-    found = await held(desk, organisation, int(number))
-    return _pin(organisation, found)
-
-
-async def foreseen(
-    desk: Desk,
-    pin: Mandate,
-    stream: str,
-    kind: str,
-    body: Mapping[str, Any],
-    *,
-    actor: str,
-) -> Reason | None:
-    """Say why a command, given now, is outside the mandate it names; None if it is not.
-
-    What is said here is advice: the record is judged from the events. How often the
-    mandate was used is not looked at.
-    """
-    if await hash_at(desk.pool, pin.stream, pin.seq) != pin.hash:
-        return "not_a_mandate"
-    found = await mandates(desk.pool, pin.stream.partition(":")[2])
-    act = Act(pin.seq, stream, kind, actor, datetime.now(UTC), steps_in(body))
-    return outside(found, act)
 
 
 async def _record(
@@ -302,5 +264,6 @@ def _refused(name: str, reason: Reason) -> Refused:
     return Refused(name, _UNFIT.format(**facts), facts, template=_UNFIT)
 
 
-def _pin(organisation: str, found: Held) -> Mandate:
+def pin(organisation: str, found: Held) -> Mandate:
+    """Give what names a mandate from elsewhere."""
     return Mandate(stream=stream_of(organisation), seq=found.seq, hash=found.hash)
