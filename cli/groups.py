@@ -16,6 +16,8 @@ MODULES: Final = (
     "cli.mandate",
     "cli.audit",
     "cli.audit_pack",
+    "cli.past",
+    "cli.exporting",
     "cli.operating",
 )
 

@@ -20,7 +20,10 @@ HEAVY = {"temporalio", "psycopg", "rich", "holidays", "yaml"}
 CONTRACT = {
     "": {"up", "demo", "worker", "doctor", "version", "today"},
     "method": {"list", "show", "validate", "schema", "publish"},
-    "audit": {"show", "verify", "rebuild", "pack", "checkpoint"},
+    "audit": {
+        *("show", "verify", "rebuild", "pack", "checkpoint"),
+        *("as-of", "diff", "export", "sample", "reads"),
+    },
     "audit key": {"show", "rotate"},
     "private": {"put"},
     "db": {"migrate", "status"},

@@ -1,0 +1,151 @@
+"""Pages about the past: as it was, what differs, what a sample holds, who read it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from cli.moments import moment
+from cli.page import Cell, Mood, Page
+from cli.showing import show_overview
+from cli.speech import _
+from desk.difference import Change
+from desk.overview import local, seen
+from desk.past import AsOf, Difference
+from desk.reads import EVERYTHING, LoggedRead
+from desk.titles import Titles
+from language import mark
+
+_LONG: Final = 70
+_KINDS: Final[Mapping[str, tuple[str, Mood]]] = {
+    "added": ("+", "good"),
+    "removed": ("-", "alarm"),
+    "changed": ("~", "open"),
+}
+PLACES: Final[Mapping[str, str]] = {
+    "steps": mark("step “{name}”"),
+    "windows": mark("window “{name}”"),
+    "roles": mark("role “{name}”"),
+    "marks": mark("item “{name}”"),
+}
+"""How the owner of a property is told, by the collection it is in."""
+
+COUNTED: Final[Mapping[str, str]] = {
+    "steps": mark("round {number}"),
+    "windows": mark("run {number}"),
+}
+
+
+def show_as_of(page: Page, found: AsOf, lang: str) -> None:
+    """Show a dialogue as it was."""
+    then = moment(local(found.state, found.at))
+    text = _("As it was after event {seq}, of {moment}.")
+    page.line(text.format(seq=found.seq, moment=then), "title")
+    show_citation(page, found)
+    page.line()
+    show_overview(page, seen(found.stream, found.state, found.shown_at, lang))
+
+
+def show_citation(page: Page, found: AsOf) -> None:
+    """Show which checkpoint covers what is shown."""
+    if found.covered is None:
+        page.line(
+            _("Not sealed yet: no checkpoint covers event {seq}.").format(
+                seq=found.seq
+            ),
+            "open",
+        )
+        return
+    one = found.covered.checkpoint
+    text = (
+        _("Covered by the published checkpoint of {size} events of {origin}.")
+        if one.published
+        else _("Covered by the checkpoint of {size} events of {origin}.")
+    )
+    page.line(text.format(size=one.size, origin=one.origin), "good")
+    page.line(_("Root: {root}").format(root=one.root.hex()), "quiet")
+
+
+def show_difference(page: Page, found: Difference, lang: str) -> None:
+    """Show what differs between two moments, in words."""
+    for label, side in ((_("from"), found.before), (_("to"), found.after)):
+        when = moment(local(side.state, side.at))
+        text = _("{label}: after event {seq}, of {moment}")
+        page.line(text.format(label=label, seq=side.seq, moment=when), "title")
+        show_citation(page, side)
+    page.line()
+    if not found.changes:
+        page.line(_("Nothing differs."))
+    titles = Titles(found.after.state.plan, lang)
+    page.table(
+        (
+            Cell(*_KINDS[change.kind]),
+            told_path(titles, change),
+            _told(change.before),
+            "→",
+            _told(change.after),
+        )
+        for change in found.changes
+    )
+
+
+def told_path(titles: Titles, change: Change) -> str:
+    """Tell where a property is, by the titles of the plan."""
+    naming = {
+        "steps": titles.step,
+        "windows": titles.window,
+        "roles": titles.role,
+        "marks": titles.item,
+    }
+    words: list[str] = []
+    path = list(change.path)
+    while path:
+        part = path.pop(0)
+        if part not in naming or not path:
+            words.append(str(part))
+            continue
+        name = naming[str(part)](str(path.pop(0)))
+        words.append(_(PLACES[str(part)]).format(name=name))
+        if path and isinstance(path[0], int) and part in COUNTED:
+            number = int(path.pop(0)) + 1
+            words[-1] += ", " + _(COUNTED[str(part)]).format(number=number)
+    return " › ".join(words)
+
+
+def _told(value: Any) -> str:  # noqa: ANN401 (any JSON)
+    if value is None:
+        return "·"
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= _LONG else f"{text[:_LONG]}…"
+
+
+def show_reads(page: Page, found: Sequence[LoggedRead]) -> None:
+    """Show who read what."""
+    if not found:
+        page.line(_("Nobody has read the past here."))
+    page.table(
+        (
+            (
+                f"{read.at:%Y-%m-%d %H:%M:%S}",
+                read.who,
+                read.what,
+                _("everything") if read.target == EVERYTHING else read.target,
+                str(read.rows),
+                "" if read.size is None else str(read.size),
+                Cell(_("with private texts"), "alarm") if read.opened else "",
+                Cell(json.dumps(read.filters, ensure_ascii=False), "quiet"),
+            )
+            for read in found
+        ),
+        header=(
+            _("when (UTC)"),
+            _("who"),
+            _("what"),
+            _("of what"),
+            _("events"),
+            _("checkpoint"),
+            "",
+            _("filters"),
+        ),
+    )

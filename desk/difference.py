@@ -1,0 +1,110 @@
+"""What differs between two states, property by property.
+
+A property is found by its place: JSON pointers of the state as JSON. Lists of plain
+values are compared as sets are, so that one name more in a list of people is one
+change; other lists by place, since rounds of a step and runs of a window only grow.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import zip_longest
+from typing import Any, Final, Literal, NamedTuple, TypeAlias
+
+from domain.state import Dialogue, thin
+from evidence.canonical import content_hash
+
+Kind = Literal["added", "removed", "changed"]
+Path: TypeAlias = "tuple[str | int, ...]"
+
+_NOTHING: Final = object()
+
+
+class Change(NamedTuple):
+    """One property that differs; what is not there is None."""
+
+    path: Path
+    kind: Kind
+    before: Any
+    after: Any
+
+    @property
+    def pointer(self) -> str:
+        """The property's place as a JSON pointer (RFC 6901)."""
+        parts = (str(p).replace("~", "~0").replace("/", "~1") for p in self.path)
+        return "".join(f"/{part}" for part in parts)
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """The change as JSON."""
+        return {
+            "path": self.pointer,
+            "kind": self.kind,
+            "before": self.before,
+            "after": self.after,
+        }
+
+
+def between(before: Dialogue, after: Dialogue) -> list[Change]:
+    """Give what differs between two states of a dialogue, in the order of the state.
+
+    Method and calendar count by their hashes; the digests of handled commands do not.
+    """
+    return list(differences(_whole(before), _whole(after)))
+
+
+def _whole(state: Dialogue) -> dict[str, Any]:
+    days = state.calendar
+    told = {"id": days.id, "hash": content_hash(days.model_dump(mode="json"))}
+    return {**thin(state), "calendar": told}
+
+
+def differences(before: Any, after: Any, path: Path = ()) -> Iterator[Change]:  # noqa: ANN401 (any JSON)
+    """Give what differs between two JSON values."""
+    if before is _NOTHING:
+        yield Change(path, "added", None, after)
+    elif after is _NOTHING:
+        yield Change(path, "removed", before, None)
+    else:
+        match before, after:
+            case dict(), dict():
+                yield from _members({**before}, {**after}, path)
+            case list(), list():
+                yield from _elements([*before], [*after], path)
+            case _ if not _same(before, after):
+                yield Change(path, "changed", before, after)
+            case _:
+                pass
+
+
+def _same(before: object, after: object) -> bool:
+    """Tell whether two plain values are one; true is not 1."""
+    return type(before) is type(after) and before == after
+
+
+def _members(
+    before: dict[str, Any], after: dict[str, Any], path: Path
+) -> Iterator[Change]:
+    for name in dict.fromkeys((*before, *after)):
+        was, now = before.get(name, _NOTHING), after.get(name, _NOTHING)
+        yield from differences(was, now, (*path, name))
+
+
+def _elements(before: list[Any], after: list[Any], path: Path) -> Iterator[Change]:
+    if not (_plain(before) and _plain(after)):
+        pairs = zip_longest(before, after, fillvalue=_NOTHING)
+        for place, (was, now) in enumerate(pairs):
+            yield from differences(was, now, (*path, place))
+        return
+    gone, new = Counter(before) - Counter(after), Counter(after) - Counter(before)
+    for value in gone.elements():
+        yield Change(path, "removed", value, None)
+    for value in new.elements():
+        yield Change(path, "added", None, value)
+    if not gone and not new and before != after:
+        yield Change(path, "changed", before, after)
+
+
+def _plain(values: Sequence[Any]) -> bool:
+    return all(isinstance(value, str | int | None) for value in values)
