@@ -46,9 +46,7 @@ async def pack(
         typer.Option(
             "--withhold",
             metavar="all|PATH",
-            help=mark(
-                "Private texts to leave out: all, /name, or 12:/name in event 12."
-            ),
+            help=mark("Private texts to leave out: all, /name, or 12:/name."),
         ),
     ] = None,
     redacted: Annotated[

@@ -10,27 +10,22 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
-from hashlib import sha256
 from typing import Any, Final, NamedTuple
 
 from evidence.canonical import parse_canonical
-from evidence.census import Head
 from evidence.chain import Finding
 from evidence.checkpoint import Checkpoint, parse_checkpoint
 from evidence.errors import BadSignature, EvidenceError
 from evidence.note import VerifierKey, parse_note, signed_by
-from evidence.tree import Frontier, Node, leaf_hash
+from evidence.tree import Frontier, leaf_hash
 from evidence.verdict import check_older
 from storage.pool import Connection
 from storage.statements import statement
-
-TILE: Final = 256
-"""How many hashes a tile holds; each level of tiles is eight levels of the tree."""
+from storage.verify_derived import Heads, Tiles, digest
 
 MAX_FINDINGS: Final = 1_000
 """How many findings a report lists; more are counted."""
 
-_LEVELS: Final = 8
 _PAGE: Final = 2_000
 
 
@@ -132,7 +127,7 @@ class _Log:
         self._older_root: bytes | None = None
         self._destroyed = destroyed
         self._heads = Heads()
-        self._tiles = _Tiles()
+        self._tiles = Tiles()
         self._census = False
         self._astray = False
         self._note_older()
@@ -199,7 +194,7 @@ class _Log:
         made = self._tiles.made.pop((level, number), None)
         if made is None:
             self._find("tile", f"tile {level}/{number} is of leaves that are not there")
-        elif made != sha256(hashes + root).digest():
+        elif made != digest(hashes, root):
             self._find("tile", f"tile {level}/{number} is not what the leaves make it")
 
     def end(self) -> None:
@@ -246,65 +241,3 @@ class _Log:
         if data != heads:
             detail = f"leaf {index} does not count what is before it"
             self._find("census", detail, "polder:log", seq)
-
-
-class Heads:
-    """The last leaf of every stream so far, and the root of the tree over them."""
-
-    def __init__(self) -> None:
-        """Begin before the first leaf."""
-        self._last: dict[str, tuple[int, bytes]] = {}
-        self._leaves: dict[str, bytes] = {}
-        self._order: list[str] = []
-
-    def __len__(self) -> int:
-        """How many streams there are."""
-        return len(self._last)
-
-    def seq(self, stream: str) -> int:
-        """Return the number of a stream's last event; 0 where it has none."""
-        return self._last.get(stream, (0, b""))[0]
-
-    def note(self, stream: str, seq: int, hashed: bytes) -> None:
-        """Take in the next leaf."""
-        self._last[stream] = seq, hashed
-        self._leaves.pop(stream, None)
-
-    def root(self) -> bytes:
-        """Return what `evidence.census.heads_root` gives, without making all anew."""
-        if len(self._order) != len(self._last):
-            self._order = sorted(self._last, key=str.encode)
-        frontier = Frontier()
-        for stream in self._order:
-            frontier.append(self._leaf(stream))
-        return frontier.root()
-
-    def _leaf(self, stream: str) -> bytes:
-        leaf = self._leaves.get(stream)
-        if leaf is None:
-            seq, hashed = self._last[stream]
-            leaf = self._leaves[stream] = Head(stream, seq, hashed.hex()).leaf()
-        return leaf
-
-
-class _Tiles:
-    """What the full tiles of a growing tree should hold: a digest of each."""
-
-    def __init__(self) -> None:
-        self.made: dict[tuple[int, int], bytes] = {}
-        self._open: dict[int, list[bytes]] = {}
-
-    def note(self, nodes: list[Node]) -> None:
-        # Whole nodes come from the leaf up, so the root of a tile that is full with
-        # this leaf stands eight places after its last hash.
-        for at in range(0, len(nodes), _LEVELS):
-            place, hashed = nodes[at]
-            level = place.level // _LEVELS
-            row = self._open.setdefault(level, [])
-            row.append(hashed)
-            if len(row) == TILE:
-                root = nodes[at + _LEVELS].hash
-                self.made[level, place.nth // TILE] = sha256(
-                    b"".join(row) + root
-                ).digest()
-                row.clear()

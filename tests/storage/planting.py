@@ -5,7 +5,7 @@ from __future__ import annotations
 import psycopg
 from psycopg import sql
 
-TABLES = ("event", "content", "incident")
+TABLES = ("event", "content", "incident", "leaf", "tile", "checkpoint")
 
 
 async def plant(url: str, *changes: str) -> None:
