@@ -43,6 +43,7 @@ TODO: Final[Mapping[str, Todo]] = {
     "waits": "catch_up",
     "record_ahead": "supersede",
     "head_differs": "supersede",
+    "events_lost": "supersede",
     "blocked": "supersede",
     "older_epoch": "supersede",
     "not_in_temporal": "restore",

@@ -23,19 +23,21 @@ Count = Annotated[int, Field(ge=0, le=2**53 - 1)]
 class BackupMade(Fact):
     """A copy of record and vault was made: its id, and how much was on record in it.
 
-    ``heads_root`` is the root of the tree of all heads, as in a census. ``keys`` says
-    whether the vault's keys were copied as well, to a file of their own.
+    ``heads_root`` is the root of the tree of all heads, as in a census. The keys of the
+    vault were copied as well, to a file of their own.
     """
 
     backup: OpaqueId
     events: Count
     streams: Count
     heads_root: Hash
-    keys: bool
 
 
 class BackupRestored(Fact):
-    """This record was put back from a backup; ``db_epoch`` is the life it began."""
+    """This record was put back from a backup; ``db_epoch`` is the life it began.
+
+    ``keys`` says whether the vault's keys were put back as well.
+    """
 
     backup: OpaqueId
     made_at: Instant

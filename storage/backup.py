@@ -80,10 +80,16 @@ class KeysManifest(Fact):
 
 
 class Database(NamedTuple):
-    """A database, and the role that owns what is in it."""
+    """A database, the role that owns what is in it, and the file of its roles."""
 
     url: str
     role: str = OWNER
+    roles: str = "roles.sql"
+
+
+def keys_at(url: str) -> Database:
+    """Give the database of the vault's keys at an address."""
+    return Database(url, "polder_keys_owner", "keys_roles.sql")
 
 
 class Places(NamedTuple):
@@ -100,7 +106,7 @@ class Places(NamedTuple):
 
 async def make(
     record: Database,
-    keys: Database | None,
+    keys: Database,
     places: Places,
     programs: Programs,
     actor: Mapping[str, JsonValue],
@@ -113,13 +119,11 @@ async def make(
     """
     name, made_at = str(uuid.uuid4()), datetime.now(UTC)
     _new(places.record)
-    if keys is not None:
-        _new(places.keys)
+    _new(places.keys)
     measured, file = await _copy_record(record, places.record / RECORD, programs)
-    if keys is not None:
-        copied = await _copy(keys, places.keys / KEYS, programs)
-        said = KeysManifest(backup=name, made_at=made_at, keys=copied)
-        _write(places.keys / KEYS_SAY, said)
+    copied = await _copy(keys, places.keys / KEYS, programs)
+    said = KeysManifest(backup=name, made_at=made_at, keys=copied)
+    _write(places.keys / KEYS_SAY, said)
     manifest = Manifest(
         backup=name,
         made_at=made_at,
@@ -130,19 +134,18 @@ async def make(
     )
     _write(places.record / SAYS, manifest)
     # At this point the backup is whole. If we crash here it is good, and not on record.
-    await _tell(record, manifest, actor, keys=keys is not None)
+    await _tell(record, manifest, actor)
     return manifest
 
 
 async def _tell(
-    record: Database, made: Manifest, actor: Mapping[str, JsonValue], *, keys: bool
+    record: Database, made: Manifest, actor: Mapping[str, JsonValue]
 ) -> None:
     fact = BackupMade(
         backup=made.backup,
         events=made.events,
         streams=made.streams,
         heads_root=made.heads_root,
-        keys=keys,
     )
     async with entered(record) as conn:
         await append(

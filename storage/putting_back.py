@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 import psycopg
 from psycopg import sql
@@ -38,12 +38,11 @@ from storage.backup import (
 )
 from storage.dumping import BackupFailed, Programs, VersionMismatch
 from storage.errors import SchemaMismatch, Unavailable
+from storage.kept_keys import count_keys, stay_destroyed
 from storage.migrate import migrate
 from storage.ownlog import append
 from storage.returning import Measure, begin_next_life, measure
 from storage.swapping import beside, connected, name_of, swap
-
-_ROLES: Final = files("storage").joinpath("sql", "roles.sql").read_bytes()
 
 
 class RecordInPlace(BackupFailed):
@@ -62,73 +61,66 @@ class Restored(NamedTuple):
 
 
 class Wish(NamedTuple):
-    """What an operator allows: replacing a record, or putting back old keys."""
+    """What an operator allows: replacing a record, or keys, or taking old keys."""
 
     replace: bool = False
+    replace_keys: bool = False
     old_keys: bool = False
 
 
 async def put_back(
     record: Database,
-    keys: Database | None,
+    keys: Database,
     places: Places,
     programs: Programs,
     wish: Wish,
     *,
     actor: Mapping[str, JsonValue],
-    prepare_keys: Callable[[str], object] | None = None,
 ) -> Restored:
     """Put a backup in the place of the record at these addresses.
 
-    The vault's keys are put back where a copy is there and ``keys`` is given.
-    ``prepare_keys`` brings a database of keys to its newest schema. Raises
-    ``RecordInPlace`` and ``KeysTooOld`` unless allowed, ``NotABackup``,
-    ``VersionMismatch``, ``BackupFailed``, ``Unavailable``.
+    The vault's keys are put back where there are none now, or where that is allowed:
+    present ones know of later erasures. Raises ``RecordInPlace`` and ``KeysTooOld``
+    unless allowed, ``NotABackup``, ``VersionMismatch``, ``BackupFailed``,
+    ``Unavailable``.
     """
     manifest = await asyncio.to_thread(read, places.record)
-    held = await asyncio.to_thread(read_keys, places.keys) if keys else None
-    _check_age(held, wish)
     if not wish.replace:
         await _check_empty(record)
-    fact = BackupRestored(
-        backup=manifest.backup,
-        made_at=manifest.made_at,
-        events=manifest.events,
-        streams=manifest.streams,
-        heads_root=manifest.heads_root,
-        keys=held is not None,
-        db_epoch=0,
-    )
-    aside: list[str] = []
+    held = await _keys_to_put_back(keys, places, wish)
     async with AsyncExitStack() as stack:
-        new_keys = None
-        if keys is not None and held is not None:
+        new_keys = keys
+        if held is not None:
             new_keys = await stack.enter_async_context(beside(keys))
             await _fill(new_keys, places.keys / KEYS, held.keys, programs)
-            if prepare_keys is not None:
-                await asyncio.to_thread(prepare_keys, new_keys.url)
+            await stay_destroyed(keys, new_keys)
         new = await stack.enter_async_context(beside(record))
         await _fill(new, places.record / RECORD, manifest.record, programs)
         await _check_same(new, manifest)
-        await _migrate(new)
-        fact = await _begin(new, fact, actor)
+        await _migrate(new, new_keys)
+        fact = await _begin(new, manifest, actor, keys=held is not None)
         # At this point both are whole. If we crash between the two, the new keys do
         # the present record no harm, and the same command does the rest.
-        if keys is not None and new_keys is not None:
-            aside += await swap(keys, new_keys)
+        aside = await swap(keys, new_keys) if held is not None else []
         aside += await swap(record, new)
     return Restored(fact, tuple(aside))
 
 
-def _check_age(held: KeysManifest | None, wish: Wish) -> None:
-    if held is None or wish.old_keys:
-        return
+async def _keys_to_put_back(
+    keys: Database, places: Places, wish: Wish
+) -> KeysManifest | None:
+    if not wish.replace_keys and await count_keys(keys):
+        return None
+    held = await asyncio.to_thread(read_keys, places.keys)
+    if held is None:
+        return None
     age = datetime.now(UTC) - held.made_at
-    if age > MAX_KEY_AGE:
+    if age > MAX_KEY_AGE and not wish.old_keys:
         raise KeysTooOld(
             f"this copy of the keys is {age.days} days old, and may be at most"
             f" {MAX_KEY_AGE.days}: what was erased since could be read again with it"
         )
+    return held
 
 
 async def _check_empty(record: Database) -> None:
@@ -153,7 +145,8 @@ async def _fill(new: Database, file: Path, said: File, programs: Programs) -> No
                 f" server is {conn.info.server_version // 10_000}: an older server"
                 " can't take it"
             )
-        await conn.execute(_ROLES)
+        roles = files("storage").joinpath("sql", new.roles)
+        await conn.execute(roles.read_bytes())
         grant = sql.SQL("GRANT CREATE ON DATABASE {} TO {}").format(
             sql.Identifier(name_of(new.url)), sql.Identifier(new.role)
         )
@@ -172,20 +165,27 @@ async def _check_same(new: Database, manifest: Manifest) -> None:
         )
 
 
-async def _migrate(new: Database) -> None:
+async def _migrate(new: Database, keys: Database) -> None:
     try:
-        await asyncio.to_thread(migrate, new.url)
+        await asyncio.to_thread(migrate, new.url, keys.url)
     except SchemaMismatch as error:
         raise BackupFailed(f"this program can't use the backup: {error}") from error
 
 
 async def _begin(
-    new: Database, fact: BackupRestored, actor: Mapping[str, JsonValue]
+    new: Database, made: Manifest, actor: Mapping[str, JsonValue], *, keys: bool
 ) -> BackupRestored:
     """Begin the next life of a record, with an event that says where it came from."""
     async with entered(new) as conn, conn.transaction():
-        life = await begin_next_life(conn)
-        told = fact.model_copy(update={"db_epoch": life})
+        told = BackupRestored(
+            backup=made.backup,
+            made_at=made.made_at,
+            events=made.events,
+            streams=made.streams,
+            heads_root=made.heads_root,
+            keys=keys,
+            db_epoch=await begin_next_life(conn),
+        )
         await append(
             conn,
             LOG_STREAM,

@@ -225,20 +225,6 @@ async def destroy_again(
     return 0 if row is None else int(row[0])
 
 
-async def unsaid(source: Source, stream: str) -> dict[str, list[tuple[int, str]]]:
-    """Return the private fields without a value of which no event says so yet.
-
-    By the cause of the event that will say it: `personal_data_erased`.
-    """
-    async with connection(source) as conn:
-        query = statement("returning", "unsaid")
-        rows = await (await conn.execute(query, {"stream": stream})).fetchall()
-    found: dict[str, list[tuple[int, str]]] = {}
-    for cause, seq, path in rows:
-        found.setdefault(cause, []).append((seq, path))
-    return found
-
-
 async def begin_next_life(conn: Connection) -> int:
     """Say that this database was put back; return its new ``db_epoch``."""
     cursor = await conn.execute(statement("returning", "next_life"))

@@ -46,14 +46,6 @@ WITH gone AS (
 )
 SELECT count(*) FROM gone;
 
--- name: unsaid
--- Private fields without a value of which no event says so yet, by the cause of the
--- event that will.
-SELECT a.cause, a.seq, a.path FROM vault.absent a
-WHERE a.stream = %(stream)s AND NOT EXISTS (
-    SELECT FROM audit.event e WHERE e.stream = a.stream AND e.cause = a.cause
-) ORDER BY a.cause, a.seq, a.path COLLATE "C";
-
 -- name: next_life
 -- The database begins another life: transaction ids start anew.
 UPDATE audit.installation SET db_epoch = db_epoch + 1 RETURNING db_epoch;

@@ -1,0 +1,99 @@
+"""Backups for whoever keeps the servers: made, put back, and every refusal explained."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, Final
+
+from desk.desk import NO_RECORD, NO_SCHEMA, one_line
+from desk.errors import Refused, Unreachable
+from evidence.canonical import JsonValue
+from language import mark
+from storage import backup, putting_back
+from storage.backup import Database, DirectoryTaken, NotABackup, Places, keys_at
+from storage.dumping import BackupFailed, NoProgram, Programs, VersionMismatch
+from storage.errors import SchemaMismatch, Unavailable
+from storage.keys import beside
+from storage.putting_back import KeysTooOld, RecordInPlace, Wish
+
+MAX_KEY_AGE: Final = backup.MAX_KEY_AGE
+"""How old a copy of the vault's keys may become."""
+
+_WHY: Final[Mapping[type[BackupFailed], str]] = {
+    DirectoryTaken: mark("A backup goes to a new directory: {problem}."),
+    NotABackup: mark("This is no backup that can be used: {problem}."),
+    VersionMismatch: mark("The versions of PostgreSQL do not fit: {problem}."),
+    NoProgram: mark("PostgreSQL's own programs are needed: {problem}."),
+    RecordInPlace: mark(
+        "There is a record here already: {problem}. If it is really lost, add "
+        "--replace. The present one is then kept under another name."
+    ),
+    KeysTooOld: mark(
+        "These keys are too old: {problem}. If it can't be otherwise, add --old-keys, "
+        "and carry out every later erasure again."
+    ),
+}
+_FAILED: Final = mark("The backup failed: {problem}.")
+
+
+async def back_up(
+    database: str,
+    keys: str | None,
+    places: Places,
+    programs: Sequence[Path],
+    actor: Mapping[str, JsonValue],
+) -> dict[str, Any]:
+    """Make a backup; give what it says of itself. Raises `Refused`, `Unreachable`.
+
+    ``keys`` is where the vault's keys are, by default beside the record;
+    ``programs`` are directories in which pg_dump may lie.
+    """
+    async with _explained():
+        made = await backup.make(
+            Database(database),
+            keys_at(keys or beside(database)),
+            places,
+            Programs(programs),
+            actor,
+        )
+    return made.model_dump(mode="json")
+
+
+async def put_back(
+    database: str,
+    keys: str | None,
+    places: Places,
+    programs: Sequence[Path],
+    wish: Wish,
+    *,
+    actor: Mapping[str, JsonValue],
+) -> dict[str, Any]:
+    """Put a backup back; give what it was, and what was set aside for it."""
+    async with _explained():
+        done = await putting_back.put_back(
+            Database(database),
+            keys_at(keys or beside(database)),
+            places,
+            Programs(programs),
+            wish,
+            actor=actor,
+        )
+    return {**done.fact.model_dump(mode="json"), "setAside": list(done.aside)}
+
+
+@asynccontextmanager
+async def _explained() -> AsyncGenerator[None]:
+    try:
+        yield
+    except BackupFailed as error:
+        template = _WHY.get(type(error), _FAILED)
+        facts = {"problem": one_line(error)}
+        message = template.format_map(facts)
+        name = type(error).__name__
+        raise Refused(name, message, facts, template=template) from error
+    except Unavailable as error:
+        raise Unreachable(NO_RECORD, problem=one_line(error)) from error
+    except SchemaMismatch as error:
+        raise Unreachable(NO_SCHEMA, problem=one_line(error)) from error

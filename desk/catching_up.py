@@ -1,0 +1,305 @@
+"""A record that is behind gets back what Temporal still holds, and then goes on.
+
+For each dialogue, in one transaction: the events that the record lacks, as they were;
+what was erased since, destroyed again; and an event of `polder:log` that says so. Then
+the dialogue itself goes on: one that runs tries the record again, and only where that
+does not help, or none runs, it is restored. Nothing is made up: where an event can't be
+had any more, what comes after it stays out, and is told as missing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from temporalio.client import Client
+from temporalio.service import RPCError
+
+from desk.desk import Desk, one_line
+from desk.errors import DeskError, Refused, Unreachable
+from desk.histories import Held, Told, ask, held
+from desk.reconciling import Compared, compare, tell
+from desk.restoring import SILENT
+from domain.facts import OWN_PREFIX
+from domain.reconciliations import Difference
+from domain.returns import CAUGHT_UP, DialogueCaughtUp
+from evidence.canonical import JsonValue
+from evidence.census import LOG_STREAM
+from evidence.event import ZERO_HASH
+from storage.absent import unnamed
+from storage.errors import AppendRefused
+from storage.open_incidents import close_all
+from storage.ownlog import append
+from storage.pool import Connection, connect
+from storage.projecting import Projections
+from storage.record import Head, head
+from storage.returning import (
+    ERASED,
+    Found,
+    add,
+    destroy_again,
+    look_into_vault,
+    put_epoch,
+)
+from workflows.again import RECORD_AGAIN
+from workflows.erasing import LOOK_UP
+
+_BEHIND: Final = frozenset({"not_on_record", "record_behind"})
+_STANDING: Final = frozenset({"waits", "not_in_temporal"})
+FORKED: Final = "HeadDiffers"
+"""What is said of a record that is no earlier moment of what Temporal holds."""
+
+_LONG: Final = 3_600
+_PAUSE: Final = 0.1
+_PATIENCE: Final = timedelta(seconds=20)
+
+
+class Outcome(NamedTuple):
+    """What became of one dialogue that differed.
+
+    ``added`` events came back and ``missing`` did not; ``lost`` private values can't be
+    opened any more. ``went_on`` says how: ``by_itself``, ``restored``, not at
+    all (``stays``; ``trouble`` may tell why), or ``ended`` where it is archived.
+    """
+
+    stream: str
+    kind: str
+    added: int = 0
+    missing: int = 0
+    lost: int = 0
+    erased_again: int = 0
+    went_on: str = "stays"
+    trouble: DeskError | None = None
+
+
+class Done(NamedTuple):
+    """How it was, what became of each dialogue that differed, and how it is."""
+
+    before: Compared
+    outcomes: tuple[Outcome, ...]
+    after: Compared
+
+
+async def bring_up_to_date(
+    desk: Desk,
+    database: str,
+    since: Sequence[Path],
+    keys: Sequence[str],
+    actor: Mapping[str, JsonValue],
+) -> Done:
+    """Compare, catch up, and compare again; each step is on record.
+
+    Arguments as in `compare` and `catch_up`. Raises `Unreachable`.
+    """
+    before = await compare(desk, since, keys)
+    await tell(desk, before, actor)
+    found = [each async for each in catch_up(desk, database, before, actor)]
+    after = _in_the_know(await compare(desk, since, keys), found)
+    added = sum(1 for each in found if each.added)
+    await tell(desk, after, actor, caught_up=added)
+    return Done(before, tuple(found), after)
+
+
+def _in_the_know(compared: Compared, outcomes: Sequence[Outcome]) -> Compared:
+    """Give a comparison that tells what could not be caught up from what was not."""
+    kinds = {each.stream: "events_lost" for each in outcomes if each.missing}
+    kinds |= {
+        each.stream: "head_differs"
+        for each in outcomes
+        if isinstance(each.trouble, Refused) and each.trouble.name == FORKED
+    }
+    differences = tuple(
+        Difference.of(
+            one.stream, kinds[one.stream], recorded=one.recorded, held=one.held
+        )
+        if one.kind in _BEHIND and one.stream in kinds
+        else one
+        for one in compared.differences
+    )
+    return compared._replace(differences=differences)
+
+
+async def catch_up(
+    desk: Desk,
+    database: str,
+    compared: Compared,
+    actor: Mapping[str, JsonValue],
+) -> AsyncIterator[Outcome]:
+    """Bring each dialogue that the record lacks events of up to date; go on with it.
+
+    ``database`` is the record's address for a user who may act as its owner. One that
+    gives trouble keeps no other from it. Forks are left for an operator to decide on.
+    """
+    client = await desk.client()
+    for difference in compared.differences:
+        if difference.kind not in _BEHIND | _STANDING:
+            continue
+        try:
+            yield await _one(desk, client, database, difference, actor)
+        except DeskError as error:
+            yield Outcome(difference.stream, difference.kind, trouble=error)
+        except AppendRefused as error:
+            trouble = Refused(type(error).__name__, str(error))
+            yield Outcome(difference.stream, difference.kind, trouble=trouble)
+
+
+async def _one(
+    desk: Desk,
+    client: Client,
+    database: str,
+    difference: Difference,
+    actor: Mapping[str, JsonValue],
+) -> Outcome:
+    stream = difference.stream
+    told = await ask(client, stream)
+    outcome = Outcome(stream, difference.kind)
+    async with await connect(
+        database, role="polder_owner", statement_seconds=_LONG
+    ) as conn:
+        if told.life != "silent":
+            found = await held(client, stream)
+            async with conn.transaction():
+                outcome = await _add(conn, outcome, told, found, actor)
+        # At this point the events are on record, and an event that says so. If we crash
+        # here, doing it again finds nothing to add, and goes on from here.
+        if outcome.missing:
+            return outcome
+        went_on = await _go_on(desk, client, stream, told)
+        outcome = outcome._replace(went_on=went_on)
+        outcome = outcome._replace(lost=await _say_lost(conn, client, outcome))
+        if went_on != "stays":
+            how = "restored" if went_on == "restored" else "caught_up"
+            await close_all(conn, stream, how, actor)
+    return outcome
+
+
+async def _add(
+    conn: Connection,
+    outcome: Outcome,
+    told: Told,
+    found: Held,
+    actor: Mapping[str, JsonValue],
+) -> Outcome:
+    """Add what the record lacks, destroy what was erased, say so: all or nothing."""
+    stream = outcome.stream
+    before = await head(conn, stream)
+    events, missing = lacking(before, told, found)
+    await add(conn, events, found.contents)
+    now = await head(conn, stream)
+    if told.ledger and told.ledger.token and now and now.epoch < told.ledger.epoch:
+        await put_epoch(conn, now, told.ledger.epoch, told.ledger.token)
+    vault = await look_into_vault(conn, stream)
+    gone = await destroy_again(conn, stream, vault.undead)
+    outcome = outcome._replace(added=len(events), missing=missing, erased_again=gone)
+    if now is not None and (events or missing or gone):
+        first = (before.seq if before else 0) + 1
+        fact = DialogueCaughtUp(
+            stream=stream,
+            first=first,
+            last=now.seq,
+            head=now.head,
+            missing=missing,
+            erased_again=gone,
+            lost=len(vault.lost),
+        )
+        cause = f"{OWN_PREFIX}caught-up:{stream}:{first}:{now.head[:16]}"
+        data = fact.model_dump(mode="json")
+        await append(conn, LOG_STREAM, CAUGHT_UP, data, cause=cause, actor=actor)
+    return outcome
+
+
+def lacking(before: Head | None, told: Told, found: Held) -> tuple[list[Found], int]:
+    """Give the events that follow the record's head, and how many can't be had.
+
+    Followed back by their hashes from the head that Temporal holds: so there is one
+    answer, whatever else the histories hold. Raises `Refused` where the record does not
+    lie on that chain.
+    """
+    seq, digest = (before.seq, before.head) if before else (0, ZERO_HASH)
+    last, last_hash = found.last
+    if told.life in {"running", "ended"}:
+        last, last_hash = told.recorded_seq, told.recorded_hash
+    if last <= seq:
+        return [], 0
+    chain = found.back_from(last, last_hash, to=seq)
+    if chain and chain[0].seq == seq + 1:
+        if chain[0].prev != digest:
+            stream = before.stream if before else ""
+            message = f"{stream}: another event {seq} is on record than Temporal holds"
+            raise Refused(FORKED, message, {"stream": stream, "seq": seq})
+        return chain, 0
+    begin = [one for one in found.on_from(digest) if one.seq <= last]
+    return begin, last - seq - len(begin)
+
+
+async def _go_on(desk: Desk, client: Client, stream: str, told: Told) -> str:
+    """See to it that a dialogue goes on; tell how."""
+    held_now = await head(desk.pool, stream)
+    if held_now is None or told.life == "silent":
+        return "stays"
+    if told.life == "ended":
+        return "ended"
+    if told.life == "running" and await _records_again(client, stream):
+        return "by_itself"
+    try:
+        await desk.restore(stream, supersede=told.life == "running")
+    except Refused as refused:
+        if refused.name == "DialogueEnded":
+            return "ended"
+        raise
+    return "restored"
+
+
+async def _records_again(client: Client, stream: str) -> bool:
+    """Let a running dialogue try the record again; tell whether nothing waits then."""
+    handle = client.get_workflow_handle(stream)
+    try:
+        await handle.signal(RECORD_AGAIN)
+    except RPCError as error:
+        raise Unreachable(SILENT, problem=one_line(error)) from error
+    loop = asyncio.get_running_loop()
+    until = loop.time() + _PATIENCE.total_seconds()
+    while loop.time() < until:
+        told = await ask(client, stream)
+        if told.life == "ended" or (told.life == "running" and not told.waits):
+            return True
+        await asyncio.sleep(_PAUSE)
+    return False
+
+
+async def _say_lost(conn: Connection, client: Client, outcome: Outcome) -> int:
+    """Let the dialogue say which private values it has lost; return how many.
+
+    One that runs says it itself, as of every value that never came.
+    """
+    stream = outcome.stream
+    lost = await unnamed(conn, stream)
+    if not lost:
+        return 0
+    if outcome.went_on == "ended":
+        for cause, paths in lost:
+            data: Mapping[str, Any] = {"paths": [list(place) for place in paths]}
+            projections = Projections()
+            await append(
+                conn, stream, ERASED, data, cause=cause, projections=projections
+            )
+    elif outcome.went_on != "stays":
+        try:
+            await client.get_workflow_handle(stream).signal(LOOK_UP)
+        except RPCError as error:
+            raise Unreachable(SILENT, problem=one_line(error)) from error
+        await _said(conn, stream)
+    return sum(len(one.paths) for one in lost)
+
+
+async def _said(conn: Connection, stream: str) -> None:
+    """Wait until the dialogue has said what it lost, for as long as patience lasts."""
+    loop = asyncio.get_running_loop()
+    until = loop.time() + _PATIENCE.total_seconds()
+    while await unnamed(conn, stream):
+        if loop.time() > until:
+            return
+        await asyncio.sleep(_PAUSE)
