@@ -19,7 +19,7 @@ from desk.errors import DeskError, NotFound, Refused
 from desk.remarks import NO_PAST, REASONS
 from domain.commands import COMMANDS, kind_of
 from domain.errors import IdReused, MalformedCommand, NothingToDo, UnknownCommand
-from domain.facts import Mandate, Private, written
+from domain.facts import Mandate, written
 from domain.mandates import (
     EVERYTHING,
     AnyMandateEvent,
@@ -225,9 +225,8 @@ async def _said_before(desk: Desk, organisation: str, command_id: str) -> bool:
 def _read(kind: type[_Event], told: Mapping[str, Any]) -> _Event:
     """Read the fact; its reason, which is private, is put in apart."""
     absent = {"reference": None} if "reference" in kind.model_fields else {}
-    nothing: Private | None = None
     try:
-        return kind.model_validate({**absent, **told, "reason": nothing})
+        return kind.model_validate({**absent, **told, "reason": None})
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         place = ".".join(str(part) for part in first["loc"])
