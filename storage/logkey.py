@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from evidence.checkpoint import origin_of
@@ -31,7 +31,7 @@ from storage.errors import BadLogKey, NoLogKey
 class LogKey:
     """The key that signs, and the ones that signed before it, oldest first."""
 
-    signer: Signer = field(repr=False)
+    signer: Signer
     older: tuple[VerifierKey, ...] = ()
 
     @property

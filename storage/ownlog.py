@@ -149,12 +149,15 @@ async def _append(
     conn: Connection, told: _Told, new: Sequence[New], projections: Projections | None
 ) -> tuple[OwnEvent, ...]:
     async with conn.transaction():
-        await conn.execute(statement("ownlog", "hold"), {"stream": told.stream})
-        # From here on nobody moves the head of a stream that exists.
+        query = statement("ownlog", "hold")
+        row = await (await conn.execute(query, {"stream": told.stream})).fetchone()
+        # From here on nobody moves the head of a stream that exists. One that did not
+        # may be made by another at this moment, and then our first event is refused.
+        exists = row is not None and row[0] is not None
         there = await _there(conn, told, new)
         if there:
             return there
-        held = await head(conn, told.stream)
+        held = await head(conn, told.stream) if exists else None
         seq, prev = (held.seq, held.head) if held else (0, ZERO_HASH)
         made = _chain(told, new, seq, prev)
         batch = Batch(
