@@ -14,6 +14,7 @@ MODULES: Final = (
     "cli.dialogue",
     "cli.acting",
     "cli.mandate",
+    "cli.exceptions",
     "cli.audit",
     "cli.audit_pack",
     "cli.past",
