@@ -19,7 +19,9 @@ MODULES: Final = (
     "cli.audit_pack",
     "cli.past",
     "cli.exporting",
+    "cli.reconcile",
     "cli.operating",
+    "cli.backup",
 )
 
 

@@ -1,4 +1,4 @@
-"""Backups for whoever keeps the servers: made, put back, and every refusal explained."""
+"""Backups for whoever keeps the servers: made, put back, every refusal explained."""
 
 from __future__ import annotations
 

@@ -29,6 +29,7 @@ from domain.returns import CAUGHT_UP, DialogueCaughtUp
 from evidence.canonical import JsonValue
 from evidence.census import LOG_STREAM
 from evidence.event import ZERO_HASH
+from language import mark
 from storage.absent import unnamed
 from storage.errors import AppendRefused
 from storage.open_incidents import close_all
@@ -52,6 +53,11 @@ _STANDING: Final = frozenset({"waits", "not_in_temporal"})
 FORKED: Final = "HeadDiffers"
 """What is said of a record that is no earlier moment of what Temporal holds."""
 
+_ANOTHER: Final = mark(
+    "{stream}: event {seq} on record is another than Temporal holds. Find out which is "
+    "true before you choose: polder dialogue restore {stream} --supersede keeps the "
+    "record."
+)
 _LONG: Final = 3_600
 _PAUSE: Final = 0.1
 _PATIENCE: Final = timedelta(seconds=20)
@@ -227,9 +233,9 @@ def lacking(before: Head | None, told: Told, found: Held) -> tuple[list[Found], 
     chain = found.back_from(last, last_hash, to=seq)
     if chain and chain[0].seq == seq + 1:
         if chain[0].prev != digest:
-            stream = before.stream if before else ""
-            message = f"{stream}: another event {seq} is on record than Temporal holds"
-            raise Refused(FORKED, message, {"stream": stream, "seq": seq})
+            facts = {"stream": before.stream if before else "", "seq": seq}
+            message = _ANOTHER.format_map(facts)
+            raise Refused(FORKED, message, facts, template=_ANOTHER)
         return chain, 0
     begin = [one for one in found.on_from(digest) if one.seq <= last]
     return begin, last - seq - len(begin)
