@@ -1,9 +1,11 @@
 """The worker: reads its settings, opens its connections, and runs the workflows.
 
 The composition root: everything is put together here, nothing is decided here, and
-nothing imports it. Settings come from the environment: DATABASE_URL,
-TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, SMTP_URL, POLDER_MAIL_FROM, and on clusters
-POLDER_BUILD_ID, which pins dialogues to the build that runs them.
+nothing imports it. Settings come from the environment: DATABASE_URL, KEYS_DATABASE_URL,
+TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, SMTP_URL, POLDER_MAIL_FROM, POLDER_LOG_KEY, the
+file of the log's key, without which this worker does not seal, POLDER_PUBLISH_EVERY,
+the seconds between two published checkpoints, and on clusters POLDER_BUILD_ID, which
+pins dialogues to the build that runs them.
 """
 
 from __future__ import annotations
@@ -13,9 +15,10 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
+from pathlib import Path
 from typing import Any, Final
 
 import structlog
@@ -29,17 +32,20 @@ from temporalio.worker.workflow_sandbox import (
     SandboxRestrictions,
 )
 
-from activities.contracts import TASK_QUEUE
+from activities.contracts import SEALING_QUEUE, TASK_QUEUE
 from activities.erasing import Erasing
 from activities.library import Library as Compiling
 from activities.notify import Messenger
 from activities.record import Recording
+from activities.sealing import PUBLISH_EVERY, Sealing, start_sealing
 from activities.smtp import MailSettings
 from activities.sweeping import sweeping
 from desk.library import Library
+from storage.keys import Keys, beside
 from storage.pool import Pool, make_pool
 from workflows.conversion import WORKER_CONVERTER
 from workflows.dialogue import DialogueWorkflow
+from workflows.sealing import SealingWorkflow
 from workflows.search import KEYS
 
 OWN_PACKAGES: Final = ("domain", "evidence", "workflows", "activities")
@@ -71,7 +77,7 @@ def make_worker(
     return Worker(
         Client(**reading),
         task_queue=TASK_QUEUE,
-        workflows=[DialogueWorkflow],
+        workflows=[DialogueWorkflow, SealingWorkflow],
         activities=[
             recording.append,
             compiling.compile,
@@ -86,6 +92,48 @@ def make_worker(
         # fail each workflow task. What Polder sends itself is bounded by its own.
         disable_payload_error_limit=True,
     )
+
+
+def make_sealer(
+    client: Client, pool: Pool, key: Path, publish_every: timedelta = PUBLISH_EVERY
+) -> Worker:
+    """Put a worker together that seals with the log's key.
+
+    Raises `storage.errors.NoLogKey` and `BadLogKey`.
+    """
+    sealing = Sealing(pool, key, publish_every=publish_every)
+    return Worker(
+        client,
+        task_queue=SEALING_QUEUE,
+        activities=[sealing.seal],
+        graceful_shutdown_timeout=timedelta(seconds=10),
+    )
+
+
+@asynccontextmanager
+async def sealing(
+    client: Client, pool: Pool, environment: Mapping[str, str]
+) -> AsyncGenerator[None]:
+    """Seal as long as the block lasts, if there is a key to do it with."""
+    key = environment.get("POLDER_LOG_KEY")
+    if not key:
+        log.info("this worker does not seal: POLDER_LOG_KEY is not set")
+        yield
+        return
+    async with make_sealer(client, pool, Path(key), publish_every(environment)):
+        await start_sealing(client)
+        yield
+
+
+def publish_every(environment: Mapping[str, str]) -> timedelta:
+    """Read how often a checkpoint is published; an hour by default."""
+    told = environment.get("POLDER_PUBLISH_EVERY")
+    if not told:
+        return PUBLISH_EVERY
+    if not told.isascii() or not told.isdigit() or int(told) == 0:
+        message = "POLDER_PUBLISH_EVERY is a whole number of seconds, 1 or more"
+        raise SystemExit(message)
+    return timedelta(seconds=int(told))
 
 
 def workflow_runner() -> SandboxedWorkflowRunner:
@@ -154,11 +202,13 @@ async def run(environment: Mapping[str, str]) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    async with make_pool(environment["DATABASE_URL"]) as pool:
-        messenger = Messenger(pool, mail_settings(environment))
+    database = environment["DATABASE_URL"]
+    where = environment.get("KEYS_DATABASE_URL") or beside(database)
+    async with make_pool(database) as pool, Keys(where) as keys:
+        messenger = Messenger(pool, keys, mail_settings(environment))
         build = environment.get("POLDER_BUILD_ID")
         worker = make_worker(client, pool, messenger, build)
-        async with worker, sweeping(client, pool):
+        async with worker, sweeping(client, pool), sealing(client, pool, environment):
             log.info("worker ready", task_queue=TASK_QUEUE, build=build)
             await stop.wait()
     log.info("worker stopped")
