@@ -27,7 +27,7 @@ from exports.rows import JSON_COLUMNS, Row, columns
 _SIGNS: Final = "=+@\\-\uff1d\uff0b\uff0d\uff20"
 """What opens a formula, also in its full width, as East Asian versions take it."""
 
-_OPENS: Final = re.compile(f"\\s*['{_SIGNS}]")
+_OPENS: Final = re.compile(f"[\\t\\r\\n]|\\s*['{_SIGNS}]")
 _STRING: Final = re.compile(r'"(?:[^"\\]|\\.)*"')
 _SPLIT: Final = re.compile(rf"(^\"|[;,|\s'\"])([{_SIGNS}])")
 
