@@ -22,6 +22,7 @@ from activities.contracts import NOTIFY, Notice, Sent
 from activities.letters import Addressee, letter, message_id, read_address
 from activities.smtp import MailServerFailing, MailSettings, Post, PutOff, Refused
 from storage.delivery import Note, Outcome, already_sent, note_sent
+from storage.keys import Keys
 from storage.pool import Pool
 from storage.vault import Contact, contacts
 
@@ -58,12 +59,17 @@ class Messenger:
     def __init__(
         self,
         pool: Pool,
+        keys: Keys,
         settings: MailSettings,
         *,
         now: Callable[[], datetime] = _now,
     ) -> None:
-        """Take the writer's ``pool``; ``now`` gives the real time, with an offset."""
+        """Take the writer's ``pool`` and the vault's ``keys``.
+
+        ``now`` gives the real time, with an offset.
+        """
         self._pool = pool
+        self._keys = keys
         self._settings = settings
         self._now = now
 
@@ -105,7 +111,12 @@ class Messenger:
 
         Returns what came of it, and the SMTP codes with which some were put off.
         """
-        known = await contacts(self._pool, notice.stream, notice.recipients)
+        # Whose name and address were erased, or have lost their key, is no failure:
+        # there is nobody to write to. Keys that can't be asked for are one, for a
+        # while: a letter that is not delivered for that would be a lie.
+        known = await contacts(
+            self._pool, self._keys, notice.stream, notice.recipients
+        )
         outcomes: dict[str, Outcome] = {}
         codes: list[int] = []
         for recipient in dict.fromkeys(notice.recipients):

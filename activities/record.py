@@ -43,7 +43,11 @@ class Recording:
             log.warning("record unavailable", stream=request.stream)
             name = type(error).__name__
             raise ApplicationError(str(error), type=name) from None
-        return Appended(seq=receipt.seq, hash=receipt.hash)
+        if receipt.missing:
+            log.warning(
+                "texts missing", stream=request.stream, fields=len(receipt.missing)
+            )
+        return Appended(seq=receipt.seq, hash=receipt.hash, missing=receipt.missing)
 
 
 def _final(error: AppendRefused) -> ApplicationError:

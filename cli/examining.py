@@ -88,7 +88,7 @@ async def _database(call: Call) -> Check:
     if url is None:
         return Check(name, None, _("no address; polder up brings one along"))
     try:
-        now = await schema_status(url)
+        now = await schema_status(url, call.addresses.keys)
     except DeskError as error:
         return Check(name, well=False, detail=said(error, lang()))
     if now.missing:

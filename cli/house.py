@@ -92,7 +92,7 @@ class House:
 
     async def _prepare(self, running: Up) -> None:
         found = self._addresses = running.addresses
-        await migrate(found.database or "")
+        await migrate(found.database or "", found.keys)
         client = await temporal(found.temporal or "", found.namespace)
         await register_search_attributes(client)
         DayNote(self._call.home.path).write(self._told_day)

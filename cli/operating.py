@@ -55,6 +55,7 @@ async def put(
     async with call.desk() as desk:
         commitment = await deposit(
             desk.pool,
+            desk.keys,
             stream,
             kind.replace("-", "_"),
             field,
@@ -77,8 +78,8 @@ async def migrate(call: Call) -> Result:
     """Migrate; does nothing when nothing is missing."""
     from desk.upkeep import migrate as act
 
-    now = await act(call.addresses.need("database").database or "")
-    return _schema(now)
+    found = call.addresses.need("database")
+    return _schema(await act(found.database or "", found.keys))
 
 
 @command("db", "status", mark("Tell what schema the database has."))
@@ -86,8 +87,8 @@ async def status(call: Call) -> Result:
     """Tell the schema; exit code 1 when something is missing."""
     from desk.upkeep import schema_status
 
-    now = await schema_status(call.addresses.need("database").database or "")
-    return _schema(now)
+    found = call.addresses.need("database")
+    return _schema(await schema_status(found.database or "", found.keys))
 
 
 def _schema(now: Schema) -> Result:

@@ -92,7 +92,10 @@ class Call:
 
         found = self.addresses.need("database", *also)
         async with open_desk(
-            found.database or "", found.temporal or "", found.namespace
+            found.database or "",
+            found.temporal or "",
+            found.namespace,
+            keys=found.keys,
         ) as desk:
             yield desk
 

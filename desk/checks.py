@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from desk.desk import NO_RECORD, NO_SCHEMA, one_line
+from desk.desk import NO_KEYS, NO_RECORD, NO_SCHEMA, one_line
 from desk.errors import Unreachable
+from desk.remarks import REASONS
 from desk.verdicts import UnusableKey, file_of, known_keys
 from domain.facts import written
 from evidence.chain import Finding
@@ -16,12 +17,18 @@ from evidence.errors import EvidenceError
 from evidence.note import VerifierKey, parse_key
 from evidence.verdict import Verdict, verdict_of
 from language import mark
-from storage.errors import SchemaMismatch, StorageError, Unavailable
+from storage.errors import (
+    KeysUnavailable,
+    SchemaMismatch,
+    StorageError,
+    Unavailable,
+)
 from storage.logkey import public_path
 from storage.pool import connect
 from storage.rebuild import Rebuilt, rebuild
 from storage.verify import Report, snapshot
 from storage.verify_log import LogReport, verify_log
+from storage.verify_mandates import Remark, check_mandates
 from storage.verify_shares import verify_record
 
 _SINCE_WITHOUT_KEY: Final = mark("--since needs the log's key: give it with --key.")
@@ -48,22 +55,29 @@ async def verify(
     keys: Sequence[str] = (),
     since: str | None = None,
     log_key: Path | None = None,
+    vault_keys: str | None = None,
 ) -> Checked:
     """Check the whole record at this address, and its log.
 
     ``keys`` are the log's verifier keys, as text or files; where none are given those
-    beside ``log_key`` do. ``since`` is the file of an older checkpoint. Raises
+    beside ``log_key`` do; ``vault_keys`` is where those of private texts are, if not
+    beside the record. ``since`` is the file of an older checkpoint. Raises
     `Unreachable`, `NotFound`, and `UnusableKey`.
     """
     trusted = _trusted(keys, log_key)
     older, problems = _older(since, trusted)
     try:
-        report = await verify_record(database)
+        report = await verify_record(database, keys=vault_keys)
         log = await _log(database, trusted, older)
+        remarks = await _remarks(database)
     except StorageError as error:
         raise _unreachable(error) from error
-    findings = (*report.findings, *log.findings, *problems)
-    facts: dict[str, Any] = {**_facts(report), "log": _log_facts(log, older)}
+    findings = (*report.findings, *log.findings, *problems, *_unsound(remarks))
+    facts: dict[str, Any] = {
+        **_facts(report),
+        "log": _log_facts(log, older),
+        "remarks": [written_remark(each) for each in remarks if not each.unsound],
+    }
     facts["moreFindings"] += log.more
     return Checked(verdict_of(findings), facts, _written(findings))
 
@@ -74,6 +88,26 @@ async def _log(
     conn = await connect(database, statement_seconds=_LONG)
     async with conn, snapshot(conn):
         return await verify_log(conn, keys, older)
+
+
+async def _remarks(database: str) -> list[Remark]:
+    conn = await connect(database, statement_seconds=_LONG)
+    async with conn, snapshot(conn):
+        return await check_mandates(conn)
+
+
+def _unsound(remarks: Sequence[Remark]) -> list[Finding]:
+    """Give the acts under a mandate that is not on record: those are no mere remarks."""
+    return [
+        Finding(each.stream, each.seq, "mandate", REASONS[each.reason])
+        for each in remarks
+        if each.unsound
+    ]
+
+
+def written_remark(remark: Remark) -> dict[str, Any]:
+    """Give a remark as JSON: an act outside its mandate, and why."""
+    return {**remark._asdict(), "at": written(remark.at)}
 
 
 def _trusted(keys: Sequence[str], log_key: Path | None) -> list[VerifierKey]:
@@ -122,6 +156,8 @@ async def fold_again(database: str) -> Checked:
 
 
 def _unreachable(error: StorageError) -> Unreachable | StorageError:
+    if isinstance(error, KeysUnavailable):
+        return Unreachable(NO_KEYS, problem=one_line(error))
     if isinstance(error, Unavailable):
         return Unreachable(NO_RECORD, problem=one_line(error))
     if isinstance(error, SchemaMismatch):

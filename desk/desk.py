@@ -29,7 +29,8 @@ from domain.revisit import preview_revisit
 from domain.rights import acting_role
 from domain.state import Dialogue
 from language import mark
-from storage.errors import SchemaMismatch, Unavailable
+from storage.errors import KeysUnavailable, SchemaMismatch, Unavailable
+from storage.keys import Keys, beside
 from storage.pool import Pool, make_pool
 from storage.queries import events_of_cause
 from storage.vault import destroy
@@ -42,6 +43,10 @@ NO_RECORD: Final = mark(
     "The record does not answer: {problem}. Start it with polder up, or set "
     "DATABASE_URL. A command may have been carried out all the same: send it again "
     "with the same id to find out."
+)
+NO_KEYS: Final = mark(
+    "The keys of private texts can't be reached: {problem}. Nothing was sent; set "
+    "KEYS_DATABASE_URL if they are elsewhere, and try again."
 )
 NO_SCHEMA: Final = mark(
     "The database is not set up for this program: {problem}. Run polder db migrate."
@@ -65,12 +70,17 @@ class Desk:
     def __init__(
         self,
         pool: Pool,
+        keys: Keys,
         temporal: str,
         namespace: str = "default",
         patience: timedelta = PATIENCE,
     ) -> None:
-        """Use an open pool; Temporal is called only when a command needs it."""
+        """Use an open pool and the keys of its vault.
+
+        The keys' database and Temporal are called only when something needs them.
+        """
         self.pool = pool
+        self.keys = keys
         self.library = Library(pool)
         self.patience = patience
         self._temporal = temporal
@@ -159,6 +169,7 @@ class Desk:
         envelope |= await self._completed(stream, kind, body, sender)
         envelope["command"] = await private.commit(
             self.pool,
+            self.keys,
             stream,
             kind,
             envelope["command"],
@@ -240,14 +251,20 @@ async def open_desk(
     temporal: str,
     namespace: str = "default",
     patience: timedelta = PATIENCE,
+    *,
+    keys: str | None = None,
 ) -> AsyncGenerator[Desk]:
     """Open a desk on these servers and close it afterwards.
 
-    Inside, a record that can't be reached or used is `Unreachable`.
+    ``keys`` is where those of the vault are, by default beside the record. Inside, a
+    record that can't be reached or used is `Unreachable`, and keys as well.
     """
+    where = keys or beside(database)
     try:
-        async with make_pool(database) as pool:
-            yield Desk(pool, temporal, namespace, patience)
+        async with make_pool(database) as pool, Keys(where) as held:
+            yield Desk(pool, held, temporal, namespace, patience)
+    except KeysUnavailable as error:
+        raise Unreachable(NO_KEYS, problem=one_line(error)) from error
     except Unavailable as error:
         raise Unreachable(NO_RECORD, problem=one_line(error)) from error
     except SchemaMismatch as error:

@@ -54,7 +54,7 @@ async def private_words(
         check_reader(state, reader.id, reader.role)
     except DomainError as error:
         raise Refused.of(error) from error
-    found = await openings(desk.pool, stream)
+    found = await openings(desk.pool, desk.keys, stream, skip_unreadable=True)
     by_commitment = {o.commitment: o for o in found}
     words: dict[tuple[int, str], str] = {}
     async for event in history(desk, stream):

@@ -9,6 +9,7 @@ from desk.errors import Refused
 from domain.commands import COMMANDS, private_fields
 from domain.errors import MalformedCommand, TooLarge, UnknownCommand
 from storage.errors import PrivateValueDiffers
+from storage.keys import Keys
 from storage.pool import Source
 from storage.vault import PrivateField, put
 
@@ -26,6 +27,7 @@ In every other command they are the sender's own words.
 
 async def commit(
     source: Source,
+    keys: Keys,
     stream: str,
     kind: str,
     body: Mapping[str, Any],
@@ -48,7 +50,7 @@ async def commit(
     subject = str(body.get(_ABOUT.get(kind, ""), sender))
     fields = [PrivateField(f"/{name}", subject, texts[name]) for name in texts]
     try:
-        commitments = await put(source, stream, command_id, fields)
+        commitments = await put(source, keys, stream, command_id, fields)
     except PrivateValueDiffers as error:
         raise Refused("IdReused", str(error), {"id": command_id}) from error
     committed = {n: {"commitment": commitments[f"/{n}"]} for n in texts}
@@ -57,6 +59,7 @@ async def commit(
 
 async def deposit(
     source: Source,
+    keys: Keys,
     stream: str,
     kind: str,
     field: str,
@@ -80,7 +83,7 @@ async def deposit(
     _check_length(text)
     try:
         value = PrivateField(f"/{field}", subject, text)
-        found = await put(source, stream, command_id, [value])
+        found = await put(source, keys, stream, command_id, [value])
     except PrivateValueDiffers as error:
         raise Refused("IdReused", str(error), {"id": command_id}) from error
     return found[f"/{field}"]

@@ -45,19 +45,22 @@ class Schema(NamedTuple):
     missing: tuple[str, ...]
 
 
-async def migrate(url: str) -> Schema:
-    """Bring the database to the newest schema. Raises `Unreachable`."""
-    return await _schema(schema.migrate, url)
+async def migrate(url: str, keys: str | None = None) -> Schema:
+    """Bring record and keys to the newest schema. Raises `Unreachable`.
+
+    ``keys``: where those of the vault are; by default beside the record.
+    """
+    return await _schema(schema.migrate, url, keys)
 
 
-async def schema_status(url: str) -> Schema:
-    """Tell what the database has had. Raises `Unreachable`."""
-    return await _schema(schema.status, url)
+async def schema_status(url: str, keys: str | None = None) -> Schema:
+    """Tell what record and keys have had. Raises `Unreachable`."""
+    return await _schema(schema.status, url, keys)
 
 
-async def _schema(act: Any, url: str) -> Schema:  # noqa: ANN401
+async def _schema(act: Any, url: str, keys: str | None) -> Schema:  # noqa: ANN401
     try:
-        now = await asyncio.to_thread(act, url)
+        now = await asyncio.to_thread(act, url, keys)
     except Unavailable as error:
         raise Unreachable(_NO_DATABASE, problem=one_line(error)) from error
     except SchemaMismatch as error:

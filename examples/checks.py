@@ -26,7 +26,7 @@ from storage.errors import StorageError
 from storage.folding import fold_stream
 from storage.pool import connect
 from storage.rebuild import rebuild
-from storage.verify import verify_all
+from storage.verify_shares import verify_record
 
 _OWN: Final = "polder:"
 
@@ -153,9 +153,7 @@ def _answered(sent: Sent) -> list[tuple[int, str, str]]:
 async def sound(database: str, found: list[Found]) -> Check:
     """The record is sound: hashes, chain, gaps, columns, vault, projections."""
     check = Check("sound")
-    conn = await connect(database)
-    async with conn:
-        report = await verify_all(conn)
+    report = await verify_record(database)
     check.expect("findings", [], [str(finding) for finding in report.findings])
     check.expect("events", sum(len(one.events) for one in found), report.events)
     check.expect("streams", len(found), report.streams)

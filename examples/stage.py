@@ -54,7 +54,8 @@ class Stage:
 
     async def start(self) -> None:
         """Migrate the record and start the worker."""
-        await asyncio.to_thread(migrate, self.addresses.database or "")
+        found = self.addresses
+        await asyncio.to_thread(migrate, found.database or "", found.keys)
         await self.worker.start()
         self._remember()
 

@@ -65,7 +65,9 @@ async def private(desk: Desk, home: Path, found: list[Found]) -> Check:
     for one in found:
         scenario = one.played.scenario
         bodies = json.dumps([event.members for event in one.events]).encode()
-        opened = {str(o.value) for o in await openings(desk.pool, scenario.stream)}
+        opened = {
+            str(o.value) for o in await openings(desk.pool, desk.keys, scenario.stream)
+        }
         expected = _texts(one.played)
         check.expect(
             f"texts of {scenario.id} not in the vault", set[str](), expected - opened

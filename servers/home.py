@@ -29,6 +29,8 @@ class Addresses(BaseModel):
 
     database: str | None = None
     """URL of the PostgreSQL database, with a password."""
+    keys: str | None = None
+    """URL of the database with the vault's keys, where it is not beside that one."""
     temporal: str | None = None
     """Host and port of the Temporal service."""
     namespace: str = "default"
@@ -150,17 +152,21 @@ def addresses(
 ) -> Addresses:
     """Each address from the flag, else the environment, else the running home.
 
-    The variables are `DATABASE_URL`, `TEMPORAL_ADDRESS`, `TEMPORAL_NAMESPACE` and
+    The variables are `DATABASE_URL`, `KEYS_DATABASE_URL`, `TEMPORAL_ADDRESS`, `TEMPORAL_NAMESPACE` and
     `SMTP_URL`. Never fails: what is needed is for the caller to say, with `need`.
     """
     found = home.running() or Addresses()
     given = {
         "database": database or environment.get("DATABASE_URL"),
+        "keys": environment.get("KEYS_DATABASE_URL"),
         "temporal": temporal or environment.get("TEMPORAL_ADDRESS"),
         "namespace": namespace or environment.get("TEMPORAL_NAMESPACE"),
         "smtp": smtp or environment.get("SMTP_URL"),
     }
     said = {name: value for name, value in given.items() if value}
+    if "database" in said:
+        # Another record has other keys.
+        said = {"keys": None, **said}
     if "temporal" in said:
         # The embedded server's pages do not show another server's dialogues.
         said = {"temporal_ui": None, "namespace": "default", **said}

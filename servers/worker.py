@@ -108,6 +108,7 @@ def settings(
     """Give the environment in which a worker finds these servers."""
     told = {
         "DATABASE_URL": addresses.database,
+        "KEYS_DATABASE_URL": addresses.keys,
         "TEMPORAL_ADDRESS": addresses.temporal,
         "TEMPORAL_NAMESPACE": addresses.namespace,
         "SMTP_URL": addresses.smtp,

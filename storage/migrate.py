@@ -1,22 +1,27 @@
 """The schema moves forward only, by numbered files whose bytes never change.
 
-``migrate`` is safe to run at any time, from many processes at once: it waits for a
-lock of the database, runs what is missing in one transaction, and does nothing when
-nothing is missing. A file that was changed after it was applied is refused.
+There are two: the record's, and that of the keys of the vault, which lie in a database
+of their own. ``migrate`` sees to both. It is safe to run at any time, from many
+processes at once: it waits for a lock of the database, runs what is missing in one
+transaction, and does nothing when nothing is missing. A file that was changed after it
+was applied is refused.
 """
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from hashlib import sha256
 from importlib.resources import files
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeVar
 
 import psycopg
 from psycopg.rows import class_row
 
-from storage.errors import SchemaMismatch, Unavailable
+from storage.encrypting import connect, encrypt_plain, exists, make_beside
+from storage.errors import KeysUnavailable, SchemaMismatch, Unavailable
+from storage.keys import beside
 from storage.statements import statement
 
 OLDEST_POSTGRES: Final = 160_000
@@ -46,70 +51,142 @@ class Applied(NamedTuple):
     checksum: str
 
 
+_Step = TypeVar("_Step", Migration, Applied)
+
+
 class Status(NamedTuple):
-    """What a database has had, and what it still lacks."""
+    """What the two databases have had, and what they still lack.
+
+    The names of those of the keys begin with ``keys/``.
+    """
 
     applied: tuple[Applied, ...]
     pending: tuple[Migration, ...]
 
 
-def migrations() -> tuple[Migration, ...]:
-    """Return all migrations that come with this program, in order."""
+class Schema(NamedTuple):
+    """What one of the two databases is to have, and how it is called on screen."""
+
+    name: str
+    folder: str
+    roles: str
+    """The file with the statement that sees to its roles."""
+    setting: str
+    """The setting that says where it is."""
+    known_as: str
+    """Which roles its user must be able to become."""
+
+
+RECORD: Final = Schema(
+    name="",
+    folder="migrations",
+    roles="roles.sql",
+    setting="DATABASE_URL",
+    known_as="polder_owner, polder_writer, polder_reader and polder_sealer",
+)
+KEYS: Final = Schema(
+    name="keys/",
+    folder="keys_migrations",
+    roles="keys_roles.sql",
+    setting="KEYS_DATABASE_URL",
+    known_as="polder_keys_owner and polder_keys",
+)
+
+
+def migrations(of: Schema = RECORD) -> tuple[Migration, ...]:
+    """Return all migrations of a schema that come with this program, in order."""
     found = [
         Migration(int(match[1]), match[2], file.read_bytes())
-        for file in files("storage").joinpath("migrations").iterdir()
+        for file in files("storage").joinpath(of.folder).iterdir()
         if (match := _FILE.fullmatch(file.name))
     ]
     return tuple(sorted(found))
 
 
-def status(url: str) -> Status:
-    """Tell what the database at ``url`` has had; it is not changed.
+def status(url: str, keys: str | None = None) -> Status:
+    """Tell what the record at ``url`` and its keys have had; nothing is changed.
 
-    Raises ``Unavailable`` and ``SchemaMismatch``.
+    ``keys``: where the keys are, by default `storage.keys.beside` the record. Raises
+    ``Unavailable`` and ``SchemaMismatch``.
     """
-    with _connect(url) as conn:
-        return _compare(_applied(conn))
+    with connect(url) as conn:
+        record = _compare(_applied(conn), RECORD)
+        if keys is None and not exists(conn, beside(url)):
+            return _both(record, _compare((), KEYS))
+    with _keys_connection(url, keys) as conn:
+        return _both(record, _compare(_applied(conn), KEYS))
 
 
-def migrate(url: str) -> Status:
-    """Bring the database at ``url`` to the newest schema; return how it then is.
+def migrate(url: str, keys: str | None = None) -> Status:
+    """Bring record and keys to the newest schema; return how they then are.
 
-    Raises ``Unavailable``, and ``SchemaMismatch`` for an old server, for a changed
-    migration, for a schema newer than this program, and where the user of ``url`` may
-    not create what is needed.
+    ``keys`` as in `status`; the database beside the record is made where it is not
+    there. Values that an earlier version kept plain are encrypted. Raises
+    ``Unavailable``, and ``SchemaMismatch`` for an old server, for a changed migration,
+    for a schema newer than this program, and where a user may not create what is
+    needed.
     """
-    with _connect(url) as conn, conn.transaction():
-        if conn.info.server_version < OLDEST_POSTGRES:
-            message = (
-                f"PostgreSQL 16 or later is needed, not {conn.info.server_version}"
-            )
-            raise SchemaMismatch(message)
+    with connect(url) as conn:
+        _check_server(conn)
+        _compare(_applied(conn), RECORD)
+        if keys is None:
+            make_beside(conn, url)
+    # The keys come first: what is encrypted with them needs them.
+    with _keys_connection(url, keys) as conn:
+        _migrate(conn, KEYS)
+    with connect(url) as conn:
+        _migrate(conn, RECORD)
+        with _keys_connection(url, keys) as held:
+            encrypt_plain(conn, held)
+    return status(url, keys)
+
+
+def _keys_connection(url: str, keys: str | None) -> psycopg.Connection:
+    try:
+        return connect(keys or beside(url))
+    except Unavailable as error:
+        raise KeysUnavailable(f"the keys of the vault: {error}") from error
+
+
+def _check_server(conn: psycopg.Connection) -> None:
+    if conn.info.server_version < OLDEST_POSTGRES:
+        message = f"PostgreSQL 16 or later is needed, not {conn.info.server_version}"
+        raise SchemaMismatch(message)
+
+
+def _migrate(conn: psycopg.Connection, schema: Schema) -> None:
+    _check_server(conn)
+    with conn.transaction():
         conn.execute(statement("migrate", "wait_for_others"))
         try:
-            pending = _compare(_applied(conn)).pending
-            conn.execute(_ROLES)
-            conn.execute(statement("migrate", "become_owner"))
+            pending = _compare(_applied(conn), schema).pending
+            conn.execute(files("storage").joinpath("sql", schema.roles).read_bytes())
+            conn.execute(_owner(schema))
             for step in pending:
                 _apply(conn, step)
         except psycopg.errors.InsufficientPrivilege as error:
             message = (
-                f"the user of DATABASE_URL may not set up the schema: {error}. It must"
-                " own the database and have CREATEROLE, or be a member of the roles"
-                " polder_owner, polder_writer, polder_reader and polder_sealer"
+                f"the user of {schema.setting} may not set up the schema: {error}. It"
+                " must own the database and have CREATEROLE, or be a member of the"
+                f" roles {schema.known_as}"
             )
             raise SchemaMismatch(message) from error
-    return status(url)
 
 
-_ROLES: Final = files("storage").joinpath("sql", "roles.sql").read_bytes()
+def _owner(schema: Schema) -> bytes:
+    if schema is KEYS:
+        return statement("keys", "become_owner")
+    return statement("migrate", "become_owner")
 
 
-def _connect(url: str) -> psycopg.Connection:
-    try:
-        return psycopg.connect(url, connect_timeout=10, autocommit=True)
-    except psycopg.OperationalError as error:
-        raise Unavailable(str(error)) from error
+def _both(record: Status, keys: Status) -> Status:
+    def named(step: _Step) -> _Step:
+        return step._replace(name=f"{KEYS.name}{step.name}")
+
+    return Status(
+        (*record.applied, *map(named, keys.applied)),
+        (*record.pending, *map(named, keys.pending)),
+    )
 
 
 def _apply(conn: psycopg.Connection, step: Migration) -> None:
@@ -128,8 +205,8 @@ def _applied(conn: psycopg.Connection) -> tuple[Applied, ...]:
         return tuple(cursor.execute(statement("migrate", "applied")))
 
 
-def _compare(applied: tuple[Applied, ...]) -> Status:
-    ours = {step.number: step for step in migrations()}
+def _compare(applied: tuple[Applied, ...], schema: Schema) -> Status:
+    ours = {step.number: step for step in migrations(schema)}
     for had in applied:
         step = ours.get(had.number)
         if step is None:
@@ -146,6 +223,8 @@ def _compare(applied: tuple[Applied, ...]) -> Status:
 def main(arguments: list[str]) -> int:
     """Run ``python -m storage.migrate [status] URL``; return the exit code.
 
+    The keys are where KEYS_DATABASE_URL says, or beside the record.
+
     0: nothing is missing; 4: refused, or something is missing; 5: unreachable; 2:
     wrong use.
     """
@@ -154,7 +233,9 @@ def main(arguments: list[str]) -> int:
         sys.stderr.write("use: python -m storage.migrate [status] URL\n")
         return 2
     try:
-        now = status(url) if len(arguments) == len(("status", url)) else migrate(url)
+        keys = os.environ.get("KEYS_DATABASE_URL") or None
+        act = status if len(arguments) == len(("status", url)) else migrate
+        now = act(url, keys)
     except (SchemaMismatch, Unavailable) as error:
         sys.stderr.write(f"{error}\n")
         return 5 if error.retry else 4

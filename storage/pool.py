@@ -12,7 +12,9 @@ from psycopg_pool import AsyncConnectionPool
 
 from storage.errors import SchemaMismatch, Unavailable
 
-Role = Literal["polder_owner", "polder_writer", "polder_reader", "polder_sealer"]
+Role = Literal[
+    "polder_owner", "polder_writer", "polder_reader", "polder_sealer", "polder_keys"
+]
 
 Connection: TypeAlias = AsyncConnection[Any]
 Pool: TypeAlias = "AsyncConnectionPool[Connection]"

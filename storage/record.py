@@ -45,13 +45,16 @@ _APPEND: Final = statement("record", "append")
 class Receipt:
     """What the record holds of a batch: its last event, the same however often asked.
 
-    ``added`` is how many events this call wrote; it takes no part in comparison.
+    ``missing`` names the private fields, by event and place, of which the vault had
+    nothing: for these `personal_data_erased` is to follow. ``added`` is how many events
+    this call wrote; it takes no part in comparison.
     """
 
     stream: str
     seq: int
     hash: str
     epoch: int
+    missing: tuple[tuple[int, str], ...] = ()
     added: int = field(default=0, compare=False)
 
 
@@ -78,7 +81,7 @@ class _Verdict(NamedTuple):
     head: str
     incident: str | None
     projected: bool = False
-    opened: bool = False
+    missing: list[list[Any]] | None = None
 
 
 async def append(
@@ -118,21 +121,28 @@ async def _append(
     entries: tuple[Entry, ...],
     projections: Projections | None,
 ) -> Receipt:
+    whole = columns(batch, entries)
     async with connection(source) as conn:
         verdict = await _offer(conn, batch, entries, projections)
+        in_parts = verdict.outcome == "prefix"
         while verdict.outcome == "prefix":
             # A shorter batch with the same beginning came first: add what is left.
             # Each turn the head has moved on, so there are few.
             batch = rest(batch, entries, verdict.head_seq)
             entries = entries[-len(batch.events) :]
             verdict = await _offer(conn, batch, entries, projections)
+        if in_parts and whole["commitments"]:
+            cursor = await conn.execute(statement("record", "missing"), whole)
+            row = await cursor.fetchone()
+            verdict = verdict._replace(missing=row[0] if row else None)
     # At this point the outcome is committed, an incident too. If we crash here, the
     # sender asks again and gets the same answer.
     last = entries[-1]
     if verdict.outcome not in {"appended", "there"}:
         _refuse(batch, verdict)
     added = len(entries) if verdict.outcome == "appended" else 0
-    return Receipt(batch.stream, last.seq, last.hash, batch.epoch, added)
+    missing = tuple((int(seq), str(path)) for seq, path in verdict.missing or ())
+    return Receipt(batch.stream, last.seq, last.hash, batch.epoch, missing, added)
 
 
 async def _offer(

@@ -3,22 +3,31 @@
 The desk puts a value in before it sends the command that commits to it, so that no
 plain text ever travels through the process. A retry finds the same salt and so the
 same commitment. A value is pending until its event is on record; what never gets
-there is destroyed.
+there is destroyed. Every value is encrypted with the key of the person it is about,
+which lies elsewhere (`storage.keys`).
 """
 
 from __future__ import annotations
 
 import secrets
+import uuid
 from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
-from psycopg.rows import class_row, dict_row
+from psycopg.rows import class_row
 
 from evidence.canonical import JsonValue, canonical, parse
 from evidence.event import SALT_BYTES, commitment
-from storage.errors import PrivateValueDiffers
+from storage.cipher import Spot, decrypt, encrypt
+from storage.errors import (
+    KeyMissing,
+    PrivateValueDiffers,
+    SchemaMismatch,
+    Unreadable,
+)
+from storage.keys import Key, Keys, organisation_of
 from storage.pool import Pool, Source, connection
 from storage.statements import statement
 
@@ -73,47 +82,117 @@ class Contact(NamedTuple):
 
 
 async def put(
-    source: Source, stream: str, command_id: str, fields: Sequence[PrivateField]
+    source: Source,
+    keys: Keys,
+    stream: str,
+    command_id: str,
+    fields: Sequence[PrivateField],
 ) -> dict[str, str]:
     """Keep the private fields of one command; return a commitment for each path.
 
     A repeated call gives the same commitments. Raises ``PrivateValueDiffers`` where
     the same command put another value or subject in the same place before, and
-    ``NotCanonical`` for a value that has no canonical form. All or nothing.
+    ``NotCanonical`` for a value that has no canonical form. All or nothing: without
+    the keys nothing is written (``KeysUnavailable``), and without the record
+    (``Unavailable``) at most a key is made that encrypts nothing yet.
     """
-    rows = [_row(stream, command_id, field) for field in fields]
-    async with connection(source) as conn, conn.transaction():
-        async with conn.cursor(row_factory=dict_row) as cursor:
-            await cursor.executemany(statement("vault", "put"), rows)
-            key = {"stream": stream, "command_id": command_id}
-            await cursor.execute(statement("vault", "of_command"), key)
-            held = {row["path"]: row for row in await cursor.fetchall()}
-        for row in rows:
-            _check_same(held[str(row["path"])], row)
-    return {field.path: held[field.path]["commitment"].hex() for field in fields}
+    made = [_commit(stream, command_id, field) for field in fields]
+    key_of = keys.held(organisation_of(stream), (one.spot.subject for one in made))
+    async with key_of as held_keys:
+        rows = [one.row(held_keys[one.spot.subject]) for one in made]
+        async with connection(source) as conn, conn.transaction():
+            async with conn.cursor(row_factory=class_row(_Row)) as cursor:
+                await cursor.executemany(statement("vault", "put"), rows)
+                key = {"stream": stream, "command_id": command_id}
+                await cursor.execute(statement("vault", "of_command"), key)
+                held = {row.path: row for row in await cursor.fetchall()}
+            secret = {key.id: key.secret for key in held_keys.values()}
+            for one in made:
+                _check_same(held[one.spot.path], one, secret)
+    return {field.path: held[field.path].commitment for field in fields}
 
 
-def _row(stream: str, command_id: str, field: PrivateField) -> dict[str, object]:
+class _Made(NamedTuple):
+    """A value that is about to go in, and the commitment to it."""
+
+    spot: Spot
+    plain: bytes
+    salt: bytes
+    commitment: str
+
+    def row(self, key: Key) -> dict[str, object]:
+        """Give the row of the vault, encrypted with ``key``."""
+        nonce, value = encrypt(key.secret, self.spot, self.plain)
+        return {
+            **self.spot._asdict(),
+            "salt": self.salt,
+            "value": value,
+            "key_id": key.id,
+            "nonce": nonce,
+            "commitment": bytes.fromhex(self.commitment),
+        }
+
+
+def _commit(stream: str, command_id: str, field: PrivateField) -> _Made:
     salt = secrets.token_bytes(SALT_BYTES)
     made = commitment(
         salt=salt, stream=stream, subject=field.subject, value=field.value
     )
-    return {
-        "stream": stream,
-        "command_id": command_id,
-        "path": field.path,
-        "subject": field.subject,
-        "salt": salt,
-        "value": canonical(field.value),
-        "commitment": bytes.fromhex(made),
-    }
+    spot = Spot(stream, command_id, field.path, field.subject)
+    return _Made(spot, canonical(field.value), salt, made)
 
 
-def _check_same(held: Mapping[str, Any], wanted: Mapping[str, object]) -> None:
-    if (held["subject"], held["value"]) != (wanted["subject"], wanted["value"]):
+class _Row(NamedTuple):
+    """A value as it lies in the vault."""
+
+    stream: str
+    command_id: str
+    path: str
+    subject: str
+    salt: bytes
+    value: bytes
+    commitment: str
+    seq: int | None
+    key_id: uuid.UUID | None
+    nonce: bytes | None
+
+    def opened(self, secret: Mapping[uuid.UUID, bytes]) -> bytes:
+        """Return the plain bytes. Raises ``KeyMissing`` and ``Unreadable``."""
+        return opened(Spot(*self[:4]), self.value, self.key_id, self.nonce, secret)
+
+
+def opened(
+    spot: Spot,
+    value: bytes,
+    key_id: uuid.UUID | None,
+    nonce: bytes | None,
+    secret: Mapping[uuid.UUID, bytes],
+) -> bytes:
+    """Return the canonical bytes of a value, with the keys that there are.
+
+    Raises ``KeyMissing`` where its key is not among them, and ``Unreadable`` where it
+    does not open.
+    """
+    if key_id is None or nonce is None:
+        message = "a value in the vault is not encrypted yet: run polder db migrate"
+        raise SchemaMismatch(message)
+    if key_id not in secret:
+        raise KeyMissing(
+            f"the key of the value at {spot.path} of {spot.stream} is gone"
+        )
+    return decrypt(secret[key_id], spot, nonce, value)
+
+
+def _check_same(held: _Row, wanted: _Made, secret: Mapping[uuid.UUID, bytes]) -> None:
+    try:
+        same = held.subject == wanted.spot.subject
+        same = same and held.opened(secret) == wanted.plain
+    except Unreadable:
+        same = False
+    if not same:
         raise PrivateValueDiffers(
-            f"command {wanted['command_id']} of {wanted['stream']} already put another"
-            f" value at {wanted['path']}: use a new command id"
+            f"command {wanted.spot.command_id} of {wanted.spot.stream} already put"
+            f" another value at {wanted.spot.path}: use a new command id"
         )
 
 
@@ -167,40 +246,64 @@ async def sweep(
         return (await conn.execute(statement("vault", "sweep"), limits)).rowcount
 
 
-async def openings(source: Source, stream: str) -> tuple[Opening, ...]:
-    """Return all recorded values of a stream, in order of event and path."""
+async def openings(
+    source: Source, keys: Keys, stream: str, *, skip_unreadable: bool = False
+) -> tuple[Opening, ...]:
+    """Return all recorded values of a stream, in order of event and path.
+
+    Raises ``KeyMissing`` where a value has lost its key, and ``Unreadable`` where one
+    was changed; with ``skip_unreadable`` such values are left out instead.
+    """
     async with connection(source) as conn:
-        cursor = conn.cursor(row_factory=class_row(Opening))
+        cursor = conn.cursor(row_factory=class_row(_Row))
         await cursor.execute(statement("vault", "openings"), {"stream": stream})
-        return tuple(await cursor.fetchall())
+        rows = await cursor.fetchall()
+    secret = await keys.get(_key_ids(rows))
+    with_plain = ((row, _plain(row, secret, skip=skip_unreadable)) for row in rows)
+    return tuple(
+        Opening(*row[:5], plain, row.commitment, row.seq or 0)
+        for row, plain in with_plain
+        if plain is not None
+    )
+
+
+def _key_ids(rows: Iterable[_Row]) -> set[uuid.UUID]:
+    return {row.key_id for row in rows if row.key_id is not None}
+
+
+def _plain(row: _Row, secret: Mapping[uuid.UUID, bytes], *, skip: bool) -> bytes | None:
+    try:
+        return row.opened(secret)
+    except Unreadable:
+        if skip:
+            return None
+        raise
 
 
 async def contacts(
-    source: Source, stream: str, subjects: Iterable[str]
+    source: Source, keys: Keys, stream: str, subjects: Iterable[str]
 ) -> dict[str, Contact]:
     """Return name and address of people in a dialogue, as recorded last.
 
-    Whoever has neither is not in the answer.
+    Whoever has neither is not in the answer; what was erased, or has lost its key, is
+    as what never was there. Raises ``KeysUnavailable``.
     """
     async with connection(source) as conn:
-        cursor = conn.cursor(row_factory=class_row(_Latest))
+        cursor = conn.cursor(row_factory=class_row(_Row))
         wanted = {"stream": stream, "subjects": list(subjects)}
         await cursor.execute(statement("vault", "contacts"), wanted)
-        found: dict[str, dict[str, str]] = {}
-        for latest in await cursor.fetchall():
-            value = parse(latest.value)
-            if isinstance(value, str):
-                found.setdefault(latest.subject, {})[latest.path] = value
+        rows = await cursor.fetchall()
+    secret = await keys.get(_key_ids(rows))
+    found: dict[str, dict[str, str]] = {}
+    for row in rows:
+        plain = _plain(row, secret, skip=True)
+        value = None if plain is None else parse(plain)
+        if isinstance(value, str):
+            found.setdefault(row.subject, {})[row.path] = value
     return {
         subject: Contact(subject, paths.get("/name"), paths.get("/address"))
         for subject, paths in found.items()
     }
-
-
-class _Latest(NamedTuple):
-    subject: str
-    path: str
-    value: bytes
 
 
 async def pending(source: Source) -> int:

@@ -18,6 +18,7 @@ from psycopg import IsolationLevel
 from psycopg.rows import dict_row
 
 from evidence.chain import Finding
+from storage.keys import Keys
 from storage.pool import Connection, connection
 from storage.projecting import Projections
 from storage.statements import statement
@@ -41,7 +42,7 @@ class Report:
     more: int
     """Findings beyond those listed."""
     vault_checked: bool
-    """False where this connection may not look into the vault."""
+    """False where this connection may not look into the vault, or has no keys."""
     pending: int
     """Private values that wait for their event."""
     blocked: tuple[str, ...]
@@ -90,14 +91,15 @@ class Part:
         self.more += other.more
 
 
-async def verify_all(conn: Connection) -> Report:
+async def verify_all(conn: Connection, keys: Keys | None = None) -> Report:
     """Check the whole record: hashes, chain, gaps, columns, heads, vault, projections.
 
-    ``conn`` must not be in a transaction. Nothing is written. Memory is that of one
-    stream at a time. `storage.verify_shares` does the same with more processes.
+    ``conn`` must not be in a transaction. Nothing is written. Without ``keys`` the
+    vault is left out. Raises ``KeysUnavailable`` where they can't be reached. Memory is
+    that of one stream at a time. `storage.verify_shares` does the same with more processes.
     """
     async with snapshot(conn):
-        return await report(conn, await check_share(conn, Share()))
+        return await report(conn, await check_share(conn, Share(), keys), keys)
 
 
 @asynccontextmanager
@@ -114,16 +116,16 @@ async def snapshot(conn: Connection) -> AsyncGenerator[None]:
             await conn.set_read_only(value=None)
 
 
-async def check_share(conn: Connection, share: Share) -> Part:
+async def check_share(conn: Connection, share: Share, keys: Keys | None) -> Part:
     """Check the streams of a share, one after another."""
     part = Part()
-    vault = await _may_open(conn)
+    vault = keys if await _may_open(conn) else None
     shelf = Projections()
     current: StreamCheck | None = None
     async for row in _stream(conn, "events", share._asdict()):
         if current is None or current.stream != row["stream"]:
             part.add(*await _finish(conn, current))
-            current = StreamCheck(row["stream"], shelf, vault=vault)
+            current = StreamCheck(row["stream"], shelf, vault)
             part.streams += 1
         part.add(*await current.follow(conn, row))
         part.drift = max(part.drift, current.drift)
@@ -132,7 +134,7 @@ async def check_share(conn: Connection, share: Share) -> Part:
     return part
 
 
-async def report(conn: Connection, part: Part) -> Report:
+async def report(conn: Connection, part: Part, keys: Keys | None) -> Report:
     """Check what concerns no stream alone, and say what all of it came to."""
     vault = await _may_open(conn)
     part.add(*await _around(conn))
@@ -142,7 +144,7 @@ async def report(conn: Connection, part: Part) -> Report:
         streams=part.streams,
         findings=tuple(part.listed),
         more=part.more,
-        vault_checked=vault,
+        vault_checked=vault and keys is not None,
         pending=await pending(conn) if vault else 0,
         blocked=tuple(row[0] for row in await blocked.fetchall()),
         drift=part.drift,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
@@ -9,6 +10,9 @@ from evidence.canonical import parse_canonical
 from evidence.chain import Finding
 from evidence.errors import EvidenceError
 from evidence.event import commitment
+from storage.cipher import Spot
+from storage.errors import KeyMissing, Unreadable
+from storage.vault import opened
 
 ERASED: Final = "personal_data_erased"
 _ABOUT: Final = {"role_assigned": "actor", "response_recorded": "respondent"}
@@ -33,6 +37,7 @@ class Openings:
         self._stream = stream
         self._private: dict[tuple[int, str], _Place] = {}
         self._erased: set[tuple[int, str]] = set()
+        self._secret: Mapping[uuid.UUID, bytes] = {}
 
     def note(self, members: Mapping[str, Any]) -> None:
         """Take in what one event keeps private, and what it says was erased.
@@ -48,8 +53,16 @@ class Openings:
         if members["type"] == ERASED:
             self._erased |= {(at, path) for at, path in members["data"]["paths"]}
 
-    def check(self, rows: Sequence[Mapping[str, Any]]) -> Iterator[Finding]:
-        """Compare the fields with all rows that the vault holds for this stream."""
+    def check(
+        self,
+        rows: Sequence[Mapping[str, Any]],
+        secret: Mapping[uuid.UUID, bytes],
+    ) -> Iterator[Finding]:
+        """Compare the fields with all rows that the vault holds for this stream.
+
+        ``secret`` are the keys of those rows, as far as they are there.
+        """
+        self._secret = secret
         held = {(row["command_id"], row["path"]): row for row in rows}
         for (seq, pointer), place in self._private.items():
             row = held.get((place.cause, pointer))
@@ -70,7 +83,10 @@ class Openings:
         self, seq: int, place: _Place, row: Mapping[str, Any] | None
     ) -> str | None:
         if (seq, place.path) in self._erased:
-            return None if row is None else "was erased, and is still in the vault"
+            # Under the same command and place there may be another text, that waits
+            # for an event which does not come.
+            held = row is not None and row["commitment"] == place.committed
+            return "was erased, and is still in the vault" if held else None
         if row is None:
             return "is not in the vault, and no event says that it was erased"
         if row["commitment"] != place.committed:
@@ -79,11 +95,23 @@ class Openings:
             return "is on record, and still pending in the vault"
         if place.subject not in {None, row["subject"]}:
             return "is kept as about another person than the event names"
-        return None if self._opens(row) else "does not open: the vault was changed"
-
-    def _opens(self, row: Mapping[str, Any]) -> bool:
         try:
-            value = parse_canonical(bytes(row["value"]))
+            plain = self._plain(row)
+        except KeyMissing:
+            return "can't be read: its key is not there, and it was not erased"
+        except Unreadable:
+            return "does not open: the vault was changed"
+        opens = self._opens(row, plain)
+        return None if opens else "does not open: the vault was changed"
+
+    def _plain(self, row: Mapping[str, Any]) -> bytes:
+        spot = Spot(self._stream, row["command_id"], row["path"], row["subject"])
+        sealed = bytes(row["value"]), row["key_id"], row["nonce"]
+        return opened(spot, *sealed, self._secret)
+
+    def _opens(self, row: Mapping[str, Any], plain: bytes) -> bool:
+        try:
+            value = parse_canonical(plain)
         except EvidenceError:
             return False
         made = commitment(

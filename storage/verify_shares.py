@@ -15,6 +15,7 @@ from typing import Final
 
 from psycopg import sql
 
+from storage.keys import Keys, beside
 from storage.pool import Connection, connect, connection
 from storage.statements import statement
 from storage.verify import Part, Report, Share, check_share, report, snapshot
@@ -26,20 +27,27 @@ _LONG: Final = 24 * 3_600
 """Seconds that one statement may take where a whole record is read."""
 
 
-async def verify_record(url: str, processes: int | None = None) -> Report:
+async def verify_record(
+    url: str, processes: int | None = None, *, keys: str | None = None
+) -> Report:
     """Check the whole record at ``url``, as ``verify_all`` does.
 
+    ``keys``: where those of the vault are; by default beside the record.
+
     ``processes``: how many; by default one for each core, or one alone where the
-    record is small. Raises ``Unavailable`` and ``SchemaMismatch``.
+    record is small. Raises ``Unavailable``, that of keys among it, and
+    ``SchemaMismatch``.
     """
+    where = keys or beside(url)
     async with (
+        Keys(where) as held,
         await connect(url, statement_seconds=_LONG) as conn,
         snapshot(conn),
     ):
         wanted = processes or await _as_many_as_help(conn)
         if wanted == 1:
-            return await report(conn, await check_share(conn, Share()))
-        return await report(conn, await _shared_out(url, conn, wanted))
+            return await report(conn, await check_share(conn, Share(), held), held)
+        return await report(conn, await _shared_out(url, where, conn, wanted), held)
 
 
 async def _as_many_as_help(conn: Connection) -> int:
@@ -48,7 +56,7 @@ async def _as_many_as_help(conn: Connection) -> int:
     return 1 if events < WORTH_SHARING else len(os.sched_getaffinity(0))
 
 
-async def _shared_out(url: str, conn: Connection, processes: int) -> Part:
+async def _shared_out(url: str, keys: str, conn: Connection, processes: int) -> Part:
     row = await (await conn.execute(statement("verify", "share_snapshot"))).fetchone()
     seen = str(row[0]) if row else ""
     whole = Part()
@@ -56,7 +64,7 @@ async def _shared_out(url: str, conn: Connection, processes: int) -> Part:
     with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
         loop = asyncio.get_running_loop()
         parts = [
-            loop.run_in_executor(pool, _check, url, seen, share)
+            loop.run_in_executor(pool, _check, url, keys, seen, share)
             for share in await _shares(conn, processes)
         ]
         for part in await asyncio.gather(*parts):
@@ -72,15 +80,16 @@ async def _shares(conn: Connection, number: int) -> list[Share]:
     return [Share(since, before) for since, before in pairwise(bounds)]
 
 
-def _check(url: str, seen: str, share: Share) -> Part:
-    return asyncio.run(_check_share(url, seen, share))
+def _check(url: str, keys: str, seen: str, share: Share) -> Part:
+    return asyncio.run(_check_share(url, keys, seen, share))
 
 
-async def _check_share(url: str, seen: str, share: Share) -> Part:
+async def _check_share(url: str, keys: str, seen: str, share: Share) -> Part:
     async with (
+        Keys(keys) as held,
         await connect(url, statement_seconds=_LONG) as conn,
         connection(conn),
         snapshot(conn),
     ):
         await conn.execute(sql.SQL("SET TRANSACTION SNAPSHOT {}").format(seen))
-        return await check_share(conn, share)
+        return await check_share(conn, share, held)

@@ -14,6 +14,7 @@ from domain.clock import REAL_DAY_MS
 from evidence.chain import Chain, Finding
 from evidence.event import event_id, parse_instant
 from storage.errors import UnknownContent
+from storage.keys import Keys
 from storage.pool import Connection
 from storage.projecting import Projections
 from storage.projection import Folded, fold, hashes_in, is_dialogue, lay_out
@@ -30,12 +31,12 @@ AFTER_THE_END: Final = frozenset(
 class StreamCheck:
     """The check of one stream. Bytes first; what repeats them is compared with them."""
 
-    def __init__(self, stream: str, shelf: Projections, *, vault: bool) -> None:
-        """Begin before the first event. ``vault``: whether to look there as well."""
+    def __init__(self, stream: str, shelf: Projections, keys: Keys | None) -> None:
+        """Begin before the first event. ``keys``: those of the vault, to look there."""
         self.stream = stream
         self.drift = timedelta()
         self._shelf = shelf
-        self._vault = vault
+        self._keys = keys
         self._chain = Chain(stream)
         self._positions: Counter[str] = Counter()
         self._private = Openings(stream)
@@ -64,8 +65,8 @@ class StreamCheck:
     async def finish(self, conn: Connection) -> list[Finding]:
         """Check what concerns the whole stream: its head, vault and projection."""
         found = list(await self._head(conn))
-        if self._vault:
-            found += await self._openings(conn)
+        if self._keys is not None:
+            found += await self._openings(conn, self._keys)
         if self._foldable and self._folded is not None:
             found += await self._projection(conn, self._folded)
         return found
@@ -185,7 +186,9 @@ class StreamCheck:
         if kind == "dialogue_restored":
             self._restored.add(members["data"]["epoch"])
 
-    async def _openings(self, conn: Connection) -> list[Finding]:
+    async def _openings(self, conn: Connection, keys: Keys) -> list[Finding]:
         async with conn.cursor(row_factory=dict_row) as cursor:
             await cursor.execute(statement("verify", "vault"), {"stream": self.stream})
-            return list(self._private.check(await cursor.fetchall()))
+            rows = await cursor.fetchall()
+        ids = {row["key_id"] for row in rows if row["key_id"] is not None}
+        return list(self._private.check(rows, await keys.get(ids)))

@@ -28,7 +28,14 @@ settings.register_profile(
 )
 settings.load_profile("polder")
 
-_ENVIRONMENT = ("DATABASE_URL", "POLDER_DAY", "POLDER_HOME", "POLDER_PORT", "SMTP_URL")
+_ENVIRONMENT = (
+    "DATABASE_URL",
+    "KEYS_DATABASE_URL",
+    "POLDER_DAY",
+    "POLDER_HOME",
+    "POLDER_PORT",
+    "SMTP_URL",
+)
 
 
 @pytest.fixture(scope="session", autouse=True)

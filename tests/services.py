@@ -62,12 +62,17 @@ async def temporal_running(
 
 
 async def create_database(server: str, name: str, template: str = TEMPLATE) -> str:
-    """Create a database with the newest schema; return its URL."""
+    """Create a database with the newest schema; return its URL.
+
+    The keys of its vault are in another one, beside it.
+    """
     create = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
+    ours = [(name, template)]
+    if template == TEMPLATE:
+        ours.append((f"{name}_keys", f"{TEMPLATE}_keys"))
     async with await psycopg.AsyncConnection.connect(server, autocommit=True) as conn:
-        await conn.execute(
-            create.format(sql.Identifier(name), sql.Identifier(template))
-        )
+        for one, of in ours:
+            await conn.execute(create.format(sql.Identifier(one), sql.Identifier(of)))
     return url_of(server, name)
 
 

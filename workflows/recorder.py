@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from itertools import groupby
 
 from temporalio import workflow
 from temporalio.exceptions import ActivityError, ApplicationError
 
 from activities.contracts import APPEND, CONTRADICTED, Appended
+from domain.alarms import CLOCK_ACTOR
+from domain.commands import ErasePersonalData
+from domain.facts import Place
 from workflows import policies
 from workflows.refusals import reason
 from workflows.standing import Standing
@@ -41,6 +45,7 @@ class Recorder:
             self._stop(reason(error))
         else:
             self._standing.ledger.recorded(receipt.seq, receipt.hash)
+            note_missing(self._standing, receipt.missing)
             self._standing.unpark()
         return True
 
@@ -51,6 +56,18 @@ class Recorder:
             self._standing.contradicted = True
         else:
             self._standing.stopped = why
+
+
+def note_missing(standing: Standing, places: Sequence[Place]) -> None:
+    """Say on record that these texts never came: one event for each that lacks some.
+
+    At this point the record has noted it too. A run that is lost before its own event
+    is on record does nothing worse than to leave that to the next one (see
+    `workflows.erasing`), which says the same under the same cause.
+    """
+    for seq, those in groupby(places, key=lambda place: place[0]):
+        command = ErasePersonalData(paths=tuple(those))
+        standing.own(command, f"missing:{seq}", CLOCK_ACTOR)
 
 
 async def _within_grace(recording: workflow.ActivityHandle[Appended]) -> bool:

@@ -28,3 +28,7 @@ SELECT number, name, checksum FROM polder.migration ORDER BY number;
 -- A migration was applied.
 INSERT INTO polder.migration (number, name, checksum)
 VALUES (%(number)s, %(name)s, %(checksum)s);
+
+-- name: is_there
+-- Whether the server of this connection has a database of this name.
+SELECT EXISTS (SELECT FROM pg_database WHERE datname = %(name)s);

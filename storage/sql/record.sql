@@ -1,20 +1,30 @@
 -- name: append
 -- One batch of one stream, in one statement and, in autocommit, one commit:
 -- audit.append moves the head or says why not; projection and vault follow only if
--- it did.
+-- it did. `missing` names the private fields for which the vault has nothing, also
+-- where the events were there already.
 SELECT outcome, head_seq, encode(head_hash, 'hex') AS head, incident::text,
     outcome = 'appended' AND %(dialogue)s::text IS NOT NULL
         AND read.project(%(dialogue)s::jsonb, %(deadlines)s::jsonb) AS projected,
-    outcome = 'appended' AND cardinality(%(commitments)b::bytea[]) > 0
-        AND vault.note_recorded(
+    CASE WHEN outcome IN ('appended', 'there')
+            AND cardinality(%(commitments)b::bytea[]) > 0
+        THEN vault.note_recorded(
             %(stream)s, %(private_causes)s::text[], %(private_paths)s::text[],
-            %(commitments)b::bytea[], %(private_seqs)s::bigint[]
-        ) AS opened
+            %(commitments)b::bytea[], %(private_seqs)s::bigint[], outcome = 'appended'
+        )
+    END AS missing
 FROM audit.append(
     %(stream)s, %(epoch)s, %(after_seq)s, decode(%(after_hash)s, 'hex'),
     %(hashes)b::bytea[], %(ids)s::uuid[], %(types)s::text[], %(ats)s::timestamptz[],
     %(causes)s::text[], %(actors)s::text[], %(roles)s::text[], %(bodies)b::bytea[],
     %(token)s::bytea
+);
+
+-- name: missing
+-- The same for events that are all on record.
+SELECT vault.note_recorded(
+    %(stream)s, %(private_causes)s::text[], %(private_paths)s::text[],
+    %(commitments)b::bytea[], %(private_seqs)s::bigint[], false
 );
 
 -- name: put_contents

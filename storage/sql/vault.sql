@@ -1,13 +1,15 @@
 -- name: put
 -- The first to come decides on salt and commitment.
-INSERT INTO vault.value (stream, command_id, path, subject, salt, value, commitment)
+INSERT INTO vault.value (stream, command_id, path, subject, salt, value, key_id,
+    nonce, commitment)
 VALUES (%(stream)s, %(command_id)s, %(path)s, %(subject)s, %(salt)s, %(value)s,
-    %(commitment)s)
+    %(key_id)s, %(nonce)s, %(commitment)s)
 ON CONFLICT (stream, command_id, path) DO NOTHING;
 
 -- name: of_command
 -- Everything that one command put in.
-SELECT path, subject, value, commitment FROM vault.value
+SELECT stream, command_id, path, subject, salt, value,
+    encode(commitment, 'hex') AS commitment, seq, key_id, nonce FROM vault.value
 WHERE stream = %(stream)s AND command_id = %(command_id)s;
 
 -- name: destroy
@@ -44,15 +46,16 @@ WHERE status = 'pending' AND created_at < clock_timestamp() - %(older_than)s::in
 
 -- name: openings
 -- What opens the commitments of a stream.
-SELECT stream, command_id, path, subject, salt, value AS canonical,
-    encode(commitment, 'hex') AS commitment, seq
+SELECT stream, command_id, path, subject, salt, value,
+    encode(commitment, 'hex') AS commitment, seq, key_id, nonce
 FROM vault.value WHERE stream = %(stream)s AND status = 'recorded'
 ORDER BY seq, path COLLATE "C", command_id COLLATE "C";
 
 -- name: contacts
 -- The last name and the last address on record for each of these people: only what
 -- an event says of them that gave them a role.
-SELECT DISTINCT ON (v.subject, v.path) v.subject, v.path, v.value
+SELECT DISTINCT ON (v.subject, v.path) v.stream, v.command_id, v.path, v.subject,
+    v.salt, v.value, encode(v.commitment, 'hex') AS commitment, v.seq, v.key_id, v.nonce
 FROM vault.value v
 JOIN audit.event e ON e.stream = v.stream AND e.seq = v.seq
 WHERE v.stream = %(stream)s AND v.subject = ANY(%(subjects)s::text[])

@@ -44,7 +44,7 @@ SELECT has_schema_privilege('vault', 'USAGE');
 -- name: vault
 -- What is on record in the vault for one stream.
 SELECT command_id, path, encode(commitment, 'hex') AS commitment, subject, salt, value,
-    status, seq
+    status, seq, key_id, nonce
 FROM vault.value WHERE stream = %(stream)s;
 
 -- name: strangers

@@ -7,9 +7,9 @@ from collections.abc import AsyncGenerator
 import pytest
 
 from servers import Home, MailServer
-from tests.storage.conftest import pool, server, url
+from tests.storage.conftest import keys, pool, server, url
 
-__all__ = ["pool", "server", "url"]
+__all__ = ["keys", "pool", "server", "url"]
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from activities.contracts import Notice
 from activities.smtp import MailSettings
 from evidence.event import ZERO_HASH, Sealed, seal
 from storage.batch import Batch
+from storage.keys import Keys
 from storage.pool import Pool
 from storage.record import append
 from storage.vault import PrivateField, put
@@ -46,7 +47,9 @@ def settings(url: str) -> MailSettings:
     return MailSettings.read(url, FROM)
 
 
-async def register(pool: Pool, people: People, stream: str = STREAM) -> None:
+async def register(
+    pool: Pool, keys: Keys, people: People, stream: str = STREAM
+) -> None:
     """Put names and addresses in the vault, and the roles they belong to on record."""
     sealed: list[Sealed] = []
     for subject, (name, address) in people.items():
@@ -57,7 +60,7 @@ async def register(pool: Pool, people: People, stream: str = STREAM) -> None:
             if value is not None
         ]
         command = f"assign-{len(sealed) + 1}"
-        made = await put(pool, stream, command, fields)
+        made = await put(pool, keys, stream, command, fields)
         sealed.append(_assigned(stream, sealed, subject, command, made))
     events = tuple(event.body for event in sealed)
     await append(pool, Batch(stream, 0, 0, ZERO_HASH, events))

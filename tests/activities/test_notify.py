@@ -17,6 +17,7 @@ from activities.letters import message_id
 from activities.notify import PUT_OFF, UNFORESEEN, UNREACHABLE, Messenger
 from servers import Home, MailServer
 from storage.delivery import messages
+from storage.keys import Keys
 from storage.pool import Pool, make_pool
 from tests.activities.notices import STREAM, notice, register, settings
 
@@ -26,9 +27,9 @@ GONE = ("Gerda", "gerda@gone.example")
 BUSY = ("Bea", "bea@busy.example")
 
 
-async def send(pool: Pool, address: str, what: Notice) -> Sent:
+async def send(pool: Pool, keys: Keys, address: str, what: Notice) -> Sent:
     """Carry out a notice as a worker does."""
-    messenger = Messenger(pool, settings(address))
+    messenger = Messenger(pool, keys, settings(address))
     return await ActivityEnvironment().run(messenger.notify, what)
 
 
@@ -48,11 +49,13 @@ async def outcomes(pool: Pool) -> dict[str, str]:
     return {noted.recipient: noted.outcome for noted in await messages(pool, STREAM)}
 
 
-async def test_each_gets_a_letter_of_their_own(pool: Pool, mail: MailServer) -> None:
+async def test_each_gets_a_letter_of_their_own(
+    pool: Pool, keys: Keys, mail: MailServer
+) -> None:
     """Name and address come from the vault; nobody sees who else was written to."""
-    await register(pool, {"p-1": ZOE, "p-2": BRAM})
+    await register(pool, keys, {"p-1": ZOE, "p-2": BRAM})
     what = notice("p-1", "p-2")
-    assert await send(pool, mail.address, what) == Sent(
+    assert await send(pool, keys, mail.address, what) == Sent(
         sent=("p-1", "p-2"), undeliverable=()
     )
     letters = mailbox(mail)
@@ -66,41 +69,45 @@ async def test_each_gets_a_letter_of_their_own(pool: Pool, mail: MailServer) -> 
 
 
 async def test_a_notice_carried_out_again_sends_nothing(
-    pool: Pool, mail: MailServer
+    pool: Pool, keys: Keys, mail: MailServer
 ) -> None:
     """A repeat gives the same answer without a letter, even with the server gone."""
-    await register(pool, {"p-1": ZOE, "p-2": GONE})
-    first = await send(pool, mail.address, notice("p-1", "p-2"))
+    await register(pool, keys, {"p-1": ZOE, "p-2": GONE})
+    first = await send(pool, keys, mail.address, notice("p-1", "p-2"))
     await mail.stop()
-    again = await send(pool, mail.address, notice("p-1", "p-2", attempt=2))
+    again = await send(pool, keys, mail.address, notice("p-1", "p-2", attempt=2))
     assert again == first == Sent(sent=("p-1",), undeliverable=("p-2",))
     assert len(mail.messages()) == 1
 
 
 async def test_a_recipient_named_twice_gets_one_letter(
-    pool: Pool, mail: MailServer
+    pool: Pool, keys: Keys, mail: MailServer
 ) -> None:
     """The same person in two roles is written to once."""
-    await register(pool, {"p-1": ZOE})
-    sent = await send(pool, mail.address, notice("p-1", "p-1"))
+    await register(pool, keys, {"p-1": ZOE})
+    sent = await send(pool, keys, mail.address, notice("p-1", "p-1"))
     assert sent.sent == ("p-1",)
     assert len(mail.messages()) == 1
 
 
-async def test_another_effect_is_another_letter(pool: Pool, mail: MailServer) -> None:
+async def test_another_effect_is_another_letter(
+    pool: Pool, keys: Keys, mail: MailServer
+) -> None:
     """What was sent for one effect does not stand in the way of the next."""
-    await register(pool, {"p-1": ZOE})
-    await send(pool, mail.address, notice("p-1"))
-    await send(pool, mail.address, notice("p-1", effect="e15", notice="window_closed"))
+    await register(pool, keys, {"p-1": ZOE})
+    await send(pool, keys, mail.address, notice("p-1"))
+    await send(
+        pool, keys, mail.address, notice("p-1", effect="e15", notice="window_closed")
+    )
     assert len(mail.messages()) == 2
 
 
 async def test_one_refused_for_good_is_undeliverable(
-    pool: Pool, mail: MailServer
+    pool: Pool, keys: Keys, mail: MailServer
 ) -> None:
     """A 550 for one is on record, and those before and after get theirs."""
-    await register(pool, {"p-1": ZOE, "p-2": GONE, "p-3": BRAM})
-    sent = await send(pool, mail.address, notice("p-1", "p-2", "p-3"))
+    await register(pool, keys, {"p-1": ZOE, "p-2": GONE, "p-3": BRAM})
+    sent = await send(pool, keys, mail.address, notice("p-1", "p-2", "p-3"))
     assert sent == Sent(sent=("p-1", "p-3"), undeliverable=("p-2",))
     assert set(mailbox(mail)) == {"zoe@example.org", "bram@example.org"}
     assert await outcomes(pool) == {
@@ -111,11 +118,12 @@ async def test_one_refused_for_good_is_undeliverable(
 
 
 async def test_without_an_address_nothing_can_be_sent(
-    pool: Pool, mail: MailServer
+    pool: Pool, keys: Keys, mail: MailServer
 ) -> None:
     """No address, no such person, or no e-mail address: undeliverable, no failure."""
     await register(
         pool,
+        keys,
         {
             "p-1": ("Zoë", None),
             "p-2": (None, "geen adres"),
@@ -123,58 +131,64 @@ async def test_without_an_address_nothing_can_be_sent(
             "p-4": (None, "bram@example.org"),
         },
     )
-    sent = await send(pool, mail.address, notice("p-0", "p-1", "p-2", "p-3", "p-4"))
+    sent = await send(
+        pool, keys, mail.address, notice("p-0", "p-1", "p-2", "p-3", "p-4")
+    )
     assert sent == Sent(sent=("p-4",), undeliverable=("p-0", "p-1", "p-2", "p-3"))
     assert mailbox(mail)["bram@example.org"].get_content().startswith("Goedendag,")
 
 
 async def test_one_put_off_is_tried_again_and_the_others_are_not(
-    pool: Pool, mail: MailServer, home: Home
+    pool: Pool, keys: Keys, mail: MailServer, home: Home
 ) -> None:
     """A 451 fails the attempt after all others got theirs; the next sends just it."""
-    await register(pool, {"p-1": BUSY, "p-2": BRAM})
+    await register(pool, keys, {"p-1": BUSY, "p-2": BRAM})
     with pytest.raises(ApplicationError) as caught:
-        await send(pool, mail.address, notice("p-1", "p-2"))
+        await send(pool, keys, mail.address, notice("p-1", "p-2"))
     assert caught.value.type == PUT_OFF
     assert not caught.value.non_retryable
     assert caught.value.message == "the mail server put off 1 of 2 messages (451)"
     assert await outcomes(pool) == {"p-2": "sent"}
     async with MailServer(home.path / "later") as later:
-        sent = await send(pool, later.address, notice("p-1", "p-2"))
+        sent = await send(pool, keys, later.address, notice("p-1", "p-2"))
         assert sent == Sent(sent=("p-1", "p-2"), undeliverable=())
         assert set(mailbox(later)) == {"bea@busy.example"}
     assert set(mailbox(mail)) == {"bram@example.org"}
 
 
 async def test_a_server_that_is_away_is_a_failure_to_repeat(
-    pool: Pool, mail: MailServer
+    pool: Pool, keys: Keys, mail: MailServer
 ) -> None:
     """With no mail server nothing is noted, and the next attempt sends it all."""
-    await register(pool, {"p-1": ZOE})
+    await register(pool, keys, {"p-1": ZOE})
     await mail.stop()
     with pytest.raises(ApplicationError) as caught:
-        await send(pool, mail.address, notice("p-1"))
+        await send(pool, keys, mail.address, notice("p-1"))
     assert (caught.value.type, caught.value.non_retryable) == (UNREACHABLE, False)
     assert await outcomes(pool) == {}
     await mail.start()
-    assert (await send(pool, mail.address, notice("p-1"))).sent == ("p-1",)
+    assert (await send(pool, keys, mail.address, notice("p-1"))).sent == ("p-1",)
 
 
-async def test_without_the_record_nothing_is_sent(url: str, mail: MailServer) -> None:
+async def test_without_the_record_nothing_is_sent(
+    url: str, mail: MailServer, keys: Keys
+) -> None:
     """Who can't be looked up is not written to, and the attempt can be repeated."""
     nowhere = f"{url}_that_is_not_there"
     async with make_pool(nowhere, timeout=0.5) as pool:
         with pytest.raises(ApplicationError) as caught:
-            await send(pool, mail.address, notice("p-1"))
+            await send(pool, keys, mail.address, notice("p-1"))
     assert (caught.value.type, caught.value.non_retryable) == (UNFORESEEN, False)
     assert mail.messages() == []
 
 
-async def test_a_hostile_name_arrives_as_a_name(pool: Pool, mail: MailServer) -> None:
+async def test_a_hostile_name_arrives_as_a_name(
+    pool: Pool, keys: Keys, mail: MailServer
+) -> None:
     """Over the real wire there is one recipient, and no header that was not ours."""
     name = 'Eve", <eve@example.org>\r\nBcc: bram@example.org\r\n\r\n.\r\nQUIT'
-    await register(pool, {"p-1": (name, "eva@example.org")})
-    await send(pool, mail.address, notice("p-1"))
+    await register(pool, keys, {"p-1": (name, "eva@example.org")})
+    await send(pool, keys, mail.address, notice("p-1"))
     letter = mailbox(mail)["eva@example.org"]
     assert [to.addr_spec for to in letter["To"].addresses] == ["eva@example.org"]
     assert "Bcc" not in letter
@@ -182,24 +196,24 @@ async def test_a_hostile_name_arrives_as_a_name(pool: Pool, mail: MailServer) ->
 
 
 async def test_an_address_in_another_script_is_written_to(
-    pool: Pool, mail: MailServer
+    pool: Pool, keys: Keys, mail: MailServer
 ) -> None:
     """Where the server takes such addresses (RFC 6531), they get their letter."""
-    await register(pool, {"p-1": ("Ζωή", "ζωή@example.org")})
-    sent = await send(pool, mail.address, notice("p-1"))
+    await register(pool, keys, {"p-1": ("Ζωή", "ζωή@example.org")})
+    sent = await send(pool, keys, mail.address, notice("p-1"))
     assert sent.sent == ("p-1",)
     assert len(mail.messages()) == 1
 
 
 async def test_temporal_hears_that_the_worker_lives(
-    pool: Pool, mail: MailServer
+    pool: Pool, keys: Keys, mail: MailServer
 ) -> None:
     """While letters go out there are heartbeats, and they carry nothing."""
-    await register(pool, {"p-1": ZOE})
+    await register(pool, keys, {"p-1": ZOE})
     beats: list[tuple[object, ...]] = []
     environment = ActivityEnvironment()
     environment.on_heartbeat = lambda *details: beats.append(details)
-    messenger = Messenger(pool, settings(mail.address))
+    messenger = Messenger(pool, keys, settings(mail.address))
     await environment.run(messenger.notify, notice("p-1"))
     assert beats
     assert set(beats) == {()}
@@ -207,6 +221,7 @@ async def test_temporal_hears_that_the_worker_lives(
 
 async def test_no_name_and_no_address_leaves(
     pool: Pool,
+    keys: Keys,
     mail: MailServer,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
@@ -219,13 +234,13 @@ async def test_no_name_and_no_address_leaves(
         "p-3": (f"Bea {mark}", f"bea-{mark}@busy.example"),
         "p-4": (f"Odd {mark}", f"{mark} is no address"),
     }
-    await register(pool, people)
+    await register(pool, keys, people)
     said: list[str] = []
     with capture_logs() as logs:
-        sent = await send(pool, mail.address, notice("p-1", "p-2", "p-4"))
+        sent = await send(pool, keys, mail.address, notice("p-1", "p-2", "p-4"))
         for last in (mail.address, "smtp://127.0.0.1:1"):
             with pytest.raises(ApplicationError) as caught:
-                await send(pool, last, notice("p-3"))
+                await send(pool, keys, last, notice("p-3"))
             said += traceback.format_exception(caught.value)
             assert caught.value.__cause__ is None
     said += [sent.model_dump_json(), str(logs), caplog.text]

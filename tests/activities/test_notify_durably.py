@@ -16,6 +16,7 @@ from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 from activities.contracts import NOTIFY, Notice, Sent
 from activities.notify import PUT_OFF, Messenger
 from servers import Home, MailServer, TemporalServer
+from storage.keys import Keys
 from storage.pool import Pool
 from tests.activities.notices import notice, register, settings
 
@@ -62,7 +63,7 @@ async def failure(handle: WorkflowHandle[OneNotice, Sent]) -> str:
 
 
 async def test_temporal_repeats_until_all_have_theirs(
-    pool: Pool, mail: MailServer, client: Client
+    pool: Pool, keys: Keys, mail: MailServer, client: Client
 ) -> None:
     """Put off, then no server at all, then a willing one: each gets one letter."""
     people = {
@@ -70,8 +71,8 @@ async def test_temporal_repeats_until_all_have_theirs(
         "p-2": (f"Bram {MARK}", f"bram-{MARK}@example.org"),
         "p-3": (f"Gerda {MARK}", f"gerda-{MARK}@gone.example"),
     }
-    await register(pool, people)
-    messenger = Messenger(pool, settings(mail.address))
+    await register(pool, keys, people)
+    messenger = Messenger(pool, keys, settings(mail.address))
     worker = Worker(
         client,
         task_queue="notices",

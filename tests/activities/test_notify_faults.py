@@ -21,6 +21,7 @@ from activities.contracts import Notice, Sent
 from activities.notify import Messenger
 from servers import MailServer
 from storage.delivery import messages
+from storage.keys import Keys
 from storage.pool import Pool
 from tests.activities.notices import STREAM, notice, register, settings
 
@@ -72,9 +73,9 @@ def ids(mail: MailServer) -> list[tuple[str, str]]:
     return [(str(one["Delivered-To"]), str(one["Message-ID"])) for one in found]
 
 
-async def send(pool: Pool, mail: MailServer, what: Notice) -> Sent:
+async def send(pool: Pool, keys: Keys, mail: MailServer, what: Notice) -> Sent:
     """Carry out a notice in this process."""
-    messenger = Messenger(pool, settings(mail.address))
+    messenger = Messenger(pool, keys, settings(mail.address))
     return await ActivityEnvironment().run(messenger.notify, what)
 
 
@@ -94,10 +95,10 @@ async def worker(
 
 
 async def test_killed_between_sending_and_noting_sends_twice(
-    url: str, pool: Pool, mail: MailServer
+    url: str, pool: Pool, keys: Keys, mail: MailServer
 ) -> None:
     """The next worker sends that one letter again, and it has the same Message-ID."""
-    await register(pool, {"p-1": ZOE, "p-2": BRAM})
+    await register(pool, keys, {"p-1": ZOE, "p-2": BRAM})
     what = notice("p-1", "p-2")
     async with held_notes(url) as held:
         first = await worker(url, mail, what)
@@ -107,37 +108,37 @@ async def test_killed_between_sending_and_noting_sends_twice(
         await held.end(backend)
     assert [address for address, _ in ids(mail)] == ["zoe@example.org"]
     assert await messages(pool, STREAM) == ()
-    assert (await send(pool, mail, what)).sent == ("p-1", "p-2")
+    assert (await send(pool, keys, mail, what)).sent == ("p-1", "p-2")
     once, twice, other = ids(mail)
     assert once == twice
     assert other[0] == "bram@example.org"
 
 
 async def test_killed_after_noting_sends_once(
-    url: str, pool: Pool, mail: MailServer
+    url: str, pool: Pool, keys: Keys, mail: MailServer
 ) -> None:
     """A worker killed at the second letter leaves the first one noted."""
-    await register(pool, {"p-1": ZOE, "p-2": BRAM})
-    await send(pool, mail, notice("p-1"))
+    await register(pool, keys, {"p-1": ZOE, "p-2": BRAM})
+    await send(pool, keys, mail, notice("p-1"))
     async with held_notes(url) as held:
         second = await worker(url, mail, notice("p-1", "p-2"))
         backend = await held.waits()
         second.kill()
         await second.wait()
         await held.end(backend)
-    assert (await send(pool, mail, notice("p-1", "p-2"))).sent == ("p-1", "p-2")
+    assert (await send(pool, keys, mail, notice("p-1", "p-2"))).sent == ("p-1", "p-2")
     addresses = [address for address, _ in ids(mail)]
     assert addresses.count("zoe@example.org") == 1
     assert addresses.count("bram@example.org") == 2
 
 
 async def test_a_note_that_fails_is_made_again_and_nothing_is_sent_again(
-    url: str, pool: Pool, mail: MailServer
+    url: str, pool: Pool, keys: Keys, mail: MailServer
 ) -> None:
     """The record goes away at the worst moment: the letter still goes out once."""
-    await register(pool, {"p-1": ZOE})
+    await register(pool, keys, {"p-1": ZOE})
     async with held_notes(url) as held:
-        sending = asyncio.create_task(send(pool, mail, notice("p-1")))
+        sending = asyncio.create_task(send(pool, keys, mail, notice("p-1")))
         for _ in range(2):
             await held.end(await held.waits())
             await asyncio.sleep(0.3)
@@ -147,13 +148,13 @@ async def test_a_note_that_fails_is_made_again_and_nothing_is_sent_again(
 
 
 async def test_an_orderly_stop_does_not_come_between(
-    url: str, pool: Pool, mail: MailServer
+    url: str, pool: Pool, keys: Keys, mail: MailServer
 ) -> None:
     """A worker told to stop notes the letter that is out, and begins no other."""
-    await register(pool, {"p-1": ZOE, "p-2": BRAM})
+    await register(pool, keys, {"p-1": ZOE, "p-2": BRAM})
     what = notice("p-1", "p-2")
     environment = ActivityEnvironment()
-    messenger = Messenger(pool, settings(mail.address))
+    messenger = Messenger(pool, keys, settings(mail.address))
     async with held_notes(url) as held:
         sending = asyncio.create_task(environment.run(messenger.notify, what))
         await held.waits()
@@ -163,7 +164,7 @@ async def test_an_orderly_stop_does_not_come_between(
     with pytest.raises(asyncio.CancelledError):
         await sending
     assert [noted.recipient for noted in await messages(pool, STREAM)] == ["p-1"]
-    assert (await send(pool, mail, what)).sent == ("p-1", "p-2")
+    assert (await send(pool, keys, mail, what)).sent == ("p-1", "p-2")
     assert [address for address, _ in ids(mail)] == [
         "zoe@example.org",
         "bram@example.org",

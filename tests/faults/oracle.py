@@ -24,6 +24,7 @@ from temporalio.service import RPCError
 
 from evidence.event import event_hash, event_id
 from storage.folding import fold_stream
+from storage.keys import Keys, beside
 from storage.pool import connect
 from storage.rebuild import rebuild
 from storage.verify import verify_all
@@ -157,8 +158,11 @@ def _causes(record: Sequence[OnRecord]) -> Iterator[str]:
 
 async def _proof(database: str, stream: str) -> list[str]:
     """Verify everything, then rebuild everything and find no difference."""
-    async with await connect(database, role="polder_owner") as conn:
-        report = await verify_all(conn)
+    async with (
+        Keys(beside(database)) as keys,
+        await connect(database, role="polder_owner") as conn,
+    ):
+        report = await verify_all(conn, keys)
         rebuilt = await rebuild(conn)
     found = [*report.findings, *rebuilt.differences]
     said = [f"record: {finding}" for finding in found if finding.stream == stream]

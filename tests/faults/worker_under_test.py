@@ -44,6 +44,7 @@ from activities.contracts import APPEND
 from activities.notify import Messenger
 from activities.smtp import MailSettings
 from storage.delivery import Note
+from storage.keys import Keys, beside
 from storage.pool import Pool, make_pool
 from tests.faults.planting import PLANTS
 from worker import mail_settings, make_worker
@@ -164,9 +165,11 @@ class _OutOfWorkflows(WorkflowOutboundInterceptor):
 class DyingMessenger(Messenger):
     """A messenger that can die between the mail server's "taken" and its note."""
 
-    def __init__(self, pool: Pool, settings: MailSettings, traps: Traps) -> None:
+    def __init__(
+        self, pool: Pool, keys: Keys, settings: MailSettings, traps: Traps
+    ) -> None:
         """Send as ``settings`` say."""
-        super().__init__(pool, settings)
+        super().__init__(pool, keys, settings)
         self._traps = traps
 
     async def _note(self, note: Note) -> None:
@@ -196,9 +199,10 @@ async def main(orders: Orders) -> None:
         data_converter=pydantic_data_converter,
         interceptors=[LyingInWait(traps)],
     )
-    async with make_pool(orders.database) as pool:
+    where = beside(orders.database)
+    async with make_pool(orders.database) as pool, Keys(where) as keys:
         settings = mail_settings({"SMTP_URL": orders.smtp})
-        messenger = DyingMessenger(pool, settings, traps)
+        messenger = DyingMessenger(pool, keys, settings, traps)
         async with make_worker(client, pool, messenger):
             print(READY, flush=True)  # noqa: T201  (what the test waits for)
             await asyncio.Event().wait()

@@ -13,6 +13,7 @@ import pytest_asyncio
 from psycopg import sql
 
 from servers.postgres import PostgresServer
+from storage.keys import Keys, beside
 from storage.migrate import migrate
 from storage.pool import Pool, make_pool
 
@@ -41,13 +42,14 @@ async def server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]
 
 
 async def create(server: str, name: str, template: str = "template0") -> str:
-    """Create a database; return its URL."""
+    """Create a database, and one for its keys if it has a schema; return its URL."""
+    ours = [(name, template)]
+    if template == TEMPLATE:
+        ours.append((f"{name}_keys", f"{TEMPLATE}_keys"))
+    make = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
     async with await psycopg.AsyncConnection.connect(server, autocommit=True) as conn:
-        await conn.execute(
-            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
-                sql.Identifier(name), sql.Identifier(template)
-            )
-        )
+        for one, of in ours:
+            await conn.execute(make.format(sql.Identifier(one), sql.Identifier(of)))
     return url_of(server, name)
 
 
@@ -61,4 +63,11 @@ async def url(server: str) -> str:
 async def pool(url: str) -> AsyncIterator[Pool]:
     """Give the writer's pool."""
     async with make_pool(url) as opened:
+        yield opened
+
+
+@pytest_asyncio.fixture
+async def keys(url: str) -> AsyncIterator[Keys]:
+    """Give the keys of its vault."""
+    async with Keys(beside(url)) as opened:
         yield opened

@@ -7,6 +7,7 @@ import pytest
 
 from evidence.event import ZERO_HASH
 from storage.batch import Batch
+from storage.keys import Keys
 from storage.pool import Role, connect
 from storage.record import append
 from storage.vault import PrivateField, destroy, put
@@ -112,17 +113,17 @@ async def test_an_auditor_has_no_doors(url: str) -> None:
         assert "permission denied" in answer
 
 
-async def test_what_is_on_record_in_the_vault_stays(url: str) -> None:
+async def test_what_is_on_record_in_the_vault_stays(url: str, keys: Keys) -> None:
     """A writer may destroy a value while it is pending, and not afterwards."""
     fields = [PrivateField("/name", "p-9", "Anna")]
     async with await connect(url) as conn:
-        made = await put(conn, STREAM, "c-1", fields)
+        made = await put(conn, keys, STREAM, "c-1", fields)
         (plain,) = events(1, data={"name": None})
         body = plain.body.replace(
             b'"private":{}', b'"private":{"/name":"' + made["/name"].encode() + b'"}'
         )
         await append(conn, Batch(STREAM, 0, 0, ZERO_HASH, (body,)))
-        await put(conn, STREAM, "c-2", fields)
+        await put(conn, keys, STREAM, "c-2", fields)
         assert await destroy(conn, STREAM, "c-2") == 1
     answer = await refused(url, "polder_writer", "DELETE FROM vault.value")
     assert "stays in the vault" in answer

@@ -24,6 +24,7 @@ from storage.errors import (
     UnknownEpoch,
     UnknownStream,
 )
+from storage.keys import Keys
 from storage.pool import Pool, make_pool
 from storage.projecting import Projections
 from storage.record import Receipt, append, head, take_over
@@ -341,7 +342,7 @@ async def test_a_database_without_schema_is_said_to_be(server: str) -> None:
     assert not refusal.value.retry
 
 
-async def test_many_writers_leave_one_truth(pool: Pool) -> None:
+async def test_many_writers_leave_one_truth(pool: Pool, keys: Keys) -> None:
     """Writers that send the same events at once, in other portions, end up agreeing."""
     play = Play()
     play.starts()
@@ -358,4 +359,4 @@ async def test_many_writers_leave_one_truth(pool: Pool) -> None:
     assert await count(pool) == 31
     assert await incidents(pool) == []
     async with pool.connection() as conn:
-        assert (await verify_all(conn)).findings == ()
+        assert (await verify_all(conn, keys)).findings == ()

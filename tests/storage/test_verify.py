@@ -21,6 +21,7 @@ from evidence.event import ZERO_HASH
 from storage.batch import Batch
 from storage.errors import UnknownStream
 from storage.folding import fold_stream
+from storage.keys import Keys
 from storage.pool import Connection, Pool, connect
 from storage.projecting import Projections
 from storage.rebuild import rebuild
@@ -43,7 +44,7 @@ async def conn(url: str) -> AsyncIterator[Connection]:
 
 
 @pytest_asyncio.fixture
-async def play(pool: Pool) -> Play:
+async def play(pool: Pool, keys: Keys) -> Play:
     """Record two dialogues, one with private values; and a stream that is none."""
     projections = Projections()
     other = Play("elders")
@@ -52,7 +53,7 @@ async def play(pool: Pool) -> Play:
     play = Play()
     await append(pool, play.batch(play.starts()), projections)
     person = [PrivateField("/name", "p-9", "Anna"), PrivateField("/address", "p-9", "")]
-    made = await put(pool, play.stream, "anna", person)
+    made = await put(pool, keys, play.stream, "anna", person)
     play.does(
         AssignRole(
             role="facilitator",
@@ -62,7 +63,9 @@ async def play(pool: Pool) -> Play:
         ),
         cause="anna",
     )
-    reason = await put(pool, play.stream, "r", [PrivateField("/reason", "p-1", "x")])
+    reason = await put(
+        pool, keys, play.stream, "r", [PrivateField("/reason", "p-1", "x")]
+    )
     skip = SkipStep(step="opdracht", reason=Private(commitment=reason["/reason"]))
     play.does(skip, cause="r")
     play.does(StartStep(step="context"))
@@ -70,15 +73,17 @@ async def play(pool: Pool) -> Play:
     return play
 
 
-async def found(conn: Connection) -> set[tuple[str, str]]:
+async def found(conn: Connection, keys: Keys) -> set[tuple[str, str]]:
     """Return stream and check of every finding."""
-    report = await verify_all(conn)
+    report = await verify_all(conn, keys)
     return {(finding.stream, finding.check) for finding in report.findings}
 
 
-async def test_an_untouched_record_is_sound(conn: Connection, play: Play) -> None:
+async def test_an_untouched_record_is_sound(
+    conn: Connection, keys: Keys, play: Play
+) -> None:
     """Nothing is found, and the report says what was looked at."""
-    report = await verify_all(conn)
+    report = await verify_all(conn, keys)
     assert report.findings == ()
     assert report.sound
     assert (report.events, report.streams) == (len(play.sealed) + 4, 3)
@@ -120,6 +125,15 @@ CHANGES: list[tuple[str, set[str]]] = [
     ("DELETE FROM vault.value WHERE path = '/name'", {"opening"}),
     ("UPDATE vault.value SET value = '\"Eva\"' WHERE path = '/name'", {"opening"}),
     ("UPDATE vault.value SET subject = 'p-8' WHERE path = '/name'", {"opening"}),
+    ("UPDATE vault.value SET salt = sha256('x') WHERE path = '/name'", {"opening"}),
+    (
+        "UPDATE vault.value SET key_id = gen_random_uuid() WHERE path = '/name'",
+        {"opening"},
+    ),
+    (
+        "UPDATE vault.value SET nonce = 'twelve bytes' WHERE path = '/name'",
+        {"opening"},
+    ),
     ("UPDATE vault.value SET status = 'pending', seq = NULL", {"opening"}),
     ("UPDATE vault.value SET command_id = 'x' WHERE path = '/name'", {"opening"}),
     ("UPDATE vault.value SET path = '/x' WHERE path = '/name'", {"opening"}),
@@ -134,7 +148,7 @@ CHANGES: list[tuple[str, set[str]]] = [
 
 @pytest.mark.parametrize(("change", "checks"), CHANGES, ids=lambda x: str(x)[:50])
 async def test_a_change_by_the_owner_is_found(
-    url: str, conn: Connection, play: Play, change: str, checks: set[str]
+    url: str, conn: Connection, keys: Keys, play: Play, *, change: str, checks: set[str]
 ) -> None:
     """What a database owner changes is found, in the stream where it was changed."""
     if "WHERE" in change:
@@ -150,33 +164,35 @@ async def test_a_change_by_the_owner_is_found(
         await plant(url, first, second)
     else:
         await plant(url, change)
-    discovered = await found(conn)
+    discovered = await found(conn, keys)
     assert {check for _, check in discovered} >= checks
     assert {stream for stream, _ in discovered} == {PARK}
 
 
 async def test_a_stream_dropped_without_trace_leaves_its_projection(
-    url: str, conn: Connection, play: Play
+    url: str, conn: Connection, keys: Keys, play: Play
 ) -> None:
     """Dropping events and head of a stream leaves its row in read.dialogue over."""
     where = f"WHERE stream = '{PARK}'"
     await plant(
         url, f"DELETE FROM audit.event {where}", f"DELETE FROM audit.stream {where}"
     )
-    assert await found(conn) == {(PARK, "projection")}
+    assert await found(conn, keys) == {(PARK, "projection")}
 
 
 async def test_changed_contents_are_found(
-    url: str, conn: Connection, play: Play
+    url: str, conn: Connection, keys: Keys, play: Play
 ) -> None:
     """A method that was changed or removed is found."""
     await plant(url, "UPDATE audit.content SET body = body || ' '")
-    assert ("", "content") in await found(conn)
+    assert ("", "content") in await found(conn, keys)
     await plant(url, "DELETE FROM audit.content WHERE kind = 'method'")
-    assert (PARK, "content") in await found(conn)
+    assert (PARK, "content") in await found(conn, keys)
 
 
-async def test_a_projection_is_rebuilt(url: str, conn: Connection, play: Play) -> None:
+async def test_a_projection_is_rebuilt(
+    url: str, conn: Connection, keys: Keys, play: Play
+) -> None:
     """Rebuilding finds what was changed, puts it right, and then finds nothing."""
     await plant(
         url,
@@ -194,7 +210,7 @@ async def test_a_projection_is_rebuilt(url: str, conn: Connection, play: Play) -
     }
     assert any("title" in finding.detail for finding in first.differences)
     assert (await rebuild(conn)).differences == ()
-    assert (await verify_all(conn)).sound
+    assert (await verify_all(conn, keys)).sound
 
 
 async def test_rebuilding_an_untouched_record_finds_nothing(
@@ -216,45 +232,47 @@ def odd_start(play: Play, old: bytes, new: bytes) -> Batch:
     [(b"2027-03-01", b"2027-02-30"), (b'"roles":{', b'"rules":{')],
 )
 async def test_a_dialogue_that_cannot_be_folded_hides_no_other(
-    url: str, conn: Connection, play: Play, old: bytes, new: bytes
+    url: str, conn: Connection, keys: Keys, play: Play, *, old: bytes, new: bytes
 ) -> None:
     """What can't be folded or laid out is a finding, and all the rest is looked at."""
     bad = Play("aardlaan")
     await append(conn, odd_start(bad, old, new), Projections())
     await plant(url, f"UPDATE read.dialogue SET title = 'x' WHERE stream = '{PARK}'")
-    assert await found(conn) == {(bad.stream, "fold"), (PARK, "projection")}
+    assert await found(conn, keys) == {(bad.stream, "fold"), (PARK, "projection")}
     rebuilt = await rebuild(conn)
     assert rebuilt.dialogues == 3
     assert {(f.stream, f.check) for f in rebuilt.differences} == {
         (bad.stream, "fold"),
         (PARK, "projection"),
     }
-    assert await found(conn) == {(bad.stream, "fold")}
+    assert await found(conn, keys) == {(bad.stream, "fold")}
 
 
-async def test_an_erasure_that_says_nothing_is_a_finding(conn: Connection) -> None:
+async def test_an_erasure_that_says_nothing_is_a_finding(
+    conn: Connection, keys: Keys
+) -> None:
     """An event whose data is not what its type asks for stops no verification."""
     (plain,) = events(1, stream="polder:log")
     body = plain.body.replace(b"step_started", b"personal_data_erased")
     await append(conn, Batch("polder:log", 0, 0, ZERO_HASH, (body,)))
-    assert await found(conn) == {("polder:log", "fold")}
+    assert await found(conn, keys) == {("polder:log", "fold")}
 
 
 async def test_an_epoch_without_its_restore_is_found(
-    url: str, conn: Connection, play: Play
+    url: str, conn: Connection, keys: Keys, play: Play
 ) -> None:
     """Who raised an epoch must have said so; a restore under way has yet to."""
     held = await head(conn, PARK)
     assert held is not None
     await take_over(conn, held)
     await take_over(conn, held)
-    assert await found(conn) == set()
+    assert await found(conn, keys) == set()
     await plant(url, f"UPDATE audit.stream SET token = NULL WHERE stream = '{PARK}'")
-    assert await found(conn) == {(PARK, "epoch")}
+    assert await found(conn, keys) == {(PARK, "epoch")}
 
 
 async def test_a_restore_on_record_explains_its_epoch(
-    conn: Connection, play: Play
+    conn: Connection, keys: Keys, play: Play
 ) -> None:
     """The first event of the new epoch names it, and then all is sound."""
     held = await head(conn, PARK)
@@ -265,10 +283,12 @@ async def test_a_restore_on_record_explains_its_epoch(
     system = Actor(id="polder", role="system", via="worker")
     new = play.batch(play.does(restored, system), epoch)
     await append(conn, replace(new, token=token), Projections())
-    assert await found(conn) == set()
+    assert await found(conn, keys) == set()
 
 
-async def test_nothing_follows_the_end_of_a_dialogue(conn: Connection) -> None:
+async def test_nothing_follows_the_end_of_a_dialogue(
+    conn: Connection, keys: Keys
+) -> None:
     """An event after the dialogue was archived is found, whoever chained it."""
     play = Play()
     play.starts()
@@ -277,13 +297,15 @@ async def test_nothing_follows_the_end_of_a_dialogue(conn: Connection) -> None:
     first = events(1, after=play.sealed, mark="late")
     bodies = tuple(event.body for event in (*play.sealed, *first))
     await append(conn, replace(play.batch(play.sealed), events=bodies))
-    assert (PARK, "archived") in await found(conn)
+    assert (PARK, "archived") in await found(conn, keys)
 
 
-async def test_an_auditor_verifies_without_the_vault(url: str, play: Play) -> None:
+async def test_an_auditor_verifies_without_the_vault(
+    url: str, play: Play, keys: Keys
+) -> None:
     """An auditor's connection checks all but the vault, and the report says so."""
     async with await connect(url, role="polder_reader") as reader:
-        report = await verify_all(reader)
+        report = await verify_all(reader, keys)
     assert (report.sound, report.vault_checked) == (True, False)
 
 

@@ -12,6 +12,7 @@ from temporalio.client import Client
 
 from activities.sweeping import sweep_once, sweeping
 from servers import PostgresServer
+from storage.keys import Keys, beside
 from storage.pool import Pool, connection, make_pool
 from storage.vault import PrivateField, openings, pending, put
 from tests.services import create_database, own_namespace, until
@@ -42,33 +43,42 @@ async def pool(own: Engine) -> AsyncGenerator[Pool]:
         yield opened
 
 
-async def completes(play: Play, pool: Pool, name: str) -> asyncio.Task[object]:
+@pytest.fixture
+async def keys(own: Engine) -> AsyncGenerator[Keys]:
+    """The keys of its vault."""
+    async with Keys(beside(own.database)) as opened:
+        yield opened
+
+
+async def completes(
+    play: Play, pool: Pool, keys: Keys, name: str
+) -> asyncio.Task[object]:
     """Send a command with a note that lies in the vault; its answer is a task."""
-    note = (await put(pool, play.stream, name, [TEXT]))["/note"]
+    note = (await put(pool, keys, play.stream, name, [TEXT]))["/note"]
     command = {"items": FIRST[:1], "note": {"commitment": note}}
     return asyncio.create_task(play.update("complete_items", envelope(command, name)))
 
 
-async def test_texts_of_what_never_came_go(own: Engine, pool: Pool) -> None:
+async def test_texts_of_what_never_came_go(own: Engine, pool: Pool, keys: Keys) -> None:
     """Of a running dialogue go the texts that no event took, and only in due time."""
     play = await own.start()
-    await (await completes(play, pool, "arrives"))
-    await put(pool, play.stream, "never-arrives", [TEXT])
+    await (await completes(play, pool, keys, "arrives"))
+    await put(pool, keys, play.stream, "never-arrives", [TEXT])
     assert await sweep_once(own.client, pool) == 0
     assert await sweep_once(own.client, pool, **AT_ONCE) == 1
     assert await pending(pool) == 0
-    assert [o.value for o in await openings(pool, play.stream)] == [TEXT.value]
+    assert [o.value for o in await openings(pool, keys, play.stream)] == [TEXT.value]
 
 
 async def test_what_is_still_to_be_recorded_keeps_its_text(
-    own: Engine, pool: Pool
+    own: Engine, pool: Pool, keys: Keys
 ) -> None:
     """While a dialogue's events wait for the record no text of it goes."""
     play = await own.start()
     lock = b"SELECT FROM audit.stream WHERE stream = %s FOR UPDATE"
     async with await psycopg.AsyncConnection.connect(own.database) as conn:
         await conn.execute(lock, (play.stream,))
-        answer = await completes(play, pool, "waits")
+        answer = await completes(play, pool, keys, "waits")
 
         async def is_accepted() -> bool:
             head = await play.handle.query("head")
@@ -79,13 +89,15 @@ async def test_what_is_still_to_be_recorded_keeps_its_text(
         await conn.commit()
     await answer
     assert await pending(pool) == 0
-    assert [o.value for o in await openings(pool, play.stream)] == [TEXT.value]
+    assert [o.value for o in await openings(pool, keys, play.stream)] == [TEXT.value]
 
 
-async def test_who_moves_on_meanwhile_keeps_its_texts(own: Engine, pool: Pool) -> None:
+async def test_who_moves_on_meanwhile_keeps_its_texts(
+    own: Engine, pool: Pool, keys: Keys
+) -> None:
     """A dialogue that hears something between two looks may have more to hear."""
     play = await own.start()
-    await put(pool, play.stream, "c-1", [TEXT])
+    await put(pool, keys, play.stream, "c-1", [TEXT])
     settle, soon = timedelta(seconds=3), timedelta()
     sweep = asyncio.create_task(
         sweep_once(own.client, pool, older_than=soon, settle=settle)
@@ -96,22 +108,24 @@ async def test_who_moves_on_meanwhile_keeps_its_texts(own: Engine, pool: Pool) -
     assert await sweep_once(own.client, pool, **AT_ONCE) == 1
 
 
-async def test_who_does_not_answer_keeps_its_texts(own: Engine, pool: Pool) -> None:
+async def test_who_does_not_answer_keeps_its_texts(
+    own: Engine, pool: Pool, keys: Keys
+) -> None:
     """A dialogue that no worker carries, and so can't tell, loses nothing."""
     handle = await own.client.start_workflow(
         "Dialogue", envelope({}), id="gemeente-waterdam:stil", task_queue="nobody"
     )
-    await put(pool, handle.id, "c-1", [TEXT])
+    await put(pool, keys, handle.id, "c-1", [TEXT])
     assert await sweep_once(own.client, pool, **AT_ONCE) == 0
     await handle.terminate()
 
 
-async def test_what_temporal_does_not_know(own: Engine, pool: Pool) -> None:
+async def test_what_temporal_does_not_know(own: Engine, pool: Pool, keys: Keys) -> None:
     """Texts go of what never began or is archived, not of what can be restored."""
-    await put(pool, "gemeente-waterdam:nooit", "c-1", [TEXT])
+    await put(pool, keys, "gemeente-waterdam:nooit", "c-1", [TEXT])
     assert await sweep_once(own.client, pool, **AT_ONCE) == 1
     play = await own.start()
-    await put(pool, play.stream, "c-1", [TEXT])
+    await put(pool, keys, play.stream, "c-1", [TEXT])
     elsewhere = await own_namespace(own.client, "sweeping-elsewhere")
     assert await sweep_once(elsewhere, pool, **AT_ONCE) == 0
     async with connection(pool) as conn:
@@ -122,11 +136,11 @@ async def test_what_temporal_does_not_know(own: Engine, pool: Pool) -> None:
     assert await sweep_once(elsewhere, pool, **AT_ONCE) == 1
 
 
-async def test_of_many_sweepers_one_sweeps(own: Engine, pool: Pool) -> None:
+async def test_of_many_sweepers_one_sweeps(own: Engine, pool: Pool, keys: Keys) -> None:
     """Sweepers at the same moment don't do the same work, and between them do it."""
     play = await own.start()
     for number in range(5):
-        await put(pool, play.stream, f"c-{number}", [TEXT])
+        await put(pool, keys, play.stream, f"c-{number}", [TEXT])
     async with make_pool(own.database) as other:
         gone = await asyncio.gather(
             *(sweep_once(own.client, p, **AT_ONCE) for p in (pool, other))
@@ -136,11 +150,11 @@ async def test_of_many_sweepers_one_sweeps(own: Engine, pool: Pool) -> None:
 
 
 async def test_a_worker_sweeps_by_itself_also_after_a_failure(
-    own: Engine, pool: Pool
+    own: Engine, pool: Pool, keys: Keys
 ) -> None:
     """It goes on by itself when the record was away, and ends with the block."""
     play = await own.start()
-    await put(pool, play.stream, "c-1", [TEXT])
+    await put(pool, keys, play.stream, "c-1", [TEXT])
     async with await psycopg.AsyncConnection.connect(own.database) as conn:
         await conn.execute("UPDATE vault.value SET created_at = now() - interval '2 d'")
         await conn.execute("ALTER TABLE vault.value RENAME TO away")

@@ -17,6 +17,7 @@ from activities.contracts import ACTIVITIES, TASK_QUEUE
 from activities.notify import Messenger
 from activities.smtp import MailSettings
 from servers import PostgresServer
+from storage.keys import Keys
 from storage.pool import make_pool
 from tests.services import create_database, own_namespace, until
 from tests.workflows.playing import FIRST, Play, envelope
@@ -28,7 +29,9 @@ async def worker(temporal_client: Client) -> Worker:
     """A worker that does not run, on a pool that is not open."""
     pool = make_pool("postgresql://nowhere")
     settings = MailSettings.read("smtp://127.0.0.1:25", "Polder <polder@localhost>")
-    return root.make_worker(temporal_client, pool, Messenger(pool, settings))
+    return root.make_worker(
+        temporal_client, pool, Messenger(pool, Keys("postgresql://nowhere"), settings)
+    )
 
 
 async def test_every_activity_of_the_contract_is_registered(worker: Worker) -> None:
