@@ -13,6 +13,7 @@ from cli.settings import Call, DayNote
 from cli.speech import _
 from desk.demo_clock import day_ms
 from desk.errors import Unreachable
+from desk.logkeys import see_to_key
 from desk.upkeep import (
     SEARCH_ATTRIBUTES,
     migrate,
@@ -60,7 +61,10 @@ class House:
             await self._prepare(running)
             worker = WorkerProcess(
                 self._call.home.path / "worker",
-                settings(running.addresses, self._call.environment),
+                {
+                    **settings(running.addresses, self._call.environment),
+                    "POLDER_LOG_KEY": str(self._call.log_key),
+                },
             )
             try:
                 await self._until_stopped(running, worker)
@@ -95,6 +99,7 @@ class House:
         await migrate(found.database or "", found.keys)
         client = await temporal(found.temporal or "", found.namespace)
         await register_search_attributes(client)
+        see_to_key(self._call.log_key, self._call.environment.get("POLDER_LOG_NAME"))
         DayNote(self._call.home.path).write(self._told_day)
 
     async def _until_stopped(self, running: Up, worker: WorkerProcess) -> None:
