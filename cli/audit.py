@@ -12,6 +12,7 @@ from cli.options import Stream
 from cli.page import Cell, Mood, Page, Result
 from cli.settings import Call, Usage
 from cli.speech import _, lang
+from cli.unusual import outside_mandate
 from language import mark
 
 if TYPE_CHECKING:
@@ -144,8 +145,14 @@ def _judged(page: Page, told: Judged) -> None:
 async def _everything(call: Call, keys: Sequence[str], since: str | None) -> Result:
     from desk.checks import verify as check
 
-    database = call.addresses.need("database").database or ""
-    found = await check(database, keys=keys, since=since, log_key=call.log_key)
+    where = call.addresses.need("database")
+    found = await check(
+        where.database or "",
+        keys=keys,
+        since=since,
+        log_key=call.log_key,
+        vault_keys=where.keys,
+    )
 
     def summary(page: Page) -> None:
         facts = found.facts
@@ -164,8 +171,18 @@ async def _everything(call: Call, keys: Sequence[str], since: str | None) -> Res
             text = _("{stream} takes nothing until it is restored.")
             page.line(text.format(stream=stream), "alarm")
         _findings(page, found)
+        _remarks(page, facts["remarks"])
 
     return Result(_document(found), summary, found.verdict)
+
+
+def _remarks(page: Page, remarks: list[dict[str, Any]]) -> None:
+    """Show acts outside their mandate, which make no record unsound."""
+    if not remarks:
+        return
+    page.line(_("Outside a mandate: {count}.").format(count=len(remarks)), "open")
+    rows = ((r["stream"], str(r["seq"]), outside_mandate(r)) for r in remarks)
+    page.table(rows, indent=2)
 
 
 def _left_open(page: Page, facts: dict[str, Any]) -> None:

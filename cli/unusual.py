@@ -84,6 +84,12 @@ def sentence(one: Exceptional) -> str:
     return _(_SENTENCES[one.kind]).format_map(_words(one.kind, one.facts))
 
 
+def outside_mandate(remark: Mapping[str, Any]) -> str:
+    """Tell of an act outside its mandate, in a sentence."""
+    words = _words("outside_mandate", remark)
+    return _(_SENTENCES["outside_mandate"]).format_map(words)
+
+
 def todo(one: Exceptional) -> str:
     """Say what to do about it; empty where it was seen to already."""
     text = _TODO.get(one.todo)

@@ -97,7 +97,7 @@ async def _remarks(database: str) -> list[Remark]:
 
 
 def _unsound(remarks: Sequence[Remark]) -> list[Finding]:
-    """Give the acts under a mandate that is not on record: those are no mere remarks."""
+    """Give the acts under a mandate that is not on record: no mere remarks."""
     return [
         Finding(each.stream, each.seq, "mandate", REASONS[each.reason])
         for each in remarks

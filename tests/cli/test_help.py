@@ -23,7 +23,9 @@ CONTRACT = {
     "audit": {
         *("show", "verify", "rebuild", "pack", "checkpoint"),
         *("as-of", "diff", "export", "sample", "reads"),
+        "exceptions",
     },
+    "mandate": {"grant", "delegate", "revoke", "list"},
     "audit key": {"show", "rotate"},
     "private": {"put"},
     "db": {"migrate", "status"},
