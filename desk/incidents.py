@@ -17,7 +17,7 @@ from storage.errors import CauseTaken
 _NONE: Final = mark("There is no incident {id}. See: polder audit incidents")
 _NO_WAY: Final = mark("An incident is closed as one of: {known}.")
 _CLOSED: Final = mark("Incident {id} was closed before, in another way.")
-_WAYS: Final[tuple[How, ...]] = get_args(How)
+_WAYS: Final[Mapping[str, How]] = {str(way): way for way in get_args(How)}
 
 
 async def open_incidents(desk: Desk, stream: str | None = None) -> list[dict[str, Any]]:
@@ -32,7 +32,7 @@ async def close(
     desk: Desk, incident: str, how: str, actor: Mapping[str, JsonValue]
 ) -> None:
     """Put on record how an incident was dealt with. Raises `NotFound`, `Refused`."""
-    way = next((each for each in _WAYS if each == how), None)
+    way = _WAYS.get(how)
     if way is None:
         facts = {"known": ", ".join(_WAYS)}
         raise Refused("UnknownWay", _NO_WAY.format_map(facts), facts, template=_NO_WAY)
