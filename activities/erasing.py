@@ -1,4 +1,4 @@
-"""What was decided to be erased in a dialogue, for the dialogue to say so itself."""
+"""What a dialogue still has to say was erased, or never came, looked up in the vault."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
 from activities.contracts import ERASURES, ErasurePart, Erasures
+from storage.absent import unnamed
 from storage.erasing import parts
 from storage.errors import StorageError
 from storage.pool import Pool
 
 
 class Erasing:
-    """The activity that looks up erasures, on one pool of connections."""
+    """The activity that looks it up, on one pool of connections."""
 
     def __init__(self, pool: Pool) -> None:
         """Use ``pool``, whose role reads the vault."""
@@ -22,9 +23,13 @@ class Erasing:
     async def erasures(self, stream: str) -> Erasures:
         """Give what events of this dialogue still have to name; safe to repeat."""
         try:
-            found = await parts(self._pool, stream=stream)
+            decided = await parts(self._pool, stream=stream)
+            missing = await unnamed(self._pool, stream)
         except StorageError as error:
             raise ApplicationError(str(error), type=type(error).__name__) from None
         return Erasures(
-            parts=tuple(ErasurePart(cause=p.cause, paths=p.paths) for p in found)
+            parts=tuple(
+                ErasurePart(cause=part.cause, paths=part.paths)
+                for part in (*missing, *decided)
+            )
         )

@@ -249,15 +249,6 @@ class Hold(NamedTuple):
     placed: HoldPlaced
     lifted: datetime | None = None
 
-    def covers(self, dialogue: str | None) -> bool:
-        """Whether it covers a dialogue, or, of None, the whole organisation.
-
-        Not for a hold about a person: whom it is about is not in the event.
-        """
-        if self.placed.subject is not None:
-            return False
-        return self.placed.dialogue is None or self.placed.dialogue == dialogue
-
 
 class House(NamedTuple):
     """What an organisation's stream says of erasing, holding and destroying."""
@@ -265,6 +256,7 @@ class House(NamedTuple):
     cases: Mapping[str, Case]
     holds: Mapping[str, Hold]
     terms: Mapping[str | None, Recorded]
+    every_term: tuple[Recorded, ...]
     destroyed: Mapping[str, Recorded]
 
     def standing(self) -> tuple[Hold, ...]:
@@ -281,6 +273,7 @@ def fold_house(events: Iterable[Recorded]) -> House:
     cases: dict[str, Case] = {}
     holds: dict[str, Hold] = {}
     terms: dict[str | None, Recorded] = {}
+    every_term: list[Recorded] = []
     destroyed: dict[str, Recorded] = {}
     for event in events:
         match event.fact:
@@ -292,11 +285,12 @@ def fold_house(events: Iterable[Recorded]) -> House:
                 pass
             case RetentionSet(dialogue=dialogue):
                 terms[dialogue] = event
+                every_term.append(event)
             case DossierDestroyed(stream=stream):
                 destroyed[stream] = event
             case _:
                 _follow(cases, event)
-    return House(cases, holds, terms, destroyed)
+    return House(cases, holds, terms, tuple(every_term), destroyed)
 
 
 def _follow(cases: dict[str, Case], event: Recorded) -> None:

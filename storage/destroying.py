@@ -2,8 +2,8 @@
 
 The database takes it away in one transaction with the event that says so, and only
 where that event names its head, its term is over, nothing holds it and each of its
-events has a leaf in the log. Keys and closed runs go after that (`Left`), as often as
-it takes.
+events has a leaf in the log. Closed runs in Temporal go after that, as often as it
+takes.
 """
 
 from __future__ import annotations
@@ -16,14 +16,6 @@ from psycopg.rows import class_row
 
 from storage.pool import Connection, Source, connection
 from storage.statements import statement
-
-
-class Left(NamedTuple):
-    """A dossier that is gone, and the people whose keys may have to go as well."""
-
-    stream: str
-    organisation: str
-    subjects: list[str]
 
 
 class Destroyed(NamedTuple):
@@ -71,16 +63,16 @@ async def destroy(conn: Connection, stream: str) -> bool:
     return row is not None and bool(row[0])
 
 
-async def unfinished(source: Source, stream: str | None = None) -> tuple[Left, ...]:
-    """Return dossiers that are gone, and whose keys and closed runs may not be."""
+async def unfinished(source: Source) -> tuple[str, ...]:
+    """Return dossiers that are gone, and whose closed runs in Temporal may not be."""
     async with connection(source) as conn:
-        cursor = conn.cursor(row_factory=class_row(Left))
-        await cursor.execute(statement("erasing", "destructions"), {"stream": stream})
-        return tuple(await cursor.fetchall())
+        query = statement("erasing", "destructions")
+        cursor = await conn.execute(query, {"stream": None})
+        return tuple(row[0] for row in await cursor.fetchall())
 
 
 async def finish(source: Source, stream: str) -> None:
-    """Note that keys and closed runs are gone as well."""
+    """Note that its closed runs are gone as well."""
     async with connection(source) as conn:
         query = statement("erasing", "finish_destruction")
         await conn.execute(query, {"stream": stream})

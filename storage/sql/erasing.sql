@@ -88,12 +88,12 @@ GROUP BY subject ORDER BY subject;
 SELECT audit.destroy_dossier(%(stream)s);
 
 -- name: destructions
--- Dossiers that are gone, and whose keys and closed runs may not be.
-SELECT stream, organisation, subjects FROM vault.destruction
+-- Dossiers that are gone, and whose closed runs in Temporal may not be.
+SELECT stream FROM vault.destruction
 WHERE %(stream)s::text IS NULL OR stream = %(stream)s::text ORDER BY since, stream;
 
 -- name: finish_destruction
--- These are gone as well.
+-- Those are gone as well.
 SELECT vault.finish_destruction(%(stream)s);
 
 -- name: destroyed

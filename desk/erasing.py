@@ -1,0 +1,192 @@
+"""Erasing a person is asked for, and decided on with a ground; a refusal as well.
+
+Each act is an event in the organisation's own stream, and may be sent again under the
+same erasure id. Carrying it out is `desk.executing`.
+"""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple, get_args
+
+from desk.desk import Desk, Sender
+from desk.errors import NotFound, Refused
+from desk.house import COMMITTED_LATER, Private, checked, note, read
+from domain.erasures import (
+    ARTICLES,
+    Case,
+    ErasureDecided,
+    ErasureRequested,
+    Grant,
+    House,
+    Refusal,
+)
+from domain.facts import Mandate
+from language import mark
+from storage import erasing
+from storage.house import house, stream_of
+from storage.vault import openings
+
+_GRANTS: Final = frozenset(get_args(Grant))
+_REFUSALS: Final = frozenset(get_args(Refusal))
+
+_NO_ERASURE: Final = mark(
+    "There is no erasure {erasure} of {organisation}. See polder audit erasures "
+    "{organisation}."
+)
+_DECIDED: Final = mark(
+    "Erasure {erasure} was decided already: {status}. Make a new request to have it "
+    "decided again."
+)
+_UNFIT: Final = mark("The ground {ground} is not one for this. Choose from: {known}.")
+_HELD: Final = mark(
+    "This can't go now: {holds} holds it. Lift that first (polder audit hold lift), "
+    "or refuse the request on the ground legal_hold."
+)
+
+
+class Ruling(NamedTuple):
+    """A decision: granted or not, on which ground, and where it can be looked up.
+
+    ``explanation`` is private; ``authority`` is a public reference.
+    """
+
+    granted: bool
+    ground: str
+    authority: str
+    explanation: str | None = None
+
+
+async def request(
+    desk: Desk,
+    organisation: str,
+    subject: str,
+    sender: Sender,
+    *,
+    erasure: str,
+    mandate: Mandate | None = None,
+) -> Case:
+    """Note that it was asked to erase what is kept about ``subject``.
+
+    Everybody asks for themselves; for others it takes a role. The same id again is the
+    same request. Raises `Refused`.
+    """
+    actor = checked(organisation, sender, "request", name=erasure, subject=subject)
+    told = {"erasure": erasure, "subject": COMMITTED_LATER}
+    await note(
+        desk,
+        organisation,
+        read(ErasureRequested, told),
+        actor,
+        cause=f"polder:erasure:{erasure}:requested",
+        private={"subject": Private(subject, subject)},
+        mandate=mandate,
+    )
+    return await case(desk, organisation, erasure)
+
+
+async def case(desk: Desk, organisation: str, erasure: str) -> Case:
+    """Give an erasure as it is on record. Raises `NotFound`."""
+    return _case(await house(desk.pool, organisation), organisation, erasure)
+
+
+def _case(found: House, organisation: str, erasure: str) -> Case:
+    known = found.cases.get(erasure)
+    if known is None:
+        raise NotFound(_NO_ERASURE, organisation=organisation, erasure=erasure)
+    return known
+
+
+async def decide(  # noqa: PLR0917  (who decides on what, and what)
+    desk: Desk,
+    organisation: str,
+    erasure: str,
+    sender: Sender,
+    ruling: Ruling,
+    mandate: Mandate | None = None,
+) -> Case:
+    """Grant or refuse what was asked.
+
+    Raises `NotFound`, and `Refused` for who may not decide, for a ground of the other
+    kind, for another decision than the one that stands, and, where it is granted,
+    while a hold stands.
+    """
+    actor = checked(organisation, sender, "decide", name=erasure)
+    _check_ground(ruling)
+    async with erasing.alone(desk.pool, organisation):
+        known = await case(desk, organisation, erasure)
+        subject = await subject_of(desk, organisation, known)
+        told = {
+            "erasure": erasure,
+            "request": known.requested.seq,
+            **ruling._asdict(),
+            "explanation": COMMITTED_LATER if ruling.explanation else None,
+        }
+        fact = read(ErasureDecided, told)
+        if known.decision is not None:
+            _check_same(known, fact)
+            return known
+        if ruling.granted:
+            await _check_holds(desk, organisation, subject)
+        about = Private(subject or actor.id, ruling.explanation or "")
+        await note(
+            desk,
+            organisation,
+            fact,
+            actor,
+            cause=f"polder:erasure:{erasure}:decided",
+            private={"explanation": about} if ruling.explanation else None,
+            mandate=mandate,
+        )
+        # At this point it is decided, and nothing has gone. If we crash here, whoever
+        # carries out what was granted begins with it (`execute`, `resume`).
+        return await case(desk, organisation, erasure)
+
+
+def _check_ground(ruling: Ruling) -> None:
+    known = _GRANTS if ruling.granted else _REFUSALS
+    if ruling.ground not in known:
+        listed = ", ".join(code for code in ARTICLES if code in known)
+        facts = {"ground": ruling.ground, "known": listed}
+        raise Refused("GroundUnfit", _UNFIT.format(**facts), facts, template=_UNFIT)
+
+
+def _check_same(known: Case, fact: object) -> None:
+    decision = known.decision
+    bare = {"explanation": None}
+    if (
+        isinstance(fact, ErasureDecided)
+        and decision is not None
+        and fact.model_copy(update=bare) == decision.model_copy(update=bare)
+    ):
+        return
+    facts = {"erasure": known.id, "status": known.status}
+    raise Refused("DecidedAlready", _DECIDED.format(**facts), facts, template=_DECIDED)
+
+
+async def _check_holds(desk: Desk, organisation: str, subject: str | None) -> None:
+    held: set[str] = set()
+    for stream in await erasing.dialogues(desk.pool, organisation, subject or ""):
+        slug = stream.partition(":")[2] if not stream.startswith("org:") else None
+        held |= {
+            *await erasing.holds(
+                desk.pool, organisation, dialogue=slug, subject=subject
+            )
+        }
+    if held:
+        raise on_hold(held)
+
+
+def on_hold(held: set[str]) -> Refused:
+    """Give the refusal of what these holds hold."""
+    facts = {"holds": ", ".join(sorted(held))}
+    return Refused("OnHold", _HELD.format(**facts), facts, template=_HELD)
+
+
+async def subject_of(desk: Desk, organisation: str, known: Case) -> str | None:
+    """Give whom a request was about; None once that was erased with the rest."""
+    stream = stream_of(organisation)
+    for job in await erasing.jobs(desk.pool, organisation, known.id):
+        return job.subject
+    found = await openings(desk.pool, desk.keys, stream, skip_unreadable=True)
+    at = known.requested.seq
+    return next((o.subject for o in found if (o.seq, o.path) == (at, "/subject")), None)

@@ -1,0 +1,34 @@
+"""What an organisation's stream says of erasing and destroying, folded."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from domain.erasures import HOUSE_EVENTS, House, Recorded, fold_house
+from domain.facts import Actor
+from storage.ownlog import Noted, events
+from storage.pool import Source
+
+
+def stream_of(organisation: str) -> str:
+    """Name an organisation's own stream."""
+    return f"org:{organisation}"
+
+
+async def house(source: Source, organisation: str) -> House:
+    """Return it as it is on record now; empty for an organisation without a stream."""
+    noted = await events(source, stream_of(organisation), HOUSE_EVENTS)
+    return fold_house(_recorded(one) for one in noted)
+
+
+def _recorded(one: Noted) -> Recorded:
+    data: dict[str, Any] = dict(one.data)
+    for pointer, commitment in one.private.items():
+        data[pointer.removeprefix("/")] = {"commitment": commitment}
+    return Recorded(
+        seq=one.seq,
+        hash=one.hash,
+        at=one.at,
+        actor=Actor.model_validate(one.actor),
+        fact=HOUSE_EVENTS[one.type].model_validate(data),
+    )
