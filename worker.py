@@ -5,7 +5,8 @@ nothing imports it. Settings come from the environment: DATABASE_URL, KEYS_DATAB
 TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, SMTP_URL, POLDER_MAIL_FROM, POLDER_LOG_KEY, the
 file of the log's key, without which this worker does not seal, POLDER_PUBLISH_EVERY,
 the seconds between two published checkpoints, and on clusters POLDER_BUILD_ID, which
-pins dialogues to the build that runs them.
+pins dialogues to the build that runs them. Where checkpoints go:
+`activities.targets`.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from temporalio.api.operatorservice.v1 import ListSearchAttributesRequest
 from temporalio.client import Client
 from temporalio.common import VersioningBehavior, WorkerDeploymentVersion
 from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.service import RPCError
 from temporalio.worker import Worker, WorkerDeploymentConfig
 from temporalio.worker.workflow_sandbox import (
     SandboxedWorkflowRunner,
@@ -36,15 +38,20 @@ from activities.contracts import SEALING_QUEUE, TASK_QUEUE
 from activities.erasing import Erasing
 from activities.library import Library as Compiling
 from activities.notify import Messenger
+from activities.publishing import Publishing
 from activities.record import Recording
 from activities.sealing import PUBLISH_EVERY, Sealing, start_sealing
 from activities.smtp import MailSettings
 from activities.sweeping import sweeping
+from activities.target import BadTarget, Target
+from activities.targets import read_targets
 from desk.library import Library
+from storage.errors import StorageError
 from storage.keys import Keys, beside
 from storage.pool import Pool, make_pool
 from workflows.conversion import WORKER_CONVERTER
 from workflows.dialogue import DialogueWorkflow
+from workflows.publishing import PublishingWorkflow
 from workflows.sealing import SealingWorkflow
 from workflows.search import KEYS
 
@@ -61,8 +68,12 @@ def make_worker(
     pool: Pool,
     messenger: Messenger,
     build: str | None = None,
+    publishing: Publishing | None = None,
 ) -> Worker:
-    """Put a worker together on connections that are open."""
+    """Put a worker together on connections that are open.
+
+    Without ``publishing`` checkpoints go nowhere.
+    """
     deployment = None
     if build:
         deployment = WorkerDeploymentConfig(
@@ -74,15 +85,18 @@ def make_worker(
     reading = client.config()
     reading["data_converter"] = WORKER_CONVERTER
     recording, compiling = Recording(pool), Compiling(Library(pool).compile)
+    publishing = publishing or Publishing(pool, ())
     return Worker(
         Client(**reading),
         task_queue=TASK_QUEUE,
-        workflows=[DialogueWorkflow, SealingWorkflow],
+        workflows=[DialogueWorkflow, SealingWorkflow, PublishingWorkflow],
         activities=[
             recording.append,
             compiling.compile,
             messenger.notify,
             Erasing(pool).erasures,
+            publishing.publish,
+            publishing.publish_to,
         ],
         workflow_runner=workflow_runner(),
         sticky_queue_schedule_to_start_timeout=timedelta(seconds=2),
@@ -149,6 +163,22 @@ def mail_settings(environment: Mapping[str, str]) -> MailSettings:
     return MailSettings.read(url, sender)
 
 
+def targets(environment: Mapping[str, str]) -> tuple[Target, ...]:
+    """Read where checkpoints go; a setting that can't work ends the worker."""
+    try:
+        return read_targets(environment, mail_settings(environment))
+    except BadTarget as error:
+        raise SystemExit(str(error)) from None
+
+
+async def look_once(publishing: Publishing, client: Client) -> None:
+    """Let every target see what it missed. What is away now delays nothing."""
+    try:
+        await publishing.wake(client)
+    except (StorageError, RPCError) as error:
+        log.warning("no target was told to look", problem=str(error))
+
+
 async def check_search_attributes(client: Client) -> None:
     """Refuse to start where Polder's search attributes are not registered.
 
@@ -204,12 +234,16 @@ async def run(environment: Mapping[str, str]) -> None:
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     database = environment["DATABASE_URL"]
     where = environment.get("KEYS_DATABASE_URL") or beside(database)
-    async with make_pool(database) as pool, Keys(where) as keys:
+    # What witnesses and authorities say is kept in the sealer's role.
+    vouching = make_pool(database, role="polder_sealer", min_size=0, max_size=4)
+    publishing = Publishing(vouching, targets(environment))
+    async with make_pool(database) as pool, vouching, Keys(where) as keys:
         messenger = Messenger(pool, keys, mail_settings(environment))
         build = environment.get("POLDER_BUILD_ID")
-        worker = make_worker(client, pool, messenger, build)
+        worker = make_worker(client, pool, messenger, build, publishing)
         async with worker, sweeping(client, pool), sealing(client, pool, environment):
             log.info("worker ready", task_queue=TASK_QUEUE, build=build)
+            await look_once(publishing, client)
             await stop.wait()
     log.info("worker stopped")
 

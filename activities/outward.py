@@ -158,8 +158,8 @@ class Outward:
                     allow_redirects=False,
                 ) as answer,
             ):
-                read = await answer.content.read(MOST)
-                return Answer(answer.status, answer.headers, read)
+                body = await _whole(answer.content)
+                return Answer(answer.status, answer.headers, body)
         except (aiohttp.ClientError, TimeoutError) as error:
             raise _unreached(url, error) from None
 
@@ -170,6 +170,15 @@ class Outward:
         if not self._reach.allows(address):
             raise NotAllowed(_refusal(address))
         return socket.socket(family, kind, protocol)
+
+
+async def _whole(content: aiohttp.StreamReader) -> bytes:
+    body = bytearray()
+    async for part in content.iter_chunked(65_536):
+        body += part
+        if len(body) > MOST:
+            raise aiohttp.ClientPayloadError("it answers without end")
+    return bytes(body)
 
 
 def _unreached(url: str, error: Exception) -> Unreached:
