@@ -59,7 +59,7 @@ async def put(
             stream,
             kind.replace("-", "_"),
             field,
-            value,
+            text=value,
             command_id=name,
             subject=about or sender(as_).id,
         )

@@ -63,8 +63,8 @@ async def deposit(
     stream: str,
     kind: str,
     field: str,
-    text: str,
     *,
+    text: str,
     command_id: str,
     subject: str,
 ) -> str:

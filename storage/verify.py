@@ -96,7 +96,8 @@ async def verify_all(conn: Connection, keys: Keys | None = None) -> Report:
 
     ``conn`` must not be in a transaction. Nothing is written. Without ``keys`` the
     vault is left out. Raises ``KeysUnavailable`` where they can't be reached. Memory is
-    that of one stream at a time. `storage.verify_shares` does the same with more processes.
+    that of one stream at a time. `storage.verify_shares` does the same with more
+    processes.
     """
     async with snapshot(conn):
         return await report(conn, await check_share(conn, Share(), keys), keys)

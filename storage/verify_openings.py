@@ -95,13 +95,15 @@ class Openings:
             return "is on record, and still pending in the vault"
         if place.subject not in {None, row["subject"]}:
             return "is kept as about another person than the event names"
+        return self._reading(row)
+
+    def _reading(self, row: Mapping[str, Any]) -> str | None:
         try:
-            plain = self._plain(row)
+            opens = self._opens(row, self._plain(row))
         except KeyMissing:
             return "can't be read: its key is not there, and it was not erased"
         except Unreadable:
-            return "does not open: the vault was changed"
-        opens = self._opens(row, plain)
+            opens = False
         return None if opens else "does not open: the vault was changed"
 
     def _plain(self, row: Mapping[str, Any]) -> bytes:
