@@ -41,7 +41,8 @@ TABLE = {
     "language": row(),
     "workflows": row("activities.contracts domain evidence", "pydantic temporalio"),
     "activities": row(
-        "domain evidence language storage", "aiosmtplib pydantic structlog temporalio"
+        "domain evidence language storage",
+        "aiohttp aiosmtplib cryptography pydantic rfc3161_client structlog temporalio",
     ),
     "storage": row("domain evidence", "psycopg psycopg_pool pydantic"),
     "servers": row(theirs="aiosmtpd psutil psycopg pydantic temporalio"),
