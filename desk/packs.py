@@ -14,7 +14,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from desk.desk import NO_RECORD, NO_SCHEMA, Desk, Sender, one_line
+from desk.desk import NO_KEYS, NO_RECORD, NO_SCHEMA, Desk, Sender, one_line
 from desk.errors import DeskError, NotFound, Refused, Unreachable
 from desk.starting import NO_DIALOGUE
 from domain.errors import DomainError
@@ -25,9 +25,10 @@ from evidence.checkpoint import parse_checkpoint
 from evidence.note import parse_note
 from evidence.pack import Contents, write_pack
 from language import mark
-from storage import logkey, packing, proofs, sealing
+from storage import logkey, packing, proofs, rotation, sealing
 from storage.errors import (
     BadLogKey,
+    KeysUnavailable,
     LogDamaged,
     MayNotSeal,
     NoLogKey,
@@ -154,15 +155,14 @@ def log_keys(log_key: Path) -> dict[str, Any]:
 
 
 async def rotate_key(database: str, log_key: Path) -> dict[str, Any]:
-    """Take a new key, and let the log say so in a checkpoint by that key.
+    """Take a new key: the old one signs for it, then it signs itself.
 
     Gives the verifier keys, oldest first. Raises `Refused` and `Unreachable`.
     """
     with _in_words(log_key):
-        # Where signing fails from here on, the file has the new key, and the next
-        # checkpoint announces it.
-        key = logkey.rotate(log_key)
-        await _publish(database, key)
+        conn = await connect(database, statement_seconds=_LONG)
+        async with conn:
+            key, _sealed = await rotation.rotate(conn, log_key)
     return _keys(key)
 
 
@@ -243,6 +243,8 @@ def _in_words(log_key: Path) -> Generator[None]:
         raise Unreachable(_NO_KEY, path=str(log_key)) from error
     except BadLogKey as error:
         raise Unreachable(_BAD_KEY, problem=one_line(error)) from error
+    except KeysUnavailable as error:
+        raise Unreachable(NO_KEYS, problem=one_line(error)) from error
     except Unavailable as error:
         raise Unreachable(NO_RECORD, problem=one_line(error)) from error
     except SchemaMismatch as error:
