@@ -56,8 +56,8 @@ async def swap(present: Database, new: Database) -> list[str]:
     name, ours = name_of(present.url), name_of(new.url)
     async with _maintenance(present) as conn:
         there = await _exists(conn, name)
-        moment = datetime.now(UTC).strftime("%Y%m%d_%H%M%S")
-        aside = f"{name[:40]}_before_{moment}"
+        moment = datetime.now(UTC).strftime("%Y%m%d_%H%M%S_%f")
+        aside = f"{name[:30]}_before_{moment}"
         if there:
             await _close(conn, name)
         await _disconnect(conn, ours)
