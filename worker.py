@@ -81,13 +81,10 @@ def make_worker(
             use_worker_versioning=True,
             default_versioning_behavior=VersioningBehavior.PINNED,
         )
-    # Clients keep the ordinary converter; see `workflows.conversion`.
-    reading = client.config()
-    reading["data_converter"] = WORKER_CONVERTER
     recording, compiling = Recording(pool), Compiling(Library(pool).compile)
     publishing = publishing or Publishing(pool, ())
     return Worker(
-        Client(**reading),
+        with_own_converter(client),
         task_queue=TASK_QUEUE,
         workflows=[DialogueWorkflow, SealingWorkflow, PublishingWorkflow],
         activities=[
@@ -108,6 +105,16 @@ def make_worker(
     )
 
 
+def with_own_converter(client: Client) -> Client:
+    """Give a client for a worker; others keep the ordinary converter.
+
+    See `workflows.conversion`.
+    """
+    reading = client.config()
+    reading["data_converter"] = WORKER_CONVERTER
+    return Client(**reading)
+
+
 def make_sealer(
     client: Client, pool: Pool, key: Path, publish_every: timedelta = PUBLISH_EVERY
 ) -> Worker:
@@ -116,10 +123,15 @@ def make_sealer(
     Raises `storage.errors.NoLogKey` and `BadLogKey`.
     """
     sealing = Sealing(pool, key, publish_every=publish_every)
+    # On a queue of its own, for no other worker can seal, and without a version: the
+    # sealer's workflow outlives every build.
     return Worker(
-        client,
+        with_own_converter(client),
         task_queue=SEALING_QUEUE,
+        workflows=[SealingWorkflow],
         activities=[sealing.seal],
+        workflow_runner=workflow_runner(),
+        sticky_queue_schedule_to_start_timeout=timedelta(seconds=2),
         graceful_shutdown_timeout=timedelta(seconds=10),
     )
 

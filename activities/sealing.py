@@ -25,7 +25,7 @@ from activities.contracts import (
     SEAL,
     SEALING,
     SEALING_ID,
-    TASK_QUEUE,
+    SEALING_QUEUE,
     SealedUpTo,
     SealRequest,
 )
@@ -159,6 +159,6 @@ async def start_sealing(client: Client) -> None:
         SEALING,
         SealRequest(told=0),
         id=SEALING_ID,
-        task_queue=TASK_QUEUE,
+        task_queue=SEALING_QUEUE,
         id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
     )

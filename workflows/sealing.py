@@ -2,7 +2,8 @@
 
 The activity seals for as long as it lives and returns when a checkpoint was published.
 Passing that on is an errand of its own, which however long it takes never holds up the
-sealer.
+sealer. The workflow runs on the sealers' own queue, by workers without a version: it
+outlives every build, so a change to it has to replay what is under way.
 """
 
 from __future__ import annotations
@@ -10,21 +11,20 @@ from __future__ import annotations
 import asyncio
 
 from temporalio import workflow
-from temporalio.common import VersioningBehavior
 
 from activities.contracts import (
     PUBLISH,
     SEAL,
     SEALING,
     SEALING_QUEUE,
+    TASK_QUEUE,
     SealedUpTo,
     SealRequest,
 )
 from workflows import policies
 
 
-# Never pinned to a build: it outlives every version of the worker.
-@workflow.defn(name=SEALING, versioning_behavior=VersioningBehavior.AUTO_UPGRADE)
+@workflow.defn(name=SEALING)
 class SealingWorkflow:
     """Seals for ever. Its argument is the last checkpoint that was passed on."""
 
@@ -61,6 +61,7 @@ class SealingWorkflow:
             await workflow.execute_activity(
                 PUBLISH,
                 size,
+                task_queue=TASK_QUEUE,
                 start_to_close_timeout=policies.PUBLISH_TIMEOUT,
                 retry_policy=policies.PUBLISH_RETRY,
             )
