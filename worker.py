@@ -34,7 +34,7 @@ from temporalio.worker.workflow_sandbox import (
     SandboxRestrictions,
 )
 
-from activities.contracts import SEALING_QUEUE, TASK_QUEUE
+from activities.contracts import PUBLISHING_QUEUE, SEALING_QUEUE, TASK_QUEUE
 from activities.erasing import Erasing
 from activities.library import Library as Compiling
 from activities.notify import Messenger
@@ -82,18 +82,17 @@ def make_worker(
             default_versioning_behavior=VersioningBehavior.PINNED,
         )
     recording, compiling = Recording(pool), Compiling(Library(pool).compile)
-    publishing = publishing or Publishing(pool, ())
+    publishing = Publishing(pool, ()) if publishing is None else publishing
     return Worker(
         with_own_converter(client),
         task_queue=TASK_QUEUE,
-        workflows=[DialogueWorkflow, SealingWorkflow, PublishingWorkflow],
+        workflows=[DialogueWorkflow, SealingWorkflow],
         activities=[
             recording.append,
             compiling.compile,
             messenger.notify,
             Erasing(pool).erasures,
             publishing.publish,
-            publishing.publish_to,
         ],
         workflow_runner=workflow_runner(),
         sticky_queue_schedule_to_start_timeout=timedelta(seconds=2),
@@ -175,6 +174,33 @@ def mail_settings(environment: Mapping[str, str]) -> MailSettings:
     return MailSettings.read(url, sender)
 
 
+@asynccontextmanager
+async def bringing(client: Client, publishing: Publishing) -> AsyncGenerator[None]:
+    """Bring checkpoints out as long as the block lasts, if they go anywhere."""
+    if not publishing:
+        log.info("checkpoints go nowhere: no setting names a target")
+        yield
+        return
+    async with make_publisher(client, publishing):
+        await look_once(publishing, client)
+        yield
+
+
+def make_publisher(client: Client, publishing: Publishing) -> Worker:
+    """Put a worker together that brings checkpoints to their targets.
+
+    Without a version: a target can be dead for longer than a build lives.
+    """
+    return Worker(
+        with_own_converter(client),
+        task_queue=PUBLISHING_QUEUE,
+        workflows=[PublishingWorkflow],
+        activities=[publishing.publish_to],
+        workflow_runner=workflow_runner(),
+        graceful_shutdown_timeout=timedelta(seconds=10),
+    )
+
+
 def targets(environment: Mapping[str, str]) -> tuple[Target, ...]:
     """Read where checkpoints go; a setting that can't work ends the worker."""
     try:
@@ -253,9 +279,13 @@ async def run(environment: Mapping[str, str]) -> None:
         messenger = Messenger(pool, keys, mail_settings(environment))
         build = environment.get("POLDER_BUILD_ID")
         worker = make_worker(client, pool, messenger, build, publishing)
-        async with worker, sweeping(client, pool), sealing(client, pool, environment):
+        async with (
+            worker,
+            sweeping(client, pool),
+            sealing(client, pool, environment),
+            bringing(client, publishing),
+        ):
             log.info("worker ready", task_queue=TASK_QUEUE, build=build)
-            await look_once(publishing, client)
             await stop.wait()
     log.info("worker stopped")
 

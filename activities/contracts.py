@@ -64,6 +64,9 @@ PUBLISH_TO: Final = "publish_to"
 Fails for a while with `NOT_PUBLISHED` or `CONTRADICTION`, for good with `NO_TARGET`.
 """
 
+PUBLISHING_QUEUE: Final = "polder-publishing"
+"""The task queue of `PUBLISHING` and `PUBLISH_TO`, of workers that have targets."""
+
 PUBLISHING: Final = "Publishing"
 """The workflow of one target, `polder:publishing:<id of the target>`."""
 
@@ -73,7 +76,7 @@ CHECKPOINT_PUBLISHED: Final = "checkpoint_published"
 ERASURES: Final = "erasures"
 """Name of a stream → `Erasures`: what events of it still have to name. Only reads."""
 
-ACTIVITIES: Final = (APPEND, COMPILE, NOTIFY, PUBLISH, PUBLISH_TO, ERASURES)
+ACTIVITIES: Final = (APPEND, COMPILE, NOTIFY, PUBLISH, ERASURES)
 
 NO_TARGET: Final = "NoTarget"
 NOT_PUBLISHED: Final = "NotPublished"

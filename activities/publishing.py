@@ -25,7 +25,7 @@ from activities.contracts import (
     PUBLISH,
     PUBLISH_TO,
     PUBLISHING,
-    TASK_QUEUE,
+    PUBLISHING_QUEUE,
     PublishedTo,
 )
 from activities.target import Contradiction, Newest, NotPublished, Target
@@ -63,6 +63,10 @@ class Publishing:
         """
         await self.wake(activity.client())
         _log.info("checkpoint_published", size=size, targets=len(self._targets))
+
+    def __bool__(self) -> bool:
+        """Tell whether there is any target."""
+        return bool(self._targets)
 
     async def wake(self, client: Client) -> None:
         """Let every target look for a checkpoint that is newer than its own."""
@@ -126,6 +130,6 @@ async def _wake(client: Client, target: str) -> None:
         PUBLISHING,
         target,
         id=f"polder:publishing:{target}",
-        task_queue=TASK_QUEUE,
+        task_queue=PUBLISHING_QUEUE,
         start_signal=CHECKPOINT_PUBLISHED,
     )

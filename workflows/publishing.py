@@ -1,13 +1,13 @@
 """One target is brought up to date, however long that takes, and then there is rest.
 
 Started and told by a signal that there may be a newer checkpoint. The activity finds
-the newest by itself, so ten signals in a row are one errand.
+the newest by itself, so ten signals in a row are one errand. It runs on a queue of its
+own, by workers without a version: a target can be dead for longer than a build lives.
 """
 
 from __future__ import annotations
 
 from temporalio import workflow
-from temporalio.common import VersioningBehavior
 from temporalio.exceptions import ActivityError, ApplicationError
 
 from activities.contracts import (
@@ -20,8 +20,7 @@ from activities.contracts import (
 from workflows import policies
 
 
-# Never pinned to a build: a target that is dead for long outlives the worker's version.
-@workflow.defn(name=PUBLISHING, versioning_behavior=VersioningBehavior.AUTO_UPGRADE)
+@workflow.defn(name=PUBLISHING)
 class PublishingWorkflow:
     """Brings the newest checkpoint to one target; ends when nobody asks for more."""
 
