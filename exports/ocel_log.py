@@ -25,6 +25,9 @@ BEGINNING: Final = "1970-01-01T00:00:00.000000Z"
 """The moment of what an object always was, as the specification has it."""
 
 EXPORT: Final = "export"
+_ABOUT: Final = ("title", "question", "method")
+"""What the first event of a dialogue says of the whole."""
+
 _INSTANT: Final = re.compile(r"\d{4}-\d{2}-\d{2}T[\d:]{8}\.\d{6}Z", re.ASCII)
 
 
@@ -73,9 +76,9 @@ class OcelLog:
         for one, status in changed(row):
             self._thing(one, stream).values.append(("status", at, status))
         if event["type"] == "dialogue_started":
-            about = self.things[f"{DIALOGUE}/{stream}"].values
-            about.append(("title", at, event["data"]["title"]))
-            about.append(("method", at, event["data"]["method"]["id"]))
+            whole = self.things[f"{DIALOGUE}/{stream}"].values
+            told = event["data"]
+            whole += [(n, at, _scalar(told[n])) for n in _ABOUT if told.get(n)]
         self.happenings.append(
             Happening(event["id"], event["type"], at, _values(row), related)
         )
