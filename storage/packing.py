@@ -147,9 +147,7 @@ async def _places(
 async def _consistency(conn: Connection, size: int) -> dict[int, tuple[bytes, ...]]:
     published = await proofs.published(conn)
     earlier = [(old, at) for old, at in published if old < size]
-    return {
-        old: await proofs.consistency(conn, old, size) for old in worth_proving(earlier)
-    }
+    return await proofs.consistencies(conn, worth_proving(earlier), size)
 
 
 async def _openings(

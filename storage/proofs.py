@@ -30,6 +30,7 @@ from storage.statements import statement
 __all__ = [
     "Stored",
     "checkpoint_note",
+    "consistencies",
     "consistency",
     "heads_at",
     "inclusion",
@@ -66,8 +67,17 @@ async def consistency(conn: Connection, old: int, new: int) -> tuple[bytes, ...]
 
     0 < old ≤ new. Raises as ``inclusion``.
     """
-    nodes = await _nodes(conn, set(consistency_places(old, new)), new)
-    return consistency_proof(old, new, nodes)
+    return (await consistencies(conn, [old], new))[old]
+
+
+async def consistencies(
+    conn: Connection, sizes: Iterable[int], new: int
+) -> dict[int, tuple[bytes, ...]]:
+    """Return the proof of ``consistency`` from each of these sizes, in few reads."""
+    each = sorted(set(sizes))
+    places = {place for old in each for place in consistency_places(old, new)}
+    nodes = await _nodes(conn, places, new)
+    return {old: consistency_proof(old, new, nodes) for old in each}
 
 
 async def root(conn: Connection, size: int) -> bytes:
