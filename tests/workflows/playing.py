@@ -92,6 +92,18 @@ def envelope(
     return {"id": name, "actor": DIRECTOR, "command": dict(command), **more}
 
 
+def _is_commitment(value: Any) -> bool:
+    return isinstance(value, dict) and set(value) == {"commitment"}
+
+
+_DEPOSIT: Final = b"""
+INSERT INTO vault.value (stream, command_id, path, subject, salt, value, key_id, nonce,
+    commitment)
+VALUES (%s, %s, %s, 'p-1', sha256('salt'), 'x', gen_random_uuid(), 'twelve bytes', %s)
+ON CONFLICT DO NOTHING
+"""
+
+
 def start_command(**more: Any) -> dict[str, Any]:
     """Ask for a dialogue of the small method, without compiled forms."""
     return {"method": METHOD, "title": "Parkzicht", "roles": ROLES, **more}
@@ -166,6 +178,7 @@ class Play:
         Temporal takes ten at a time; who is one too many comes back, as the same.
         """
         name = update_id or f"u-{next(_numbers)}"
+        await self.deposit(body)
         while True:
             try:
                 answer = await self.handle.execute_update(kind, body, id=name)
@@ -176,6 +189,21 @@ class Play:
             else:
                 self.answers.append(answer)
                 return answer
+
+    async def deposit(self, body: Any) -> None:
+        """See to it that the vault has something for every commitment in a command."""
+        given = body if isinstance(body, dict) else {}
+        command: Any = given.get("command")
+        members: dict[str, Any] = command if isinstance(command, dict) else {}
+        texts = {n: v for n, v in members.items() if _is_commitment(v)}
+        if not texts:
+            return
+        where = self.engine.database
+        async with await psycopg.AsyncConnection.connect(where) as conn:
+            for field_, value in texts.items():
+                made = bytes.fromhex(value["commitment"])
+                row = (self.stream, given["id"], f"/{field_}", made)
+                await conn.execute(_DEPOSIT, row)
 
     async def refused(self, kind: str, body: Any) -> ApplicationError:
         """Send an update that is refused; give the refusal."""
