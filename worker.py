@@ -27,7 +27,6 @@ from temporalio.api.operatorservice.v1 import ListSearchAttributesRequest
 from temporalio.client import Client
 from temporalio.common import VersioningBehavior, WorkerDeploymentVersion
 from temporalio.contrib.pydantic import pydantic_data_converter
-from temporalio.service import RPCError
 from temporalio.worker import Worker, WorkerDeploymentConfig
 from temporalio.worker.workflow_sandbox import (
     SandboxedWorkflowRunner,
@@ -46,7 +45,6 @@ from activities.sweeping import sweeping
 from activities.target import BadTarget, Target
 from activities.targets import read_targets
 from desk.library import Library
-from storage.errors import StorageError
 from storage.keys import Keys, beside
 from storage.pool import Pool, make_pool
 from workflows.conversion import WORKER_CONVERTER
@@ -182,7 +180,7 @@ async def bringing(client: Client, publishing: Publishing) -> AsyncGenerator[Non
         yield
         return
     async with make_publisher(client, publishing):
-        await look_once(publishing, client)
+        await publishing.catch_up(client)
         yield
 
 
@@ -207,14 +205,6 @@ def targets(environment: Mapping[str, str]) -> tuple[Target, ...]:
         return read_targets(environment, mail_settings(environment))
     except BadTarget as error:
         raise SystemExit(str(error)) from None
-
-
-async def look_once(publishing: Publishing, client: Client) -> None:
-    """Let every target see what it missed. What is away now delays nothing."""
-    try:
-        await publishing.wake(client)
-    except (StorageError, RPCError) as error:
-        log.warning("no target was told to look", problem=str(error))
 
 
 async def check_search_attributes(client: Client) -> None:

@@ -15,6 +15,7 @@ import structlog
 from temporalio import activity
 from temporalio.client import Client
 from temporalio.exceptions import ApplicationError
+from temporalio.service import RPCError
 
 from activities.checkpoint_mail import TooSoon
 from activities.contracts import (
@@ -73,6 +74,13 @@ class Publishing:
         for target in self._targets:
             await note_known(self._pool, target)
             await _wake(client, target)
+
+    async def catch_up(self, client: Client) -> None:
+        """Let every target see what it missed. What is away now delays nothing."""
+        try:
+            await self.wake(client)
+        except (StorageError, RPCError) as error:
+            _log.warning("no_target_was_woken", problem=str(error))
 
     @activity.defn(name=PUBLISH_TO)
     async def publish_to(self, target_id: str) -> PublishedTo:

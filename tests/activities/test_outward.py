@@ -1,0 +1,160 @@
+"""A request leaves for the public internet, and elsewhere only if that is allowed."""
+
+from __future__ import annotations
+
+import asyncio
+from ipaddress import ip_address
+
+import pytest
+from aiohttp import web
+
+from activities.outward import MOST, BadUrl, Outward, Reach, Unreached, read_url
+from tests.activities.checkpoints import LOOPBACK, serving
+
+PRIVATE = [
+    "10.0.0.1",
+    "127.0.0.1",
+    "169.254.169.254",
+    "172.16.3.4",
+    "192.168.1.1",
+    "100.64.0.1",
+    "0.0.0.0",
+    "224.0.0.1",
+    "255.255.255.255",
+    "::",
+    "::1",
+    "fe80::1",
+    "fc00::1",
+    "ff02::1",
+    "::ffff:10.0.0.1",
+    "2002:0a00:0001::",
+    "64:ff9b::10.0.0.1",
+]
+PUBLIC = ["93.184.215.14", "2606:4700::1111", "::ffff:93.184.215.14"]
+
+
+@pytest.mark.parametrize("address", PRIVATE)
+def test_no_private_address_is_in_reach(address: str) -> None:
+    """Loopback, private, link-local and multicast are refused, in whatever dress."""
+    assert not Reach().allows(ip_address(address))
+    assert Reach.read("yes").allows(ip_address(address))
+
+
+@pytest.mark.parametrize("address", PUBLIC)
+def test_every_public_address_is_in_reach(address: str) -> None:
+    """The internet needs no permission."""
+    assert Reach().allows(ip_address(address))
+
+
+def test_a_network_that_is_named_is_allowed_and_no_other() -> None:
+    """The least that an operator has to allow is one network."""
+    reach = Reach.read("10.1.0.0/16, 127.0.0.1")
+    assert reach.allows(ip_address("10.1.2.3"))
+    assert reach.allows(ip_address("::ffff:10.1.2.3"))
+    assert reach.allows(ip_address("127.0.0.1"))
+    assert not reach.allows(ip_address("10.2.0.1"))
+    with pytest.raises(ValueError, match="maybe"):
+        Reach.read("maybe")
+
+
+@pytest.mark.parametrize(
+    ("url", "why"),
+    [
+        ("ftp://example.org/", "use https"),
+        ("https:///path", "use https"),
+        ("https://user:secret@example.org/", "password"),
+        ("https://example.org:99999/", "port"),
+        ("https://example.org/#part", "fragment"),
+        ("http://127.0.0.1/", "private network"),
+        ("http://[::1]:80/", "private network"),
+    ],
+)
+def test_a_url_that_can_not_work_is_refused_before_anything_is_sent(
+    url: str, why: str
+) -> None:
+    """What is wrong is said, and a password is not repeated."""
+    with pytest.raises(BadUrl, match=why) as refused:
+        read_url(url, Reach())
+    assert "secret" not in str(refused.value)
+
+
+async def test_a_name_that_leads_to_a_private_address_is_refused() -> None:
+    """The address counts, at the moment of connecting, whatever the name."""
+    reached: list[str] = []
+
+    async def answer(request: web.Request) -> web.Response:
+        reached.append(request.path)
+        return web.Response()
+
+    async with serving(answer) as url:
+        by_name = url.replace("127.0.0.1", "localhost")
+        with pytest.raises(Unreached, match="POLDER_ALLOW_PRIVATE_TARGETS"):
+            await Outward(Reach()).post(f"{by_name}/secret-path", b"")
+        with pytest.raises(Unreached, match="POLDER_ALLOW_PRIVATE_TARGETS"):
+            await Outward(Reach()).post(f"{url}/secret-path", b"")
+        assert reached == []
+        assert (await LOOPBACK.post(f"{by_name}/in", b"")).status == 200
+    assert reached == ["/in"]
+
+
+async def test_a_redirect_is_not_followed() -> None:
+    """Where a request goes is for the operator to say, not for who answers it."""
+    reached: list[str] = []
+
+    async def answer(request: web.Request) -> web.Response:
+        reached.append(request.path)
+        return web.Response(status=307, headers={"Location": "/inside"})
+
+    async with serving(answer) as url:
+        assert (await LOOPBACK.post(f"{url}/outside", b"")).status == 307
+    assert reached == ["/outside"]
+
+
+async def test_a_proxy_of_the_environment_is_not_used(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A proxy would connect in our place, to addresses that we never see."""
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+
+    async def answer(request: web.Request) -> web.Response:
+        return web.Response(body=await request.read())
+
+    async with serving(answer) as url:
+        assert (await LOOPBACK.post(url, b"as it is")).body == b"as it is"
+
+
+async def test_an_endless_answer_is_not_read_to_its_end() -> None:
+    """No server can fill our memory."""
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        stream = web.StreamResponse()
+        await stream.prepare(request)
+        for _ in range(MOST // 100_000 + 5):
+            await stream.write(b"x" * 100_000)
+        return stream
+
+    async with serving(answer) as url:
+        with pytest.raises(Unreached, match="without end"):
+            await LOOPBACK.post(url, b"")
+
+
+async def test_an_answer_that_comes_bit_by_bit_is_read_whole() -> None:
+    """A slow server is no server that says less."""
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        stream = web.StreamResponse()
+        await stream.prepare(request)
+        for part in (b"one ", b"two ", b"three"):
+            await stream.write(part)
+            await asyncio.sleep(0.02)
+        return stream
+
+    async with serving(answer) as url:
+        assert (await LOOPBACK.post(url, b"")).body == b"one two three"
+
+
+async def test_who_does_not_listen_is_told_by_name_without_the_path() -> None:
+    """A path can be a secret; it stands in no message."""
+    with pytest.raises(Unreached, match=r"127\.0\.0\.1 can't be reached") as failed:
+        await LOOPBACK.post("http://127.0.0.1:9/secret-path", b"")
+    assert "secret" not in str(failed.value)
