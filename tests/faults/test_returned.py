@@ -1,0 +1,330 @@
+"""A record that was put back from an old backup: found out, caught up, and on with it.
+
+The servers of the rig, with a namespace and a database of the test's own. The backup is
+made, life goes on in every way it can, and then the record is only the backup's.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from desk.backups import back_up, put_back
+from desk.catching_up import Done, Outcome, bring_up_to_date
+from desk.reconciling import Compared, compare, tell
+from domain.incidents import CLOSED, FOUND
+from domain.reconciliations import DONE
+from domain.returns import BACKUP_RESTORED, CAUGHT_UP
+from evidence.canonical import JsonValue
+from evidence.census import LOG_STREAM
+from servers.programs import postgres_programs
+from storage.backup import Places
+from storage.keys import Keys, beside
+from storage.logkey import LogKey, create
+from storage.open_incidents import still_open
+from storage.ownlog import append, events
+from storage.pool import connect, make_pool
+from storage.projecting import Projections
+from storage.putting_back import Wish
+from storage.returning import look_into_vault
+from storage.sealing import seal
+from storage.verify import verify_all
+from tests.faults.oracle import record_of, verdict
+from tests.faults.rig import Rig
+from tests.faults.telling import Told, begin, fresh, noted
+from tests.services import until
+from workflows.erasing import LOOK_UP
+
+pytestmark = pytest.mark.faults
+
+_LATER = "acknowledged before it was on record"
+"""Which is what events look like that were on record, and came there again."""
+
+OPERATOR: dict[str, JsonValue] = {"id": "op-1", "role": "operator", "via": "cli"}
+
+
+async def note(told: Told) -> str | None:
+    """Send a command; give the name of its refusal, if it is refused."""
+    name = fresh()
+    return (await told.insist("update", "note_signal", noted(name), name)).refusal
+
+
+async def named(told: Told, who: str) -> None:
+    """Give somebody a role by way of the desk: the name goes to the vault."""
+    person = {"role": "parties", "actor": who, "name": f"Partij {who}"}
+    assert (await told.tell("desk", "assign_role", person)).answer
+
+
+async def erased(rig: Rig, told: Told, who: str) -> None:
+    """Have what the vault keeps about somebody erased, as a decision would."""
+    grant = (
+        "INSERT INTO vault.erasure (organisation, erasure, subject)"
+        " VALUES ('gemeente-waterdam', %s, %s)"
+    )
+    places = (
+        "INSERT INTO vault.erasing (stream, seq, path, cause, organisation, erasure)"
+        " SELECT stream, seq, path, 'polder:erased:' || %s, 'gemeente-waterdam', %s"
+        " FROM vault.value WHERE stream = %s AND subject = %s"
+    )
+    job = fresh("erasure")
+    async with await psycopg.AsyncConnection.connect(
+        rig.database, autocommit=True
+    ) as conn:
+        await conn.execute(grant, (job, who))
+        await conn.execute(places, (job, job, told.stream, who))
+        await told.handle.signal(LOOK_UP)
+
+        async def is_gone() -> bool:
+            query = "SELECT count(*) FROM vault.erasing WHERE erasure = %s"
+            row = await (await conn.execute(query, (job,))).fetchone()
+            return row is not None and row[0] == 0
+
+        await until(is_gone)
+
+
+async def checkpoint(rig: Rig, key: LogKey, file: Path) -> Path:
+    """Publish a checkpoint, and keep it where the database has no hold on it."""
+    async with await connect(rig.database, role="polder_sealer") as conn:
+        sealed = await seal(conn, key, publish=True)
+    assert sealed is not None
+    file.write_bytes(sealed.note)
+    return file
+
+
+async def backup(rig: Rig, places: Places) -> None:
+    """Make a backup."""
+    await back_up(rig.database, None, places, postgres_programs(), OPERATOR)
+
+
+async def old_backup_is_back(rig: Rig, places: Places) -> None:
+    """Put the backup in the place of the record, while everything runs."""
+    wish = Wish(replace=True, replace_keys=True)
+    programs = postgres_programs()
+    await put_back(rig.database, None, places, programs, wish, actor=OPERATOR)
+
+
+async def compared(rig: Rig) -> Compared:
+    """Reconcile, and put the outcome on record."""
+    async with rig.desk() as desk:
+        found = await compare(desk)
+        await tell(desk, found, OPERATOR)
+    return found
+
+
+async def caught_up(rig: Rig) -> Done:
+    """Catch up."""
+    async with rig.desk() as desk:
+        return await bring_up_to_date(desk, rig.database, (), (), OPERATOR)
+
+
+def kinds(found: Compared) -> dict[str, str]:
+    """What differs, by dialogue."""
+    return {one.stream: one.kind for one in found.differences}
+
+
+def by_stream(done: Done) -> dict[str, Outcome]:
+    """What became of each dialogue."""
+    return {each.stream: each for each in done.outcomes}
+
+
+async def log_of(rig: Rig, kind: str) -> list[Mapping[str, Any]]:
+    """The data of the events of a type in the installation's own stream."""
+    async with make_pool(rig.database) as pool:
+        return [event.data for event in await events(pool, LOG_STREAM, [kind])]
+
+
+async def hashes(rig: Rig, told: Told) -> list[str]:
+    """The hashes of a dialogue's events on record."""
+    return [event.hash for event in await record_of(rig.database, told.stream)]
+
+
+async def test_the_whole_way_back(rig: Rig, tmp_path: Path) -> None:
+    """What Temporal holds comes back as it was; what is lost for good is named.
+
+    One dialogue had more events and a private text; one was idle; one was restored;
+    one came to its end; one began after the backup; of one somebody was erased.
+    """
+    own = await rig.apart("returned")
+    async with own.worker(), own.desk() as desk:
+        busy, idle, again, ended, erasing = [
+            await begin(own.client, desk) for _ in range(5)
+        ]
+        await named(busy, "k-7")
+        await named(erasing, "k-8")
+        key = create(tmp_path / "keys" / "log.key")
+        await checkpoint(own, key, tmp_path / "old")
+        places = Places.at(tmp_path / "backup")
+        await backup(own, places)
+
+        await named(busy, "k-9")
+        for _ in range(3):
+            assert await note(busy) is None
+        await desk.restore(again.stream, supersede=True)
+        assert await note(again) is None
+        assert (await ended.tell("desk", "cancel_dialogue", {"reason": "Klaar"})).answer
+        await ended.does("archive_dialogue")
+        begun = await begin(own.client, desk)
+        await erased(own, erasing, "k-8")
+        newer = await checkpoint(own, key, tmp_path / "newer")
+        every = (busy, idle, again, ended, begun, erasing)
+        before = {told.stream: await hashes(own, told) for told in every}
+
+        await old_backup_is_back(own, places)
+        await desk.pool.check()
+        # Who speaks meanwhile finds the record behind, and it stays refused.
+        assert await note(busy) == "RecordContradicts"
+        in_doubt = busy.sheet.pop()
+        assert await note(idle) is None
+        found = await compared(own)
+        assert kinds(found) == {
+            busy.stream: "record_behind",
+            again.stream: "record_behind",
+            ended.stream: "record_behind",
+            begun.stream: "not_on_record",
+            erasing.stream: "record_behind",
+        }
+        vkey = [str(key.vkey)]
+        for file, kind in ((tmp_path / "old", None), (newer, "log_shorter")):
+            since = await compare(desk, [file], vkey)
+            assert kinds(since).get(LOG_STREAM) == kind
+
+        done = await caught_up(own)
+        assert done.after.differences == ()
+        became = by_stream(done)
+        assert {s: o.went_on for s, o in became.items()} == {
+            busy.stream: "by_itself",
+            again.stream: "by_itself",
+            ended.stream: "ended",
+            begun.stream: "by_itself",
+            erasing.stream: "by_itself",
+        }
+        assert [became[told.stream].lost for told in (busy, ended, begun)] == [1, 1, 0]
+        assert became[erasing.stream].erased_again == 1
+        for told in (*every,):
+            now = await hashes(own, told)
+            assert now[: len(before[told.stream])] == before[told.stream]
+
+        [lost] = [
+            event
+            for event in await record_of(own.database, busy.stream)
+            if event.members["type"] == "personal_data_erased"
+        ]
+        assert lost.cause.startswith("polder:missing:")
+        # What came in between was taken, and could not be said to be on record.
+        told_now = await busy.tell(
+            "update", in_doubt.kind, in_doubt.command, in_doubt.id
+        )
+        assert told_now.answer is not None
+        assert told_now.answer["repeated"]
+        for told in (busy, idle, again, begun, erasing):
+            assert await note(told) is None
+        async with (
+            await connect(own.database) as conn,
+            Keys(beside(own.database)) as keys,
+        ):
+            report = await verify_all(conn, keys)
+        assert report.findings == ()
+        await checkpoint(own, key, tmp_path / "after")
+        assert "log_differs" in kinds(await compare(desk, [newer], vkey)).values()
+        for told in (busy, idle, again, begun):
+            wrong = await verdict(own.database, told)
+            assert [each for each in wrong if not each.endswith(_LATER)] == []
+        await says_every_step(own, done)
+
+
+async def says_every_step(rig: Rig, done: Done) -> None:
+    """The log has the return, the incident and its end, and what each dialogue got."""
+    assert len(await log_of(rig, BACKUP_RESTORED)) == 1
+    steps = {data["stream"]: data for data in await log_of(rig, CAUGHT_UP)}
+    for each in done.outcomes:
+        told = steps[each.stream]
+        assert told["last"] - told["first"] + 1 == each.added
+        assert told["missing"] == 0
+    incidents = {data["incident"] for data in await log_of(rig, FOUND)}
+    closed = {data["incident"]: data["how"] for data in await log_of(rig, CLOSED)}
+    assert incidents
+    assert closed == dict.fromkeys(incidents, "caught_up")
+    async with make_pool(rig.database) as pool:
+        assert await still_open(pool) == ()
+    outcomes = await log_of(rig, DONE)
+    assert [len(data["differences"]) for data in outcomes] == [5, 5, 0]
+    assert outcomes[-1]["caught_up"] == 5
+    assert "k-9" not in json.dumps([steps, outcomes])
+
+
+async def test_nothing_differs_while_dialogues_go_on(steady: Rig) -> None:
+    """A dialogue that is written to at that very moment is no difference."""
+    async with steady.desk() as desk:
+        told = await begin(steady.client, desk)
+        for _ in range(20):
+            await told.tell("signal", "note_signal", noted(fresh()))
+        found = await compare(desk)
+    assert told.stream not in kinds(found)
+    await told.settled()
+
+
+async def test_a_forged_event_puts_the_record_ahead(steady: Rig) -> None:
+    """What is on record and not in Temporal is found, and left to an operator."""
+    async with steady.desk() as desk:
+        told = await begin(steady.client, desk)
+        data = {"name": None, "command": None, "error": "Forged"}
+        await append(
+            desk.pool,
+            told.stream,
+            "command_refused",
+            data,
+            cause="polder:forged",
+            projections=Projections(),
+        )
+        found = await compare(desk)
+        assert kinds(found)[told.stream] == "record_ahead"
+        assert await note(told) == "RecordContradicts"
+        again = await compare(desk)
+        assert kinds(again)[told.stream] in {"head_differs", "blocked"}
+        await desk.restore(told.stream, supersede=True)
+        assert await note(told) is None
+        assert told.stream not in kinds(await compare(desk))
+
+
+async def test_a_dialogue_that_temporal_lost_starts_again(steady: Rig) -> None:
+    """Alive on record and not in Temporal: found, and restored by the catch-up."""
+    async with steady.desk() as desk:
+        told = await begin(steady.client, desk)
+        await told.handle.terminate("a test")
+        assert kinds(await compare(desk))[told.stream] == "not_in_temporal"
+        became = by_stream(
+            await bring_up_to_date(desk, steady.database, (), (), OPERATOR)
+        )
+        assert became[told.stream].went_on == "restored"
+        assert await note(told) is None
+
+
+async def test_the_vault_of_a_record_that_was_put_back(
+    rig: Rig, tmp_path: Path
+) -> None:
+    """What was erased after the backup is not in the vault, and its event is there."""
+    own = await rig.apart("erased")
+    async with own.worker(), own.desk() as desk:
+        told = await begin(own.client, desk)
+        await named(told, "k-5")
+        await named(told, "k-6")
+        places = Places.at(tmp_path / "backup")
+        await backup(own, places)
+        await erased(own, told, "k-5")
+        await old_backup_is_back(own, places)
+        await desk.pool.check()
+        assert (await look_into_vault(desk.pool, told.stream)).undead == ()
+        done = await caught_up(own)
+        assert done.after.differences == ()
+        query = (
+            "SELECT subject FROM vault.value WHERE stream = %s AND status = 'recorded'"
+        )
+        async with await connect(own.database) as conn:
+            rows = await conn.execute(query, (told.stream,))
+            assert await rows.fetchall() == [("k-6",)]
+        assert await verdict(own.database, told) == []
