@@ -8,11 +8,15 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple, get_args
 
+from pydantic import ValidationError
+
 from desk.desk import Desk, Sender
 from desk.errors import NotFound, Refused
 from desk.house import COMMITTED_LATER, Private, checked, note, read
+from domain.commands import kind_of
 from domain.erasures import (
     ARTICLES,
+    ROLE,
     Case,
     ErasureDecided,
     ErasureRequested,
@@ -20,7 +24,8 @@ from domain.erasures import (
     House,
     Refusal,
 )
-from domain.facts import Mandate
+from domain.errors import MalformedCommand
+from domain.facts import Actor, Mandate
 from language import mark
 from storage import erasing
 from storage.house import house, stream_of
@@ -70,6 +75,7 @@ async def request(
     Everybody asks for themselves; for others it takes a role. The same id again is the
     same request. Raises `Refused`.
     """
+    _check_opaque(subject)
     actor = checked(organisation, sender, "request", name=erasure, subject=subject)
     told = {"erasure": erasure, "subject": COMMITTED_LATER}
     await note(
@@ -82,6 +88,15 @@ async def request(
         mandate=mandate,
     )
     return await case(desk, organisation, erasure)
+
+
+def _check_opaque(subject: str) -> None:
+    try:
+        Actor(id=subject, role=ROLE)
+    except ValidationError as error:
+        problem = "a person is named by an opaque id, without personal data"
+        known = kind_of(ErasureRequested)
+        raise Refused.of(MalformedCommand(kind=known, problem=problem)) from error
 
 
 async def case(desk: Desk, organisation: str, erasure: str) -> Case:

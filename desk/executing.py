@@ -24,6 +24,7 @@ from evidence.canonical import canonical
 from language import mark
 from storage import erasing
 from storage.erasing import Job, Made, Part
+from storage.house import house
 from storage.ownlog import MACHINE
 from storage.pool import connection
 
@@ -209,3 +210,9 @@ async def outcome(desk: Desk, organisation: str, known: Case) -> Outcome:
     now = await case(desk, organisation, known.id)
     subject = await subject_of(desk, organisation, now)
     return Outcome(now, found, subject=subject)
+
+
+async def listed(desk: Desk, organisation: str) -> list[Outcome]:
+    """Give every erasure of an organisation, in the order in which they were asked."""
+    cases = (await house(desk.pool, organisation)).cases.values()
+    return [await outcome(desk, organisation, known) for known in cases]

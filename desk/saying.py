@@ -54,6 +54,11 @@ _WHOLE: Final = (
     mark("open"),
     mark("closed"),
     mark(": it was voided when the dialogue went back"),
+    mark("requested"),
+    mark("granted"),
+    mark("refused"),
+    mark("executed"),
+    mark("this hold was lifted already"),
     NO_PAST,
     *REASONS.values(),
 )
