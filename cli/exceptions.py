@@ -77,10 +77,11 @@ async def exceptions(
         "counts": {kind: count for kind, count in counts.items() if count},
         "more": list(found.more),
     }
-    return Result(data, lambda page: _show(page, found))
+    return Result(data, lambda page: show(page, found))
 
 
-def _show(page: Page, found: Unusual) -> None:
+def show(page: Page, found: Unusual) -> None:
+    """Show them by kind, the most serious first."""
     if not found.exceptions:
         page.line(_("Nothing out of the ordinary."), "good")
     for kind, group in groupby(found.exceptions, key=lambda one: one.kind):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from cli.moments import moment
+from cli.moments import last_moment
 from cli.page import Cell, Page, Result
 from cli.speech import _, lang
 
@@ -74,7 +74,7 @@ def _period(each: Listed) -> str:
     ends = [e for e in (each.held.scope.valid_until, each.held.revoked) if e]
     if not ends:
         return "-"
-    return moment(min(ends).astimezone(ZoneInfo(ZONE)))
+    return last_moment(min(ends).astimezone(ZoneInfo(ZONE)))
 
 
 def given_now(organisation: str, command_id: str, given: Given) -> Result:

@@ -99,7 +99,7 @@ def todo(one: Exceptional) -> str:
 def _words(kind: str, facts: Mapping[str, Any]) -> dict[str, Any]:
     from desk.remarks import in_words
 
-    words: dict[str, Any] = {"name": "?", **facts}
+    words: dict[str, Any] = {**facts, "name": facts.get("name") or "?"}
     if "mandate" in facts:
         stream, seq = facts["mandate"]
         words["mandate"] = f"{stream.partition(':')[2]}/{seq}"

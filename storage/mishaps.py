@@ -13,7 +13,7 @@ from storage.exceptional import MOST, Exceptional, Kind, Place
 from storage.pool import Connection
 from storage.statements import statement
 
-_TYPES: Final[Mapping[str, Kind]] = {
+KIND_OF: Final[Mapping[str, Kind]] = {
     "effect_failed": "failed",
     "compensation_failed": "failed",
     "effect_retried": "retried",
@@ -30,11 +30,13 @@ _TYPES: Final[Mapping[str, Kind]] = {
     "hold_lifted": "erasure",
     "dossier_destroyed": "erasure",
 }
+"""What each such event tells of."""
+
 _GROUPS: Final[tuple[tuple[str, ...], ...]] = (
     ("effect_failed", "effect_retried", "effect_waived"),
     ("compensation_failed", "compensation_started", "compensation_waived"),
     ("command_refused",),
-    tuple(name for name, kind in _TYPES.items() if kind == "erasure"),
+    tuple(name for name, kind in KIND_OF.items() if kind == "erasure"),
 )
 """Types that are asked for together, so that none crowds out another."""
 
@@ -101,4 +103,4 @@ def _kind(row: Mapping[str, Any], data: Mapping[str, Any]) -> Kind | None:
         return None
     if row["cause"].startswith(TEXT_MISSING):
         return "text_missing"
-    return _TYPES[row["type"]]
+    return KIND_OF[row["type"]]
