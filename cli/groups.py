@@ -17,6 +17,7 @@ MODULES: Final = (
     "cli.exceptions",
     "cli.audit",
     "cli.audit_pack",
+    "cli.publishing",
     "cli.past",
     "cli.exporting",
     "cli.erase",
