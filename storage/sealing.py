@@ -32,7 +32,7 @@ from storage.statements import statement
 from storage.unsealed import BATCH, Horizon, Position, Reader
 from storage.voice import Voice
 
-_THOROUGH: Final = 60.0
+_THOROUGH: Final = 300.0
 """Seconds between two looks at every stream; in between only what came since."""
 
 
@@ -95,10 +95,14 @@ class Sealer:
             return False
         query = statement("sealing", "anything")
         row = await (await conn.execute(query, self._seen._asdict())).fetchone()
-        return row is not None and not row[0]
+        another_life, came = row or (True, True)
+        if another_life:
+            self._seen = None
+        return not came and not another_life
 
     async def _all(self, conn: Connection, *, publish: bool) -> Sealed | None:
-        thorough = publish or monotonic() - self._thorough > _THOROUGH
+        rested = monotonic() - self._thorough > _THOROUGH
+        thorough = publish or rested or self._seen is None
         after = None if thorough else self._seen
         left_out: dict[str, Finding] = {}
         made: Sealed | None = None
@@ -134,7 +138,7 @@ class Sealer:
         horizon = await _horizon(conn)
         edge, last = await log.load(conn)
         self._check_key(last)
-        if after is None or after.db_epoch > horizon.db_epoch:
+        if after is None:
             await _headless(conn, reader)
             after = await _oldest(conn)
         more = None

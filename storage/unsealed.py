@@ -8,6 +8,7 @@ first. A stream with a fault is left out from there on, and holds up no other.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable
 from typing import Final, NamedTuple
 
@@ -23,6 +24,7 @@ BATCH: Final = 5_000
 """How many events get their leaves in one transaction."""
 
 _BEFORE: Final = 200
+_BREATH: Final = 100
 
 
 class Position(NamedTuple):
@@ -73,7 +75,10 @@ class Reader:
             most=most,
         )
         await self._know(row.stream for row in rows)
-        for row in rows:
+        for number, row in enumerate(rows):
+            if number % _BREATH == 0:
+                # Whoever shares this thread has a turn.
+                await asyncio.sleep(0)
             await self._reach(row)
         if len(rows) < most:
             return None

@@ -16,8 +16,8 @@ SELECT db_epoch, pg_snapshot_xmin(pg_current_snapshot())::text AS xmin
 FROM audit.installation;
 
 -- name: anything
--- Whether something came since.
-SELECT i.db_epoch IS DISTINCT FROM %(db_epoch)s::integer OR EXISTS (
+-- Whether the database began another life, and whether something came since.
+SELECT i.db_epoch IS DISTINCT FROM %(db_epoch)s::integer, EXISTS (
     SELECT FROM audit.event e
     WHERE (e.db_epoch, e.txid) >= (%(db_epoch)s::integer, %(txid)s::text::xid8)
 ) FROM audit.installation i;
@@ -62,10 +62,14 @@ CROSS JOIN LATERAL (
 ) AS l;
 
 -- name: headless
--- Streams whose last event is not the one that was appended last.
+-- Streams whose last event is not the one that was appended last, unless the log has
+-- that one.
 SELECT s.stream, s.seq FROM audit.stream s
 LEFT JOIN audit.event e ON e.stream = s.stream AND e.seq = s.seq
-WHERE s.seq > 0 AND e.hash IS DISTINCT FROM s.head ORDER BY s.stream;
+WHERE s.seq > 0 AND e.hash IS DISTINCT FROM s.head AND NOT EXISTS (
+    SELECT FROM audit.leaf l
+    WHERE l.stream = s.stream AND l.seq = s.seq AND l.hash = s.head
+) ORDER BY s.stream;
 
 -- name: hold
 -- Holds off other writers of the log's own stream until the transaction ends.

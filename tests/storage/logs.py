@@ -32,7 +32,7 @@ class Filling:
         """Begin with nothing."""
         self.pool = pool
         self.made: dict[str, list[Event]] = {}
-        self._random = Random(seed)  # noqa: S311 - which stream grows is no secret
+        self._random = Random(seed)
 
     async def grow(self, stream: str, count: int) -> list[Event]:
         """Append events to a stream."""

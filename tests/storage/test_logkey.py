@@ -47,7 +47,7 @@ def test_a_log_that_nobody_named_gets_a_name_of_its_own(path: Path) -> None:
 def test_of_many_that_make_it_at_once_one_wins(path: Path) -> None:
     """And all of them go on with that one key."""
     with ThreadPoolExecutor(8) as pool:
-        keys = list(pool.map(lambda _: create(path, "waterdam").vkey, range(16)))
+        keys = [key.vkey for key in pool.map(create, [path] * 16)]
     assert len(set(keys)) == 1
     assert public_path(path).read_text() == f"{keys[0]}\n"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 
 import pytest
 
@@ -47,13 +48,13 @@ async def test_the_same_cause_again_is_the_same_event(pool: Pool) -> None:
     for kind, data in (("token_made", {"n": 3}), ("token_lost", {"n": 1})):
         with pytest.raises(CauseTaken):
             await append(pool, ORG, kind, data, cause="a")
+    two = [New("token_made", {"n": 1}), New("token_made", {"n": 1})]
     with pytest.raises(CauseTaken):
-        two = [New("token_made", {"n": 1}), New("token_made", {"n": 1})]
         await append_many(pool, ORG, two, cause="a")
     assert len(await events(pool, ORG)) == 2
 
 
-async def test_many_writers_at_once_make_one_chain(pool: Pool) -> None:
+async def test_many_writers_at_once_make_one_chain(pool: Pool, url: str) -> None:
     """Also where the stream is new to all of them; nobody makes an incident."""
     writes = [
         append(pool, stream, "note", {"n": n}, cause=f"c-{n}")
@@ -64,7 +65,7 @@ async def test_many_writers_at_once_make_one_chain(pool: Pool) -> None:
     written = await asyncio.gather(*writes)
     assert sum(not one.repeated for one in written) == 24
     assert sorted(one.data["n"] for one in await events(pool, ORG)) == list(range(12))
-    async with await connect(pool.conninfo, role="polder_reader") as conn:
+    async with await connect(url, role="polder_reader") as conn:
         assert (await verify_all(conn)).findings == ()
         cursor = await conn.execute("SELECT count(*) FROM audit.incident")
         assert await cursor.fetchone() == (0,)
@@ -105,7 +106,7 @@ async def test_no_dialogue_is_written_here(pool: Pool) -> None:
 async def test_in_a_transaction_it_is_there_when_that_commits(pool: Pool) -> None:
     """And gone with it otherwise."""
     async with connection(pool) as conn:
-        with pytest.raises(KeyboardInterrupt):
+        with suppress(KeyboardInterrupt):
             async with conn.transaction():
                 await append(conn, ORG, "note", {}, cause="a")
                 raise KeyboardInterrupt

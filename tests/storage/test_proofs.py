@@ -15,7 +15,7 @@ from evidence.signer import make_signer
 from evidence.tree import EMPTY_ROOT, Tree, leaf_hash
 from storage import proofs
 from storage.errors import LogDamaged, UnknownCheckpoint
-from storage.log import TILE, Edge, Leaf, add_leaves, load, top
+from storage.log import TILE, Edge, Leaf, Tile, add_leaves, load, top
 from storage.logkey import LogKey
 from storage.pool import Connection, Pool, connect, connection
 from storage.sealing import seal
@@ -56,7 +56,7 @@ def test_an_edge_grows_as_the_tree_does(sizes: list[int]) -> None:
 def test_an_edge_fills_tiles_of_tiles() -> None:
     """65,536 leaves are one tile of tiles, and the next leaf begins another."""
     edge, tree = Edge(), Tree()
-    tiles = []
+    tiles: list[Tile] = []
     for n in range(TILE * TILE + 1):
         leaf = leaf_hash(digest(n))
         edge.append(leaf)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from pathlib import Path
 
 import psycopg
 import pytest
 from psycopg import sql
+from psycopg.conninfo import make_conninfo
 
 from evidence.census import LOG_STREAM
 from evidence.checkpoint import verify_checkpoint
@@ -71,12 +73,12 @@ async def test_nothing_new_makes_no_checkpoint(pool: Pool, key: LogKey) -> None:
 
 
 async def test_streams_of_polders_own_are_sound_and_leave_projections_alone(
-    pool: Pool, key: LogKey
+    pool: Pool, url: str, key: LogKey
 ) -> None:
     """Verifying and rebuilding know the log's and an organisation's own streams."""
     await append_own(pool, "org:gemeente-waterdam", "token_made", {}, cause="c-1")
     await seal(pool, key, publish=True)
-    async with await connect(pool.conninfo, role="polder_reader") as conn:
+    async with await connect(url, role="polder_reader") as conn:
         report = await verify_all(conn)
     assert report.findings == ()
     assert (report.streams, report.events) == (2, 2)
@@ -217,7 +219,7 @@ async def test_two_sealers_at_once_make_one_log(pool: Pool, key: LogKey) -> None
     """While a third writes, and they publish as well."""
     filling = Filling(pool, 7)
 
-    async def seals(publish: bool) -> None:
+    async def seals(*, publish: bool) -> None:
         sealer = Sealer(key, batch=20)
         for _ in range(6):
             await sealer.seal(pool, publish=publish)
@@ -233,14 +235,14 @@ async def test_two_sealers_at_once_make_one_log(pool: Pool, key: LogKey) -> None
 
 
 async def test_a_sealer_that_was_killed_leaves_nothing_behind(
-    pool: Pool, key: LogKey
+    pool: Pool, url: str, key: LogKey
 ) -> None:
     """Between its leaves and its checkpoint as well; the next one goes on."""
     filling = Filling(pool)
     for _ in range(3):
         await filling.grow(STREAM, 100)
-    async with await connect(pool.conninfo) as dying:
-        with pytest.raises(KeyboardInterrupt):
+    async with await connect(url) as dying:
+        with suppress(KeyboardInterrupt):
             async with dying.transaction():
                 await seal(dying, key, publish=True)
                 raise KeyboardInterrupt
@@ -275,8 +277,7 @@ async def test_who_may_not_seal_is_told_so(
                 "GRANT polder_writer TO {0} WITH INHERIT FALSE, SET TRUE"
             ).format(sql.Identifier(user))
         )
-    parts = psycopg.conninfo.conninfo_to_dict(url) | {"user": user, "password": "x"}
-    async with make_pool(psycopg.conninfo.make_conninfo(**parts)) as other:
+    async with make_pool(make_conninfo(url, user=user, password="x")) as other:
         with pytest.raises(MayNotSeal, match="polder_sealer"):
             await seal(other, key)
     async with connection(pool) as conn:
