@@ -13,11 +13,13 @@ from typing import Any, Final
 import psycopg
 from temporalio.service import RPCError
 
+from desk.checks import verify
 from desk.desk import Desk
 from desk.errors import DeskError
 from desk.history import whole_history
 from examples.acts import Restart
 from examples.found import Check, Found, sendings
+from examples.packs import packs
 from examples.played import Played, Sent
 from examples.scenario import End
 from examples.stage import Stage
@@ -25,8 +27,8 @@ from examples.traces import letters, private
 from storage.errors import StorageError
 from storage.folding import fold_stream
 from storage.pool import connect
+from storage.queries import counts
 from storage.rebuild import rebuild
-from storage.verify_shares import verify_record
 
 _OWN: Final = "polder:"
 
@@ -44,11 +46,12 @@ async def check_all(desk: Desk, stage: Stage, found: list[Found]) -> list[Check]
         played_out(found),
         survived(stage, found),
         once_is_once(found),
-        await _tried("sound", sound(database, found)),
+        await _tried("sound", sound(desk, stage, found)),
         await _tried("states", same_states(desk, found)),
         await _tried("projections", same_projections(database, found)),
         letters(stage.letters(), stage, found),
         await _tried("private", private(desk, stage.running.home.path, found)),
+        await _tried("packs", packs(desk, stage, found)),
     ]
 
 
@@ -150,18 +153,38 @@ def _answered(sent: Sent) -> list[tuple[int, str, str]]:
     return [(event["seq"], event["type"], event["hash"]) for event in events]
 
 
-async def sound(database: str, found: list[Found]) -> Check:
-    """The record is sound: hashes, chain, gaps, columns, vault, projections."""
+async def sound(desk: Desk, stage: Stage, found: list[Found]) -> Check:
+    """The record is sound, and its log: hashes, chain, vault, projections, roots."""
     check = Check("sound")
-    report = await verify_record(database)
-    check.expect("findings", [], [str(finding) for finding in report.findings])
-    check.expect("events", sum(len(one.events) for one in found), report.events)
-    check.expect("streams", len(found), report.streams)
-    check.expect("streams that are blocked", (), report.blocked)
-    check.expect("that the vault was checked", expected=True, seen=report.vault_checked)
-    check.expect("private values of no event", 0, report.pending)
-    check.facts = {"events": report.events, "streams": report.streams}
+    seen = await verify(stage.addresses.database or "", log_key=stage.log_key)
+    facts = seen.facts
+    check.expect("findings", [], seen.findings)
+    played = sum(len(one.events) for one in found)
+    own = await _of_our_own(desk, found)
+    if not played <= facts["events"] <= played + sum(own):
+        others = f"{played} events and at most {sum(own)} of Polder's own"
+        check.problems.append(f"expected {others}, seen {facts['events']}")
+    streams = len(found) + sum(map(bool, own))
+    check.expect("streams", streams, facts["streams"])
+    check.expect("streams that are blocked", [], facts["blocked"])
+    vault = facts["vaultChecked"]
+    check.expect("that the vault was checked", expected=True, seen=vault)
+    check.expect("private values of no event", 0, facts["pendingPrivate"])
+    signed = facts["log"]["signaturesChecked"]
+    check.expect("that signatures were checked", expected=True, seen=signed)
+    check.facts = {
+        "events": facts["events"],
+        "streams": facts["streams"],
+        "checkpoints": facts["log"]["checkpoints"],
+    }
     return check
+
+
+async def _of_our_own(desk: Desk, found: list[Found]) -> list[int]:
+    """Count the events in the stream of the log and of each organisation."""
+    houses = {f"org:{one.played.stream.partition(':')[0]}" for one in found}
+    own = ["polder:log", *sorted(houses)]
+    return [sum((await counts(desk.pool, stream)).values()) for stream in own]
 
 
 async def same_states(desk: Desk, found: list[Found]) -> Check:

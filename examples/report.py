@@ -13,6 +13,7 @@ from typing import Any
 
 from desk.titles import Titles
 from examples.found import Check, Found
+from examples.packs import pack_name
 from examples.stage import Stage
 from examples.story import lines
 from examples.wording import WIDTH, Words, folded
@@ -184,6 +185,10 @@ def _repeat(outcome: Outcome, words: Words) -> Iterator[str]:
             "  bin/polder dialogue list",
             f"  bin/polder dialogue show {stream}",
             f"  bin/polder dialogue history {stream}",
+            (
+                f"  bin/polder audit verify {outcome.kept}/packs/{pack_name(stream)}"
+                f" --key {outcome.kept}/keys/log.key.pub"
+            ),
             f"  ls {outcome.kept}/mail",
             "",
         )

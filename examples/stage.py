@@ -15,12 +15,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+from desk.logkeys import see_to_key
 from servers import Home, MailServer, ServerFailed, Up, up
 from servers.files import private_directory
 from servers.process import ProcessId
 from servers.worker import WorkerProcess, settings
 from storage.migrate import migrate
 from workflows.search import SEARCH_ATTRIBUTES
+
+_LOG: Final = "demo"
+"""What the log of a demonstration is called."""
 
 _SENDER: Final = "Polder <polder@example.org>"
 
@@ -44,7 +48,12 @@ class Stage:
         """Use servers that run."""
         self.running = running
         self.addresses = running.addresses
-        ours = {**settings(running.addresses), "POLDER_MAIL_FROM": _SENDER}
+        self.log_key = running.home.path / "keys" / "log.key"
+        ours = {
+            **settings(running.addresses),
+            "POLDER_MAIL_FROM": _SENDER,
+            "POLDER_LOG_KEY": str(self.log_key),
+        }
         self.worker = WorkerProcess(running.home.path / "worker", ours)
         self.deaths: list[Death] = []
         self.restarts: list[tuple[datetime, datetime]] = []
@@ -53,9 +62,10 @@ class Stage:
         self._lock = asyncio.Lock()
 
     async def start(self) -> None:
-        """Migrate the record and start the worker."""
+        """Migrate the record, make the log's key, and start the worker."""
         found = self.addresses
         await asyncio.to_thread(migrate, found.database or "", found.keys)
+        await asyncio.to_thread(see_to_key, self.log_key, _LOG)
         await self.worker.start()
         self._remember()
 
