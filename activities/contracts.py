@@ -76,6 +76,12 @@ CHECKPOINT_PUBLISHED: Final = "checkpoint_published"
 ERASURES: Final = "erasures"
 """Name of a stream → `Erasures`: what events of it still have to name. Only reads."""
 
+LOOK_FOR_ERASURES: Final = "look_for_erasures"
+"""The signal that tells a dialogue that there may be texts to name; it asks `ERASURES`.
+
+What it carries is not read: who sends it can declare nothing.
+"""
+
 ACTIVITIES: Final = (APPEND, COMPILE, NOTIFY, PUBLISH, ERASURES)
 
 NO_TARGET: Final = "NoTarget"

@@ -4,6 +4,8 @@ Beside its activities a worker sweeps the vault, an hour after the last time: pr
 text of commands that were refused or never arrived has no place there. A value is
 spared while its dialogue has events that are not on record, and whenever that can't be
 told, so that no outage, however long, costs what somebody said in it.
+
+A dialogue that did not get to say which texts it is without is told to look again.
 """
 
 from __future__ import annotations
@@ -18,6 +20,8 @@ import structlog
 from temporalio.client import Client, WorkflowQueryFailedError
 from temporalio.service import RPCError, RPCStatusCode
 
+from activities.contracts import LOOK_FOR_ERASURES
+from storage.absent import streams
 from storage.errors import StorageError
 from storage.pool import Pool
 from storage.vault import PENDING_FOR, Overdue, alone, overdue, sweep
@@ -25,6 +29,9 @@ from storage.vault import PENDING_FOR, Overdue, alone, overdue, sweep
 FIRST: Final = timedelta(minutes=5)
 """After a start: workers that were all away have caught up by then."""
 EVERY: Final = timedelta(hours=1)
+UNSAID_FOR: Final = timedelta(minutes=1)
+"""How long a dialogue may take to name what the vault does not have."""
+
 _SETTLE: Final = timedelta(seconds=10)
 """Between two looks; who has messages to hear moves on within a second or two."""
 _PATIENCE: Final = timedelta(seconds=5)
@@ -55,6 +62,7 @@ async def _now_and_then(
         pause = every
         try:
             await sweep_once(client, pool)
+            await remind(client, pool)
         except StorageError as error:
             log.warning("the vault was not swept", problem=str(error))
         except Exception:
@@ -84,6 +92,21 @@ async def sweep_once(
         gone = await sweep(pool, over, older_than=older_than)
     log.info("the vault was swept", destroyed=gone, spared=len(streams) - len(over))
     return gone
+
+
+async def remind(
+    client: Client, pool: Pool, *, older_than: timedelta = UNSAID_FOR
+) -> int:
+    """Tell dialogues that have texts to name to look them up; return how many.
+
+    Harmless to repeat. One that does not run is passed over: a restore tells it.
+    """
+    told = 0
+    for stream in await streams(pool, older_than):
+        with suppress(RPCError):
+            await client.get_workflow_handle(stream).signal(LOOK_FOR_ERASURES)
+            told += 1
+    return told
 
 
 async def _over(

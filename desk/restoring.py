@@ -26,6 +26,7 @@ from desk.sending import Answer
 from desk.starting import NO_DIALOGUE
 from domain.errors import DialogueEnded
 from language import mark
+from storage.absent import unnamed
 from storage.batch import batch_of
 from storage.errors import AppendRefused
 from storage.folding import fold_stream
@@ -34,6 +35,7 @@ from storage.projecting import Projections
 from storage.queries import events
 from storage.record import alone, append, head, take_over
 from workflows.beginning import Carried
+from workflows.erasing import LOOK_UP
 from workflows.ledger import Ledger, LedgerState
 
 _PAUSE = 0.05
@@ -67,7 +69,11 @@ async def restore(
     """
     async with alone(pool, stream):
         after = await _start_again(client, pool, stream, supersede=supersede)
-        return await _recorded(pool, stream, after, patience)
+        answer = await _recorded(pool, stream, after, patience)
+        if await unnamed(pool, stream):
+            # The workflow that was lost did not get to say what is missing.
+            await client.get_workflow_handle(stream).signal(LOOK_UP)
+        return answer
 
 
 async def _start_again(

@@ -12,13 +12,13 @@ from typing import Final
 from temporalio import workflow
 from temporalio.exceptions import ActivityError
 
-from activities.contracts import ERASURES, Erasures
+from activities.contracts import ERASURES, LOOK_FOR_ERASURES, Erasures
 from domain.commands import ErasePersonalData
 from domain.facts import OWN_PREFIX, Actor
 from workflows import policies
 from workflows.standing import Standing
 
-LOOK_UP: Final = "look_for_erasures"
+LOOK_UP: Final = LOOK_FOR_ERASURES
 """The signal's name; what it carries is not read."""
 
 _CLOCK: Final = Actor(id="polder", role="clock", via="timer")
