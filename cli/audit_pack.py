@@ -10,6 +10,7 @@ import typer
 from cli.frame import command
 from cli.options import As
 from cli.page import Cell, Page, Result
+from cli.publishing import show_vouchers
 from cli.settings import Call, Usage, reader, sender
 from cli.speech import _
 from language import mark
@@ -124,9 +125,10 @@ def _show_point(page: Page, point: Point, out: Path | None) -> None:
     if out is None:
         for line in point.note.decode().splitlines():
             page.line(line)
-    else:
-        text = _("Checkpoint of {origin}: {size} events, in {file}.")
-        page.line(text.format(file=out, **point.document))
+        return
+    text = _("Checkpoint of {origin}: {size} events, in {file}.")
+    page.line(text.format(file=out, **point.document))
+    show_vouchers(page, point.document)
 
 
 @command(

@@ -16,6 +16,7 @@ from typing import Any, Final, NamedTuple
 
 from desk.desk import NO_KEYS, NO_RECORD, NO_SCHEMA, Desk, Sender, one_line
 from desk.errors import DeskError, NotFound, Refused, Unreachable
+from desk.publishing import vouchers
 from desk.starting import NO_DIALOGUE
 from domain.errors import DomainError
 from domain.facts import written
@@ -135,7 +136,7 @@ async def publish_checkpoint(database: str, log_key: Path) -> None:
 
 
 async def newest_checkpoint(desk: Desk) -> Point:
-    """Give the newest published checkpoint, cosignatures and all.
+    """Give the newest published checkpoint, cosignatures and all, with timestamps.
 
     Raises `NotFound` where none was published yet.
     """
@@ -144,7 +145,12 @@ async def newest_checkpoint(desk: Desk) -> Point:
         if stored is None:
             raise NotFound(_NO_CHECKPOINT)
         note = await proofs.checkpoint_note(conn, stored.size)
-    document = {**_point(note), "at": written(stored.at), "note": note.decode()}
+    document = {
+        **_point(note),
+        "at": written(stored.at),
+        "note": note.decode(),
+        **await vouchers(desk, stored.size),
+    }
     return Point(note, document)
 
 
