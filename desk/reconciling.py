@@ -16,7 +16,7 @@ from typing import Any, Final, NamedTuple
 from temporalio.client import Client
 
 from desk.desk import Desk
-from desk.histories import Told, ask, streams
+from desk.histories import Told, ask, held, streams
 from domain.facts import OWN_PREFIX
 from domain.reconciliations import DONE, Difference, ReconciliationDone
 from evidence.canonical import JsonValue
@@ -133,11 +133,11 @@ async def _parted(
 
 
 async def _difference(pool: Source, stream: str, kind: str, told: Told) -> Difference:
-    held = await head(pool, stream)
+    recorded = await head(pool, stream)
     return Difference.of(
         stream,
         kind,
-        recorded=held.seq if held else None,
+        recorded=recorded.seq if recorded else None,
         held=told.recorded_seq if told.life in {"running", "ended"} else None,
     )
 
@@ -151,14 +151,21 @@ async def look(
     if told.life == "silent":
         return told, "no_answer"
     if told.life == "none":
-        lost = known.recorded and not known.archived and before is not None
-        return told, "not_in_temporal" if lost else None
+        return told, await _without(client, stream, known)
     after = before
     if before is None or before.seq < told.recorded_seq:
         after = await head(pool, stream)
     if after is None or after.seq == 0:
         return told, "not_on_record" if told.recorded_seq else None
     return told, await _parts(pool, told, before or after, after)
+
+
+async def _without(client: Client, stream: str, known: Known) -> str | None:
+    """Say what is the matter with a dialogue that nothing runs or ended for."""
+    if known.recorded:
+        return None if known.archived else "not_in_temporal"
+    # A start that was refused leaves nothing; one that was obeyed has receipts.
+    return "not_on_record" if (await held(client, stream)).last[0] else None
 
 
 async def _parts(pool: Source, told: Told, before: Head, after: Head) -> str | None:
@@ -172,8 +179,8 @@ async def _parts(pool: Source, told: Told, before: Head, after: Head) -> str | N
         return "record_ahead"
     # What came after the end of a dialogue was added by the desk.
     for seq in {told.recorded_seq, min(before.seq, told.seq)}:
-        held = told.hash_at(seq)
-        if held is not None and held != await hash_at(pool, after.stream, seq):
+        there = told.hash_at(seq)
+        if there is not None and there != await hash_at(pool, after.stream, seq):
             return "head_differs"
     return "blocked" if live and after.blocked_by else None
 

@@ -7,15 +7,16 @@ made, life goes on in every way it can, and then the record is only the backup's
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import psycopg
 import pytest
 
 from desk.backups import back_up, put_back
 from desk.catching_up import Done, Outcome, bring_up_to_date
+from desk.desk import Desk
 from desk.reconciling import Compared, compare, tell
 from domain.incidents import CLOSED, FOUND
 from domain.reconciliations import DONE
@@ -143,6 +144,40 @@ async def hashes(rig: Rig, told: Told) -> list[str]:
     return [event.hash for event in await record_of(rig.database, told.stream)]
 
 
+class Lives(NamedTuple):
+    """Dialogues, by what happens to them after the backup."""
+
+    busy: Told
+    idle: Told
+    again: Told
+    ended: Told
+    erasing: Told
+    begun: Told
+
+
+async def life_goes_on(
+    own: Rig, desk: Desk, places: Places, then: Callable[[], Awaitable[object]]
+) -> Lives:
+    """Five dialogues, a backup, and much that it does not have."""
+    busy, idle, again, ended, erasing = [
+        await begin(own.client, desk) for _ in range(5)
+    ]
+    await named(busy, "k-7")
+    await named(erasing, "k-8")
+    await then()
+    await backup(own, places)
+    await named(busy, "k-9")
+    for _ in range(3):
+        assert await note(busy) is None
+    await desk.restore(again.stream, supersede=True)
+    assert await note(again) is None
+    assert (await ended.tell("desk", "cancel_dialogue", {"reason": "Klaar"})).answer
+    await ended.does("archive_dialogue")
+    begun = await begin(own.client, desk)
+    await erased(own, erasing, "k-8")
+    return Lives(busy, idle, again, ended, erasing, begun)
+
+
 async def test_the_whole_way_back(rig: Rig, tmp_path: Path) -> None:
     """What Temporal holds comes back as it was; what is lost for good is named.
 
@@ -150,91 +185,83 @@ async def test_the_whole_way_back(rig: Rig, tmp_path: Path) -> None:
     one came to its end; one began after the backup; of one somebody was erased.
     """
     own = await rig.apart("returned")
+    places, newer = Places.at(tmp_path / "backup"), tmp_path / "newer"
+    key = create(tmp_path / "keys" / "log.key")
+    vkey = [str(key.vkey)]
     async with own.worker(), own.desk() as desk:
-        busy, idle, again, ended, erasing = [
-            await begin(own.client, desk) for _ in range(5)
-        ]
-        await named(busy, "k-7")
-        await named(erasing, "k-8")
-        key = create(tmp_path / "keys" / "log.key")
-        await checkpoint(own, key, tmp_path / "old")
-        places = Places.at(tmp_path / "backup")
-        await backup(own, places)
-
-        await named(busy, "k-9")
-        for _ in range(3):
-            assert await note(busy) is None
-        await desk.restore(again.stream, supersede=True)
-        assert await note(again) is None
-        assert (await ended.tell("desk", "cancel_dialogue", {"reason": "Klaar"})).answer
-        await ended.does("archive_dialogue")
-        begun = await begin(own.client, desk)
-        await erased(own, erasing, "k-8")
-        newer = await checkpoint(own, key, tmp_path / "newer")
-        every = (busy, idle, again, ended, begun, erasing)
-        before = {told.stream: await hashes(own, told) for told in every}
-
+        lives = await life_goes_on(
+            own, desk, places, lambda: checkpoint(own, key, tmp_path / "old")
+        )
+        await checkpoint(own, key, newer)
+        before = {told.stream: await hashes(own, told) for told in lives}
         await old_backup_is_back(own, places)
         await desk.pool.check()
         # Who speaks meanwhile finds the record behind, and it stays refused.
-        assert await note(busy) == "RecordContradicts"
-        in_doubt = busy.sheet.pop()
-        assert await note(idle) is None
-        found = await compared(own)
-        assert kinds(found) == {
-            busy.stream: "record_behind",
-            again.stream: "record_behind",
-            ended.stream: "record_behind",
-            begun.stream: "not_on_record",
-            erasing.stream: "record_behind",
+        assert await note(lives.busy) == "RecordContradicts"
+        in_doubt = lives.busy.sheet.pop()
+        assert await note(lives.idle) is None
+        assert kinds(await compared(own)) == {
+            lives.busy.stream: "record_behind",
+            lives.again.stream: "record_behind",
+            lives.ended.stream: "record_behind",
+            lives.begun.stream: "not_on_record",
+            lives.erasing.stream: "record_behind",
         }
-        vkey = [str(key.vkey)]
         for file, kind in ((tmp_path / "old", None), (newer, "log_shorter")):
             since = await compare(desk, [file], vkey)
             assert kinds(since).get(LOG_STREAM) == kind
 
         done = await caught_up(own)
-        assert done.after.differences == ()
-        became = by_stream(done)
-        assert {s: o.went_on for s, o in became.items()} == {
-            busy.stream: "by_itself",
-            again.stream: "by_itself",
-            ended.stream: "ended",
-            begun.stream: "by_itself",
-            erasing.stream: "by_itself",
-        }
-        assert [became[told.stream].lost for told in (busy, ended, begun)] == [1, 1, 0]
-        assert became[erasing.stream].erased_again == 1
-        for told in (*every,):
+        became_whole(lives, done)
+        for told in lives:
             now = await hashes(own, told)
             assert now[: len(before[told.stream])] == before[told.stream]
+        # What came in between was taken, and could not be said to be on record.
+        again = await lives.busy.tell(
+            "update", in_doubt.kind, in_doubt.command, in_doubt.id
+        )
+        assert again.answer is not None
+        assert again.answer["repeated"]
+        await checkpoint(own, key, tmp_path / "after")
+        assert "log_differs" in kinds(await compare(desk, [newer], vkey)).values()
+        await all_is_well(own, lives)
+        await says_every_step(own, done)
 
+
+def became_whole(lives: Lives, done: Done) -> None:
+    """Each dialogue got back what it lacked, and goes on without a restore."""
+    assert done.after.differences == ()
+    became = by_stream(done)
+    assert {stream: one.went_on for stream, one in became.items()} == {
+        lives.busy.stream: "by_itself",
+        lives.again.stream: "by_itself",
+        lives.ended.stream: "ended",
+        lives.begun.stream: "by_itself",
+        lives.erasing.stream: "by_itself",
+    }
+    lost = [became[told.stream].lost for told in (lives.busy, lives.ended, lives.begun)]
+    assert lost == [1, 1, 0]
+    assert became[lives.erasing.stream].erased_again == 1
+
+
+async def all_is_well(rig: Rig, lives: Lives) -> None:
+    """Dialogues take commands, the record is sound, and says which texts are lost."""
+    for told in (lives.busy, lives.ended):
         [lost] = [
             event
-            for event in await record_of(own.database, busy.stream)
+            for event in await record_of(rig.database, told.stream)
             if event.members["type"] == "personal_data_erased"
         ]
         assert lost.cause.startswith("polder:missing:")
-        # What came in between was taken, and could not be said to be on record.
-        told_now = await busy.tell(
-            "update", in_doubt.kind, in_doubt.command, in_doubt.id
-        )
-        assert told_now.answer is not None
-        assert told_now.answer["repeated"]
-        for told in (busy, idle, again, begun, erasing):
-            assert await note(told) is None
-        async with (
-            await connect(own.database) as conn,
-            Keys(beside(own.database)) as keys,
-        ):
-            report = await verify_all(conn, keys)
-        assert report.findings == ()
-        await checkpoint(own, key, tmp_path / "after")
-        assert "log_differs" in kinds(await compare(desk, [newer], vkey)).values()
-        for told in (busy, idle, again, begun):
-            wrong = await verdict(own.database, told)
-            assert [each for each in wrong if not each.endswith(_LATER)] == []
-        await says_every_step(own, done)
+    open_ones = [told for told in lives if told is not lives.ended]
+    for told in open_ones:
+        assert await note(told) is None
+    async with await connect(rig.database) as conn, Keys(beside(rig.database)) as keys:
+        report = await verify_all(conn, keys)
+    assert report.findings == ()
+    for told in open_ones:
+        wrong = await verdict(rig.database, told)
+        assert [each for each in wrong if not each.endswith(_LATER)] == []
 
 
 async def says_every_step(rig: Rig, done: Done) -> None:
