@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
@@ -158,7 +159,7 @@ def _show_sample(page: Page, found: Sampled) -> None:
     at = found.checkpoint
     text = _("Drawn by the root of the checkpoint of {size} events of {origin}:")
     page.line(text.format(size=at.size, origin=at.origin), "title")
-    page.line(at.root.hex(), "quiet")
+    page.line(b64encode(at.root).decode(), "quiet")
     page.table(
         (
             (

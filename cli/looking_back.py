@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
@@ -44,7 +45,9 @@ def show_as_of(page: Page, found: AsOf, lang: str) -> None:
     page.line(text.format(seq=found.seq, moment=then), "title")
     show_citation(page, found)
     page.line()
-    show_overview(page, seen(found.stream, found.state, found.shown_at, lang))
+    view = seen(found.stream, found.state, found.shown_at, lang)
+    # What to do next is no question about the past.
+    show_overview(page, view._replace(next=()))
 
 
 def show_citation(page: Page, found: AsOf) -> None:
@@ -64,7 +67,7 @@ def show_citation(page: Page, found: AsOf) -> None:
         else _("Covered by the checkpoint of {size} events of {origin}.")
     )
     page.line(text.format(size=one.size, origin=one.origin), "good")
-    page.line(_("Root: {root}").format(root=one.root.hex()), "quiet")
+    page.line(_("Root: {root}").format(root=b64encode(one.root).decode()), "quiet")
 
 
 def show_difference(page: Page, found: Difference, lang: str) -> None:
@@ -87,6 +90,8 @@ def show_difference(page: Page, found: Difference, lang: str) -> None:
             _told(change.after),
         )
         for change in found.changes
+        # A property that came along without a value is for programs.
+        if (change.before, change.after) != (None, None)
     )
 
 

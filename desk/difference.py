@@ -63,9 +63,9 @@ def _whole(state: Dialogue) -> dict[str, Any]:
 def differences(before: Any, after: Any, path: Path = ()) -> Iterator[Change]:  # noqa: ANN401 (any JSON)
     """Give what differs between two JSON values."""
     if before is _NOTHING:
-        yield Change(path, "added", None, after)
+        yield from _whole_of("added", after, path)
     elif after is _NOTHING:
-        yield Change(path, "removed", before, None)
+        yield from _whole_of("removed", before, path)
     else:
         match before, after:
             case dict(), dict():
@@ -76,6 +76,22 @@ def differences(before: Any, after: Any, path: Path = ()) -> Iterator[Change]:  
                 yield Change(path, "changed", before, after)
             case _:
                 pass
+
+
+def _whole_of(
+    kind: Literal["added", "removed"],
+    value: Any,  # noqa: ANN401 (any JSON)
+    path: Path,
+) -> Iterator[Change]:
+    """Give every property of what is new, or gone; what is empty is one itself."""
+    if value and isinstance(value, dict | list):
+        nothing: Any = type(value)()
+        pair = (nothing, value) if kind == "added" else (value, nothing)
+        yield from differences(*pair, path)
+    elif kind == "added":
+        yield Change(path, kind, None, value)
+    else:
+        yield Change(path, kind, value, None)
 
 
 def _same(before: object, after: object) -> bool:

@@ -15,7 +15,13 @@ from cli.frame import build
 from cli.groups import load
 
 ROOT = Path(__file__).parents[2]
-PAGES = ("README.md", "docs/integrators.md", "docs/methods.md", "docs/operations.md")
+PAGES = (
+    "README.md",
+    "docs/auditors.md",
+    "docs/integrators.md",
+    "docs/methods.md",
+    "docs/operations.md",
+)
 _BLOCK = re.compile(r"^```[a-z]*\n(.*?)^```", re.MULTILINE | re.DOTALL)
 _PROGRAM = re.compile(r"^(?:[A-Z_]+=\S+ )*(?:bin/)?polder (?P<words>.+)$")
 _GAP = re.compile(r"[<…]|\bORG:SLUG\b")

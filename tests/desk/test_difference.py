@@ -54,7 +54,12 @@ def test_the_way_back_is_the_way_there_turned_round(before: Any, after: Any) -> 
             [("", "removed", "k-1", None), ("", "added", None, "k-3")],
         ),
         (["a", "b"], ["b", "a"], [("", "changed", ["a", "b"], ["b", "a"])]),
-        ([{"n": 1}], [{"n": 1}, {"n": 2}], [("/1", "added", None, {"n": 2})]),
+        ([{"n": 1}], [{"n": 1}, {"n": 2}], [("/1/n", "added", None, 2)]),
+        (
+            {},
+            {"a": {"b": [3, {}]}},
+            [("/a/b/0", "added", None, 3), ("/a/b/1", "added", None, {})],
+        ),
         ({"a": [1]}, {"a": {"b": 1}}, [("/a", "changed", [1], {"b": 1})]),
     ],
 )
