@@ -14,7 +14,8 @@ FROM python:${PYTHON}
 ENV PATH=/opt/polder/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PYTHONPATH=/app
-RUN useradd --system --uid 10001 --no-create-home polder
+RUN useradd --system --uid 10001 --no-create-home polder \
+ && install --directory --owner=polder --mode=700 /keys
 COPY --from=packages /opt/polder /opt/polder
 WORKDIR /app
 # .dockerignore lets in the packages that run, and nothing else.

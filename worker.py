@@ -3,7 +3,8 @@
 The composition root: everything is put together here, nothing is decided here, and
 nothing imports it. Settings come from the environment: DATABASE_URL, KEYS_DATABASE_URL,
 TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, SMTP_URL, POLDER_MAIL_FROM, POLDER_LOG_KEY, the
-file of the log's key, without which this worker does not seal, POLDER_PUBLISH_EVERY,
+file of the log's key, without which this worker does not seal, POLDER_LOG_NAME, with
+which it makes that key where there is none, POLDER_PUBLISH_EVERY,
 the seconds between two published checkpoints, and on clusters POLDER_BUILD_ID, which
 pins dialogues to the build that runs them. Where checkpoints go:
 `activities.targets`.
@@ -46,6 +47,7 @@ from activities.target import BadTarget, Target
 from activities.targets import read_targets
 from desk.library import Library
 from storage.keys import Keys, beside
+from storage.logkey import create
 from storage.pool import Pool, make_pool
 from workflows.conversion import WORKER_CONVERTER
 from workflows.dialogue import DialogueWorkflow
@@ -138,12 +140,15 @@ async def sealing(
     client: Client, pool: Pool, environment: Mapping[str, str]
 ) -> AsyncGenerator[None]:
     """Seal as long as the block lasts, if there is a key to do it with."""
-    key = environment.get("POLDER_LOG_KEY")
-    if not key:
+    told = environment.get("POLDER_LOG_KEY")
+    if not told:
         log.info("this worker does not seal: POLDER_LOG_KEY is not set")
         yield
         return
-    async with make_sealer(client, pool, Path(key), publish_every(environment)):
+    key, name = Path(told), environment.get("POLDER_LOG_NAME")
+    if name:
+        create(key, name)
+    async with make_sealer(client, pool, key, publish_every(environment)):
         await start_sealing(client)
         yield
 

@@ -22,8 +22,9 @@ from evidence.checkpoint import verify_checkpoint
 from servers import PostgresServer, TemporalServer
 from servers.worker import WorkerProcess
 from storage import proofs
+from storage.errors import NoLogKey
 from storage.log import Stored
-from storage.logkey import LogKey, create, rotate
+from storage.logkey import LogKey, create, read, rotate
 from storage.ownlog import events as events_of
 from storage.pool import Pool, connection, make_pool
 from storage.record import append
@@ -269,6 +270,21 @@ async def test_without_a_key_a_worker_does_not_seal(ground: Ground) -> None:
     async with root.sealing(ground.client, ground.pool, {}):
         found = [one async for one in ground.client.list_workflows("")]
     assert found == []
+
+
+async def test_a_worker_makes_the_key_only_of_a_log_it_can_name(
+    ground: Ground, tmp_path: Path
+) -> None:
+    """A key that is not where it should be is no reason to begin another log."""
+    path = tmp_path / "elsewhere" / "log.key"
+    settings = {"POLDER_LOG_KEY": str(path)}
+    with pytest.raises(NoLogKey):
+        async with root.sealing(ground.client, ground.pool, settings):
+            pytest.fail("it seals without a key")
+    async with root.sealing(
+        ground.client, ground.pool, settings | {"POLDER_LOG_NAME": "waterdam"}
+    ):
+        assert read(path).vkey.name == "polder/waterdam"
 
 
 @pytest.mark.parametrize("told", ["0", "-1", "x", "1.5", "²"])
