@@ -27,6 +27,7 @@ _DEMO = "gemeente-waterdam:parkzicht"
     mark("Make an evidence pack: a file by which anybody can check a dialogue."),
     f"polder audit pack {_DEMO} --out parkzicht.zip",
     f"polder audit pack {_DEMO} --out openbaar.zip --redacted",
+    f"polder audit pack {_DEMO} --out getuigd.zip --witnesses 1",
     f"polder audit pack {_DEMO} --out deel.zip --withhold /name --withhold 12:/reason",
 )
 async def pack(
@@ -53,6 +54,15 @@ async def pack(
     redacted: Annotated[
         bool, typer.Option("--redacted", help=mark("Leave out every private text."))
     ] = False,
+    witnesses: Annotated[
+        int,
+        typer.Option(
+            "--witnesses",
+            metavar="N",
+            min=0,
+            help=mark("Wait until so many witnesses have cosigned."),
+        ),
+    ] = 0,
     as_: As = None,
 ) -> Result:
     """Make a pack over a fresh census."""
@@ -68,6 +78,7 @@ async def pack(
             created_by=sender(as_).id,
             reader=sender(as_) if reader(as_) else None,
             withhold=hidden,
+            witnesses=witnesses,
         )
     _write(out, made.content)
     data = {**made.document, "file": str(out)}

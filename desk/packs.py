@@ -16,7 +16,7 @@ from typing import Any, Final, NamedTuple
 
 from desk.desk import NO_KEYS, NO_RECORD, NO_SCHEMA, Desk, Sender, one_line
 from desk.errors import DeskError, NotFound, Refused, Unreachable
-from desk.publishing import vouchers
+from desk.publishing import cosigned, vouchers
 from desk.starting import NO_DIALOGUE
 from domain.errors import DomainError
 from domain.facts import written
@@ -94,11 +94,13 @@ async def make_pack(
     created_by: str,
     reader: Sender | None = None,
     withhold: Sequence[str] = (),
+    witnesses: int = 0,
 ) -> Packed:
     """Make a pack of a stream as it is now.
 
     ``reader`` is for whom it is made; without one nothing is kept back but what
-    ``withhold`` names, as `storage.packing.Withheld.read` takes it. Raises `NotFound`,
+    ``withhold`` names, as `storage.packing.Withheld.read` takes it. ``witnesses`` is
+    how many have to cosign the checkpoint first. Raises `NotFound`,
     `Refused`, `Unreachable`, and `NoSuchPath`.
     """
     withheld = _withheld(withhold)
@@ -108,6 +110,7 @@ async def make_pack(
     with _in_words(log_key):
         key = logkey.read(log_key)
         sealed = await _publish(database, key)
+        await cosigned(desk, sealed.size, witnesses)
         async with connection(desk.pool) as conn:
             try:
                 contents = await packing.contents(

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from typing import Any, NamedTuple
+import asyncio
+from datetime import UTC, datetime, timedelta
+from time import monotonic
+from typing import Any, Final, NamedTuple
 
 from desk.desk import Desk
+from desk.errors import Refused
 from domain.facts import written
 from evidence.note import parse_note
+from language import mark
 from storage.pool import connection
 from storage.publications import (
     Cosignature,
@@ -16,6 +20,13 @@ from storage.publications import (
     newest_published,
     publications,
     timestamps,
+)
+
+PATIENCE: Final = timedelta(minutes=1)
+_LOOK: Final = 0.2
+_TOO_FEW: Final = mark(
+    "{have} of {wanted} witnesses cosigned within a minute. Why the others did not: "
+    "polder audit publications."
 )
 
 
@@ -56,6 +67,22 @@ async def vouchers(desk: Desk, size: int) -> dict[str, Any]:
             for each in await timestamps(desk.pool, size)
         ],
     }
+
+
+async def cosigned(
+    desk: Desk, size: int, wanted: int, within: timedelta = PATIENCE
+) -> None:
+    """Wait until ``wanted`` witnesses have cosigned a checkpoint.
+
+    The workers ask them, a few seconds after it was published. Raises `Refused`.
+    """
+    end = monotonic() + within.total_seconds()
+    while (have := len(await cosignatures(desk.pool, size))) < wanted:
+        if monotonic() > end:
+            facts = {"have": have, "wanted": wanted}
+            message = _TOO_FEW.format(**facts)
+            raise Refused("NotCosigned", message, facts, template=_TOO_FEW)
+        await asyncio.sleep(_LOOK)
 
 
 def _publication(each: Publication) -> dict[str, Any]:
