@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import psutil
 
@@ -206,6 +207,53 @@ async def auditor_checks(town: Town) -> None:
     assert (await town.do("doctor", "--json")).document["well"]
 
 
+async def auditor_takes_it_home(town: Town) -> None:
+    """A pack is judged by its own program, and holds to the checkpoint kept before."""
+    place = town.home.path.parent
+    pack, public, kept = (str(place / name) for name in ("p.zip", "r.zip", "c.txt"))
+    await town.do("audit", "checkpoint", "--publish", "--out", kept)
+    made = await town.do("audit", "pack", STREAM, "--out", pack, "--json")
+    assert (made.document["sound"], made.document["private"]["withheld"]) == (True, 0)
+    key = made.document["key"]
+    judge = ("--key", key, "--since", kept, "--json")
+    told = (await town.do("audit", "verify", pack, *judge)).document
+    history = (await town.dialogue("history"))["events"]
+    assert (told["sound"], told["events"]) == (True, len(history))
+    with ZipFile(pack) as archive:
+        archive.extract("verify.py", place)
+    alone = [sys.executable, "-I", "-S", str(place / "verify.py"), pack, *judge]
+    process = await asyncio.create_subprocess_exec(*alone, stdout=PIPE)
+    assert process.stdout is not None
+    out = await process.stdout.read()
+    assert (await process.wait(), json.loads(out)["events"]) == (0, len(history))
+    await town.do("audit", "pack", STREAM, "--out", public, "--redacted", "--json")
+    told = (await town.do("audit", "verify", public, *judge)).document
+    assert told["private"]["opened"] == 0
+    assert b"Akkoord, met bankjes" in Path(pack).read_bytes()
+    assert b"Akkoord, met bankjes" not in Path(public).read_bytes()
+    stranger = await town.do(
+        "audit", "pack", STREAM, "--out", public, "--as", "k-1", "--json"
+    )
+    assert stranger.document["private"]["opened"] == 0
+    whole = await town.do("audit", "verify", "--all", "--since", kept, "--json")
+    assert whole.document["log"]["since"] is not None
+
+
+async def auditor_sees_the_key_change(town: Town) -> None:
+    """What the old key signed stays checkable; a pack by the new one needs the new."""
+    place = town.home.path.parent
+    before, after = str(place / "p.zip"), str(place / "after.zip")
+    (old,) = (await town.do("audit", "key", "show", "--json")).document["keys"]
+    keys = (await town.do("audit", "key", "rotate", "--json")).document["keys"]
+    assert [key["signs"] for key in keys] == [False, True]
+    new = keys[1]["vkey"]
+    await town.do("audit", "pack", STREAM, "--out", after)
+    await town.do("audit", "verify", before, "--key", old["vkey"])
+    await town.do("audit", "verify", after, "--key", old["vkey"], code=1)
+    since = ("--since", str(place / "c.txt"))
+    await town.do("audit", "verify", after, "--key", old["vkey"], "--key", new, *since)
+
+
 async def operator_restores(town: Town) -> None:
     """After Temporal lost everything, reading goes on, and restoring brings it back."""
     before = await town.dialogue("show")
@@ -231,6 +279,8 @@ async def test_the_story_of_a_director_an_auditor_and_an_operator(home: Home) ->
         await director_holds_a_window(town)
         await director_goes_back(town)
         await auditor_checks(town)
+        await auditor_takes_it_home(town)
+        await auditor_sees_the_key_change(town)
         assert await town.stop() == 0
     assert left_behind(home) == []
     gone = await asyncio.to_thread(

@@ -18,6 +18,7 @@ ROOT = Path(__file__).parents[2]
 PAGES = (
     "README.md",
     "docs/auditors.md",
+    "docs/exports.md",
     "docs/integrators.md",
     "docs/methods.md",
     "docs/operations.md",
