@@ -24,11 +24,12 @@ CONTRACT = {
         *("show", "verify", "rebuild", "pack", "checkpoint"),
         *("as-of", "diff", "export", "sample", "reads"),
         "exceptions",
+        *("reconcile", "incidents", "close-incident"),
     },
     "mandate": {"grant", "delegate", "revoke", "list"},
     "audit key": {"show", "rotate"},
     "private": {"put"},
-    "db": {"migrate", "status"},
+    "db": {"migrate", "status", "backup", "restore"},
     "cluster": {"search-attributes"},
 }
 
