@@ -11,6 +11,7 @@ key that was destroyed opens nothing from then on.
 
 from __future__ import annotations
 
+import os
 import secrets
 import uuid
 from collections.abc import AsyncGenerator, Generator, Iterable, Mapping
@@ -48,7 +49,11 @@ class Keys:
         """Use the database at ``url``, for which `beside` gives the usual place."""
         self.url = url
         self._pool: Pool = make_pool(
-            url, role="polder_keys", min_size=0, max_size=max_size, timeout=timeout
+            with_password(url),
+            role="polder_keys",
+            min_size=0,
+            max_size=max_size,
+            timeout=timeout,
         )
 
     async def __aenter__(self) -> Self:
@@ -160,6 +165,17 @@ async def _hold(
     rows = await cursor.fetchall()
     found = {row[0]: Key(row[1], bytes(row[2])) for row in rows}
     return found, any(row[3] for row in rows)
+
+
+def with_password(url: str) -> str:
+    """Return ``url`` with the password of KEYS_PGPASSWORD, unless it has one.
+
+    As libpq does it with PGPASSWORD, which is the record's.
+    """
+    password = os.environ.get("KEYS_PGPASSWORD")
+    if not password or conninfo_to_dict(url).get("password"):
+        return url
+    return make_conninfo(url, password=password)
 
 
 def beside(url: str) -> str:

@@ -21,7 +21,7 @@ from psycopg.rows import class_row
 
 from storage.encrypting import connect, encrypt_plain, exists, make_beside
 from storage.errors import KeysUnavailable, SchemaMismatch, Unavailable
-from storage.keys import beside
+from storage.keys import beside, with_password
 from storage.statements import statement
 
 OLDEST_POSTGRES: Final = 160_000
@@ -143,7 +143,7 @@ def migrate(url: str, keys: str | None = None) -> Status:
 
 def _keys_connection(url: str, keys: str | None) -> psycopg.Connection:
     try:
-        return connect(keys or beside(url))
+        return connect(with_password(keys) if keys else beside(url))
     except Unavailable as error:
         raise KeysUnavailable(f"the keys of the vault: {error}") from error
 

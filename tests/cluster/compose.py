@@ -23,6 +23,8 @@ PASSWORDS = {
     "POLDER_DB_PASSWORD": "p@ss: w/ord?#%'",
     "POLDER_WORKER_PASSWORD": "$another\\: o'ne",
     "TEMPORAL_DB_PASSWORD": "th/ird@one",
+    "POLDER_KEYS_DB_PASSWORD": 'f:o/u"rth',
+    "POLDER_KEYS_PASSWORD": "'fi fth\\",
 }
 """What nobody would choose and everybody may."""
 

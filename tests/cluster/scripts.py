@@ -12,6 +12,7 @@ from psycopg.conninfo import make_conninfo
 
 from cluster.run import Running
 from cluster.schema import HERE, Store
+from storage.keys import beside
 from storage.migrate import migrate
 from tests.cluster.compose import PASSWORDS, REQUIRED, load
 
@@ -50,6 +51,24 @@ def set_up_record(running: Running) -> str:
     assert done.returncode == 0, done.stdout
     password = PASSWORDS["POLDER_WORKER_PASSWORD"]
     return make_conninfo(owner, user="polder_worker", password=password)
+
+
+def set_up_keys(running: Running) -> str:
+    """Make the login of workers in the database of the keys; its address.
+
+    Here it lies beside the record, which `set_up_record` has migrated along with it.
+    """
+    owner = beside(running.record_db.address)
+    keys = Store.from_url(owner)
+    done = compose_script(
+        "keys-roles",
+        PGHOST=keys.host,
+        PGPORT=str(keys.port),
+        PGPASSWORD=keys.password,
+    )
+    assert done.returncode == 0, done.stdout
+    password = PASSWORDS["POLDER_KEYS_PASSWORD"]
+    return make_conninfo(owner, user="polder_keys_worker", password=password)
 
 
 def register_search_attributes(running: Running) -> None:

@@ -17,6 +17,8 @@ from temporalio.worker import Worker
 
 from cluster.run import Running
 from cluster.schema import HERE, SCHEMAS, Store, create_schemas
+from storage.errors import Unavailable
+from storage.keys import Keys
 from storage.migrate import status
 from storage.pool import connect
 from tests.cluster.compose import REQUIRED, ROOT, load
@@ -24,6 +26,7 @@ from tests.cluster.probe import ATTRIBUTE, Probe, note
 from tests.cluster.scripts import (
     compose_script,
     register_search_attributes,
+    set_up_keys,
     set_up_record,
 )
 
@@ -148,7 +151,13 @@ async def test_compose_makes_a_login_that_only_adds(running: Running) -> None:
     """The login of workers can write and read the record, and not become its owner."""
     url = await asyncio.to_thread(set_up_record, running)
     assert await asyncio.to_thread(set_up_record, running) == url
-    assert not (await asyncio.to_thread(status, url)).pending
+    keys_url = await asyncio.to_thread(set_up_keys, running)
+    assert await asyncio.to_thread(set_up_keys, running) == keys_url
+    assert not (await asyncio.to_thread(status, url, keys_url)).pending
+    with pytest.raises(Unavailable):
+        await asyncio.to_thread(status, url)  # with the login of the record
+    async with Keys(keys_url) as keys, keys.held("waterdam", ["p-1"]) as held:
+        assert await keys.get([held["p-1"].id])
     async with await connect(url) as writer:
         await writer.execute("SELECT count(*) FROM audit.event")
         for forbidden in ("SET ROLE polder_owner", "DELETE FROM audit.event"):

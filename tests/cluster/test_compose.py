@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -87,9 +88,11 @@ def test_a_password_stands_in_no_address() -> None:
 
 
 def test_databases_are_apart() -> None:
-    """The record and Temporal's data share no network, and lead nowhere else."""
-    assert not networks("record-db") & networks("temporal-db")
-    for service in ("record-db", "temporal-db"):
+    """Record, keys and Temporal's data share no network, and lead nowhere else."""
+    databases = ("record-db", "keys-db", "temporal-db")
+    for one, other in combinations(databases, 2):
+        assert not networks(one) & networks(other)
+    for service in databases:
         assert "ports" not in SERVICES[service]
         for network in networks(service):
             assert load()["networks"][network] == {"internal": True}
@@ -111,6 +114,21 @@ def test_workers_do_not_own_the_record() -> None:
         if owner in each.get("environment", {}).values()
     }
     assert known == {"record-db", "migrate", "record-roles"}
+
+
+def test_the_keys_are_apart_from_what_they_open() -> None:
+    """Server, files and passwords of the keys are others than those of the record."""
+    there = {name for name in SERVICES if networks(name) & networks("keys-db")}
+    ours = {name for name, each in SERVICES.items() if "build" in each}
+    assert there == ours | {"keys-db", "keys-roles"}
+    assert not {*SERVICES["keys-db"]["volumes"]} & {*SERVICES["record-db"]["volumes"]}
+    owner = PASSWORDS["POLDER_KEYS_DB_PASSWORD"]
+    known = {
+        name
+        for name, each in SERVICES.items()
+        if owner in each.get("environment", {}).values()
+    }
+    assert known == {"keys-db", "migrate", "keys-roles"}
 
 
 def test_ports_are_published_to_this_machine_only() -> None:

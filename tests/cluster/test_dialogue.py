@@ -23,7 +23,11 @@ from temporalio.exceptions import ApplicationError
 
 from cluster.run import Running
 from servers.mail import MailServer
-from tests.cluster.scripts import register_search_attributes, set_up_record
+from tests.cluster.scripts import (
+    register_search_attributes,
+    set_up_keys,
+    set_up_record,
+)
 from tests.cluster.workers import Workers
 
 pytestmark = pytest.mark.cluster
@@ -115,6 +119,7 @@ async def settings(
             **os.environ,
             **running.settings,
             "DATABASE_URL": set_up_record(running),
+            "KEYS_DATABASE_URL": set_up_keys(running),
             "SMTP_URL": mail.address,
             "POLDER_MAIL_FROM": "polder@example.org",
         }
