@@ -34,7 +34,8 @@ print(json.dumps({
     "qualifiers": sorted(set(log.relations["ocel:qualifier"])),
     "o2o": len(log.o2o),
     "statuses": sorted(
-        {*log.objects.get("status", ()), *log.object_changes["status"]} - {None}, key=str
+        {*log.objects.get("status", ()), *log.object_changes["status"]} - {None},
+        key=str,
     ),
     "cases": sorted(set(flat["case:concept:name"])),
     "times": [str(t) for t in log.events["ocel:timestamp"][:1]],
