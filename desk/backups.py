@@ -27,12 +27,14 @@ _WHY: Final[Mapping[type[BackupFailed], str]] = {
     VersionMismatch: mark("The versions of PostgreSQL do not fit: {problem}."),
     NoProgram: mark("PostgreSQL's own programs are needed: {problem}."),
     RecordInPlace: mark(
-        "There is a record here already: {problem}. If it is really lost, add "
-        "--replace. The present one is then kept under another name."
+        "There is a record here already, with {events} events, in the database "
+        "{database}. If it is really lost, add --replace. It is then kept under another "
+        "name."
     ),
     KeysTooOld: mark(
-        "These keys are too old: {problem}. If it can't be otherwise, add --old-keys, "
-        "and carry out every later erasure again."
+        "This copy of the keys is {days} days old, and may be {most} at most: what was "
+        "erased since could be read again with it. If it can't be otherwise, add "
+        "--old-keys, and carry out every later erasure again."
     ),
 }
 _FAILED: Final = mark("The backup failed: {problem}.")
@@ -89,7 +91,7 @@ async def _explained() -> AsyncGenerator[None]:
         yield
     except BackupFailed as error:
         template = _WHY.get(type(error), _FAILED)
-        facts = {"problem": one_line(error)}
+        facts = {"problem": one_line(error), **error.facts}
         message = template.format_map(facts)
         name = type(error).__name__
         raise Refused(name, message, facts, template=template) from error

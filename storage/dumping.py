@@ -37,6 +37,11 @@ _VARIABLES: Final = {
 class BackupFailed(StorageError):
     """A backup could not be made, or not be put back."""
 
+    def __init__(self, message: str | None = None, **facts: str | int) -> None:
+        """Keep what the message is about."""
+        self.facts = facts
+        super().__init__(message)
+
 
 class VersionMismatch(BackupFailed):
     """The programs that copy a database are older than the server."""

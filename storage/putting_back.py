@@ -118,7 +118,9 @@ async def _keys_to_put_back(
     if age > MAX_KEY_AGE and not wish.old_keys:
         raise KeysTooOld(
             f"this copy of the keys is {age.days} days old, and may be at most"
-            f" {MAX_KEY_AGE.days}: what was erased since could be read again with it"
+            f" {MAX_KEY_AGE.days}",
+            days=age.days,
+            most=MAX_KEY_AGE.days,
         )
     return held
 
@@ -131,9 +133,11 @@ async def _check_empty(record: Database) -> None:
     except (psycopg.Error, BackupFailed, Unavailable):
         return  # no database, or none of ours
     if present.events:
+        database = name_of(record.url)
         raise RecordInPlace(
-            f"{present.events} events are on record in {name_of(record.url)}: put a"
-            " backup back only where these are lost, and allow it in so many words"
+            f"{present.events} events are on record in {database}",
+            events=present.events,
+            database=database,
         )
 
 
