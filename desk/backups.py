@@ -28,8 +28,8 @@ _WHY: Final[Mapping[type[BackupFailed], str]] = {
     NoProgram: mark("PostgreSQL's own programs are needed: {problem}."),
     RecordInPlace: mark(
         "There is a record here already, with {events} events, in the database "
-        "{database}. If it is really lost, add --replace. It is then kept under another "
-        "name."
+        "{database}. If it is really lost, add --replace. It is then kept under "
+        "another name."
     ),
     KeysTooOld: mark(
         "This copy of the keys is {days} days old, and may be {most} at most: what was "
