@@ -135,9 +135,20 @@ async def sample(
         "checkpoint": told_checkpoint(found.checkpoint),
         "query": found.command,
         "filters": asked.told,
+        "gone": found.gone,
         "events": events,
     }
     return Result(data, lambda page: _show_sample(page, found))
+
+
+def _show_gone(page: Page, number: int) -> None:
+    """Say that something could not come along, where that is so."""
+    if number:
+        text = _(
+            "Sealed, and no longer on record: {number} events. polder audit verify "
+            "--all tells whether they were destroyed or taken away."
+        )
+        page.line(text.format(number=number), "alarm")
 
 
 def _show_export(page: Page, made: Exported) -> None:
@@ -149,6 +160,7 @@ def _show_export(page: Page, made: Exported) -> None:
     page.table(
         ((kind, str(count)) for kind, count in block["totals"].items()), indent=2
     )
+    _show_gone(page, block["gone"])
     page.line(_("Written: {path}").format(path=made.path))
     page.line(
         _("Where it comes from, and its SHA-256: {path}").format(path=made.sidecar)
@@ -185,5 +197,6 @@ def _show_sample(page: Page, found: Sampled) -> None:
             "",
         ),
     )
+    _show_gone(page, found.gone)
     page.line(_("To draw it again:"))
     page.command(found.command)

@@ -26,7 +26,7 @@ from exports.provenance import SIDECAR, Asked, Tally, vouch
 from exports.rows import Row, columns
 from exports.sheets import TooManyRows
 from language import mark
-from storage.past import Checkpoint, checkpoint, drawn, selected
+from storage.past import Checkpoint, checkpoint, drawn, gone, selected
 
 __all__ = ["FORMATS", "Exported", "Format", "Row", "Sampled", "columns", "export"]
 
@@ -53,6 +53,8 @@ class Sampled(NamedTuple):
     rows: list[tuple[str, Row]]
     command: str
     """What draws it again."""
+    gone: int
+    """How many sealed events are no longer on record, and can't be drawn."""
 
 
 async def export(
@@ -78,7 +80,8 @@ async def export(
         to = writer(form, part.path, manner)
         try:
             tally = await _write(to, rows(desk, question, at))
-            block = tally.block(_asked(question, at, form))
+            missing = await gone(desk.pool, at.size, question.scope)
+            block = tally.block(_asked(question, at, form, missing))
             to.finish(block)
         finally:
             to.close()
@@ -109,7 +112,8 @@ async def sample(desk: Desk, question: Question, number: int) -> Sampled:
     about = {**question.told, "size": number}
     await _note(desk, "sample", question, at, about=about, number=len(made))
     command = question.command("sample", at.size, "--size", str(number))
-    return Sampled(at, made, command)
+    missing = await gone(desk.pool, at.size, question.scope)
+    return Sampled(at, made, command, missing)
 
 
 def rank(root: bytes, digest: str) -> str:
@@ -141,7 +145,7 @@ async def _checkpoint(desk: Desk, question: Question) -> Checkpoint:
     return newest
 
 
-def _asked(question: Question, at: Checkpoint, form: Format) -> Asked:
+def _asked(question: Question, at: Checkpoint, form: Format, missing: int) -> Asked:
     return Asked(
         query=question.command("export", at.size, "--format", form),
         filters=question.told,
@@ -151,6 +155,7 @@ def _asked(question: Question, at: Checkpoint, form: Format) -> Asked:
         root=b64encode(at.root).decode(),
         at=written(at.at),
         opened=question.opened,
+        gone=missing,
     )
 
 

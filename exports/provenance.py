@@ -42,6 +42,8 @@ class Asked:
     """When the checkpoint was made."""
     opened: bool
     """Whether private texts were opened."""
+    gone: int = 0
+    """How many sealed events of what was asked about are no longer on record."""
 
 
 @dataclass(slots=True)
@@ -75,6 +77,7 @@ class Tally:
                 "root": asked.root,
                 "at": asked.at,
             },
+            "gone": asked.gone,
             "rows": self.rows,
             "totals": dict(sorted(self.totals.items())),
             "rowsSha256": self._digest.hexdigest(),

@@ -167,6 +167,18 @@ def _listed(names: Sequence[str] | None) -> list[str] | None:
     return list(names) if names else None
 
 
+async def gone(source: Source, size: int, scope: Scope) -> int:
+    """Return how many sealed events of a part of the log are no longer on record.
+
+    Dossiers were destroyed, or somebody took events away: to tell these apart is for
+    ``verify --all``. What was chosen from the rest can't contain them.
+    """
+    async with connection(source) as conn:
+        where = {**scope._asdict(), "size": size}
+        row = await (await conn.execute(statement("past", "gone"), where)).fetchone()
+    return int(row[0]) if row else 0
+
+
 async def erasures(source: Source, scope: Scope) -> tuple[Erasure, ...]:
     """Return what erased private fields, sealed or not, by stream and seq."""
     async with connection(source) as conn:

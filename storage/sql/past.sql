@@ -36,6 +36,15 @@ ORDER BY l.leaf_index LIMIT %(limit)s;
 ORDER BY sha256(%(root)s::bytea || sha256('\x00'::bytea || l.hash)), l.leaf_index
 LIMIT %(limit)s;
 
+-- name: gone
+-- How many leaves of a part of the log have no event in the record any more.
+SELECT count(*) FROM audit.leaf l LEFT JOIN audit.event e USING (stream, seq)
+WHERE e.stream IS NULL AND l.leaf_index < %(size)s
+    AND (%(stream)s::text IS NULL OR l.stream = %(stream)s::text)
+    AND (%(organisation)s::text IS NULL
+        OR starts_with(l.stream, %(organisation)s::text || ':')
+        OR l.stream = 'org:' || %(organisation)s::text);
+
 -- name: erasures
 -- What erased private fields: each event with its place in the log, if it has one.
 SELECT e.stream, e.seq, e.body, l.leaf_index

@@ -162,6 +162,23 @@ async def test_an_event_that_was_changed_is_not_given_out(
     assert await reads(played.desk) == []
 
 
+async def test_what_is_no_longer_on_record_is_counted(
+    played: Town, database: str, tmp_path: Path
+) -> None:
+    """An export that lacks sealed events says how many, whatever it was asked for."""
+    whole = await export(played.desk, question(), "csv", str(tmp_path / "x.csv"))
+    assert whole.block["gone"] == 0
+    where = f"stream = '{OTHER}' AND seq = 3"
+    await plant(database, f"DELETE FROM audit.event WHERE {where}")
+    rest = await export(played.desk, question(), "csv", str(tmp_path / "y.csv"))
+    assert rest.block["rows"] == whole.block["rows"] - 1
+    assert rest.block["gone"] == 1
+    narrow = question(organisation="gemeente-elders", types=["note_taken"])
+    assert (await sample(played.desk, narrow, 1)).gone == 1
+    unharmed = await export(played.desk, question(PARK), "csv", str(tmp_path / "z.csv"))
+    assert unharmed.block["gone"] == 0
+
+
 async def test_private_texts_come_along_for_whoever_may_read_them(
     played: Town, tmp_path: Path
 ) -> None:
