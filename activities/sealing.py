@@ -31,7 +31,7 @@ from activities.contracts import (
 )
 from domain.incidents import FOUND, IncidentFound, cause_of
 from evidence.census import LOG_STREAM
-from storage.errors import StorageError
+from storage.errors import AppendRefused, NoCensus, StorageError
 from storage.incidents import Seen, found_since
 from storage.logkey import changed_at, read
 from storage.ownlog import append
@@ -44,6 +44,9 @@ PUBLISH_EVERY: Final = timedelta(hours=1)
 _ROUND: Final = 3_600.0
 """Seconds after which the activity returns, whatever happened."""
 _HEARTBEAT: Final = 2.0
+_REST: Final = 60.0
+"""Seconds before what could not be published is tried again."""
+
 _LOOK: Final = 5.0
 """Seconds between two looks for what others published, and for incidents."""
 
@@ -69,6 +72,7 @@ class Sealing:
         self._every = every.total_seconds()
         self._publish_every = publish_every
         self._seen = Seen()
+        self._rests_until = 0.0
 
     @activity.defn(name=SEAL)
     async def seal(self, request: SealRequest) -> SealedUpTo:
@@ -85,7 +89,7 @@ class Sealing:
         size, due = await self._published()
         end, look = monotonic() + _ROUND, monotonic()
         while size <= told and monotonic() < end:
-            publish = datetime.now(UTC) >= due
+            publish = datetime.now(UTC) >= due and monotonic() >= self._rests_until
             await self._once(publish=publish)
             if publish or monotonic() >= look:
                 look = monotonic() + _LOOK
@@ -96,7 +100,13 @@ class Sealing:
 
     async def _once(self, *, publish: bool) -> None:
         self._renew_key()
-        sealed = await self._sealer.seal(self._pool, publish=publish)
+        try:
+            sealed = await self._sealer.seal(self._pool, publish=publish)
+        except NoCensus as error:
+            # All else is sealed by now; an operator has to act before this works.
+            log.warning("nothing is published", problem=str(error))
+            self._rests_until = monotonic() + _REST
+            return
         if sealed is not None and (sealed.published or sealed.left_out):
             left_out = [f"{each.stream} {each.seq}" for each in sealed.left_out]
             log.info("sealed", size=sealed.size, published=publish, left_out=left_out)
@@ -124,7 +134,12 @@ class Sealing:
             told = IncidentFound.of(incident.stream, incident.kind, incident.id)
             data = told.model_dump(mode="json")
             cause = cause_of(incident.id)
-            await append(self._pool, LOG_STREAM, FOUND, data, cause=cause)
+            try:
+                await append(self._pool, LOG_STREAM, FOUND, data, cause=cause)
+            except AppendRefused as error:
+                # It stays in the table, and is told when the stream takes it.
+                log.warning("an incident is not told", problem=str(error))
+                return
             self._seen.note(incident)
 
     async def _pause(self) -> None:

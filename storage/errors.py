@@ -127,6 +127,12 @@ class LogDamaged(StorageError):
     """
 
 
+class NoCensus(LogDamaged):
+    """The log's own stream takes no census, so that nothing is published. All else is
+    sealed.
+    """
+
+
 class MayNotSeal(StorageError):
     """This user of the database may not seal: it has to be in polder_sealer."""
 

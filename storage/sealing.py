@@ -22,7 +22,7 @@ from evidence.chain import Finding
 from evidence.checkpoint import Checkpoint, parse_checkpoint, sign_checkpoint
 from evidence.note import VerifierKey, parse_note
 from storage import log
-from storage.errors import BadLogKey, LogDamaged, MayNotSeal
+from storage.errors import BadLogKey, LogDamaged, MayNotSeal, NoCensus
 from storage.log import Edge, Stored
 from storage.logkey import LogKey
 from storage.ownlog import events
@@ -62,7 +62,7 @@ async def seal(source: Source, key: LogKey, *, publish: bool = False) -> Sealed 
     Returns the last checkpoint made, or None where there was nothing new. May be
     called by many at once. ``source`` may have any role whose user is in
     ``polder_sealer``. Raises ``MayNotSeal``, ``LogDamaged``, ``BadLogKey`` and
-    ``Unavailable``.
+    ``Unavailable``; ``NoCensus`` when all is sealed and can't be published.
     """
     return await Sealer(key).seal(source, publish=publish)
 
@@ -86,6 +86,8 @@ class Sealer:
                 return await self._all(conn, publish=publish)
             except psycopg.errors.InsufficientPrivilege as error:
                 raise MayNotSeal(f"{error}: grant polder_sealer") from error
+            except NoCensus:
+                raise
             except LogDamaged as error:
                 await _note_damage(conn, error)
                 raise
@@ -122,8 +124,9 @@ class Sealer:
         if thorough:
             self._thorough = monotonic()
         if publish and (made is None or not made.published):
-            problem = left_out.get(LOG_STREAM)
-            raise LogDamaged(f"{LOG_STREAM} takes no census: {problem}")
+            fault = left_out.get(LOG_STREAM)
+            problem = fault.detail if fault else "it is blocked"
+            raise NoCensus(f"{LOG_STREAM} takes no census: {problem}")
         return made
 
     async def _turn(
@@ -203,12 +206,16 @@ class Sealer:
         if chain is None:
             return False
         voice = Voice(conn, edge, chain, horizon.db_epoch)
-        if last is not None and self._is_other(last):
-            await self._announce(voice, last)
-        if census:
-            heads = await heads_at(conn, edge.size)
-            cause = f"polder:census:{edge.size}"
-            await voice.say(CENSUS_TAKEN, census_data(edge.size, heads), cause)
+        try:
+            if last is not None and self._is_other(last):
+                await self._announce(voice, last)
+            if census:
+                heads = await heads_at(conn, edge.size)
+                cause = f"polder:census:{edge.size}"
+                await voice.say(CENSUS_TAKEN, census_data(edge.size, heads), cause)
+        except NoCensus:
+            # It is blocked: what others recorded has its place all the same.
+            return False
         return True
 
     async def _announce(self, voice: Voice, last: Stored) -> None:

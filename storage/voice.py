@@ -9,7 +9,7 @@ from evidence.canonical import JsonValue
 from evidence.census import LOG_STREAM
 from evidence.chain import Chain
 from evidence.event import format_instant, seal
-from storage.errors import LogDamaged
+from storage.errors import NoCensus
 from storage.log import Edge, Leaf, add_leaves
 from storage.ownlog import MACHINE
 from storage.pool import Connection
@@ -29,7 +29,7 @@ class Voice:
         self._db_epoch = db_epoch
 
     async def say(self, kind: str, data: Mapping[str, JsonValue], cause: str) -> None:
-        """Say one thing; raises ``LogDamaged`` where the stream does not take it."""
+        """Say one thing; raises ``NoCensus`` where the stream does not take it."""
         event = seal(
             stream=LOG_STREAM,
             seq=self._chain.seq + 1,
@@ -58,7 +58,7 @@ class Voice:
         query = statement("sealing", "append_to_log")
         row = await (await self.conn.execute(query, told)).fetchone()
         if row is None or row[0] != "appended":
-            raise LogDamaged(f"{LOG_STREAM} does not take {kind}: {row and row[0]}")
+            raise NoCensus(f"{LOG_STREAM} does not take {kind}: {row and row[0]}")
         self._chain.follow(event.body)
         digest = bytes.fromhex(event.hash)
         leaf = Leaf(LOG_STREAM, event.seq, digest, self._db_epoch)

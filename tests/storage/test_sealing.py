@@ -15,7 +15,7 @@ from evidence.census import LOG_STREAM
 from evidence.checkpoint import verify_checkpoint
 from evidence.note import parse_note
 from storage import proofs
-from storage.errors import BadLogKey, LogDamaged, MayNotSeal
+from storage.errors import BadLogKey, LogDamaged, MayNotSeal, NoCensus
 from storage.logkey import LogKey, rotate
 from storage.ownlog import append as append_own
 from storage.ownlog import events as events_of
@@ -70,6 +70,24 @@ async def test_nothing_new_makes_no_checkpoint(pool: Pool, key: LogKey) -> None:
     published = await sealer.seal(pool, publish=True)
     assert published is not None
     assert (published.size, published.published) == (4, True)
+
+
+async def test_an_idle_look_waits_for_nobody_and_begins_no_transaction(
+    pool: Pool, url: str, key: LogKey
+) -> None:
+    """It is one question, that costs no writer anything, once a second."""
+    sealer = Sealer(key)
+    await append(pool, batch(events(3)))
+    await sealer.seal(pool)
+    lock = b"SELECT pg_advisory_lock(hashtextextended('polder sealer', 0))"
+    now = b"SELECT pg_snapshot_xmax(pg_current_snapshot())::text"
+    async with await connect(url) as other:
+        await other.execute(lock)
+        before = await (await other.execute(now)).fetchone()
+        for _ in range(20):
+            async with asyncio.timeout(2):
+                assert await sealer.seal(pool) is None
+        assert await (await other.execute(now)).fetchone() == before
 
 
 async def test_streams_of_polders_own_are_sound_and_leave_projections_alone(
@@ -156,6 +174,7 @@ async def test_a_later_life_of_the_database_comes_later(
     await check_log(pool, key.vkeys)
 
 
+OWN = f"WHERE stream = '{LOG_STREAM}'"
 FAULTS = {
     "hash": "UPDATE audit.event SET hash = sha256('x') WHERE (stream, seq) = ('{}', 4)",
     "canonical": "UPDATE audit.event SET body = body || ' ' "
@@ -309,6 +328,35 @@ async def test_a_log_that_was_changed_is_not_signed_on(
         with pytest.raises(LogDamaged):
             await seal(pool, key)
     assert await incidents(pool) == [(LOG_STREAM, "not_sealed")]
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        f"UPDATE audit.stream SET blocked_by = gen_random_uuid() {OWN}",
+        f"DELETE FROM audit.event {OWN} AND seq = 2",
+    ],
+    ids=["blocked", "gap"],
+)
+async def test_without_a_census_all_else_is_sealed_and_nothing_published(
+    pool: Pool, url: str, key: LogKey, fault: str
+) -> None:
+    """The log's own stream is a stream like others: its faults hold up nobody."""
+    await seal(pool, key, publish=True)
+    await append_own(pool, LOG_STREAM, "note", {}, cause="a")
+    await append(pool, batch(events(3)))
+    await plant(url, fault)
+    for _ in range(2):
+        with pytest.raises(NoCensus):
+            await seal(pool, key, publish=True)
+    async with connection(pool) as conn:
+        newest = await proofs.newest(conn)
+        published = await proofs.published(conn)
+    assert newest is not None
+    assert not newest.published
+    assert newest.size == (5 if "blocked" in fault else 4)
+    assert [size for size, _ in published] == [1]
+    await check_log(pool, key.vkeys)
 
 
 async def test_another_key_signs_on_and_old_checkpoints_stay_good(
