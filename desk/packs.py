@@ -27,6 +27,7 @@ from evidence.note import parse_note
 from evidence.pack import Contents, write_pack
 from language import mark
 from storage import logkey, packing, proofs, rotation, sealing
+from storage.destroying import destroyed
 from storage.errors import (
     BadLogKey,
     KeysUnavailable,
@@ -56,6 +57,10 @@ _NO_PATH: Final = mark(
 _NOT_SEALED: Final = mark(
     "{stream} is not in the log: what is on record of it does not fit together. See "
     "polder audit verify --all."
+)
+_GONE: Final = mark(
+    "{stream} was destroyed at the end of its term: its organisation's stream says so, "
+    "and the log keeps its hashes."
 )
 _NO_CHECKPOINT: Final = mark(
     "No checkpoint was published yet: polder audit checkpoint --publish."
@@ -212,12 +217,13 @@ async def _is_barred(desk: Desk, stream: str, reader: Sender) -> bool:
 
 
 async def _why_not(desk: Desk, stream: str) -> DeskError:
-    """Say why the log has no event of a stream."""
+    """Say why there is no event of a stream to pack."""
     if await head(desk.pool, stream) is None:
         return NotFound(NO_DIALOGUE, stream=stream)
+    gone = stream in await destroyed(desk.pool)
+    name, template = ("Destroyed", _GONE) if gone else ("NotSealed", _NOT_SEALED)
     facts = {"stream": stream}
-    message = _NOT_SEALED.format(**facts)
-    return Refused("NotSealed", message, facts, template=_NOT_SEALED)
+    return Refused(name, template.format(**facts), facts, template=template)
 
 
 def _document(pack: bytes, contents: Contents) -> dict[str, Any]:

@@ -77,16 +77,20 @@ async def contents(
 
     ``size`` is the checkpoint's, ``key`` the log's key that signed it. ``conn`` must
     not be in a transaction, and may look into the vault, whose keys are ``keys``.
-    Raises ``UnknownStream`` where the checkpoint covers no event of this stream.
+    Raises ``UnknownStream`` where the checkpoint covers no event of this stream, or
+    none is on record any more.
     """
     async with snapshot(conn):
         census = await _census(conn, stream, size)
         head = census.head.head.seq
         events = await _bodies(conn, stream, head)
+        if not events:
+            message = f"not one event of {stream} is on record"
+            raise UnknownStream(message)
         note = await proofs.checkpoint_note(conn, size)
         fields = _Fields([body for _, body in events])
         hidden = {f for f in fields.open() if withheld.covers(f)}
-        hidden |= fields.open() & await _erased_since(conn, stream, head)
+        hidden |= fields.open() & await _going(conn, stream, head)
         return Contents(
             stream=stream,
             bodies=[body for _, body in events],
@@ -159,11 +163,16 @@ async def _openings(
     return fields.opened(held, hidden)
 
 
-async def _erased_since(conn: Connection, stream: str, head: int) -> set[Field]:
-    """Return what was erased after this head: the vault has it no more."""
+async def _going(conn: Connection, stream: str, head: int) -> set[Field]:
+    """Return what was erased after this head, or is about to be.
+
+    No event of the pack says so yet, and nobody is to see it any more.
+    """
     where = {"stream": stream, "head": head}
-    cursor = await conn.execute(statement("packing", "erased_since"), where)
-    return {f for (body,) in await cursor.fetchall() for f in _named(bytes(body))}
+    later = await conn.execute(statement("packing", "erased_since"), where)
+    named = {f for (body,) in await later.fetchall() for f in _named(bytes(body))}
+    soon = await conn.execute(statement("packing", "erasing"), where)
+    return named | {(int(seq), str(path)) for seq, path in await soon.fetchall()}
 
 
 class _Fields:

@@ -13,3 +13,7 @@ ORDER BY seq;
 -- The event at the last leaf of a checkpoint.
 SELECT e.body FROM audit.leaf l JOIN audit.event e ON e.stream = l.stream AND e.seq = l.seq
 WHERE l.leaf_index = %(leaf_index)s;
+
+-- name: erasing
+-- What was decided to be erased, and is about to be.
+SELECT seq, path FROM vault.erasing WHERE stream = %(stream)s;

@@ -245,6 +245,22 @@ async def test_what_was_erased_is_never_opened(house: House) -> None:
     assert (report.verdict, len(report.examination.withheld)) == (0, 2)
 
 
+async def test_what_is_about_to_be_erased_is_not_shown(house: House) -> None:
+    """Once it is decided, though no event says so yet, nobody sees it any more."""
+    size = await house.publish()
+    await plant(
+        house.url,
+        "INSERT INTO vault.erasure VALUES ('gemeente-waterdam', 'e-1', 'p-9')",
+        "INSERT INTO vault.erasing SELECT stream, seq, path, 'c', 'gemeente-waterdam',"
+        " 'e-1' FROM vault.value WHERE subject = 'p-9'",
+    )
+    pack = await house.pack(size)
+    assert NAME.encode() not in pack
+    told = house.judged(pack).as_json()
+    assert told["sound"]
+    assert told["private"] == {"opened": 1, "withheld": 2, "erased": 0}
+
+
 async def test_a_text_taken_from_the_vault_is_missed(house: House) -> None:
     """Nobody said that it was erased, so that a reader with full access sees it."""
     size = await house.publish()
@@ -351,6 +367,9 @@ async def test_a_stream_that_the_log_lacks_has_no_pack(house: House) -> None:
     for stream in ("gemeente-waterdam:nergens", "gemeente-waterdam:nieuw"):
         with pytest.raises(UnknownStream, match=stream):
             await house.pack(size, stream)
+    await plant(house.url, f"DELETE FROM audit.event WHERE stream = '{PARK}'")
+    with pytest.raises(UnknownStream, match="not one event"):
+        await house.pack(size)
 
 
 async def test_an_older_checkpoint_has_a_proof_in_the_pack(house: House) -> None:
