@@ -1,4 +1,4 @@
-"""What a dialogue still has to say was erased, or never came, looked up in the vault."""
+"""What a dialogue still has to say was erased, or never came: the vault knows."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from temporalio.exceptions import ApplicationError
 
 from activities.contracts import ERASURES, ErasurePart, Erasures
 from storage.absent import unnamed
-from storage.erasing import parts
+from storage.erasing import approved
 from storage.errors import StorageError
 from storage.pool import Pool
 
@@ -23,7 +23,7 @@ class Erasing:
     async def erasures(self, stream: str) -> Erasures:
         """Give what events of this dialogue still have to name; safe to repeat."""
         try:
-            decided = await parts(self._pool, stream=stream)
+            decided = await approved(self._pool, stream)
             missing = await unnamed(self._pool, stream)
         except StorageError as error:
             raise ApplicationError(str(error), type=type(error).__name__) from None

@@ -17,6 +17,7 @@ from evidence.errors import EvidenceError
 from evidence.note import VerifierKey, parse_key
 from evidence.verdict import Verdict, verdict_of
 from language import mark
+from storage.destroying import destroyed
 from storage.errors import (
     KeysUnavailable,
     SchemaMismatch,
@@ -87,7 +88,8 @@ async def _log(
 ) -> LogReport:
     conn = await connect(database, statement_seconds=_LONG)
     async with conn, snapshot(conn):
-        return await verify_log(conn, keys, older)
+        gone = frozenset(await destroyed(conn))
+        return await verify_log(conn, keys, older, gone)
 
 
 async def _remarks(database: str) -> list[Remark]:

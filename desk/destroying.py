@@ -8,7 +8,6 @@ every checkpoint still verifies, and a pack that somebody has can be held to it.
 
 from __future__ import annotations
 
-import asyncio
 from datetime import UTC, datetime
 from typing import Final, NamedTuple
 
@@ -45,11 +44,6 @@ _NOT_SEALED: Final = mark(
     "wait for the sealer, or start a worker that has the log's key."
 )
 _STILL_RUNS: Final = mark("The workflow of {stream} has not ended yet. Try again.")
-_RUNS_LEFT: Final = mark(
-    "{stream} is destroyed, but Temporal still has closed runs of it; a worker tries "
-    "again by itself."
-)
-_EVERY: Final = 0.2
 
 
 class Gone(NamedTuple):
@@ -204,16 +198,19 @@ async def _take_away(  # noqa: PLR0917  (who takes what away, and on what ground
 
 
 async def forget_runs(desk: Desk, client: Client, stream: str) -> bool:
-    """Have Temporal delete the closed runs of a dossier; False where some are left."""
+    """Have Temporal delete the closed runs of a dossier; False where it can't be asked.
+
+    It does so by itself within a minute or so. Until a later look finds none, the
+    dossier stays among those that a worker's sweep asks for again.
+    """
     try:
-        async with asyncio.timeout(desk.patience.total_seconds()):
-            for run_id in await _run_ids(client, stream):
-                await _delete(client, stream, run_id)
-            while await _run_ids(client, stream):  # noqa: ASYNC110  (Temporal tells nobody)
-                await asyncio.sleep(_EVERY)
-    except (TimeoutError, RPCError):
+        left = await _run_ids(client, stream)
+        for run_id in left:
+            await _delete(client, stream, run_id)
+    except RPCError:
         return False
-    await destroying.finish(desk.pool, stream)
+    if not left:
+        await destroying.finish(desk.pool, stream)
     return True
 
 

@@ -201,7 +201,8 @@ def _causes(erasure: str) -> str:
 
 def digest_of(found: Sequence[Made]) -> str:
     """Give the hash of the events of an erasure, as `ErasureExecuted` has it."""
-    return sha256(canonical([[o.stream, o.seq, o.hash] for o in found])).hexdigest()
+    events = sorted([one.stream, one.seq, one.hash] for one in found)
+    return sha256(canonical(events)).hexdigest()
 
 
 async def outcome(desk: Desk, organisation: str, known: Case) -> Outcome:

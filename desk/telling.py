@@ -53,7 +53,7 @@ async def tell(desk: Desk, stream: str, told: Sequence[Part]) -> Untold | None:
     try:
         handle = (await desk.client()).get_workflow_handle(stream)
         if await runs(handle):
-            return await _ask(desk, handle, stream)
+            return await _ask(desk, handle, stream, {part.cause for part in told})
         state = await desk.dialogue(stream)
         if await runs(handle):
             return Untold(stream, _SLOW)
@@ -91,13 +91,13 @@ async def runs(handle: WorkflowHandle[Any, Any]) -> bool:
 
 
 async def _ask(
-    desk: Desk, handle: WorkflowHandle[Any, Any], stream: str
+    desk: Desk, handle: WorkflowHandle[Any, Any], stream: str, causes: set[str]
 ) -> Untold | None:
     """Tell a workflow to look, until what it has to say is on record."""
     loop = asyncio.get_running_loop()
     until = loop.time() + min(PATIENCE, desk.patience).total_seconds()
     next_time = 0.0
-    while await parts(desk.pool, stream=stream):
+    while causes & {part.cause for part in await parts(desk.pool, stream=stream)}:
         now = loop.time()
         if now >= until:
             return Untold(stream, _SLOW)

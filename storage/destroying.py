@@ -8,6 +8,7 @@ takes.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import NamedTuple
@@ -79,8 +80,39 @@ async def finish(source: Source, stream: str) -> None:
 
 
 async def destroyed(source: Source) -> Mapping[str, Destroyed]:
-    """Return every dossier that was destroyed, by its name."""
+    """Return every dossier that was destroyed, by its name.
+
+    As organisations say of their own; what can't be read says nothing.
+    """
     async with connection(source) as conn:
-        cursor = conn.cursor(row_factory=class_row(Destroyed))
-        await cursor.execute(statement("erasing", "destroyed"))
-        return {found.stream: found for found in await cursor.fetchall()}
+        rows = await (await conn.execute(statement("erasing", "destroyed"))).fetchall()
+    found = (_read(house, told_by, body) for house, told_by, body in rows)
+    return {one.stream: one for one in found if one is not None}
+
+
+def _read(house: str, told_by: int, body: bytes) -> Destroyed | None:
+    try:
+        data = json.loads(body)["data"]
+        found = Destroyed(data["stream"], data["seq"], data["hash"], house, told_by)
+        ours = found.stream.partition(":")[0] == house.partition(":")[2]
+    except (LookupError, TypeError, ValueError, AttributeError):
+        return None
+    return found if ours else None
+
+
+class Rest(NamedTuple):
+    """What is left of a dossier: its head, the leaf of its last event, its events."""
+
+    seq: int
+    head: str
+    leaf: str | None
+    events: int
+
+
+async def what_is_left(source: Source, stream: str) -> Rest | None:
+    """Return what the record has of a dossier; None where it never was."""
+    async with connection(source) as conn:
+        cursor = conn.cursor(row_factory=class_row(Rest))
+        query = statement("erasing", "what_is_left")
+        await cursor.execute(query, {"stream": stream})
+        return await cursor.fetchone()

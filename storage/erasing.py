@@ -8,10 +8,10 @@ only there. So at every moment a field has a value or an event, and never both.
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from itertools import groupby
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from psycopg.rows import class_row
 
@@ -130,10 +130,32 @@ async def parts(
         rows = await (
             await conn.execute(query, {"stream": stream, **of_job})
         ).fetchall()
+    return _parts(rows)
+
+
+def _parts(rows: Iterable[Sequence[Any]]) -> tuple[Part, ...]:
     return tuple(
         Part(*place, tuple((seq, path) for _, _, seq, path in group))
         for place, group in groupby(rows, key=lambda row: (row[0], row[1]))
     )
+
+
+async def approved(source: Source, stream: str) -> tuple[Part, ...]:
+    """Return what a dialogue may name now: nothing that a hold covers meanwhile."""
+    async with connection(source) as conn:
+        query = statement("erasing", "approved")
+        rows = await (await conn.execute(query, {"stream": stream})).fetchall()
+    return _parts(rows)
+
+
+async def granted(source: Source) -> tuple[tuple[str, str], ...]:
+    """Return the erasures that were granted and are not executed: (organisation, id).
+
+    Begun or not: a crash may have come right after the decision.
+    """
+    async with connection(source) as conn:
+        cursor = await conn.execute(statement("erasing", "granted"))
+        return tuple((row[0], row[1]) for row in await cursor.fetchall())
 
 
 async def dialogues(source: Source, organisation: str, subject: str) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ import psycopg
 from psycopg.rows import dict_row
 
 from evidence.chain import Finding
+from storage.destroying import destroyed
 from storage.pool import Connection, connection
 from storage.projecting import Projections
 from storage.projection import Rows, is_dialogue, lay_out
@@ -38,8 +39,9 @@ async def _rebuild_all(conn: Connection) -> Rebuilt:
     found: list[Finding] = []
     dialogues = 0
     streams = await (await conn.execute(statement("projections", "streams"))).fetchall()
+    gone = await destroyed(conn)
     for (stream,) in streams:
-        if is_dialogue(stream):
+        if is_dialogue(stream) and stream not in gone:
             async with conn.transaction():
                 found += await _rebuild(conn, stream, shelf)
             dialogues += 1

@@ -18,11 +18,13 @@ from psycopg import IsolationLevel
 from psycopg.rows import dict_row
 
 from evidence.chain import Finding
+from storage.destroying import destroyed
 from storage.keys import Keys
 from storage.pool import Connection, connection
 from storage.projecting import Projections
 from storage.statements import statement
 from storage.vault import pending
+from storage.verify_erasures import check_erasures
 from storage.verify_stream import StreamCheck
 
 MAX_FINDINGS: Final = 1_000
@@ -139,6 +141,7 @@ async def report(conn: Connection, part: Part, keys: Keys | None) -> Report:
     """Check what concerns no stream alone, and say what all of it came to."""
     vault = await _may_open(conn)
     part.add(*await _around(conn))
+    part.add(*await check_erasures(conn))
     blocked = await conn.execute(statement("verify", "blocked"))
     return Report(
         events=part.events,
@@ -160,7 +163,10 @@ async def _around(conn: Connection) -> list[Finding]:
     """Find what concerns no event: cut streams, contents, stray projections."""
     found: list[Finding] = []
     rows = await (await conn.execute(statement("verify", "headless"))).fetchall()
+    gone = await destroyed(conn)
     for stream, seq in rows:
+        if stream in gone:
+            continue  # what is left of it: `storage.verify_erasures`
         detail = f"{seq} events are missing: the whole stream"
         found.append(Finding(stream, seq, "head", detail))
     async for row in _stream(conn, "contents"):

@@ -35,6 +35,15 @@ WHERE (%(stream)s::text IS NULL OR stream = %(stream)s::text)
 ORDER BY stream, min(seq) OVER (PARTITION BY stream, cause), cause, seq,
     path COLLATE "C";
 
+-- name: approved
+-- The fields that a dialogue may name now: not where a hold was placed meanwhile.
+SELECT x.stream, x.cause, x.seq, x.path
+FROM vault.erasing x JOIN vault.erasure e USING (organisation, erasure)
+WHERE x.stream = %(stream)s AND cardinality(vault.holds(
+    x.organisation, split_part(x.stream, ':', 2), e.subject)) = 0
+ORDER BY x.stream, min(x.seq) OVER (PARTITION BY x.cause), x.cause, x.seq,
+    x.path COLLATE "C";
+
 -- name: dialogues
 -- Where something is kept about a person.
 SELECT DISTINCT stream FROM vault.value
@@ -97,9 +106,48 @@ WHERE %(stream)s::text IS NULL OR stream = %(stream)s::text ORDER BY since, stre
 SELECT vault.finish_destruction(%(stream)s);
 
 -- name: destroyed
--- Every dossier that was destroyed, with the head it had.
-SELECT stream, seq, encode(head, 'hex') AS head, house, told_by FROM audit.destroyed
-ORDER BY stream;
+-- What organisations say of dossiers that were destroyed.
+SELECT stream, seq, body FROM audit.event
+WHERE type = 'dossier_destroyed' AND starts_with(stream, 'org:') ORDER BY stream, seq;
+
+-- name: what_is_left
+-- Of a dossier: its head, the leaf of its last event, how many events and values.
+SELECT s.seq, encode(s.head, 'hex') AS head,
+    (SELECT encode(l.hash, 'hex') FROM audit.leaf l
+        WHERE l.stream = s.stream AND l.seq = s.seq) AS leaf,
+    (SELECT count(*) FROM audit.event e WHERE e.stream = s.stream) AS events
+FROM audit.stream s WHERE s.stream = %(stream)s;
+
+-- name: granted
+-- Erasures that were granted and are not executed, begun or not.
+SELECT split_part(s.stream, ':', 2), erasure FROM audit.stream s
+CROSS JOIN LATERAL (
+    SELECT convert_from(d.body, 'UTF8')::json #>> '{data,erasure}' AS erasure
+    FROM audit.event d
+    WHERE d.stream = s.stream AND d.type = 'erasure_decided'
+        AND convert_from(d.body, 'UTF8')::json #>> '{data,granted}' = 'true'
+) AS granted
+WHERE starts_with(s.stream, 'org:') AND NOT EXISTS (
+    SELECT FROM audit.event x
+    WHERE x.stream = s.stream AND x.type = 'erasure_executed'
+        AND convert_from(x.body, 'UTF8')::json #>> '{data,erasure}' = erasure
+) ORDER BY 1, 2;
+
+-- name: erasing_events
+-- Every event that says that fields were erased.
+SELECT stream, seq, cause, encode(hash, 'hex') AS hash, body FROM audit.event
+WHERE type = 'personal_data_erased' ORDER BY stream, seq;
+
+-- name: fields_of
+-- What these events of a stream keep private.
+SELECT seq, body FROM audit.event
+WHERE stream = %(stream)s AND seq = ANY(%(seqs)s::bigint[]);
+
+-- name: house_events
+-- What organisations say of erasing.
+SELECT stream, seq, type, body FROM audit.event
+WHERE starts_with(stream, 'org:')
+    AND type IN ('erasure_decided', 'erasure_executed') ORDER BY stream, seq;
 
 -- name: columns
 -- Every column of every table of our own that can hold text or bytes, and may be read.
