@@ -45,7 +45,9 @@ from activities.smtp import MailSettings
 from activities.sweeping import sweeping
 from activities.target import BadTarget, Target
 from activities.targets import read_targets
+from desk.desk import Desk
 from desk.library import Library
+from desk.resuming import resuming
 from storage.keys import Keys, beside
 from storage.logkey import create
 from storage.pool import Pool, make_pool
@@ -274,9 +276,11 @@ async def run(environment: Mapping[str, str]) -> None:
         messenger = Messenger(pool, keys, mail_settings(environment))
         build = environment.get("POLDER_BUILD_ID")
         worker = make_worker(client, pool, messenger, build, publishing)
+        desk = Desk(pool, keys, environment["TEMPORAL_ADDRESS"], client.namespace)
         async with (
             worker,
             sweeping(client, pool),
+            resuming(desk),
             sealing(client, pool, environment),
             bringing(client, publishing),
         ):

@@ -115,6 +115,7 @@ async def history(
 ) -> Result:
     """Tell the whole history of a dialogue."""
     from cli.recounting import show_history
+    from desk.erased import erased_fields
     from desk.history import private_words, whole_history
     from desk.overview import overview
 
@@ -122,6 +123,7 @@ async def history(
     async with call.desk() as desk:
         past = await whole_history(desk, stream)
         view = await overview(desk, stream, lang())
+        erased = await erased_fields(desk, stream, past)
         if private:
             words = await private_words(desk, stream, view.state, sender(as_))
     data: dict[str, Any] = {"events": [event.members for event in past]}
@@ -130,7 +132,7 @@ async def history(
             {"seq": seq, "path": path, "value": value}
             for (seq, path), value in words.items()
         ]
-    return Result(data, lambda page: show_history(page, view, past, words))
+    return Result(data, lambda page: show_history(page, view, past, words, erased))
 
 
 @command(

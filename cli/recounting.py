@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Final
 
-from cli.moments import moment
+from cli.moments import moment, short_day
 from cli.page import Page
 from cli.speech import _
 from cli.telling import PRIVATE, WORDS, told, when
+from desk.erased import Erased
 from desk.history import Past
-from desk.overview import Overview
+from desk.overview import Overview, local
 from desk.titles import Titles
+
+NOTHING_ERASED: Final[Mapping[tuple[int, str], Erased]] = MappingProxyType({})
 
 
 def show_history(
@@ -19,21 +23,26 @@ def show_history(
     view: Overview,
     past: Sequence[Past],
     words: Mapping[tuple[int, str], str],
+    erased: Mapping[tuple[int, str], Erased] | None = None,
 ) -> None:
-    """Show what happened, with who did it; private words where they were asked for."""
+    """Show what happened, with who did it; private words where they were asked for.
+
+    ``erased`` says of fields without a text why that is.
+    """
     page.line(f"{view.state.title}  ({view.stream})", "title")
     before: Past | None = None
     for event in past:
-        show_event(page, view, event, words, before)
+        show_event(page, view, event, words, before, erased or {})
         before = event
 
 
-def show_event(
+def show_event(  # noqa: PLR0917  (what happened, after what, and what is known of it)
     page: Page,
     view: Overview,
     event: Past,
     words: Mapping[tuple[int, str], str],
     before: Past | None,
+    erased: Mapping[tuple[int, str], Erased] = NOTHING_ERASED,
 ) -> None:
     """Show one event, under who did it when; once for all events of one command."""
     members = event.members
@@ -45,12 +54,27 @@ def show_event(
         name = pointer.removeprefix("/")
         label = _(PRIVATE.get(name, name))
         text = words.get((event.seq, pointer))
-        if text is not None:
+        gone = erased.get((event.seq, pointer))
+        if gone is not None:
+            page.line(_erased(view, label, gone), "quiet", 6)
+        elif text is not None:
             page.line(f"{label}: {text}", "plain", 6)
         elif not words:
             page.line(_("{field}: kept private").format(field=label), "quiet", 6)
         else:
             page.line(_("{field}: not in the vault").format(field=label), "alarm", 6)
+
+
+def _erased(view: Overview, label: str, gone: Erased) -> str:
+    if gone.ground is None:
+        return _("{field}: it never reached the vault").format(field=label)
+    text = _("{field}: erased on {day} on the ground {ground} ({authority})")
+    return text.format(
+        field=label,
+        day=short_day(local(view.state, gone.at).date()),
+        ground=_(gone.ground),
+        authority=gone.authority,
+    )
 
 
 def _actor(view: Overview, members: Mapping[str, Any]) -> str:
