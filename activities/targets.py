@@ -83,10 +83,16 @@ def read_targets(
         *_witnesses(settings, reach, outward),
         *authorities,
     ]
-    for name, times in Counter(target.id for target in targets).items():
+    # Of one name there can be one line under a checkpoint.
+    names = [_called(target) for target in targets]
+    for name, times in Counter(names).items():
         if times > 1:
             raise BadTarget(f"{name} is named more than once")
     return tuple(targets)
+
+
+def _called(target: Target) -> str:
+    return target.key_name if isinstance(target, Witness) else target.id
 
 
 def _reach(settings: _Settings) -> Reach:

@@ -44,6 +44,7 @@ class Witness:
     def __init__(self, key: VerifierKey, url: str, outward: Outward) -> None:
         """``url`` is the submission prefix, without ``/add-checkpoint``."""
         self.id = f"witness:{key.name}+{key.id.hex()}"
+        self.key_name = key.name
         self._key = key
         self._url = f"{url.rstrip('/')}/add-checkpoint"
         self._outward = outward

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+import worker
 from activities.smtp import MailSettings
 from activities.target import BadTarget
 from activities.targets import read_targets
@@ -17,6 +18,9 @@ MAIL = MailSettings.read("smtp://127.0.0.1:25", "Polder <polder@localhost>")
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 _KEY = Ed25519PrivateKey.from_private_bytes(b"w" * 32)
 WITNESS = str(verifier_key("witness.example/w1", _KEY, COSIGNATURE))
+OTHER = str(
+    verifier_key("witness.example/w1", Ed25519PrivateKey.generate(), COSIGNATURE)
+)
 LOG = str(verifier_key("polder/test", _KEY))
 
 
@@ -89,6 +93,7 @@ def test_what_can_not_work_is_refused_and_named(
         ({"POLDER_WITNESSES": f"{LOG} https://witness.example"}, "log's key"),
         ({"POLDER_WITNESSES": f"{WITNESS[:-4]}AAAA https://w.example"}, "verifier key"),
         ({"POLDER_WITNESSES": WITNESS}, "use https"),
+        ({"POLDER_WITNESSES": f"{WITNESS} https://a\n{OTHER} https://b"}, "once"),
         ({"POLDER_TIMESTAMP_URLS": "https://tsa.example"}, "CERTIFICATES"),
         (
             {
@@ -117,3 +122,9 @@ def test_a_wrong_secret_is_not_repeated() -> None:
     with pytest.raises(BadTarget) as refused:
         read_targets(settings, MAIL)
     assert SECRET[6:20] not in str(refused.value)
+
+
+def test_a_worker_whose_settings_can_not_work_does_not_start() -> None:
+    """It ends with the one line that says which setting, and not with a trace."""
+    with pytest.raises(SystemExit, match="POLDER_CHECKPOINT_DIR takes an absolute"):
+        worker.targets({"POLDER_CHECKPOINT_DIR": "relative"})
