@@ -15,7 +15,7 @@ from storage import backup, putting_back
 from storage.backup import Database, DirectoryTaken, NotABackup, Places, keys_at
 from storage.dumping import BackupFailed, NoProgram, Programs, VersionMismatch
 from storage.errors import SchemaMismatch, Unavailable
-from storage.keys import beside
+from storage.keys import beside, with_password
 from storage.putting_back import KeysTooOld, RecordInPlace, Wish
 
 MAX_KEY_AGE: Final = backup.MAX_KEY_AGE
@@ -55,7 +55,7 @@ async def back_up(
     async with _explained():
         made = await backup.make(
             Database(database),
-            keys_at(keys or beside(database)),
+            keys_at(with_password(keys or beside(database))),
             places,
             Programs(programs),
             actor,
@@ -76,7 +76,7 @@ async def put_back(
     async with _explained():
         done = await putting_back.put_back(
             Database(database),
-            keys_at(keys or beside(database)),
+            keys_at(with_password(keys or beside(database))),
             places,
             Programs(programs),
             wish,

@@ -9,20 +9,17 @@ had any more, what comes after it stays out, and is told as missing.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
-from datetime import timedelta
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from temporalio.client import Client
-from temporalio.service import RPCError
 
 from desk.desk import Desk, one_line
-from desk.errors import DeskError, Refused, Unreachable
+from desk.errors import DeskError, Refused
+from desk.going_on import WentOn, go_on, say_lost
 from desk.histories import Held, Told, ask, held
 from desk.reconciling import Compared, compare, tell
-from desk.restoring import SILENT
 from domain.facts import OWN_PREFIX
 from domain.reconciliations import Difference
 from domain.returns import CAUGHT_UP, DialogueCaughtUp
@@ -30,23 +27,18 @@ from evidence.canonical import JsonValue
 from evidence.census import LOG_STREAM
 from evidence.event import ZERO_HASH
 from language import mark
-from storage.absent import unnamed
-from storage.errors import AppendRefused
+from storage.errors import AppendRefused, SchemaMismatch
 from storage.open_incidents import close_all
 from storage.ownlog import append
 from storage.pool import Connection, connect
-from storage.projecting import Projections
 from storage.record import Head, head
 from storage.returning import (
-    ERASED,
     Found,
     add,
     destroy_again,
     look_into_vault,
     put_epoch,
 )
-from workflows.again import RECORD_AGAIN
-from workflows.erasing import LOOK_UP
 
 _BEHIND: Final = frozenset({"not_on_record", "record_behind"})
 _STANDING: Final = frozenset({"waits", "not_in_temporal"})
@@ -58,9 +50,10 @@ _ANOTHER: Final = mark(
     "true before you choose: polder dialogue restore {stream} --supersede keeps the "
     "record."
 )
+_NOT_OWNER: Final = mark(
+    "To catch up, give a DATABASE_URL that may act as the record's owner: {problem}."
+)
 _LONG: Final = 3_600
-_PAUSE: Final = 0.1
-_PATIENCE: Final = timedelta(seconds=20)
 
 
 class Outcome(NamedTuple):
@@ -77,7 +70,7 @@ class Outcome(NamedTuple):
     missing: int = 0
     lost: int = 0
     erased_again: int = 0
-    went_on: str = "stays"
+    went_on: WentOn = "stays"
     trouble: DeskError | None = None
 
 
@@ -162,9 +155,7 @@ async def _one(
     stream = difference.stream
     told = await ask(client, stream)
     outcome = Outcome(stream, difference.kind)
-    async with await connect(
-        database, role="polder_owner", statement_seconds=_LONG
-    ) as conn:
+    async with await _as_owner(database) as conn:
         if told.life != "silent":
             found = await held(client, stream)
             async with conn.transaction():
@@ -173,13 +164,24 @@ async def _one(
         # here, doing it again finds nothing to add, and goes on from here.
         if outcome.missing:
             return outcome
-        went_on = await _go_on(desk, client, stream, told)
+        went_on = await go_on(desk, client, stream, told)
         outcome = outcome._replace(went_on=went_on)
-        outcome = outcome._replace(lost=await _say_lost(conn, client, outcome))
+        lost = await say_lost(conn, client, stream, went_on)
+        outcome = outcome._replace(lost=lost)
         if went_on != "stays":
             how = "restored" if went_on == "restored" else "caught_up"
             await close_all(conn, stream, how, actor)
     return outcome
+
+
+async def _as_owner(database: str) -> Connection:
+    """Connect as who may destroy what is on record in the vault."""
+    try:
+        return await connect(database, role="polder_owner", statement_seconds=_LONG)
+    except SchemaMismatch as error:
+        facts = {"problem": one_line(error)}
+        message = _NOT_OWNER.format_map(facts)
+        raise Refused("NotOwner", message, facts, template=_NOT_OWNER) from error
 
 
 async def _add(
@@ -239,73 +241,3 @@ def lacking(before: Head | None, told: Told, found: Held) -> tuple[list[Found], 
         return chain, 0
     begin = [one for one in found.on_from(digest) if one.seq <= last]
     return begin, last - seq - len(begin)
-
-
-async def _go_on(desk: Desk, client: Client, stream: str, told: Told) -> str:
-    """See to it that a dialogue goes on; tell how."""
-    held_now = await head(desk.pool, stream)
-    if held_now is None or told.life == "silent":
-        return "stays"
-    if told.life == "ended":
-        return "ended"
-    if told.life == "running" and await _records_again(client, stream):
-        return "by_itself"
-    try:
-        await desk.restore(stream, supersede=told.life == "running")
-    except Refused as refused:
-        if refused.name == "DialogueEnded":
-            return "ended"
-        raise
-    return "restored"
-
-
-async def _records_again(client: Client, stream: str) -> bool:
-    """Let a running dialogue try the record again; tell whether nothing waits then."""
-    handle = client.get_workflow_handle(stream)
-    try:
-        await handle.signal(RECORD_AGAIN)
-    except RPCError as error:
-        raise Unreachable(SILENT, problem=one_line(error)) from error
-    loop = asyncio.get_running_loop()
-    until = loop.time() + _PATIENCE.total_seconds()
-    while loop.time() < until:
-        told = await ask(client, stream)
-        if told.life == "ended" or (told.life == "running" and not told.waits):
-            return True
-        await asyncio.sleep(_PAUSE)
-    return False
-
-
-async def _say_lost(conn: Connection, client: Client, outcome: Outcome) -> int:
-    """Let the dialogue say which private values it has lost; return how many.
-
-    One that runs says it itself, as of every value that never came.
-    """
-    stream = outcome.stream
-    lost = await unnamed(conn, stream)
-    if not lost:
-        return 0
-    if outcome.went_on == "ended":
-        for cause, paths in lost:
-            data: Mapping[str, Any] = {"paths": [list(place) for place in paths]}
-            projections = Projections()
-            await append(
-                conn, stream, ERASED, data, cause=cause, projections=projections
-            )
-    elif outcome.went_on != "stays":
-        try:
-            await client.get_workflow_handle(stream).signal(LOOK_UP)
-        except RPCError as error:
-            raise Unreachable(SILENT, problem=one_line(error)) from error
-        await _said(conn, stream)
-    return sum(len(one.paths) for one in lost)
-
-
-async def _said(conn: Connection, stream: str) -> None:
-    """Wait until the dialogue has said what it lost, for as long as patience lasts."""
-    loop = asyncio.get_running_loop()
-    until = loop.time() + _PATIENCE.total_seconds()
-    while await unnamed(conn, stream):
-        if loop.time() > until:
-            return
-        await asyncio.sleep(_PAUSE)

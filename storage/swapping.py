@@ -59,6 +59,7 @@ async def swap(present: Database, new: Database) -> list[str]:
         moment = datetime.now(UTC).strftime("%Y%m%d_%H%M%S_%f")
         aside = f"{name[:30]}_before_{moment}"
         if there:
+            await _let_in_the_same(conn, name, ours)
             await _close(conn, name)
         await _disconnect(conn, ours)
         try:
@@ -82,6 +83,18 @@ async def _exists(conn: Connection, name: str) -> bool:
     query = "SELECT EXISTS (SELECT FROM pg_database WHERE datname = %s)"
     row = await (await conn.execute(query, (name,))).fetchone()
     return row is not None and bool(row[0])
+
+
+async def _let_in_the_same(conn: Connection, name: str, ours: str) -> None:
+    """Let those logins connect that may connect to the present one by name."""
+    allowed = (
+        "SELECT r.rolname FROM pg_database d, aclexplode(d.datacl) a"
+        " JOIN pg_roles r ON r.oid = a.grantee"
+        " WHERE d.datname = %s AND a.privilege_type = 'CONNECT' AND r.oid <> d.datdba"
+    )
+    grant = sql.SQL("GRANT CONNECT ON DATABASE {} TO {}")
+    for (role,) in await (await conn.execute(allowed, (name,))).fetchall():
+        await conn.execute(grant.format(sql.Identifier(ours), sql.Identifier(role)))
 
 
 async def _close(conn: Connection, name: str) -> None:
