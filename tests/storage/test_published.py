@@ -11,6 +11,7 @@ from storage.published import (
     publish,
     published,
     published_methods,
+    published_number,
     published_version,
 )
 
@@ -49,8 +50,11 @@ async def test_publishing_the_same_again_adds_nothing_and_going_back_does(
     """Only a version that differs from the last one is new."""
     told = [await put(pool, v, h) for v, h in (("1.0", FIRST), ("1.0", FIRST))]
     assert told == [True, False]
+    once = await published_number(pool, "ours", FIRST)
     assert await put(pool, "1.1", SECOND)
+    assert await published_number(pool, "ours", FIRST) == once
     assert await put(pool, "1.0", FIRST)
+    assert await published_number(pool, "ours", FIRST) != once
     assert await published(pool, "ours") == "version: 1.0"
 
 
