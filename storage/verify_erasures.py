@@ -15,9 +15,12 @@ from hashlib import sha256
 from typing import Any, Final, NamedTuple
 
 from domain.erasures import MISSING, erasure_of
+from domain.returns import CAUGHT_UP
 from evidence.canonical import canonical
+from evidence.census import LOG_STREAM
 from evidence.chain import Finding
 from storage.destroying import Destroyed, destroyed, what_is_left
+from storage.ownlog import events
 from storage.pool import Connection
 from storage.statements import statement
 
@@ -50,7 +53,8 @@ async def check_erasures(conn: Connection) -> list[Finding]:
     said = await _said(conn)
     erased = await _erased(conn)
     found = [finding for one in erased for finding in await _fields(conn, one)]
-    found += [f for one in erased if (f := _decided(one, said)) is not None]
+    came_back = await _came_back(conn)
+    found += [f for one in erased if (f := _decided(one, said, came_back)) is not None]
     found += _executed(erased, said, gone)
     found += [f for one in gone.values() if (f := await _gone(conn, one)) is not None]
     return found
@@ -112,9 +116,31 @@ def _private(body: bytes) -> frozenset[str]:
         return frozenset()
 
 
-def _decided(one: _Erased, said: _Said) -> Finding | None:
-    """Find an erasure that nobody decided on; what never came needs no decision."""
+async def _came_back(conn: Connection) -> dict[str, list[range]]:
+    """Give the events that came back from Temporal after an old backup, by stream."""
+    found: dict[str, list[range]] = {}
+    try:
+        told = await events(conn, LOG_STREAM, [CAUGHT_UP])
+    except (LookupError, TypeError, ValueError):
+        return found
+    for event in told:
+        stream, first, last = (event.data.get(n) for n in ("stream", "first", "last"))
+        if isinstance(first, int) and isinstance(last, int):
+            found.setdefault(str(stream), []).append(range(first, last + 1))
+    return found
+
+
+def _decided(
+    one: _Erased, said: _Said, came_back: Mapping[str, list[range]]
+) -> Finding | None:
+    """Find an erasure that nobody decided on.
+
+    What never came needs no decision. What came back after the record was lost may
+    have had one that is lost: Temporal does not hold an organisation's stream.
+    """
     if one.cause.startswith(MISSING):
+        return None
+    if any(one.seq in each for each in came_back.get(one.stream, ())):
         return None
     name = erasure_of(one.cause)
     if name is not None and (one.organisation, name) in said.granted:
