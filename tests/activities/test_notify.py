@@ -20,6 +20,7 @@ from storage.delivery import messages
 from storage.keys import Keys
 from storage.pool import Pool, make_pool
 from tests.activities.notices import STREAM, notice, register, settings
+from tests.storage.planting import plant
 
 ZOE = ("Zoë de Vries", "zoe@example.org")
 BRAM = ("Bram", "bram@example.org")
@@ -136,6 +137,33 @@ async def test_without_an_address_nothing_can_be_sent(
     )
     assert sent == Sent(sent=("p-4",), undeliverable=("p-0", "p-1", "p-2", "p-3"))
     assert mailbox(mail)["bram@example.org"].get_content().startswith("Goedendag,")
+
+
+async def test_whose_address_was_erased_can_not_be_sent_anything(
+    url: str, pool: Pool, keys: Keys, mail: MailServer
+) -> None:
+    """With or without the row, once the key is gone: undeliverable, no failure."""
+    await register(pool, keys, {"p-1": ZOE, "p-2": BRAM, "p-3": BRAM})
+    for gone in ("p-1", "p-2"):
+        assert await keys.destroy("gemeente-waterdam", gone) is not None
+    await plant(url, "DELETE FROM vault.value WHERE subject = 'p-2'")
+    sent = await send(pool, keys, mail.address, notice("p-1", "p-2", "p-3"))
+    assert sent == Sent(sent=("p-3",), undeliverable=("p-1", "p-2"))
+
+
+async def test_while_the_keys_are_away_nobody_is_given_up(
+    pool: Pool, keys: Keys, mail: MailServer
+) -> None:
+    """The attempt fails and is made again: an address may be there after all."""
+    await register(pool, keys, {"p-1": ZOE})
+    where = "postgresql://polder@127.0.0.1:1/polder"
+    async with Keys(where, timeout=0.2) as away:
+        with pytest.raises(ApplicationError, match="KeysUnavailable") as caught:
+            await send(pool, away, mail.address, notice("p-1"))
+    assert (caught.value.type, caught.value.non_retryable) == (UNFORESEEN, False)
+    assert await messages(pool, STREAM) == ()
+    sent = await send(pool, keys, mail.address, notice("p-1"))
+    assert sent.sent == ("p-1",)
 
 
 async def test_one_put_off_is_tried_again_and_the_others_are_not(

@@ -1,7 +1,7 @@
 """What a witness answers is believed when its signature holds, and kept only then.
 
-The witness here is a program by others, which was not made for us: what it takes and
-answers is what the protocol says.
+The witnesses here are two programs by others, which were not made for us: what they
+take and answer is what the protocol says.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from storage.publications import cosignatures, note_published
 from tests.activities.checkpoints import LOOPBACK, Journal, journal, serving
 from tests.activities.witnesses import (
     OUR_WITNESS,
+    PROGRAMS,
     Independent,
     cosignature,
     witness_running,
@@ -32,10 +33,13 @@ from tests.activities.witnesses import (
 __all__ = ["journal"]
 
 
-@pytest.fixture
-async def independent(journal: Journal, tmp_path: Path) -> AsyncGenerator[Independent]:
+@pytest.fixture(params=PROGRAMS)
+async def independent(
+    journal: Journal, tmp_path: Path, request: pytest.FixtureRequest
+) -> AsyncGenerator[Independent]:
     """A witness by others that knows this log."""
-    async with witness_running(tmp_path / "witness", journal.key.vkey) as running:
+    folder, key = tmp_path / "witness", journal.key.vkey
+    async with witness_running(folder, key, program=request.param) as running:
         yield running
 
 

@@ -1,15 +1,19 @@
-"""A witness of our own for one line, and one by others that keeps to the protocol."""
+"""A witness of our own for one line, and two by others that keep to the protocol."""
 
 from __future__ import annotations
 
 import asyncio
+import os
+import shutil
 import subprocess
+import sys
 import time
 from base64 import b64encode
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import aiohttp
 import pytest
@@ -20,6 +24,7 @@ from evidence.note import (
     SIGNATURE,
     Signature,
     VerifierKey,
+    parse_key,
     parse_note,
     verifier_key,
 )
@@ -42,51 +47,85 @@ def cosignature(note: bytes, at: int | None = None) -> str:
 
 @dataclass(frozen=True)
 class Independent:
-    """A witness by others: its program is omniwitness, of transparency-dev."""
+    """A witness by others that runs."""
 
     url: str
     key: VerifierKey
 
 
+class _Prepared(NamedTuple):
+    """How to start a witness, and the key it will cosign with."""
+
+    command: list[str]
+    key: VerifierKey
+
+
+PROGRAMS = ("omniwitness", "aics-witness")
+"""That of transparency-dev, in Go, and one in Python; neither knows of the other."""
+
+
 @asynccontextmanager
 async def witness_running(
-    folder: Path, *logs: VerifierKey
+    folder: Path, *logs: VerifierKey, program: str = PROGRAMS[0]
 ) -> AsyncGenerator[Independent]:
-    """Run a witness that knows these logs; skips where it can't be built."""
-    program = await asyncio.to_thread(built, "omniwitness")
+    """Run a witness that knows these logs; skips where its program can't be had."""
     folder.mkdir()
-    name = "witness.example/others"
-    signer = verifier_key(name, _PRIVATE, SIGNATURE)
-    secret = b64encode(bytes([SIGNATURE]) + _SEED).decode()
-    key_file, logs_file = folder / "key", folder / "logs.yaml"
-    key_file.write_text(f"PRIVATE+KEY+{name}+{signer.id.hex()}+{secret}")
-    logs_file.write_text("Logs:\n" + "".join(_known(log) for log in logs))
     port = free_port()
-    arguments = [
-        f"--listen={LOOPBACK}:{port}",
-        "--metrics_listen=",
-        f"--private_key_path={key_file}",
-        f"--additional_logs={logs_file}",
-    ]
+    if program == "omniwitness":
+        ready = await asyncio.to_thread(_omniwitness, folder, logs, port)
+    else:
+        ready = await asyncio.to_thread(_aics_witness, folder, logs, port)
     with (folder / "log").open("wb") as log:
         process = await asyncio.create_subprocess_exec(
-            program, *arguments, stdout=log, stderr=subprocess.STDOUT
+            *ready.command, stdout=log, stderr=subprocess.STDOUT
         )
         try:
             url = f"http://{LOOPBACK}:{port}"
-            await _ready(url, process, folder / "log")
-            yield Independent(url, verifier_key(name, _PRIVATE, COSIGNATURE))
+            await _answers(url, process, folder / "log")
+            yield Independent(url, ready.key)
         finally:
             if process.returncode is None:
                 process.terminate()
             await process.wait()
 
 
-def _known(log: VerifierKey) -> str:
-    return f"  - Origin: {log.name}\n    PublicKey: {log}\n"
+def _omniwitness(folder: Path, logs: Iterable[VerifierKey], port: int) -> _Prepared:
+    path = built("omniwitness")
+    name = "witness.example/others"
+    signer = verifier_key(name, _PRIVATE, SIGNATURE)
+    secret = b64encode(bytes([SIGNATURE]) + _SEED).decode()
+    key_file, logs_file = folder / "key", folder / "logs.yaml"
+    key_file.write_text(f"PRIVATE+KEY+{name}+{signer.id.hex()}+{secret}")
+    known = "".join(f"  - Origin: {log.name}\n    PublicKey: {log}\n" for log in logs)
+    logs_file.write_text(f"Logs:\n{known}")
+    command = [path, f"--listen={LOOPBACK}:{port}", "--metrics_listen="]
+    command += [f"--private_key_path={key_file}", f"--additional_logs={logs_file}"]
+    return _Prepared(command, verifier_key(name, _PRIVATE, COSIGNATURE))
 
 
-async def _ready(url: str, process: asyncio.subprocess.Process, log: Path) -> None:
+def _aics_witness(folder: Path, logs: Iterable[VerifierKey], port: int) -> _Prepared:
+    beside = Path(sys.executable).parent
+    path = shutil.which(
+        "aics-witness", path=f"{beside}{os.pathsep}{os.environ['PATH']}"
+    )
+    if path is None:
+        pytest.skip("needs aics-witness, which asks for Python 3.12 or later")
+    config = ("--config", str(folder / "witness.json"))
+
+    def run(*words: str) -> str:
+        made = subprocess.run(
+            [path, *words, *config], capture_output=True, text=True, check=True
+        )
+        return made.stdout.strip()
+
+    listen = f"{LOOPBACK}:{port}"
+    key = run("init", "--name", "witness.example/aics", "--listen", listen)
+    for log in logs:
+        run("add-log", "--origin", log.name, "--vkey", str(log))
+    return _Prepared([path, "serve", *config], parse_key(key))
+
+
+async def _answers(url: str, process: asyncio.subprocess.Process, log: Path) -> None:
     async with aiohttp.ClientSession() as session:
         for _ in range(200):
             if process.returncode is not None:
