@@ -258,7 +258,7 @@ def _scope(
     """Give what was told of a scope; what was not is left out."""
     begin, until = period
     told: dict[str, Any] = {
-        "commands": [name.replace("-", "_") for name in commands or ()],
+        "commands": [_kind(name) for name in commands or ()],
         "dialogues": dialogues,
         "steps": steps,
         "valid_from": instant(begin).isoformat() if begin else None,
@@ -266,6 +266,14 @@ def _scope(
         "at_most": at_most,
     }
     return {name: value for name, value in told.items() if value}
+
+
+def _kind(name: str) -> str:
+    """Give the kind of a command, which may be told by its short form."""
+    from cli.acts import ACTS
+
+    short = {act.name: act.kind for act in ACTS}
+    return short.get(name, name.replace("-", "_"))
 
 
 def instant(told: str, *, end: bool = False) -> datetime:

@@ -42,7 +42,7 @@ async def begins(town: Town) -> None:
     roles = ("--role", "regisseur=p-1", "--role", "regisseur=p-2")
     start = ("start", "--method", "korte-aanpak", "--title", "Parkzicht")
     await town.dialogue(*start, *roles, "--as", "p-1")
-    scope = ("--command", "complete-items", "--dialogue", "parkzicht", "--delegable")
+    scope = ("--command", "complete", "--dialogue", "parkzicht", "--delegable")
     give = ("--to", "p-1", "--on-behalf-of", "College van B en W", *scope)
     told = (*give, "--reason", WHY, "--as", "s-1", "--id", "m-1")
     granted = await mandate(town, "grant", *told)
