@@ -67,7 +67,7 @@ async def test_a_dossier_goes_and_its_hashes_stay(hall: TownHall) -> None:
     assert last is not None
     certificate = await destroyed(hall, stream)
     assert certificate["lastEvent"] == {"seq": last.seq, "hash": last.head}
-    assert certificate["texts"] == 7
+    assert certificate["texts"] == 6
     rows = await everything(hall.database)
     assert ANNA["name"] not in rows
     async with await psycopg.AsyncConnection.connect(hall.database) as conn:
