@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
+from hashlib import sha256
 from typing import Any, Final, NamedTuple
 
 from evidence.canonical import parse_canonical
@@ -17,11 +18,11 @@ from evidence.chain import Finding
 from evidence.checkpoint import Checkpoint, parse_checkpoint
 from evidence.errors import BadSignature, EvidenceError
 from evidence.note import VerifierKey, parse_note, signed_by
-from evidence.tree import Frontier, leaf_hash
 from evidence.verdict import check_older
+from storage.log import Edge, leaf_of
 from storage.pool import Connection
 from storage.statements import statement
-from storage.verify_derived import Heads, Tiles, digest
+from storage.verify_heads import Heads
 
 MAX_FINDINGS: Final = 1_000
 """How many findings a report lists; more are counted."""
@@ -118,7 +119,7 @@ class _Log:
         older: Checkpoint | None,
         destroyed: frozenset[str],
     ) -> None:
-        self.tree = Frontier()
+        self.tree = Edge()
         self.findings: list[Finding] = []
         self.more = 0
         self.checkpoints = 0
@@ -127,7 +128,7 @@ class _Log:
         self._older_root: bytes | None = None
         self._destroyed = destroyed
         self._heads = Heads()
-        self._tiles = Tiles()
+        self._tiles: dict[tuple[int, int], bytes] = {}
         self._census = False
         self._astray = False
         self._note_older()
@@ -156,7 +157,10 @@ class _Log:
         if census is not None:
             self._check_census(census, index, seq)
         self._heads.note(stream, seq, hashed)
-        self._tiles.note(self.tree.append(leaf_hash(hashed)))
+        self.tree.append(leaf_of(hashed))
+        for tile in self.tree.take_full():
+            made = sha256(tile.hashes + tile.root).digest()
+            self._tiles[tile.level, tile.number] = made
         self._note_older()
 
     def checkpoint(self, row: _Signed) -> None:
@@ -191,15 +195,15 @@ class _Log:
 
     def tile(self, level: int, number: int, hashes: bytes, root: bytes) -> None:
         """Hold a stored tile to the leaves."""
-        made = self._tiles.made.pop((level, number), None)
+        made = self._tiles.pop((level, number), None)
         if made is None:
             self._find("tile", f"tile {level}/{number} is of leaves that are not there")
-        elif made != digest(hashes, root):
+        elif made != sha256(hashes + root).digest():
             self._find("tile", f"tile {level}/{number} is not what the leaves make it")
 
     def end(self) -> None:
         """Say what should have been there, and compare with the older checkpoint."""
-        for level, number in self._tiles.made:
+        for level, number in self._tiles:
             self._find("tile", f"tile {level}/{number} is missing")
         if self._older is not None:
             found = check_older(self._older, self.tree.size, self._older_root)

@@ -1,12 +1,9 @@
-"""What follows from the leaves is made again: full tiles, and the heads of streams."""
+"""The heads of all streams follow from the leaves, and are made again for a census."""
 
 from __future__ import annotations
 
-from hashlib import sha256
-
 from evidence.census import Head
-from evidence.tree import Frontier, Node
-from storage.log import TILE, TILE_LEVELS
+from evidence.tree import Frontier
 
 
 class Heads:
@@ -46,32 +43,3 @@ class Heads:
             seq, hashed = self._last[stream]
             leaf = self._leaves[stream] = Head(stream, seq, hashed.hex()).leaf()
         return leaf
-
-
-class Tiles:
-    """What the full tiles of a growing tree should hold: a digest of each."""
-
-    def __init__(self) -> None:
-        """Begin before the first leaf."""
-        self.made: dict[tuple[int, int], bytes] = {}
-        self._open: dict[int, list[bytes]] = {}
-
-    def note(self, nodes: list[Node]) -> None:
-        """Take in the nodes that one more leaf completes."""
-        # Whole nodes come from the leaf up, so the root of a tile that is full with
-        # this leaf stands eight places after its last hash.
-        for at in range(0, len(nodes), TILE_LEVELS):
-            place, hashed = nodes[at]
-            level = place.level // TILE_LEVELS
-            row = self._open.setdefault(level, [])
-            row.append(hashed)
-            if len(row) == TILE:
-                root = nodes[at + TILE_LEVELS].hash
-                made = digest(b"".join(row), root)
-                self.made[level, place.nth // TILE] = made
-                row.clear()
-
-
-def digest(hashes: bytes, root: bytes) -> bytes:
-    """Return what two tiles are compared by."""
-    return sha256(hashes + root).digest()
