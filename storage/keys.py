@@ -16,6 +16,7 @@ import secrets
 import uuid
 from collections.abc import AsyncGenerator, Generator, Iterable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from datetime import timedelta
 from typing import Final, NamedTuple, Self
 from urllib.parse import quote, urlsplit, urlunsplit
 
@@ -104,9 +105,13 @@ class Keys:
         where = {"organisation": organisation, "subject": subject}
         return await self._one(statement("keys", "destroy"), where)
 
-    async def gone(self, ids: Iterable[uuid.UUID]) -> set[uuid.UUID]:
-        """Return those of these keys that were destroyed."""
-        wanted = {"ids": list(set(ids))}
+    async def gone(
+        self, ids: Iterable[uuid.UUID], within: timedelta | None = None
+    ) -> set[uuid.UUID]:
+        """Return those of these keys that were destroyed, lately if so asked."""
+        wanted = {"ids": list(set(ids)), "within": within}
+        if not wanted["ids"]:
+            return set()
         async with self._connection() as conn:
             cursor = await conn.execute(statement("keys", "gone"), wanted)
             return {row[0] for row in await cursor.fetchall()}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Any, Final, NamedTuple
 
 from evidence.canonical import parse_canonical
@@ -38,6 +39,7 @@ class Openings:
         self._private: dict[tuple[int, str], _Place] = {}
         self._erased: set[tuple[int, str]] = set()
         self._secret: Mapping[uuid.UUID, bytes] = {}
+        self._lately: AbstractSet[uuid.UUID] = frozenset()
 
     def note(self, members: Mapping[str, Any]) -> None:
         """Take in what one event keeps private, and what it says was erased.
@@ -57,12 +59,15 @@ class Openings:
         self,
         rows: Sequence[Mapping[str, Any]],
         secret: Mapping[uuid.UUID, bytes],
+        lately: AbstractSet[uuid.UUID] = frozenset(),
     ) -> Iterator[Finding]:
         """Compare the fields with all rows that the vault holds for this stream.
 
-        ``secret`` are the keys of those rows, as far as they are there.
+        ``secret`` are the keys of those rows, as far as they are there; ``lately``
+        those that were destroyed since the rows were read.
         """
         self._secret = secret
+        self._lately = lately
         held = {(row["command_id"], row["path"]): row for row in rows}
         for (seq, pointer), place in self._private.items():
             row = held.get((place.cause, pointer))
@@ -101,6 +106,8 @@ class Openings:
         try:
             opens = self._opens(row, self._plain(row))
         except KeyMissing:
+            if row["key_id"] in self._lately:
+                return None
             return "can't be read: its key is not there, and it was not erased"
         except Unreadable:
             opens = False

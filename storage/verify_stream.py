@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import uuid
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from datetime import timedelta
 from typing import Any, Final
 
@@ -21,6 +23,9 @@ from storage.projection import Folded, fold, hashes_in, is_dialogue, lay_out
 from storage.rebuild import differences
 from storage.statements import statement
 from storage.verify_openings import Openings
+
+_MARGIN: Final = timedelta(seconds=10)
+"""By how much two servers' clocks, or a share's start, may be apart."""
 
 AFTER_THE_END: Final = frozenset(
     {"command_refused", "dialogue_restored", "personal_data_erased"}
@@ -191,4 +196,20 @@ class StreamCheck:
             await cursor.execute(statement("verify", "vault"), {"stream": self.stream})
             rows = await cursor.fetchall()
         ids = {row["key_id"] for row in rows if row["key_id"] is not None}
-        return list(self._private.check(rows, await keys.get(ids)))
+        secret = await keys.get(ids)
+        lately = await _destroyed_meanwhile(conn, keys, ids - secret.keys())
+        return list(self._private.check(rows, secret, lately))
+
+
+async def _destroyed_meanwhile(
+    conn: Connection, keys: Keys, missing: AbstractSet[uuid.UUID]
+) -> AbstractSet[uuid.UUID]:
+    """Give the keys that went since this snapshot was taken.
+
+    Their values went before them: the snapshot alone still has those.
+    """
+    if not missing:
+        return missing
+    row = await (await conn.execute(statement("verify", "age"))).fetchone()
+    age: timedelta = row[0] if row else timedelta()
+    return await keys.gone(missing, age + _MARGIN)

@@ -44,7 +44,7 @@ TABLE = {
         "domain evidence language storage",
         "aiohttp aiosmtplib cryptography pydantic rfc3161_client structlog temporalio",
     ),
-    "storage": row("domain evidence", "psycopg psycopg_pool pydantic"),
+    "storage": row("domain evidence", "cryptography psycopg psycopg_pool pydantic"),
     "servers": row(theirs="aiosmtpd psutil psycopg pydantic temporalio"),
     "calendars": row("domain evidence", "holidays pydantic yaml"),
     "methods": row("domain evidence", "pydantic yaml"),

@@ -41,6 +41,10 @@ SELECT encode(sha256, 'hex') AS sha256, kind, body FROM audit.content ORDER BY s
 -- Whether this connection may look into the vault.
 SELECT has_schema_privilege('vault', 'USAGE');
 
+-- name: age
+-- How long ago this transaction began.
+SELECT clock_timestamp() - transaction_timestamp();
+
 -- name: vault
 -- What is on record in the vault for one stream.
 SELECT command_id, path, encode(commitment, 'hex') AS commitment, subject, salt, value,

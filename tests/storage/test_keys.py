@@ -21,8 +21,9 @@ from storage.errors import (
 )
 from storage.keys import Key, Keys, beside, organisation_of
 from storage.migrate import migrate
-from storage.pool import Pool, connection, make_pool
+from storage.pool import Pool, connect, connection, make_pool
 from storage.vault import PrivateField, openings, pending, put
+from storage.verify import verify_all
 from tests.storage.conftest import url_of
 from tests.storage.planting import plant
 from tests.storage.test_vault import NAME, STREAM, record, started
@@ -136,6 +137,28 @@ async def test_a_text_that_was_erased_is_not_put_again(pool: Pool, keys: Keys) -
         await put(pool, keys, STREAM, "c-1", [FIELD])
     made = await put(pool, keys, STREAM, "c-2", [FIELD])
     assert await put(pool, keys, STREAM, "c-2", [FIELD]) == made
+
+
+async def test_a_key_that_goes_while_all_is_verified_is_no_finding(
+    url: str, pool: Pool, keys: Keys
+) -> None:
+    """Its values went first, in what came after the snapshot; one of before is one."""
+    play = await started(pool)
+    await record(pool, keys, play, "Anna", "anna@example.org")
+
+    async def found() -> set[str]:
+        async with await connect(url) as conn:
+            report = await verify_all(conn, keys)
+        return {each.detail for each in report.findings if each.check == "opening"}
+
+    assert await found() == set()
+    await keys.destroy(ORG, "p-9")
+    assert await found() == set()
+    async with await psycopg.AsyncConnection.connect(beside(url)) as conn:
+        await conn.execute("UPDATE keys.destroyed SET at = at - interval '1 minute'")
+    assert {detail.partition(" ")[2] for detail in await found()} == {
+        "can't be read: its key is not there, and it was not erased"
+    }
 
 
 async def test_many_at_once_make_one_key(pool: Pool, keys: Keys) -> None:
