@@ -147,7 +147,10 @@ class Sealing:
         with suppress(TimeoutError):
             await asyncio.wait_for(activity.wait_for_worker_shutdown(), self._every)
             message = "this worker stops"
-            raise ApplicationError(message, type="WorkerStops")
+            at_once = timedelta(milliseconds=100)
+            raise ApplicationError(
+                message, type="WorkerStops", next_retry_delay=at_once
+            )
 
 
 @asynccontextmanager

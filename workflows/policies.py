@@ -44,7 +44,7 @@ SEAL_HEARTBEAT: Final = timedelta(seconds=10)
 SEAL_RETRY: Final = RetryPolicy(
     initial_interval=timedelta(seconds=1),
     backoff_coefficient=2,
-    maximum_interval=timedelta(seconds=30),
+    maximum_interval=timedelta(seconds=10),
 )
 """Sealing is tried for ever: what is on record will be in the log."""
 
