@@ -63,7 +63,7 @@ class House:
                 self._call.home.path / "worker",
                 {
                     **settings(running.addresses, self._call.environment),
-                    "POLDER_LOG_KEY": str(self._call.log_key),
+                    "POLDER_LOG_KEY": str(self._call.log_key.absolute()),
                 },
             )
             try:
