@@ -47,7 +47,7 @@ class Directory:
     async def publish(self, pool: Pool, newest: Newest) -> bool:
         """Add what is missing; raises `NotPublished` and `Contradiction`."""
         try:
-            there = await asyncio.to_thread(self._open)
+            there = await asyncio.to_thread(self._open, newest.origin)
             _is_ours(there, newest)
             await self._add(there, await self._wanted(pool, there, newest))
             await self._latest(pool, newest)
@@ -56,9 +56,15 @@ class Directory:
             raise NotPublished(f"the directory can't be written: {why}") from None
         return False
 
-    def _open(self) -> frozenset[str]:
+    def _open(self, origin: str) -> frozenset[str]:
         # Not its parents: a share that is not mounted must be noticed.
         self._path.mkdir(exist_ok=True)
+        with suppress(FileNotFoundError):
+            first, _, _ = (self._path / LATEST).read_bytes().partition(b"\n")
+            if first != origin.encode():
+                raise NotPublished(
+                    f"the directory holds checkpoints of another log than {origin}"
+                )
         return frozenset(entry.name for entry in self._path.iterdir())
 
     async def _wanted(

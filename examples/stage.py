@@ -19,7 +19,7 @@ from desk.logkeys import see_to_key
 from servers import Home, MailServer, ServerFailed, Up, up
 from servers.files import private_directory
 from servers.process import ProcessId
-from servers.worker import WorkerProcess, settings
+from servers.worker import WorkerProcess, kept_in, settings
 from storage.migrate import migrate
 from workflows.search import SEARCH_ATTRIBUTES
 
@@ -50,7 +50,8 @@ class Stage:
         self.addresses = running.addresses
         self.log_key = running.home.path / "keys" / "log.key"
         ours = {
-            **settings(running.addresses),
+            # A demonstration has no place among the checkpoints of a real log.
+            **kept_in(settings(running.addresses)),
             "POLDER_MAIL_FROM": _SENDER,
             "POLDER_LOG_KEY": str(self.log_key),
         }

@@ -102,6 +102,19 @@ class WorkerProcess:
         return _READY in self._child.words()
 
 
+OUT_OF_REACH = ("POLDER_CHECKPOINT_", "POLDER_WITNESSES", "POLDER_TIMESTAMP_")
+"""How the settings begin that say where checkpoints go."""
+
+
+def kept_in(environment: Mapping[str, str]) -> dict[str, str]:
+    """Give an environment in which nothing goes to the places of the real log."""
+    return {
+        name: text
+        for name, text in environment.items()
+        if not name.startswith(OUT_OF_REACH)
+    }
+
+
 def settings(
     addresses: Addresses, environment: Mapping[str, str] = os.environ
 ) -> dict[str, str]:

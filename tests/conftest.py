@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, settings
 from temporalio.client import Client
 
 from servers import Home, PostgresServer, TemporalServer
+from servers.worker import OUT_OF_REACH
 from tests.services import (
     connect,
     create_database,
@@ -36,6 +37,7 @@ _ENVIRONMENT = (
     "POLDER_PORT",
     "SMTP_URL",
 )
+_PREFIXES = ("TEMPORAL_", "PG", *OUT_OF_REACH)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -43,7 +45,7 @@ def own_environment() -> Generator[None]:
     """No test meets the servers that the person who runs it uses for real."""
     with pytest.MonkeyPatch.context() as patch:
         for name in os.environ:
-            if name in _ENVIRONMENT or name.startswith(("TEMPORAL_", "PG")):
+            if name in _ENVIRONMENT or name.startswith(_PREFIXES):
                 patch.delenv(name)
         yield
 

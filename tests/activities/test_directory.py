@@ -73,6 +73,18 @@ async def test_a_larger_checkpoint_there_says_that_an_old_record_was_put_back(
     assert not (out / "latest.checkpoint").exists()
 
 
+async def test_two_logs_do_not_share_a_directory(
+    journal: Journal, tmp_path: Path
+) -> None:
+    """Each size would be a file of the one or of the other."""
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "latest.checkpoint").write_bytes(b"polder/elders\n3\nAAAA\n\n")
+    with pytest.raises(NotPublished, match="another log than polder/test"):
+        await Directory(out).publish(journal.pool, await journal.grow())
+    assert len(list(out.iterdir())) == 1
+
+
 async def test_what_came_back_lies_beside_the_checkpoint(
     journal: Journal, tmp_path: Path
 ) -> None:

@@ -12,6 +12,7 @@ from activities.smtp import MailSettings
 from activities.target import BadTarget
 from activities.targets import read_targets
 from evidence.note import COSIGNATURE, verifier_key
+from servers.worker import kept_in
 from tests.activities.authority import make_authority
 
 MAIL = MailSettings.read("smtp://127.0.0.1:25", "Polder <polder@localhost>")
@@ -111,6 +112,23 @@ def test_what_others_vouch_with_is_checked_as_well(
     """A key or certificate that can't be used would only be noticed much later."""
     with pytest.raises(BadTarget, match=why):
         read_targets(settings, MAIL)
+
+
+def test_a_demonstration_keeps_what_it_signs_to_itself(tmp_path: Path) -> None:
+    """Whatever names a place is left out of the environment of its worker."""
+    real = {
+        "POLDER_CHECKPOINT_DIR": str(tmp_path),
+        "POLDER_CHECKPOINT_WEBHOOK": "https://hooks.example/",
+        "POLDER_CHECKPOINT_WEBHOOK_SECRET": SECRET,
+        "POLDER_CHECKPOINT_MAIL": "archief@waterdam.example",
+        "POLDER_WITNESSES": f"{WITNESS} https://witness.example/w1",
+        "POLDER_TIMESTAMP_URLS": "https://tsa.example/",
+        "POLDER_TIMESTAMP_CERTIFICATES": str(make_authority(tmp_path / "a").roots),
+        "PATH": "/bin",
+    }
+    assert len(read_targets(real, MAIL)) == 5
+    assert read_targets(kept_in(real), MAIL) == ()
+    assert kept_in(real) == {"PATH": "/bin"}
 
 
 def test_a_wrong_secret_is_not_repeated() -> None:
