@@ -11,8 +11,9 @@ import typer
 
 from cli.frame import command
 from cli.moments import moment
+from cli.options import As
 from cli.page import Cell, Page, Result
-from cli.settings import Call
+from cli.settings import Call, sender
 from cli.speech import _
 from cli.unusual import TITLES, sentence, todo
 from language import mark
@@ -63,12 +64,15 @@ async def exceptions(
     *,
     late: _Late = 60,
     seal_delay: _Delay = 10,
+    as_: As = None,
 ) -> Result:
     """List what is out of the ordinary; that there is any is no failure."""
     from desk.exceptions import document, unusual
 
     async with call.desk() as desk:
-        found = await unusual(desk, where, late=late, seal_delay=seal_delay)
+        found = await unusual(
+            desk, where, by=sender(as_).id, late=late, seal_delay=seal_delay
+        )
     counts = {
         kind: sum(one.kind == kind for one in found.exceptions) for kind in TITLES
     }

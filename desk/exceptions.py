@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from desk.desk import Desk
+from desk.errors import DeskError
+from desk.reads import EVERYTHING, note
 from domain.facts import written
+from evidence.chain import is_stream
+from language import mark
 from storage.exceptional import Exceptional, Place
 from storage.exceptions import LATE, SEAL_DELAY, exceptions
 from storage.pool import connection
 
+_NO_PLACE: Final = mark(
+    "{name} is neither an organisation nor a dialogue (organisation:name)."
+)
 LATE_SECONDS = LATE.total_seconds()
 SEAL_SECONDS = SEAL_DELAY.total_seconds()
 
@@ -26,23 +33,33 @@ async def unusual(
     desk: Desk,
     where: str | None = None,
     *,
+    by: str,
     late: float = LATE_SECONDS,
     seal_delay: float = SEAL_SECONDS,
 ) -> Unusual:
-    """Look everywhere, in an organisation or in one stream; delays in seconds."""
+    """Look everywhere, in an organisation or in one stream; delays in seconds.
+
+    That ``by`` looked is noted. Raises `DeskError` for a place that can't be.
+    """
+    place = _place(where)
     async with connection(desk.pool) as conn:
         found = await exceptions(
             conn,
-            _place(where),
+            place,
             late=timedelta(seconds=late),
             seal_delay=timedelta(seconds=seal_delay),
         )
+    asked = {"late": round(late), "sealDelay": round(seal_delay)}
+    target, rows = where or EVERYTHING, len(found.exceptions)
+    await note(desk, by, "exceptions", target, asked, rows=rows)
     return Unusual([*found.exceptions], found.more)
 
 
 def _place(where: str | None) -> Place:
     if where is None:
         return Place()
+    if not is_stream(where if ":" in where else f"{where}:{where}"):
+        raise DeskError(_NO_PLACE, name=where)
     return Place(stream=where) if ":" in where else Place(organisation=where)
 
 

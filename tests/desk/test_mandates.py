@@ -13,9 +13,11 @@ import pytest
 from desk.checks import verify
 from desk.desk import Desk, Sender, open_desk
 from desk.errors import DeskError, NotFound, Refused
+from desk.exceptions import unusual
 from desk.mandates import delegate, grant, listed, revoke
 from desk.methods import publish_method, put_in_force
 from desk.pinning import foreseen, named
+from desk.reads import reads
 from desk.saying import said
 from storage.ownlog import events
 from storage.vault import openings
@@ -158,6 +160,23 @@ async def test_an_act_is_told_beforehand_when_it_falls_outside(desk: Desk) -> No
     for name in (f"{ORG}/2", ORG, f"{ORG}/-1", "/1"):
         with pytest.raises(NotFound):
             await named(desk, name)
+
+
+async def test_who_looks_for_exceptions_is_noted(desk: Desk) -> None:
+    """With where they looked; a place that can't be is refused."""
+    given = await grant(desk, ORG, wish(), SECRETARY, command_id="g")
+    stolen = {"grantee": "p-2", "delegable": False}
+    with pytest.raises(Refused):
+        await delegate(desk, ORG, given.seq, stolen, SECRETARY, command_id="d")
+    for where in (None, ORG, STREAM, f"{ORG}:parkzicht"):
+        assert (await unusual(desk, where, by="a-1")).exceptions == []
+    with pytest.raises(DeskError, match="neither"):
+        await unusual(desk, "Waterdam!", by="a-1")
+    told = [(read.who, read.what, read.target) for read in await reads(desk)]
+    assert sorted(told) == [
+        ("a-1", "exceptions", where)
+        for where in sorted(["*", ORG, STREAM, f"{ORG}:parkzicht"])
+    ]
 
 
 async def test_a_method_in_force_is_one_event_for_each_time_it_was_published(
