@@ -13,6 +13,9 @@ from typing import Any, NamedTuple
 
 import psycopg
 import pytest
+from temporalio.api.common.v1 import WorkflowExecution
+from temporalio.api.workflowservice.v1 import DeleteWorkflowExecutionRequest
+from temporalio.service import RPCError, RPCStatusCode
 
 from desk.backups import back_up, put_back
 from desk.catching_up import Done, Outcome, bring_up_to_date
@@ -35,6 +38,7 @@ from storage.putting_back import Wish
 from storage.returning import look_into_vault
 from storage.sealing import seal
 from storage.verify import verify_all
+from tests.cli.running import Said, polder, settings
 from tests.faults.oracle import record_of, verdict
 from tests.faults.rig import Rig
 from tests.faults.telling import Told, begin, fresh, noted
@@ -355,3 +359,79 @@ async def test_the_vault_of_a_record_that_was_put_back(
             rows = await conn.execute(query, (told.stream,))
             assert await rows.fetchall() == [("k-6",)]
         assert await verdict(own.database, told) == []
+
+
+async def old_run(told: Told) -> str:
+    """Have a dialogue move on to a next run; give the id of the one that is over."""
+    first = await told.run_id()
+    assert first is not None
+
+    async def moved_on() -> bool:
+        assert await note(told) is None
+        return await told.run_id() != first
+
+    await until(moved_on)
+    return first
+
+
+async def dropped(told: Told, run: str) -> None:
+    """Have Temporal drop a run that is over, as its retention would."""
+    await told.client.workflow_service.delete_workflow_execution(
+        DeleteWorkflowExecutionRequest(
+            namespace=told.client.namespace,
+            workflow_execution=WorkflowExecution(workflow_id=told.stream, run_id=run),
+        )
+    )
+
+    async def is_gone() -> bool:
+        handle = told.client.get_workflow_handle(told.stream, run_id=run)
+        try:
+            await handle.describe()
+        except RPCError as error:
+            return error.status is RPCStatusCode.NOT_FOUND
+        return False
+
+    await until(is_gone)
+
+
+async def test_what_temporal_no_longer_holds(rig: Rig, tmp_path: Path) -> None:
+    """Events of a run that was dropped are told as missing, and nothing is made up.
+
+    A dialogue of which Temporal still has every run comes back whole.
+    """
+    own = await rig.apart("dropped")
+    orders = own.orders(counts={"workflows.policies.UPDATE_BUDGET": 5})
+    async with own.worker(orders), own.desk() as desk:
+        whole, torn = [await begin(own.client, desk) for _ in range(2)]
+        places = Places.at(tmp_path / "backup")
+        await backup(own, places)
+        await old_run(whole)
+        await dropped(torn, await old_run(torn))
+        for told in (whole, torn):
+            assert await note(told) is None
+        before = await hashes(own, whole)
+        await old_backup_is_back(own, places)
+        await desk.pool.check()
+        said = reconcile(own, "--catch-up")
+        assert said.code == 1
+        became = {each["stream"]: each for each in said.document["dialogues"]}
+        assert became[whole.stream]["wentOn"] == "by_itself"
+        assert became[torn.stream]["wentOn"] == "stays"
+        assert became[torn.stream]["missing"] > 0
+        [left] = said.document["after"]["differences"]
+        assert (left["stream"], left["kind"]) == (torn.stream, "events_lost")
+        assert (await hashes(own, whole))[: len(before)] == before
+        # What is lost is for an operator to give up; then the dialogue goes on.
+        await desk.restore(torn.stream, supersede=True)
+        assert await note(torn) is None
+        assert reconcile(own).code == 0
+
+
+def reconcile(rig: Rig, *more: str) -> Said:
+    """Reconcile as an operator does."""
+    environment = settings(
+        DATABASE_URL=rig.database,
+        TEMPORAL_ADDRESS=rig.temporal.address,
+        TEMPORAL_NAMESPACE=rig.namespace,
+    )
+    return polder("audit", "reconcile", *more, "--json", environment=environment)
