@@ -16,7 +16,7 @@ from cli.speech import _
 from language import mark
 
 if TYPE_CHECKING:
-    from domain.erasures import Hold
+    from desk.holding import Hold
 
 _ORG = "gemeente-waterdam"
 
@@ -113,7 +113,12 @@ async def lift(
     return _shown(organisation, [found])
 
 
-@command("audit hold", "list", mark("List the holds of an organisation."))
+@command(
+    "audit hold",
+    "list",
+    mark("List the holds of an organisation."),
+    f"polder audit hold list {_ORG}",
+)
 async def holds(call: Call, organisation: Organisation) -> Result:
     """List them, lifted ones too; whom one is about is not told."""
     from desk.holding import listed
