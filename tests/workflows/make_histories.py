@@ -137,6 +137,24 @@ async def window_by_the_clock(engine: Engine) -> Play:
     return play
 
 
+async def texts_that_never_came(engine: Engine) -> Play:
+    """Commitments that nothing opens, named by the dialogue, also as it ends."""
+    play = await engine.start()
+    body = envelope({"items": FIRST[:1], "note": commitment("nowhere")})
+    await play.handle.signal("complete_items", body)
+    await play.handle.signal("look_for_erasures")
+
+    async def said() -> bool:
+        return "personal_data_erased" in await play.types()
+
+    await until(said)
+    await play.settled()
+    await play.handle.signal("cancel_dialogue", envelope({"reason": REASON}))
+    await play.handle.signal("archive_dialogue", envelope({}))
+    await play.handle.result()
+    return play
+
+
 async def several_runs(engine: Engine) -> Play:
     """Runs that hand over, one with a message under way that was broken off."""
     play = await engine.start()
@@ -164,6 +182,7 @@ PLAIN: Final[tuple[Scenario, ...]] = (
     start_by_any_client,
     start_without_sense,
     window_by_the_clock,
+    texts_that_never_came,
 )
 HANDING_OVER: Final[tuple[Scenario, ...]] = (several_runs,)
 
