@@ -129,6 +129,7 @@ class _Log:
         self._destroyed = destroyed
         self._heads = Heads()
         self._tiles: dict[tuple[int, int], bytes] = {}
+        self._strangers: dict[bytes, list[int]] = {}
         self._census = False
         self._astray = False
         self._note_older()
@@ -203,6 +204,12 @@ class _Log:
 
     def end(self) -> None:
         """Say what should have been there, and compare with the older checkpoint."""
+        for key_id, sizes in self._strangers.items():
+            count, first = len(sizes), sizes[0]
+            detail = f"{count} checkpoints, the first of {first} events, are signed by"
+            self._find(
+                "signature", f"{detail} {key_id.hex()}, a key that was not given"
+            )
         for level, number in self._tiles:
             self._find("tile", f"tile {level}/{number} is missing")
         if self._older is not None:
@@ -227,8 +234,10 @@ class _Log:
         note = parse_note(row.note)
         origin = parse_checkpoint(note.text).origin
         own = [k for k in self._keys if k.name == origin and k.id == bytes(row.key_id)]
-        if not any([signed_by(note, key) for key in own]):  # noqa: C419 - each must hold
-            message = "not signed by a key of the log that is known here"
+        if not own:
+            self._strangers.setdefault(bytes(row.key_id), []).append(row.size)
+        elif not all([signed_by(note, key) for key in own]):  # noqa: C419 - each must hold
+            message = "it is not signed by the key that is said to have signed it"
             raise BadSignature(message)
 
     def _check_census(self, body: bytes, index: int, seq: int) -> None:

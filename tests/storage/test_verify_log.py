@@ -201,6 +201,14 @@ async def test_a_note_signed_by_somebody_else_is_found(log: Log) -> None:
     assert {one.check for one in (await verified(log)).findings} == {"signature"}
 
 
+async def test_a_key_that_was_not_given_is_named_once(log: Log) -> None:
+    """However many checkpoints it signed: whoever checks may lack an older key."""
+    (found,) = (await verified(log._replace(keys=log.keys[1:]))).findings
+    assert found.check == "signature"
+    assert log.keys[0].id.hex() in found.detail
+    assert found.detail.startswith("2 checkpoints")
+
+
 async def test_without_a_key_signatures_are_left_and_that_is_said(log: Log) -> None:
     """What can't be checked is no finding."""
     report = await verified(log._replace(keys=()))
