@@ -69,7 +69,7 @@ def command_of(types: Iterable[str]) -> str:
 
 def steps_in(data: Mapping[str, Any]) -> frozenset[str]:
     """Give the steps of a method in which an event with this ``data`` took place."""
-    items = data.get("items")
-    names = [*items] if isinstance(items, list | tuple) else []
-    named = (data.get("step"), data.get("window"), *names)
+    items: Any = data.get("items")
+    names: list[Any] = [*items] if isinstance(items, list | tuple) else []
+    named: tuple[Any, ...] = (data.get("step"), data.get("window"), *names)
     return frozenset(name.partition(".")[0] for name in named if isinstance(name, str))
