@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from cli.page import Result
-from cli.settings import Usage
+from cli.settings import Usage, reader, sender
 from cli.speech import _
 from language import mark
 
@@ -102,6 +102,15 @@ _CHOICES: Final[Mapping[str, tuple[object, object]]] = {
     "late": (Late, False),
     "checkpoint": (Within, None),
 }
+
+
+UNNAMED: Final = "unnamed"
+"""Who read something, where nobody was named: the log of reads says so."""
+
+
+def looking(named: str | None) -> Sender:
+    """Give who reads: of `--as` or `POLDER_AS`, else `UNNAMED`."""
+    return sender(named) if reader(named) else sender(UNNAMED)
 
 
 def choosing(

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from cli.choosing import choosing, question
+from cli.choosing import choosing, looking, question
 from cli.frame import command
 from cli.options import As
 from cli.page import Cell, Page, Result
-from cli.settings import Call, Usage, sender
+from cli.settings import Call, Usage
 from cli.speech import _
 from language import mark
 
@@ -91,7 +91,7 @@ async def export(
 
     if form not in FORMS:
         raise Usage(_("--format takes one of: {forms}.").format(forms=", ".join(FORMS)))
-    asked = question(chosen, sender(as_), opened=opened)
+    asked = question(chosen, looking(as_), opened=opened)
     words = {name: _(text) for name, text in HEADINGS.items()}
     async with call.desk() as desk:
         made = await write(
@@ -127,7 +127,7 @@ async def sample(
     from desk.exporting import sample as draw
     from desk.past import told_checkpoint
 
-    asked = question(chosen, sender(as_))
+    asked = question(chosen, looking(as_))
     async with call.desk() as desk:
         found = await draw(desk, asked, size)
     events = [{"rank": rank, **row.document} for rank, row in found.rows]

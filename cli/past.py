@@ -6,10 +6,11 @@ from typing import Annotated, Any
 
 import typer
 
+from cli.choosing import looking
 from cli.frame import command
 from cli.options import As, Stream
 from cli.page import Result
-from cli.settings import Call, Usage, sender
+from cli.settings import Call, Usage
 from cli.speech import _, lang
 from language import mark
 
@@ -69,7 +70,7 @@ async def as_of(
     if len(asked) != 1:
         raise Usage(_("Say which moment, once: --at, --seq or --checkpoint."))
     async with call.desk() as desk:
-        found = await look(desk, stream, asked[0], by=sender(as_).id)
+        found = await look(desk, stream, asked[0], by=looking(as_).id)
     state = found.state.model_dump(mode="json", exclude={"handled"})
     return Result(
         {**found.document, "state": state}, lambda page: show_as_of(page, found, lang())
@@ -99,7 +100,7 @@ async def diff(
     from desk.past import diff as compare
 
     async with call.desk() as desk:
-        found = await compare(desk, stream, first, second, by=sender(as_).id)
+        found = await compare(desk, stream, first, second, by=looking(as_).id)
     data: dict[str, Any] = {
         "stream": stream,
         "from": found.before.document,

@@ -1,8 +1,8 @@
 """Which objects an event is about, for process mining: OCEL 2.0's view of a record.
 
 Objects are dialogues, their steps, items, windows, compensations and messages, people
-by their opaque ids, roles, mandates and organisations. Which of them an event touches
-follows from the names of the members of its data.
+by their opaque ids, roles, mandates, erasures, holds and organisations. Which of them
+an event touches follows from the names of the members of its data.
 """
 
 from __future__ import annotations
@@ -34,30 +34,29 @@ class Touched(NamedTuple):
 
 
 class Change(NamedTuple):
-    """What an event makes of one of its objects."""
+    """What an event makes of the objects that it touches in one way."""
 
     kind: str
-    member: str
-    """The member of the data that names the object; empty for the dialogue."""
+    qualifier: str
     status: str
 
 
 CHANGES: Final[Mapping[str, Change]] = {
-    "dialogue_started": Change(DIALOGUE, "", "running"),
-    "dialogue_paused": Change(DIALOGUE, "", "paused"),
-    "dialogue_resumed": Change(DIALOGUE, "", "running"),
-    "dialogue_completed": Change(DIALOGUE, "", "completed"),
-    "dialogue_cancelled": Change(DIALOGUE, "", "cancelled"),
-    "dialogue_archived": Change(DIALOGUE, "", "archived"),
+    "dialogue_started": Change(DIALOGUE, "in", "running"),
+    "dialogue_paused": Change(DIALOGUE, "in", "paused"),
+    "dialogue_resumed": Change(DIALOGUE, "in", "running"),
+    "dialogue_completed": Change(DIALOGUE, "in", "completed"),
+    "dialogue_cancelled": Change(DIALOGUE, "in", "cancelled"),
+    "dialogue_archived": Change(DIALOGUE, "in", "archived"),
     "step_started": Change("step", "step", "started"),
     "step_completed": Change("step", "step", "completed"),
     "step_skipped": Change("step", "step", "skipped"),
     "step_voided": Change("step", "step", "voided"),
     "step_revisited": Change("step", "step", "revisited"),
-    "items_completed": Change("item", "items", "completed"),
-    "items_waived": Change("item", "items", "waived"),
-    "items_reopened": Change("item", "items", "open"),
-    "items_reconfirmed": Change("item", "items", "reconfirmed"),
+    "items_completed": Change("item", "item", "completed"),
+    "items_waived": Change("item", "item", "waived"),
+    "items_reopened": Change("item", "item", "open"),
+    "items_reconfirmed": Change("item", "item", "reconfirmed"),
     "window_opened": Change("window", "window", "open"),
     "window_closed": Change("window", "window", "closed"),
     "window_voided": Change("window", "window", "voided"),
@@ -66,6 +65,16 @@ CHANGES: Final[Mapping[str, Change]] = {
     "compensation_completed": Change("compensation", "compensation", "completed"),
     "compensation_failed": Change("compensation", "compensation", "failed"),
     "compensation_waived": Change("compensation", "compensation", "waived"),
+    "mandate_granted": Change("mandate", "gives", "given"),
+    "mandate_delegated": Change("mandate", "gives", "given"),
+    "mandate_revoked": Change("mandate", "about", "revoked"),
+    "erasure_requested": Change("erasure", "erasure", "requested"),
+    "erasure_decided": Change("erasure", "erasure", "decided"),
+    "erasure_held": Change("erasure", "erasure", "held"),
+    "erasure_executed": Change("erasure", "erasure", "executed"),
+    "hold_placed": Change("hold", "hold", "placed"),
+    "hold_lifted": Change("hold", "hold", "lifted"),
+    "dossier_destroyed": Change(DIALOGUE, "about", "destroyed"),
 }
 """The status that each type of event gives to what it is about."""
 
@@ -78,6 +87,8 @@ _NAMED: Final = {
     "invited_to": ("window", "invited to"),
     "compensation": ("compensation", "compensation"),
     "effect": ("message", "message"),
+    "erasure": ("erasure", "erasure"),
+    "hold": ("hold", "hold"),
     "role": ("role", "role"),
     "actor": ("actor", "about"),
     "respondent": ("actor", "respondent"),
@@ -91,40 +102,55 @@ _NAMED: Final = {
 """By the member of the data: the type of what it names, and as what it is there."""
 
 
+_GIVES: Final = frozenset({"mandate_granted", "mandate_delegated"})
+"""Events that are themselves what others refer to as a mandate."""
+
+
 def touched(row: Row) -> Iterator[Touched]:
     """Give every object that an event touches, the stream's own first."""
     event = row.members
-    stream, data, mandate = event["stream"], event["data"], event["mandate"]
+    stream, data = event["stream"], event["data"]
     yield Touched(*whole(stream))
     yield Touched("actor", event["actor"]["id"], "by")
-    if mandate:
-        name = f"{mandate['stream']}/{mandate['seq']}"
-        yield Touched("mandate", name, "under")
+    yield from _mandate(event["mandate"], "under")
+    yield from _mandate(data.get("mandate"), "about")
+    if event["type"] in _GIVES:
+        yield from _mandate(event, "gives")
     for member, (kind, qualifier) in _NAMED.items():
         for name in _names(data.get(member)):
             yield Touched(kind, name, qualifier)
+    for name in _names(data.get("stream")):
+        yield Touched(*whole(name))._replace(qualifier="about")
+    for slug in _names(data.get("dialogue")):
+        yield Touched(DIALOGUE, f"{organisation_of(stream)}:{slug}", "about")
+
+
+def _mandate(reference: Any, qualifier: str) -> Iterator[Touched]:  # noqa: ANN401
+    """Give the mandate that a stream and a seq refer to, if this is such a thing."""
+    match reference:
+        case {"stream": str(stream), "seq": int(seq)}:
+            yield Touched("mandate", f"{stream}/{seq}", qualifier)
+        case _:
+            pass
 
 
 def changed(row: Row) -> Iterator[tuple[Touched, str]]:
     """Give the objects that an event gives another status, with that status."""
-    event = row.members
-    change = CHANGES.get(event["type"])
-    if change is None:
-        return
-    if not change.member:
-        yield Touched(*whole(event["stream"])), change.status
-    for name in _names(event["data"].get(change.member)):
-        yield Touched(change.kind, name, ""), change.status
+    change = CHANGES.get(row.members["type"])
+    if change is not None:
+        for one in touched(row):
+            if (one.kind, one.qualifier) == (change.kind, change.qualifier):
+                yield one, change.status
 
 
 def parent(one: Touched, stream: str) -> tuple[Touched, str] | None:
     """Give what an object is part of, and how; None where it is part of nothing."""
     if one.kind in {DIALOGUE, STREAM}:
-        found = organisation_of(stream)
+        found = organisation_of(one.name)
         return (Touched("organisation", found, ""), "of") if found else None
     if one.kind in {"item", "window"}:
         return Touched("step", one.name.partition(".")[0], ""), "part of"
-    if one.kind in {"step", "compensation", "message", "role"}:
+    if one.kind in {"step", "compensation", "message", "role", "erasure", "hold"}:
         return Touched(*whole(stream)), "part of"
     return None
 

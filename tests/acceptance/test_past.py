@@ -25,6 +25,7 @@ class Auditor:
     played: Town
     database: str
     here: Path
+    name: str = "a-1"
 
     async def types(self, *words: str, code: int = 0, lang: str = "nl") -> Said:
         """Type `polder audit …`; it must end with this code."""
@@ -32,7 +33,7 @@ class Auditor:
             DATABASE_URL=self.database,
             POLDER_HOME=str(self.here / "home"),
             POLDER_LANG=lang,
-            POLDER_AS="a-1",
+            POLDER_AS=self.name,
         )
         said = await asyncio.to_thread(
             polder, "audit", *words, environment=told, cwd=self.here
@@ -109,6 +110,16 @@ async def test_every_format_can_be_asked_for(auditor: Auditor) -> None:
         digests.add(made["rowsSha256"])
         assert made["rows"] == 4
     assert len(digests) == 1
+
+
+async def test_who_gives_no_name_is_on_record_as_nobody(auditor: Auditor) -> None:
+    """And opens nothing that somebody else's role is needed for."""
+    auditor.name = ""
+    await auditor.types("sample", PARK, "--size", "1")
+    words = ("export", PARK, "--open", "--format", "csv", "--out", "x.csv")
+    await auditor.types(*words, code=4)
+    reads = (await auditor.types("reads", "--json")).document["reads"]
+    assert [(read["who"], read["what"]) for read in reads] == [("unnamed", "sample")]
 
 
 async def test_private_texts_are_for_whoever_may_read_them(auditor: Auditor) -> None:

@@ -74,11 +74,15 @@ TOLD: tuple[tuple[str, dict[str, JsonValue]], ...] = (
 )
 
 
-def log(stream: str = STREAM, first: int = 0) -> list[Row]:
+def log(
+    stream: str = STREAM,
+    first: int = 0,
+    told: Sequence[tuple[str, dict[str, JsonValue]]] = TOLD,
+) -> list[Row]:
     """Return a row for each event of a stream, from this place in the log on."""
     rows: list[Row] = []
     prev = ZERO_HASH
-    for seq, (kind, data) in enumerate(TOLD, 1):
+    for seq, (kind, data) in enumerate(told, 1):
         at = START + timedelta(minutes=seq)
         made = seal(
             stream=stream,
