@@ -105,8 +105,7 @@ class Witness:
         try:
             own = [one for one in _lines(answer) if self._is_own(one)]
             for one in own:
-                note = parse_note(add_signatures(newest.note, one.line().encode()))
-                cosigned_at(note, self._key)
+                self._check(newest, one)
         except BadSignature:
             raise NotPublished("the witness's signature does not hold") from None
         except EvidenceError:
@@ -114,6 +113,11 @@ class Witness:
         if not own:
             raise NotPublished("the witness answered with another key than configured")
         return own[0]
+
+    def _check(self, newest: Newest, line: Signature) -> None:
+        note = parse_note(add_signatures(newest.note, line.line().encode()))
+        if not cosigned_at(note, self._key):
+            raise BadSignature("a cosignature says when it was made")
 
     def _is_own(self, line: Signature) -> bool:
         return (line.name, line.key_id) == (self._key.name, self._key.id)

@@ -154,6 +154,7 @@ async def test_a_cosignature_that_does_not_hold_is_not_kept(journal: Journal) ->
     stranger = "— elders.example AAAAAAAA" + encoded[8:]
     for answer, why in (
         (cosignature(before.note), "does not hold"),
+        (cosignature(newest.note, at=0), "does not hold"),
         (f"— {name} {later}\n", "does not hold"),
         (stranger, "another key"),
         ("", "no signature"),

@@ -14,17 +14,21 @@ _NO_GO, _NO_MODULES = 2, 3
 
 def built(program: str) -> str:
     """Give the path of a program; skips, with the reason, where it can't be had."""
-    why = _build()
+    why = _build(program)
     if why:
         pytest.skip(f"{program}, by others, is not here: {why}")
     return str(HERE / "bin" / program)
 
 
 @cache
-def _build() -> str:
-    """Build both programs; tell why not, or nothing."""
+def _build(program: str) -> str:
+    """Build a program; tell why not, or nothing."""
     done = subprocess.run(
-        [HERE / "build"], capture_output=True, text=True, check=False, timeout=1_200
+        [HERE / "build", program],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=1_200,
     )
     said = done.stderr.strip()
     if done.returncode in {_NO_GO, _NO_MODULES}:
