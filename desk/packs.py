@@ -23,6 +23,7 @@ from domain.facts import written
 from domain.rights import check_reader
 from evidence import verify
 from evidence.checkpoint import parse_checkpoint
+from evidence.errors import EvidenceError
 from evidence.note import parse_note
 from evidence.pack import Contents, write_pack
 from language import mark
@@ -68,6 +69,9 @@ _NO_CHECKPOINT: Final = mark(
 _DAMAGED: Final = mark(
     "Nothing is signed, because the log does not continue what was signed: {problem}. "
     "See polder audit verify --all."
+)
+_UNREADABLE: Final = mark(
+    "No pack can be made: {problem}. See polder audit verify --all."
 )
 _MAY_NOT: Final = mark("This login may not seal the log: {problem}.")
 
@@ -129,6 +133,8 @@ async def make_pack(
                 )
             except UnknownStream as error:
                 raise await _why_not(desk, stream) from error
+            except EvidenceError as error:
+                raise _refused("LogDamaged", _UNREADABLE, error) from error
     pack = write_pack(contents, key.private)
     return Packed(pack, _document(pack, contents), barred and bool(contents.withheld))
 
@@ -266,8 +272,9 @@ def _in_words(log_key: Path) -> Generator[None]:
         raise Unreachable(NO_SCHEMA, problem=one_line(error)) from error
     except (LogDamaged, MayNotSeal) as error:
         template = _DAMAGED if isinstance(error, LogDamaged) else _MAY_NOT
-        facts = {"problem": one_line(error)}
-        name = type(error).__name__
-        raise Refused(
-            name, template.format(**facts), facts, template=template
-        ) from error
+        raise _refused(type(error).__name__, template, error) from error
+
+
+def _refused(name: str, template: str, error: Exception) -> Refused:
+    facts = {"problem": one_line(error)}
+    return Refused(name, template.format(**facts), facts, template=template)

@@ -73,6 +73,8 @@ async def verify_log(
     await _follow(conn, log)
     async for row in _rows(conn, "tiles"):
         log.tile(*row)
+    async for size, name, line, known in _rows(conn, "cosignatures"):
+        log.cosignature(size, name, line, known=known)
     log.end()
     cursor = await conn.execute(statement("verify_log", "unsealed"))
     unsealed, since = await cursor.fetchone() or (0, None)
@@ -201,6 +203,17 @@ class _Log:
             self._find("tile", f"tile {level}/{number} is of leaves that are not there")
         elif made != sha256(hashes + root).digest():
             self._find("tile", f"tile {level}/{number} is not what the leaves make it")
+
+    def cosignature(self, size: int, name: str, line: str, *, known: bool) -> None:
+        """Look whether a stored cosignature is one; whose key holds is for readers."""
+        try:
+            said = parse_note(b"\n\n" + line.rstrip("\n").encode() + b"\n").signatures
+            sound = known and [one.name for one in said] == [name]
+        except EvidenceError:
+            sound = False
+        if not sound:
+            detail = f"what is stored of {name} under {size} events is no cosignature"
+            self._find("witness", detail)
 
     def end(self) -> None:
         """Say what should have been there, and compare with the older checkpoint."""

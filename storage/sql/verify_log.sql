@@ -14,6 +14,12 @@ SELECT size, key_id, root, note, published FROM audit.checkpoint ORDER BY size, 
 -- Every stored tile, for a server-side cursor.
 SELECT level, number, hashes, root FROM audit.tile ORDER BY level, number;
 
+-- name: cosignatures
+-- What is stored as said by witnesses, and whether there is such a checkpoint.
+SELECT s.size, s.key_name, s.line, EXISTS (
+    SELECT FROM audit.checkpoint c WHERE c.size = s.size
+) FROM audit.cosignature s ORDER BY s.size, s.key_name;
+
 -- name: unsealed
 -- How many events wait for their leaf, and since when the oldest does.
 SELECT count(*), min(e.recorded_at) FROM audit.event e

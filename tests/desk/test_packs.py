@@ -165,6 +165,22 @@ async def test_a_damaged_log_is_not_signed_any_more(office: Office) -> None:
     assert refused.value.name == "LogDamaged"
 
 
+async def test_a_cosignature_that_is_none_is_named_and_makes_no_pack(
+    office: Office,
+) -> None:
+    """What a witness is said to have signed is no line of a note: refused."""
+    await office.pack()
+    await plant(
+        office.database,
+        "INSERT INTO audit.cosignature (size, key_name, line)"
+        " SELECT max(size) + 1, 'w', 'no line' FROM audit.checkpoint",
+    )
+    with pytest.raises(Refused, match="verify --all"):
+        await office.pack()
+    found = await verify(office.database, log_key=office.key)
+    assert [one["check"] for one in found.findings] == ["witness"]
+
+
 async def test_a_checkpoint_is_given_once_there_is_one(office: Office) -> None:
     """The newest that was published, which the whole record continues."""
     with pytest.raises(NotFound):

@@ -139,6 +139,20 @@ CHANGES: list[tuple[str, set[str]]] = [
     ("UPDATE audit.checkpoint SET key_id = '\\x01020304'", {"signature"}),
     ("UPDATE audit.checkpoint SET published = true", {"census"}),
     ("UPDATE audit.checkpoint SET size = size + 1000", {"checkpoint"}),
+    (
+        (
+            "INSERT INTO audit.cosignature (size, key_name, line)"
+            " SELECT max(size), 'w', 'no line' FROM audit.checkpoint"
+        ),
+        {"witness"},
+    ),
+    (
+        (
+            "INSERT INTO audit.cosignature (size, key_name, line)"
+            " SELECT 7, 'w', '— w q83vEjRW' FROM audit.installation"
+        ),
+        {"witness"},
+    ),
     ("DELETE FROM audit.event WHERE seq = 100", {"leaf"}),
     ("UPDATE audit.event SET hash = sha256('x') WHERE seq = 7", {"leaf"}),
     (
