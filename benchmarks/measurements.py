@@ -13,6 +13,7 @@ from benchmarks import (
     growing,
     latency,
     space,
+    verifying,
 )
 from benchmarks.figures import Figure
 from benchmarks.ground import Ground
@@ -31,5 +32,6 @@ MEASUREMENTS: Final[Mapping[str, Measurement]] = {
     "age": growing.age,
     "company": growing.company,
     "space": space.space,
+    "verify": verifying.verifying,
     "demo": demonstration.demonstration,
 }

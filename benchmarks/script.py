@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from hashlib import sha256
@@ -65,16 +66,24 @@ class Script:
         )
         return self._batch(0, self._head, self._obey(command), contents)
 
-    def next(self, number: int) -> Batch:
+    def upcoming(self, number: int) -> list[str]:
+        """Give the ids of the commands in the next batch that have a reason."""
+        return [f"c-{self._commands + n}" for n in range(2, number + 1, 2)]
+
+    def next(self, number: int, reasons: Sequence[str] = ()) -> Batch:
         """Give a batch of so many events, an even number, of as many commands.
 
-        One item after another is completed and taken back.
+        One item after another is completed and taken back. ``reasons`` are commitments
+        for the commands that `upcoming` names; without them all have one that nothing
+        in the vault opens.
         """
         after, head = self._seq, self._head
         bodies: list[bytes] = []
+        given = iter(reasons)
         for _ in range(number // 2):
             item = (next(self._items),)
-            back = ReopenItems.model_validate({"items": item, "reason": REASON})
+            reason = {"commitment": next(given)} if reasons else REASON
+            back = ReopenItems.model_validate({"items": item, "reason": reason})
             bodies += self._obey(CompleteItems(items=item))
             bodies += self._obey(back)
         return self._batch(after, head, bodies, {})

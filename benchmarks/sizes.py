@@ -27,6 +27,10 @@ class Sizes:
     started: int
     """Dialogues over which memory and bytes are divided."""
     demo: bool
+    recorded: int
+    """Events on the record that is checked."""
+    checks: int
+    """Rounds of reading and checking it."""
 
 
 FULL: Final = Sizes(
@@ -37,6 +41,8 @@ FULL: Final = Sizes(
     batches=120,
     started=200,
     demo=True,
+    recorded=40_000,
+    checks=8,
 )
 SHORT: Final = Sizes(
     rounds=8,
@@ -52,4 +58,6 @@ SHORT: Final = Sizes(
     batches=8,
     started=25,
     demo=False,
+    recorded=2_000,
+    checks=2,
 )

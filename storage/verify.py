@@ -119,7 +119,9 @@ async def snapshot(conn: Connection) -> AsyncGenerator[None]:
             await conn.set_read_only(value=None)
 
 
-async def check_share(conn: Connection, share: Share, keys: Keys | None) -> Part:
+async def check_share(
+    conn: Connection, share: Share, keys: Keys | None, *, projections: bool = True
+) -> Part:
     """Check the streams of a share, one after another."""
     part = Part()
     vault = keys if await _may_open(conn) else None
@@ -128,7 +130,7 @@ async def check_share(conn: Connection, share: Share, keys: Keys | None) -> Part
     async for row in _stream(conn, "events", share._asdict()):
         if current is None or current.stream != row["stream"]:
             part.add(*await _finish(conn, current))
-            current = StreamCheck(row["stream"], shelf, vault)
+            current = StreamCheck(row["stream"], shelf, vault, projections=projections)
             part.streams += 1
         part.add(*await current.follow(conn, row))
         part.drift = max(part.drift, current.drift)

@@ -9,9 +9,10 @@ from __future__ import annotations
 import asyncio
 import os
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import AsyncExitStack
 from itertools import pairwise
 from multiprocessing import get_context
-from typing import Final
+from typing import Final, NamedTuple
 
 from psycopg import sql
 
@@ -28,11 +29,16 @@ _LONG: Final = 24 * 3_600
 
 
 async def verify_record(
-    url: str, processes: int | None = None, *, keys: str | None = None
+    url: str,
+    processes: int | None = None,
+    *,
+    keys: str | None = None,
+    proof_only: bool = False,
 ) -> Report:
     """Check the whole record at ``url``, as ``verify_all`` does.
 
     ``keys``: where those of the vault are; by default beside the record.
+    ``proof_only``: leave out the vault and the projections, on which no proof rests.
 
     ``processes``: how many; by default one for each core, or one alone where the
     record is small. Raises ``Unavailable``, that of keys among it, and
@@ -45,9 +51,21 @@ async def verify_record(
         snapshot(conn),
     ):
         wanted = processes or await _as_many_as_help(conn)
+        asked = _Asked(url, None if proof_only else where)
+        vault = None if proof_only else held
         if wanted == 1:
-            return await report(conn, await check_share(conn, Share(), held), held)
-        return await report(conn, await _shared_out(url, where, conn, wanted), held)
+            part = await check_share(conn, Share(), vault, projections=not proof_only)
+        else:
+            part = await _shared_out(asked, conn, wanted)
+        return await report(conn, part, vault)
+
+
+class _Asked(NamedTuple):
+    """What each process has to know."""
+
+    url: str
+    keys: str | None
+    """None: only the proof is checked."""
 
 
 async def _as_many_as_help(conn: Connection) -> int:
@@ -56,7 +74,7 @@ async def _as_many_as_help(conn: Connection) -> int:
     return 1 if events < WORTH_SHARING else len(os.sched_getaffinity(0))
 
 
-async def _shared_out(url: str, keys: str, conn: Connection, processes: int) -> Part:
+async def _shared_out(asked: _Asked, conn: Connection, processes: int) -> Part:
     row = await (await conn.execute(statement("verify", "share_snapshot"))).fetchone()
     seen = str(row[0]) if row else ""
     whole = Part()
@@ -64,7 +82,7 @@ async def _shared_out(url: str, keys: str, conn: Connection, processes: int) -> 
     with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
         loop = asyncio.get_running_loop()
         parts = [
-            loop.run_in_executor(pool, _check, url, keys, seen, share)
+            loop.run_in_executor(pool, _check, asked, seen, share)
             for share in await _shares(conn, processes)
         ]
         for part in await asyncio.gather(*parts):
@@ -80,16 +98,18 @@ async def _shares(conn: Connection, number: int) -> list[Share]:
     return [Share(since, before) for since, before in pairwise(bounds)]
 
 
-def _check(url: str, keys: str, seen: str, share: Share) -> Part:
-    return asyncio.run(_check_share(url, keys, seen, share))
+def _check(asked: _Asked, seen: str, share: Share) -> Part:
+    return asyncio.run(_check_share(asked, seen, share))
 
 
-async def _check_share(url: str, keys: str, seen: str, share: Share) -> Part:
-    async with (
-        Keys(keys) as held,
-        await connect(url, statement_seconds=_LONG) as conn,
-        connection(conn),
-        snapshot(conn),
-    ):
+async def _check_share(asked: _Asked, seen: str, share: Share) -> Part:
+    async with AsyncExitStack() as stack:
+        keys: Keys | None = None
+        if asked.keys is not None:
+            keys = await stack.enter_async_context(Keys(asked.keys))
+        conn = await connect(asked.url, statement_seconds=_LONG)
+        await stack.enter_async_context(conn)
+        await stack.enter_async_context(connection(conn))
+        await stack.enter_async_context(snapshot(conn))
         await conn.execute(sql.SQL("SET TRANSACTION SNAPSHOT {}").format(seen))
-        return await check_share(conn, share, held)
+        return await check_share(conn, share, keys, projections=keys is not None)

@@ -36,7 +36,14 @@ AFTER_THE_END: Final = frozenset(
 class StreamCheck:
     """The check of one stream. Bytes first; what repeats them is compared with them."""
 
-    def __init__(self, stream: str, shelf: Projections, keys: Keys | None) -> None:
+    def __init__(
+        self,
+        stream: str,
+        shelf: Projections,
+        keys: Keys | None,
+        *,
+        projections: bool = True,
+    ) -> None:
         """Begin before the first event. ``keys``: those of the vault, to look there."""
         self.stream = stream
         self.drift = timedelta()
@@ -46,7 +53,7 @@ class StreamCheck:
         self._positions: Counter[str] = Counter()
         self._private = Openings(stream)
         self._folded: Folded | None = None
-        self._foldable = is_dialogue(stream)
+        self._foldable = projections and is_dialogue(stream)
         self._demo_clock = False
         self._archived = False
         self._restored: set[int] = set()
