@@ -30,6 +30,7 @@ from storage.absent import unnamed
 from storage.batch import batch_of
 from storage.errors import AppendRefused
 from storage.folding import fold_stream
+from storage.open_incidents import close_all
 from storage.pool import Pool
 from storage.projecting import Projections
 from storage.queries import events
@@ -73,7 +74,8 @@ async def restore(
         if await unnamed(pool, stream):
             # The workflow that was lost did not get to say what is missing.
             await client.get_workflow_handle(stream).signal(LOOK_UP)
-        return answer
+    await close_all(pool, stream, "superseded" if supersede else "restored")
+    return answer
 
 
 async def _start_again(

@@ -55,6 +55,9 @@ TODO: Final[Mapping[str, Todo]] = {
 }
 """What an operator must do for each kind; for any other ``verify``."""
 
+OF_APPENDS: Final = frozenset({"forked", "gap", "unknown_epoch"})
+"""What an append finds, and a restore or a catch-up sets right."""
+
 FOUND: Final = "incident_found"
 CLOSED: Final = "incident_closed"
 

@@ -16,6 +16,7 @@ from psycopg.rows import class_row
 from domain.incidents import (
     CLOSED,
     FOUND,
+    OF_APPENDS,
     How,
     IncidentClosed,
     IncidentFound,
@@ -94,9 +95,18 @@ async def close(
 async def close_all(
     source: Source, stream: str, how: How, actor: Mapping[str, JsonValue] = MACHINE
 ) -> int:
-    """Close what is open in one stream and does not block it any more."""
-    await note(source)
-    found = [one for one in await still_open(source, stream) if not one.blocks]
+    """Close what appends to a stream found, now that it takes what is offered.
+
+    What the sealer found stays open, and so does what still blocks the stream. Returns
+    how many were closed.
+    """
+    found = [
+        one
+        for one in await still_open(source, stream)
+        if one.kind in OF_APPENDS and not one.blocks
+    ]
+    if found:
+        await note(source)
     for one in found:
         await close(source, one.id, how, actor)
     return len(found)

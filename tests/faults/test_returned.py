@@ -317,7 +317,9 @@ async def test_a_forged_event_puts_the_record_ahead(steady: Rig) -> None:
         assert await note(told) == "RecordContradicts"
         again = await compare(desk)
         assert kinds(again)[told.stream] in {"head_differs", "blocked"}
+        assert await still_open(desk.pool, told.stream)
         await desk.restore(told.stream, supersede=True)
+        assert await still_open(desk.pool, told.stream) == ()
         assert await note(told) is None
         assert told.stream not in kinds(await compare(desk))
 
@@ -370,7 +372,7 @@ async def old_run(told: Told) -> str:
         assert await note(told) is None
         return await told.run_id() != first
 
-    await until(moved_on)
+    await until(moved_on, within=90)
     return first
 
 
@@ -391,7 +393,7 @@ async def dropped(told: Told, run: str) -> None:
             return error.status is RPCStatusCode.NOT_FOUND
         return False
 
-    await until(is_gone)
+    await until(is_gone, within=90)
 
 
 async def test_what_temporal_no_longer_holds(rig: Rig, tmp_path: Path) -> None:
