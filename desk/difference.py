@@ -8,7 +8,7 @@ change; other lists by place, since rounds of a step and runs of a window only g
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import zip_longest
 from typing import Any, Final, Literal, NamedTuple, TypeAlias
 
@@ -84,14 +84,24 @@ def _whole_of(
     path: Path,
 ) -> Iterator[Change]:
     """Give every property of what is new, or gone; what is empty is one itself."""
-    if value and isinstance(value, dict | list):
-        nothing: Any = type(value)()
-        pair = (nothing, value) if kind == "added" else (value, nothing)
-        yield from differences(*pair, path)
-    elif kind == "added":
-        yield Change(path, kind, None, value)
-    else:
-        yield Change(path, kind, value, None)
+    match value:
+        case dict() if value:
+            yield from _turned(kind, differences({}, {**value}, path))
+        case list() if value:
+            yield from _turned(kind, differences([], [*value], path))
+        case _:
+            yield from _turned(kind, [Change(path, "added", None, value)])
+
+
+def _turned(
+    kind: Literal["added", "removed"], changes: Iterable[Change]
+) -> Iterator[Change]:
+    """Give what was added as it is, or as what was removed."""
+    for change in changes:
+        if kind == "added":
+            yield change
+        else:
+            yield Change(change.path, kind, change.after, None)
 
 
 def _same(before: object, after: object) -> bool:
