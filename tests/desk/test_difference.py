@@ -42,27 +42,27 @@ def test_the_way_back_is_the_way_there_turned_round(before: Any, after: Any) -> 
     assert there == back
 
 
-@pytest.mark.parametrize(
-    ("before", "after", "told"),
-    [
-        ({"a": 1}, {"a": 2}, [("/a", "changed", 1, 2)]),
-        ({"a": 1}, {}, [("/a", "removed", 1, None)]),
-        ({}, {"a/b": None}, [("/a~1b", "added", None, None)]),
-        (
-            ["k-1", "k-2"],
-            ["k-2", "k-3"],
-            [("", "removed", "k-1", None), ("", "added", None, "k-3")],
-        ),
-        (["a", "b"], ["b", "a"], [("", "changed", ["a", "b"], ["b", "a"])]),
-        ([{"n": 1}], [{"n": 1}, {"n": 2}], [("/1/n", "added", None, 2)]),
-        (
-            {},
-            {"a": {"b": [3, {}]}},
-            [("/a/b/0", "added", None, 3), ("/a/b/1", "added", None, {})],
-        ),
-        ({"a": [1]}, {"a": {"b": 1}}, [("/a", "changed", [1], {"b": 1})]),
-    ],
-)
+NAMED: list[tuple[object, object, list[Any]]] = [
+    ({"a": 1}, {"a": 2}, [("/a", "changed", 1, 2)]),
+    ({"a": 1}, {}, [("/a", "removed", 1, None)]),
+    ({}, {"a/b": None}, [("/a~1b", "added", None, None)]),
+    (
+        ["k-1", "k-2"],
+        ["k-2", "k-3"],
+        [("", "removed", "k-1", None), ("", "added", None, "k-3")],
+    ),
+    (["a", "b"], ["b", "a"], [("", "changed", ["a", "b"], ["b", "a"])]),
+    ([{"n": 1}], [{"n": 1}, {"n": 2}], [("/1/n", "added", None, 2)]),
+    (
+        {},
+        {"a": {"b": [3, {}]}},
+        [("/a/b/0", "added", None, 3), ("/a/b/1", "added", None, {})],
+    ),
+    ({"a": [1]}, {"a": {"b": 1}}, [("/a", "changed", [1], {"b": 1})]),
+]
+
+
+@pytest.mark.parametrize(("before", "after", "told"), NAMED)
 def test_a_difference_names_the_property(
     before: object, after: object, told: list[Any]
 ) -> None:
