@@ -225,7 +225,8 @@ async def rebuild(call: Call) -> Result:
 
 
 def _document(found: Checked) -> dict[str, Any]:
-    return {"sound": found.sound, **found.facts, "findings": found.findings}
+    verdict = {"verdict": int(found.verdict), "sound": found.sound}
+    return {**verdict, **found.facts, "findings": found.findings}
 
 
 def _findings(page: Page, found: Checked) -> None:

@@ -130,6 +130,7 @@ async def make_pack(
                     key.vkey,
                     created_by=created_by,
                     withheld=withheld,
+                    left_out=any(fault.stream == stream for fault in sealed.left_out),
                 )
             except UnknownStream as error:
                 raise await _why_not(desk, stream) from error

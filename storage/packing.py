@@ -72,10 +72,13 @@ async def contents(
     *,
     created_by: str,
     withheld: Withheld,
+    left_out: bool = False,
 ) -> Contents:
     """Gather what goes into a pack of ``stream`` at a published checkpoint.
 
-    ``size`` is the checkpoint's, ``key`` the log's key that signed it. ``conn`` must
+    ``size`` is the checkpoint's, ``key`` the log's key that signed it. ``left_out``
+    says that the sealer left the stream out: then all that is on record goes in, so
+    that the census contradicts it. ``conn`` must
     not be in a transaction, and may look into the vault, whose keys are ``keys``.
     Raises ``UnknownStream`` where the checkpoint covers no event of this stream, or
     none is on record any more.
@@ -83,7 +86,7 @@ async def contents(
     async with snapshot(conn):
         census = await _census(conn, stream, size)
         head = census.head.head.seq
-        events = await _bodies(conn, stream, head)
+        events = await _bodies(conn, stream, None if left_out else head)
         if not events:
             message = f"not one event of {stream} is on record"
             raise UnknownStream(message)
@@ -123,7 +126,9 @@ async def _census(conn: Connection, stream: str, size: int) -> Census:
     return Census(body, Inclusion(index, path[index]), head)
 
 
-async def _bodies(conn: Connection, stream: str, head: int) -> list[tuple[int, bytes]]:
+async def _bodies(
+    conn: Connection, stream: str, head: int | None
+) -> list[tuple[int, bytes]]:
     where = {"stream": stream, "head": head}
     cursor = await conn.execute(statement("packing", "bodies"), where)
     return [(seq, bytes(body)) for seq, body in await cursor.fetchall()]

@@ -1,6 +1,7 @@
 -- name: bodies
--- The events of a stream up to its head, as they stand there.
-SELECT seq, body FROM audit.event WHERE stream = %(stream)s AND seq <= %(head)s
+-- The events of a stream up to a head, or all, as they stand there.
+SELECT seq, body FROM audit.event
+WHERE stream = %(stream)s AND (%(head)s::bigint IS NULL OR seq <= %(head)s::bigint)
 ORDER BY seq;
 
 -- name: erased_since

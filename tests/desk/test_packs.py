@@ -23,7 +23,7 @@ from desk.packs import (
 )
 from desk.private import commit
 from desk.verdicts import UnusableKey
-from domain.commands import SkipStep
+from domain.commands import CompleteItems, SkipStep
 from evidence.verdict import Verdict
 from evidence.verify import examine
 from storage import logkey
@@ -43,7 +43,12 @@ class Office:
     desk: Desk
     database: str
     key: Path
-    stream: str
+    play: Play
+
+    @property
+    def stream(self) -> str:
+        """The dialogue."""
+        return self.play.stream
 
     async def pack(
         self,
@@ -85,7 +90,7 @@ async def office(database: str, tmp_path: Path) -> AsyncIterator[Office]:
         play.does(SkipStep.model_validate(told), cause="r")
         await append(desk.pool, play.batch(play.sealed[1:]), projections)
         await append_own(desk.pool, "org:gemeente-waterdam", "x", {}, cause="x-1")
-        yield Office(desk, database, key, play.stream)
+        yield Office(desk, database, key, play)
 
 
 async def test_who_asks_in_nobody_s_name_gets_it_whole(office: Office) -> None:
@@ -154,6 +159,20 @@ async def test_a_changed_record_gives_a_pack_that_says_so_at_once(
     made = await office.pack()
     assert not made.document["sound"]
     assert {found["check"] for found in made.document["failures"]} >= {"canonical"}
+
+
+async def test_what_the_sealer_left_out_is_shown_all_the_same(office: Office) -> None:
+    """An event that was changed before it got its leaf: the census contradicts it."""
+    await publish_checkpoint(office.database, office.key)
+    play = office.play
+    new = play.does(CompleteItems(items=("context.partijen",)))
+    await append(office.desk.pool, play.batch(new), Projections())
+    change = "UPDATE audit.event SET body = body || ' '"
+    await plant(office.database, f"{change} WHERE seq = {new[0].seq}")
+    made = await office.pack()
+    checks = {found["check"] for found in made.document["failures"]}
+    assert {"canonical", "proof", "head"} <= checks
+    assert made.document["events"] == len(play.sealed)
 
 
 async def test_a_damaged_log_is_not_signed_any_more(office: Office) -> None:
