@@ -17,7 +17,7 @@ from temporalio.client import Client
 
 from desk.desk import Desk, one_line
 from desk.errors import DeskError, Refused
-from desk.going_on import WentOn, go_on, say_lost
+from desk.going_on import WentOn, go_on, say_lost, say_what_is_left
 from desk.histories import Held, Told, ask, held
 from desk.reconciling import Compared, compare, tell
 from domain.facts import OWN_PREFIX
@@ -96,6 +96,7 @@ async def bring_up_to_date(
     before = await compare(desk, since, keys)
     await tell(desk, before, actor)
     found = [each async for each in catch_up(desk, database, before, actor)]
+    await say_what_is_left(desk.pool, await desk.client())
     after = _in_the_know(await compare(desk, since, keys), found)
     added = sum(1 for each in found if each.added)
     await tell(desk, after, actor, caught_up=added)

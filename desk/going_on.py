@@ -19,9 +19,9 @@ from desk.desk import Desk, one_line
 from desk.errors import Refused, Unreachable
 from desk.histories import Told, ask
 from desk.restoring import SILENT
-from storage.absent import unnamed
+from storage.absent import streams, unnamed
 from storage.ownlog import append
-from storage.pool import Connection
+from storage.pool import Source
 from storage.projecting import Projections
 from storage.record import head
 from storage.returning import ERASED
@@ -70,14 +70,12 @@ async def _records_again(client: Client, stream: str) -> bool:
     return False
 
 
-async def say_lost(
-    conn: Connection, client: Client, stream: str, went_on: WentOn
-) -> int:
+async def say_lost(source: Source, client: Client, stream: str, went_on: WentOn) -> int:
     """Let the dialogue say which private values it has lost; return how many.
 
     One that runs says it itself, as of every value that never came.
     """
-    lost = await unnamed(conn, stream)
+    lost = await unnamed(source, stream)
     if not lost:
         return 0
     if went_on == "ended":
@@ -85,22 +83,34 @@ async def say_lost(
             data: Mapping[str, Any] = {"paths": [list(place) for place in paths]}
             projections = Projections()
             await append(
-                conn, stream, ERASED, data, cause=cause, projections=projections
+                source, stream, ERASED, data, cause=cause, projections=projections
             )
     elif went_on != "stays":
         try:
             await client.get_workflow_handle(stream).signal(LOOK_UP)
         except RPCError as error:
             raise Unreachable(SILENT, problem=one_line(error)) from error
-        await _said(conn, stream)
+        await _said(source, stream)
     return sum(len(one.paths) for one in lost)
 
 
-async def _said(conn: Connection, stream: str) -> None:
+async def say_what_is_left(source: Source, client: Client) -> None:
+    """Let dialogues say what an earlier catch-up, that broke off, left unsaid."""
+    for stream in await streams(source, timedelta()):
+        match (await ask(client, stream)).life:
+            case "ended":
+                await say_lost(source, client, stream, "ended")
+            case "running":
+                await say_lost(source, client, stream, "by_itself")
+            case _:
+                pass  # a restore sees to it
+
+
+async def _said(source: Source, stream: str) -> None:
     """Wait until the dialogue has said what it lost, for as long as patience lasts."""
     loop = asyncio.get_running_loop()
     until = loop.time() + _PATIENCE.total_seconds()
-    while await unnamed(conn, stream):
+    while await unnamed(source, stream):
         if loop.time() > until:
             return
         await asyncio.sleep(_PAUSE)

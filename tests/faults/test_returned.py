@@ -20,6 +20,8 @@ from temporalio.service import RPCError, RPCStatusCode
 from desk.backups import back_up, put_back
 from desk.catching_up import Done, Outcome, bring_up_to_date
 from desk.desk import Desk
+from desk.errors import Unreachable
+from desk.going_on import WentOn
 from desk.reconciling import Compared, compare, tell
 from domain.incidents import CLOSED, FOUND
 from domain.reconciliations import DONE
@@ -361,6 +363,45 @@ async def test_the_vault_of_a_record_that_was_put_back(
             rows = await conn.execute(query, (told.stream,))
             assert await rows.fetchall() == [("k-6",)]
         assert await verdict(own.database, told) == []
+
+
+async def test_a_catch_up_that_broke_off_is_done_again(
+    rig: Rig, tmp_path: Path
+) -> None:
+    """Events came back, and nobody was told: the next time dialogues go on.
+
+    One that ended, too, says at last which text it has lost.
+    """
+    own = await rig.apart("broken")
+
+    async def breaks_off(*_: object) -> WentOn:
+        raise Unreachable("a test")
+
+    async with own.worker(), own.desk() as desk:
+        told, ended = [await begin(own.client, desk) for _ in range(2)]
+        places = Places.at(tmp_path / "backup")
+        await backup(own, places)
+        assert await note(told) is None
+        assert (await ended.tell("desk", "cancel_dialogue", {"reason": "Klaar"})).answer
+        await ended.does("archive_dialogue")
+        await old_backup_is_back(own, places)
+        await desk.pool.check()
+        assert await note(told) == "RecordContradicts"
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("desk.catching_up.go_on", breaks_off)
+            first = await caught_up(own)
+        assert all(each.trouble for each in first.outcomes)
+        assert kinds(first.after) == {told.stream: "waits"}
+        second = await caught_up(own)
+        assert second.after.differences == ()
+        [outcome] = second.outcomes
+        assert (outcome.kind, outcome.went_on) == ("waits", "by_itself")
+        assert await note(told) is None
+        async with (
+            await connect(own.database) as conn,
+            Keys(beside(own.database)) as keys,
+        ):
+            assert (await verify_all(conn, keys)).findings == ()
 
 
 async def old_run(told: Told) -> str:
