@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from email import message_from_bytes, policy
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -99,9 +100,15 @@ class TownHall:
         assert report.vault_checked
         return [f"{f.stream} {f.seq} {f.check}: {f.detail}" for f in report.findings]
 
-    async def letters(self) -> str:
-        """Give all mail that went out, as text."""
-        return "".join(str(letter) for letter in self.mail.messages())
+    def letters(self) -> str:
+        """Give all mail that went out, headers and words, as text."""
+        found: list[str] = []
+        for file in self.mail.messages():
+            letter = message_from_bytes(file.read_bytes(), policy=policy.default)
+            body = letter.get_body(("plain",))
+            found += [f"{name}: {value}" for name, value in letter.items()]
+            found.append(str(body.get_content()) if body else "")
+        return "\n".join(found)
 
     async def quiet(self, stream: str) -> None:
         """Wait until a dialogue owes nobody a message."""
