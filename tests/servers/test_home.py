@@ -131,6 +131,19 @@ def test_flags_win_over_the_environment_and_that_over_the_home(home: Home) -> No
     assert found.smtp == "smtp://home:25"
 
 
+def test_another_record_has_other_keys(home: Home) -> None:
+    """The keys of a home go with its record; a setting of their own always counts."""
+    keys = "postgresql://here/keys"
+    known = Addresses(database="postgresql://here/polder", keys=keys)
+    home.path.mkdir()
+    home.note(known, {"up": os.getpid()})
+    assert addresses({}, home).keys == keys
+    assert addresses(ELSEWHERE, home).keys is None
+    theirs = "postgresql://safe/keys"
+    assert addresses({"KEYS_DATABASE_URL": theirs}, home).keys == theirs
+    assert addresses({**ELSEWHERE, "KEYS_DATABASE_URL": theirs}, home).keys == theirs
+
+
 def test_a_note_of_the_dead_is_not_believed(home: Home) -> None:
     """Addresses count only while every process of the note lives."""
     home.path.mkdir()

@@ -10,6 +10,7 @@ import psycopg
 import pytest
 import pytest_asyncio
 from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict
 
 from storage.cipher import Spot, decrypt, encrypt
 from storage.errors import (
@@ -19,7 +20,7 @@ from storage.errors import (
     Unavailable,
     Unreadable,
 )
-from storage.keys import Key, Keys, beside, organisation_of
+from storage.keys import Key, Keys, beside, organisation_of, with_password
 from storage.migrate import migrate
 from storage.pool import Pool, connect, connection, make_pool
 from storage.vault import PrivateField, openings, pending, put
@@ -269,6 +270,17 @@ def test_the_keys_are_beside_the_record(record_url: str, keys_url: str) -> None:
 def test_beside_a_record_that_is_told_in_words() -> None:
     """The other form that PostgreSQL's programs take."""
     assert "dbname=polder_keys" in beside("host=h dbname=polder user=a")
+
+
+def test_the_keys_have_a_password_of_their_own(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """KEYS_PGPASSWORD holds any characters, and does not replace one in the address."""
+    assert with_password("postgresql://a@h/k") == "postgresql://a@h/k"
+    monkeypatch.setenv("KEYS_PGPASSWORD", "p@ss: w/ord?#%'\\")
+    found = conninfo_to_dict(with_password("postgresql://a@h/k"))
+    assert (found["password"], found["user"]) == ("p@ss: w/ord?#%'\\", "a")
+    assert with_password("postgresql://a:own@h/k") == "postgresql://a:own@h/k"
 
 
 def test_whose_keys_a_stream_has() -> None:
