@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -172,7 +173,7 @@ async def test_it_waits_for_its_end_its_term_and_its_seal(hall: TownHall) -> Non
     assert await refused() == "NotSealed"
     await hall.seals()
     for name, on in (("h-s", {"dialogue": slug}), ("h-p", {"subject": "bram"})):
-        told = {"ground": "litigation", "authority": "rol 1", **on}
+        told: dict[str, Any] = {"ground": "litigation", "authority": "rol 1", **on}
         await place(hall.desk, ORGANISATION, OFFICER, hold=name, **told)
         assert await refused() == "OnHold"
         await lift(hall.desk, ORGANISATION, OFFICER, hold=name, authority="rol 2")
