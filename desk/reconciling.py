@@ -99,10 +99,14 @@ async def tell(
 
 async def _known(pool: Source, client: Client) -> dict[str, Known]:
     known: dict[str, Known] = {}
+    gone: set[str] = set()
     async for row in dialogues(pool):
+        if row.destroyed:
+            gone.add(row.stream)
+            continue
         known[row.stream] = Known(recorded=True, archived=row.archived, open=False)
     async for stream, is_open in streams(client):
-        if not is_stream(stream) or not is_dialogue(stream):
+        if not is_stream(stream) or not is_dialogue(stream) or stream in gone:
             continue  # anybody can start a workflow under any name
         there = known.get(stream, Known(recorded=False, archived=False, open=False))
         known[stream] = there._replace(open=there.open or is_open)

@@ -31,10 +31,11 @@ ERASED: Final = "personal_data_erased"
 
 
 class OnRecord(NamedTuple):
-    """A dialogue on record, and whether it has come to its end."""
+    """A dialogue on record, whether it has ended, and whether it is gone by decision."""
 
     stream: str
     archived: bool
+    destroyed: bool
 
 
 class Measure(NamedTuple):

@@ -1,6 +1,7 @@
 -- name: alive
--- Every dialogue on record, and whether it was archived.
-SELECT s.stream, coalesce(d.status = 'archived', false) AS archived
+-- Every dialogue on record, and whether it was archived, or destroyed by decision.
+SELECT s.stream, coalesce(d.status = 'archived', false) AS archived,
+    EXISTS (SELECT FROM audit.destroyed x WHERE x.stream = s.stream) AS destroyed
 FROM audit.stream s LEFT JOIN read.dialogue d USING (stream)
 WHERE s.seq > 0 AND s.stream NOT LIKE 'org:%%' AND s.stream NOT LIKE 'polder:%%'
     AND s.stream > %(after)s
