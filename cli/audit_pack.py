@@ -20,6 +20,27 @@ if TYPE_CHECKING:
 
 _DEMO = "gemeente-waterdam:parkzicht"
 
+Withhold = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--withhold",
+        metavar="all|PATH",
+        help=mark("Private texts to leave out: all, /name, or 12:/name."),
+    ),
+]
+Redacted = Annotated[
+    bool, typer.Option("--redacted", help=mark("Leave out every private text."))
+]
+Witnesses = Annotated[
+    int,
+    typer.Option(
+        "--witnesses",
+        metavar="N",
+        min=0,
+        help=mark("Wait until so many witnesses have cosigned."),
+    ),
+]
+
 
 @command(
     "audit",
@@ -43,26 +64,9 @@ async def pack(
         Path, typer.Option("--out", metavar="FILE", help=mark("Where the pack goes."))
     ],
     *,
-    withhold: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--withhold",
-            metavar="all|PATH",
-            help=mark("Private texts to leave out: all, /name, or 12:/name."),
-        ),
-    ] = None,
-    redacted: Annotated[
-        bool, typer.Option("--redacted", help=mark("Leave out every private text."))
-    ] = False,
-    witnesses: Annotated[
-        int,
-        typer.Option(
-            "--witnesses",
-            metavar="N",
-            min=0,
-            help=mark("Wait until so many witnesses have cosigned."),
-        ),
-    ] = 0,
+    withhold: Withhold = None,
+    redacted: Redacted = False,
+    witnesses: Witnesses = 0,
     as_: As = None,
 ) -> Result:
     """Make a pack over a fresh census."""
