@@ -31,7 +31,7 @@ ERASED: Final = "personal_data_erased"
 
 
 class OnRecord(NamedTuple):
-    """A dialogue on record, whether it has ended, and whether it is gone by decision."""
+    """A dialogue on record; whether it has ended, and is gone by decision."""
 
     stream: str
     archived: bool

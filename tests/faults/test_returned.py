@@ -37,6 +37,7 @@ from storage.ownlog import append, events
 from storage.pool import connect, make_pool
 from storage.projecting import Projections
 from storage.putting_back import Wish
+from storage.record import append as put_on_record
 from storage.returning import look_into_vault
 from storage.sealing import seal
 from storage.verify import verify_all
@@ -45,6 +46,7 @@ from tests.faults.oracle import record_of, verdict
 from tests.faults.rig import Rig
 from tests.faults.telling import Told, begin, fresh, noted
 from tests.services import until
+from tests.storage.dialogues import Play
 from workflows.erasing import LOOK_UP
 
 pytestmark = pytest.mark.faults
@@ -324,6 +326,24 @@ async def test_a_forged_event_puts_the_record_ahead(steady: Rig) -> None:
         assert await still_open(desk.pool, told.stream) == ()
         assert await note(told) is None
         assert told.stream not in kinds(await compare(desk))
+
+
+async def test_a_dossier_that_was_destroyed_is_no_difference(rig: Rig) -> None:
+    """What is gone by decision is looked for nowhere, and what is not is missed."""
+    own = await rig.apart("destroyed")
+    play = Play()
+    async with own.desk() as desk:
+        await put_on_record(desk.pool, play.batch(play.starts()), Projections())
+        assert kinds(await compare(desk)) == {play.stream: "not_in_temporal"}
+        last = play.sealed[-1]
+        data: dict[str, JsonValue] = {
+            "stream": play.stream,
+            "seq": last.seq,
+            "hash": last.hash,
+        }
+        house = "org:gemeente-waterdam"
+        await append(desk.pool, house, "dossier_destroyed", data, cause="d-1")
+        assert kinds(await compare(desk)) == {}
 
 
 async def test_a_dialogue_that_temporal_lost_starts_again(steady: Rig) -> None:
