@@ -7,6 +7,7 @@ Polder: it follows from the events, but for the proof, which is of the moment it
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
@@ -185,10 +186,20 @@ def _decided(decided: Mapping[str, Any], lang: str) -> Iterator[str]:
     ground = _(GROUNDS[decided["ground"]])
     text = _("Ground: {ground} (GDPR art. {article}). Decision: {authority}.")
     yield text.format(
-        ground=ground, article=decided["article"], authority=decided["authority"]
+        ground=ground,
+        article=_article(decided["article"], lang),
+        authority=decided["authority"],
     )
     if not decided["granted"]:
         yield _(_REMEDY)
+
+
+def _article(number: str, lang: str) -> str:
+    """Give an article as the law of the language cites it."""
+    if lang != "nl":
+        return number
+    clause = re.sub(r"\((\d)\)", r" lid \1", number)
+    return re.sub(r"\(([a-f])\)", r" onder \1", clause)
 
 
 def _executed(document: Mapping[str, Any], lang: str) -> Iterator[str]:

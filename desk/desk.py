@@ -18,9 +18,9 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 from activities.contracts import CompileRequest
 from desk import form, private, reading, restoring, starting
 from desk.errors import NotFound, Refused, Unreachable
+from desk.gone import no_dialogue, refuse_destroyed
 from desk.library import Library
 from desk.sending import PATIENCE, Answer, accept, send
-from desk.starting import NO_DIALOGUE
 from domain.clock import Clock, to_dialogue_time
 from domain.commands import RecordResponse, kind_of
 from domain.errors import DomainError, IdReused
@@ -119,6 +119,7 @@ class Desk:
         name = command_id or fresh_id()
         wish = {"id": name, "actor": _actor(sender, sender.role or "any")}
         form.check_start(stream, {**wish, "command": dict(body)})
+        await refuse_destroyed(self.pool, stream)
         client = await self.client()
         request = CompileRequest(
             method=body["method"],
@@ -233,7 +234,7 @@ class Desk:
         """Give a dialogue's state as the record has it. Raises `NotFound`."""
         state = await reading.find(self.pool, stream)
         if state is None:
-            raise NotFound(NO_DIALOGUE, stream=stream)
+            raise await no_dialogue(self.pool, stream)
         return state
 
     async def preview_revisit(self, stream: str, step: str) -> dict[str, Any]:

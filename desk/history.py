@@ -6,8 +6,8 @@ from collections.abc import AsyncIterator
 from typing import Any, NamedTuple
 
 from desk.desk import Desk, Sender
-from desk.errors import NotFound, Refused
-from desk.starting import NO_DIALOGUE
+from desk.errors import Refused
+from desk.gone import no_dialogue
 from domain.errors import DomainError
 from domain.facts import written
 from domain.rights import check_reader
@@ -39,7 +39,7 @@ async def whole_history(desk: Desk, stream: str, after: int = 0) -> list[Past]:
     """Give every event after ``after`` at once. Raises `NotFound`."""
     found = [event async for event in history(desk, stream, after)]
     if not found and not after:
-        raise NotFound(NO_DIALOGUE, stream=stream)
+        raise await no_dialogue(desk.pool, stream)
     return found
 
 

@@ -22,6 +22,7 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from activities.contracts import TASK_QUEUE
 from desk.errors import NotFound, Refused, Unreachable
+from desk.gone import refuse_destroyed
 from desk.sending import Answer
 from desk.starting import NO_DIALOGUE
 from domain.errors import DialogueEnded
@@ -92,6 +93,7 @@ async def _start_again(
     held = await head(pool, stream)
     if held is None:
         raise NotFound(NO_DIALOGUE, stream=stream)
+    await refuse_destroyed(pool, stream)
     moment = await fold_stream(pool, stream)
     if moment.state.status == "archived":
         raise Refused.of(DialogueEnded(status="archived"))

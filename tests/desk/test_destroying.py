@@ -13,7 +13,7 @@ from temporalio.service import RPCError
 from desk.certificates import of_destruction
 from desk.checks import fold_again, verify
 from desk.destroying import destroy, gone, keep
-from desk.errors import DeskError, NotFound, Refused
+from desk.errors import NotFound, Refused
 from desk.holding import lift, place
 from desk.resuming import resume
 from storage import destroying
@@ -79,7 +79,7 @@ async def test_a_dossier_goes_and_its_hashes_stay(hall: TownHall) -> None:
         query = b"SELECT count(*) FROM audit.leaf WHERE stream = %s"
         row = await (await conn.execute(query, (stream,))).fetchone()
         assert row == (last.seq,)
-    with pytest.raises(NotFound):
+    with pytest.raises(NotFound, match="was destroyed on .*vernietigingslijst 3"):
         await hall.desk.dialogue(stream)
     assert (await hall.desk.dialogue(other)).status == "running"
     assert await hall.findings() == []
@@ -101,8 +101,10 @@ async def test_it_is_destroyed_once(hall: TownHall) -> None:
     found = await gone(hall.desk, stream)
     assert found is not None
     start = {"method": "belangen-op-tafel", "title": "Weer Parkzicht"}
-    with pytest.raises(DeskError):
+    with pytest.raises(Refused, match="was destroyed"):
         await hall.desk.start(stream, start, DIRECTOR)
+    with pytest.raises(Refused, match="was destroyed"):
+        await hall.desk.restore(stream)
     assert await hall.findings() == []
 
 
