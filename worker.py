@@ -202,6 +202,7 @@ def make_publisher(client: Client, publishing: Publishing) -> Worker:
         workflows=[PublishingWorkflow],
         activities=[publishing.publish_to],
         workflow_runner=workflow_runner(),
+        sticky_queue_schedule_to_start_timeout=timedelta(seconds=2),
         graceful_shutdown_timeout=timedelta(seconds=10),
     )
 

@@ -52,15 +52,27 @@ SEAL_HISTORY: Final = 500
 """History events after which the sealer's workflow hands over to a new run."""
 
 PUBLISH_TIMEOUT: Final = timedelta(minutes=5)
-PUBLISH_PATIENCE: Final = timedelta(days=1)
-"""How long one activity tries; then the next one does, so that no history grows."""
-
 PUBLISH_RETRY: Final = RetryPolicy(
     initial_interval=timedelta(seconds=2),
     backoff_coefficient=2,
     maximum_interval=timedelta(minutes=15),
 )
-"""A place out of reach is tried for ever: the operator sees that it lags behind."""
+"""That a checkpoint was published is told until every target knows."""
+
+ONCE: Final = RetryPolicy(maximum_attempts=1)
+"""The workflow itself tries again, so that a signal can cut a pause short."""
+
+_FIRST_PAUSE: Final = timedelta(seconds=2)
+_LONGEST_PAUSE: Final = timedelta(minutes=15)
+
+
+def publish_pause(failures: int) -> timedelta:
+    """Give how long to leave a target alone that failed so often in a row.
+
+    It is tried for ever: the operator sees that it lags behind.
+    """
+    return min(_FIRST_PAUSE * 2 ** min(failures - 1, 10), _LONGEST_PAUSE)
+
 
 ERASURES_TIMEOUT: Final = timedelta(seconds=20)
 ERASURES_PATIENCE: Final = timedelta(minutes=1)

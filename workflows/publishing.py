@@ -7,6 +7,8 @@ own, by workers without a version: a target can be dead for longer than a build 
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from temporalio import workflow
 from temporalio.exceptions import ActivityError, ApplicationError
 
@@ -27,6 +29,7 @@ class PublishingWorkflow:
     def __init__(self) -> None:
         """Whoever starts it asks for something."""
         self._asked = True
+        self._failures = 0
 
     @workflow.signal(name=CHECKPOINT_PUBLISHED)
     def published(self) -> None:
@@ -36,14 +39,18 @@ class PublishingWorkflow:
     @workflow.run
     async def run(self, target: str) -> None:
         """Try until it is there; ends where no setting names ``target`` any more."""
-        while self._asked:
+        while self._asked or self._failures:
             self._asked = False
             try:
                 await self._bring(target)
+                self._failures = 0
             except ActivityError as error:
-                if _is_gone(error):
+                cause = error.cause
+                if isinstance(cause, ApplicationError) and cause.type == NO_TARGET:
                     return
-                # It failed for a whole day: a fresh history, and on with it.
+                self._failures += 1
+                await self._pause(cause)
+            if workflow.info().is_continue_as_new_suggested():
                 workflow.continue_as_new(target)
 
     async def _bring(self, target: str) -> None:
@@ -52,11 +59,14 @@ class PublishingWorkflow:
             target,
             result_type=PublishedTo,
             start_to_close_timeout=policies.PUBLISH_TIMEOUT,
-            schedule_to_close_timeout=policies.PUBLISH_PATIENCE,
-            retry_policy=policies.PUBLISH_RETRY,
+            retry_policy=policies.ONCE,
         )
 
-
-def _is_gone(error: ActivityError) -> bool:
-    cause = error.cause
-    return isinstance(cause, ApplicationError) and cause.type == NO_TARGET
+    async def _pause(self, cause: BaseException | None) -> None:
+        """Wait longer each time, or as the target asks; a signal cuts it short."""
+        if isinstance(cause, ApplicationError) and cause.next_retry_delay:
+            await workflow.sleep(cause.next_retry_delay)
+            return
+        with suppress(TimeoutError):
+            pause = policies.publish_pause(self._failures)
+            await workflow.wait_condition(lambda: self._asked, timeout=pause)

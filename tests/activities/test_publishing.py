@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -26,12 +28,15 @@ from storage.publications import Publication, publications
 from tests.activities.authority import authority_serving, make_authority, openssl
 from tests.activities.checkpoints import LOOPBACK, Journal, journal, serving
 from tests.activities.witnesses import OUR_WITNESS, cosignature
-from tests.services import own_namespace, until
+from tests.services import own_namespace
+from tests.services import until as until_within
 from worker import make_publisher
 
 __all__ = ["journal"]
 
 _NOWHERE = "http://127.0.0.1:9"
+
+until = partial(until_within, within=90)
 
 
 @pytest.fixture(scope="module")
@@ -214,6 +219,54 @@ async def test_a_contradiction_is_told_apart_from_a_target_that_is_away(
     [found] = await publications(journal.pool)
     assert not found.contradicts
     assert found.error is None
+
+
+async def test_a_newer_checkpoint_is_tried_at_once(
+    journal: Journal, client: Client
+) -> None:
+    """However often a target failed, it is not left alone when there is news."""
+    moody = Moody("moody:often")
+    moody.problem = NotPublished("not now")
+    publishing = Publishing(journal.pool, [moody])
+    await journal.grow()
+
+    async def failed_often() -> bool:
+        [found] = await publications(journal.pool)
+        return found.failures >= 5
+
+    async with worker_with(client, publishing):
+
+        async def nagged() -> bool:
+            await publishing.wake(client)
+            return await failed_often()
+
+        await until(nagged, every=0.3)
+        newest = await journal.grow()
+        moody.problem = None
+        await publishing.wake(client)
+        # Its pause was half a minute by now, and more.
+        await until_within(lambda: rests(client, moody.id), within=15)
+    assert set(moody.taken) == {newest.size}
+
+
+async def test_a_target_is_left_alone_as_long_as_it_asks(
+    journal: Journal, client: Client
+) -> None:
+    """News is no reason to trouble who asked for a pause."""
+    moody = Moody("moody:asks")
+    moody.problem = NotPublished("later", wait=timedelta(seconds=4))
+    publishing = Publishing(journal.pool, [moody])
+    await journal.grow()
+    async with worker_with(client, publishing):
+        await publishing.wake(client)
+        await until(lambda: noted(journal, moody.id))
+        for _ in range(10):
+            await publishing.wake(client)
+            await asyncio.sleep(0.1)
+        [found] = await publications(journal.pool)
+        assert found.failures == 1
+        moody.problem = None
+        await until(lambda: rests(client, moody.id))
 
 
 async def test_a_target_that_no_setting_names_is_let_go(

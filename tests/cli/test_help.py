@@ -23,7 +23,7 @@ CONTRACT = {
     "audit": {
         *("show", "verify", "rebuild", "pack", "checkpoint"),
         *("as-of", "diff", "export", "sample", "reads"),
-        "exceptions",
+        *("exceptions", "publications"),
         *("reconcile", "incidents", "close-incident"),
         *("erase", "erasures", "retention", "destroy"),
     },
