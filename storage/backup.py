@@ -11,7 +11,7 @@ import asyncio
 import os
 import uuid
 from collections.abc import AsyncGenerator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from hashlib import file_digest
 from pathlib import Path
@@ -212,6 +212,26 @@ async def entered(database: Database) -> AsyncGenerator[Connection]:
                 f"this user of the database may not act as {database.role}: {error}"
             ) from error
         await conn.execute("SET TimeZone = 'UTC'")
+        yield conn
+
+
+@asynccontextmanager
+async def entered_if_there(database: Database) -> AsyncGenerator[Connection | None]:
+    """The same, and None where there is no such database, or nothing of ours on it.
+
+    What is there and may not be looked at is no reason to think that it is not there.
+    """
+    async with AsyncExitStack() as stack:
+        try:
+            conn = await stack.enter_async_context(entered(database))
+        except BackupFailed as error:
+            if isinstance(error.__cause__, psycopg.errors.InsufficientPrivilege):
+                raise
+            conn = None
+        except Unavailable as error:
+            if "does not exist" not in str(error):
+                raise
+            conn = None
         yield conn
 
 

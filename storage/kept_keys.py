@@ -2,26 +2,17 @@
 
 from __future__ import annotations
 
-import psycopg
-
-from storage.backup import Database, entered
-from storage.dumping import BackupFailed
-from storage.errors import Unavailable
+from storage.backup import Database, entered, entered_if_there
+from storage.pool import Connection
 from storage.statements import statement
 
 
 async def count_keys(keys: Database) -> int:
     """Count the keys that are there; 0 where there is no database of keys."""
-    try:
-        async with entered(keys) as conn:
-            there = await (
-                await conn.execute(statement("kept_keys", "there"))
-            ).fetchone()
-            if there is None or there[0] is None:
-                return 0
-            row = await (await conn.execute(statement("kept_keys", "count"))).fetchone()
-    except (psycopg.Error, BackupFailed, Unavailable):
-        return 0
+    async with entered_if_there(keys) as conn:
+        if conn is None or not await _there(conn):
+            return 0
+        row = await (await conn.execute(statement("kept_keys", "count"))).fetchone()
     return int(row[0]) if row else 0
 
 
@@ -30,16 +21,15 @@ async def stay_destroyed(present: Database, new: Database) -> None:
 
     Where the present one is gone, nothing can be known of it.
     """
-    try:
-        async with entered(present) as conn:
-            there = await (
-                await conn.execute(statement("kept_keys", "there"))
-            ).fetchone()
-            if there is None or there[0] is None:
-                return
-            rows = await conn.execute(statement("kept_keys", "destroyed"))
-            ids = [row[0] for row in await rows.fetchall()]
-    except (psycopg.Error, BackupFailed, Unavailable):
-        return
+    async with entered_if_there(present) as conn:
+        if conn is None or not await _there(conn):
+            return
+        rows = await conn.execute(statement("kept_keys", "destroyed"))
+        ids = [row[0] for row in await rows.fetchall()]
     async with entered(new) as conn:
         await conn.execute(statement("kept_keys", "destroy_again"), {"ids": ids})
+
+
+async def _there(conn: Connection) -> bool:
+    row = await (await conn.execute(statement("kept_keys", "there"))).fetchone()
+    return row is not None and row[0] is not None

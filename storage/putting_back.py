@@ -33,11 +33,12 @@ from storage.backup import (
     NotABackup,
     Places,
     entered,
+    entered_if_there,
     read,
     read_keys,
 )
 from storage.dumping import BackupFailed, Programs, VersionMismatch
-from storage.errors import SchemaMismatch, Unavailable
+from storage.errors import SchemaMismatch
 from storage.kept_keys import count_keys, stay_destroyed
 from storage.migrate import migrate
 from storage.ownlog import append
@@ -127,11 +128,13 @@ async def _keys_to_put_back(
 
 async def _check_empty(record: Database) -> None:
     """Raise ``RecordInPlace`` where dialogues are on record."""
-    try:
-        async with entered(record) as conn:
+    async with entered_if_there(record) as conn:
+        if conn is None:
+            return
+        try:
             present = await measure(conn)
-    except (psycopg.Error, BackupFailed, Unavailable):
-        return  # no database, or none of ours
+        except psycopg.errors.UndefinedTable:
+            return  # a database, and none of ours
     if present.events:
         database = name_of(record.url)
         raise RecordInPlace(

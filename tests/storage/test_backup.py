@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 import pytest
@@ -26,7 +27,7 @@ from storage.backup import (
     make,
     read,
 )
-from storage.dumping import NoProgram, Programs, VersionMismatch
+from storage.dumping import BackupFailed, NoProgram, Programs, VersionMismatch
 from storage.keys import Keys, beside
 from storage.ownlog import events
 from storage.pool import Pool, connect
@@ -218,3 +219,24 @@ async def test_programs_that_are_too_old_are_named(
             await back_up(url, Places.at(tmp_path / "one"), Programs([old]))
         with pytest.raises(NoProgram, match="PostgreSQL 18"):
             await back_up(url, Places.at(tmp_path / "two"), Programs([]))
+
+
+async def test_what_cannot_be_looked_at_is_not_taken_for_nothing(
+    url: str, pool: Pool, keys: Keys, tmp_path: Path
+) -> None:
+    """Who may not act as the owner is told so; a database of others is no record."""
+    places = Places.at(tmp_path / "backup")
+    await played(pool, keys, "parkzicht", "Anna de Vries")
+    await back_up(url, places)
+    async with await psycopg.AsyncConnection.connect(url, autocommit=True) as conn:
+        await conn.execute("CREATE ROLE stranger LOGIN CREATEDB PASSWORD 'secret'")
+        await conn.execute("CREATE DATABASE anything")
+    told = urlsplit(url)
+    host = f"{told.hostname}:{told.port}"
+    stranger = urlunsplit(told._replace(netloc=f"stranger:secret@{host}"))
+    with pytest.raises(BackupFailed, match="may not act as polder_owner"):
+        await return_to(stranger, places)
+    other = urlunsplit(told._replace(path="/anything"))
+    done = await return_to(other, places)
+    assert done.fact.events == read(places.record).events
+    assert [name.split("_before_")[0] for name in done.aside] == ["anything"]
