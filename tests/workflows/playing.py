@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from hashlib import sha256
 from itertools import count
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import psycopg
 import pytest
@@ -92,8 +92,12 @@ def envelope(
     return {"id": name, "actor": DIRECTOR, "command": dict(command), **more}
 
 
+def _members(value: Any) -> dict[str, Any]:
+    return cast("dict[str, Any]", value) if isinstance(value, dict) else {}
+
+
 def _is_commitment(value: Any) -> bool:
-    return isinstance(value, dict) and set(value) == {"commitment"}
+    return set(_members(value)) == {"commitment"}
 
 
 _DEPOSIT: Final = b"""
@@ -192,9 +196,8 @@ class Play:
 
     async def deposit(self, body: Any) -> None:
         """See to it that the vault has something for every commitment in a command."""
-        given = body if isinstance(body, dict) else {}
-        command: Any = given.get("command")
-        members: dict[str, Any] = command if isinstance(command, dict) else {}
+        given = _members(body)
+        members = _members(given.get("command"))
         texts = {n: v for n, v in members.items() if _is_commitment(v)}
         if not texts:
             return
