@@ -79,7 +79,7 @@ async def test_a_dossier_goes_and_its_hashes_stay(hall: TownHall) -> None:
         query = b"SELECT count(*) FROM audit.leaf WHERE stream = %s"
         row = await (await conn.execute(query, (stream,))).fetchone()
         assert row == (last.seq,)
-    with pytest.raises(NotFound, match="was destroyed on .*vernietigingslijst 3"):
+    with pytest.raises(NotFound, match="vernietigingslijst 3"):
         await hall.desk.dialogue(stream)
     assert (await hall.desk.dialogue(other)).status == "running"
     assert await hall.findings() == []
