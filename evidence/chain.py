@@ -126,7 +126,11 @@ def read_event(body: bytes) -> dict[str, JsonValue]:
 
 _HASH: Final = re.compile(r"[0-9a-f]{64}", re.ASCII)
 _NAME: Final = r"[a-z0-9][a-z0-9-]{1,62}"
-_STREAM: Final = re.compile(rf"{_NAME}:{_NAME}", re.ASCII)
+# Of `polder` there is one stream, and neither it nor `org` is an organisation.
+_STREAM: Final = re.compile(
+    rf"polder:log|org:(?!(?:org|polder)\Z){_NAME}|(?!(?:org|polder):){_NAME}:{_NAME}",
+    re.ASCII,
+)
 _EVENT_ID: Final = re.compile(
     r"[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}", re.ASCII
 )

@@ -96,7 +96,10 @@ def plain(fact: object) -> str:
 
 HASH = re.compile(r"[0-9a-f]{64}")
 PART = r"[a-z0-9][a-z0-9-]{1,62}"
-STREAM = re.compile(rf"(?!polder:(?!log\Z)){PART}:{PART}")
+STREAM = re.compile(
+    # Of `polder` there is one stream, and neither it nor `org` is an organisation.
+    rf"polder:log|org:(?!(?:org|polder)\Z){PART}|(?!(?:org|polder):){PART}:{PART}"
+)
 EVENT_ID = re.compile(
     r"[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
 )

@@ -134,6 +134,7 @@ class _Log:
         self._strangers: dict[bytes, list[int]] = {}
         self._census = False
         self._astray = False
+        self._signed = 0
         self._note_older()
 
     def leaf(  # noqa: PLR0917 - the columns of one row
@@ -173,6 +174,7 @@ class _Log:
         """
         self.checkpoints += 1
         size = row.size
+        self._signed = max(self._signed, size)
         try:
             note = parse_note(row.note)
             said = parse_checkpoint(note.text)
@@ -225,6 +227,10 @@ class _Log:
             )
         for level, number in self._tiles:
             self._find("tile", f"tile {level}/{number} is missing")
+        if self._signed < self.tree.size:
+            # Leaves and the checkpoint over them come in one transaction.
+            detail = f"none has the leaves from {self._signed} on"
+            self._find("checkpoint", detail)
         if self._older is not None:
             found = check_older(self._older, self.tree.size, self._older_root)
             self.findings += found

@@ -31,7 +31,8 @@ SELECT keys.destroy(%(organisation)s, %(subject)s);
 -- name: gone
 -- Which of these keys were destroyed, in this time if one is given.
 SELECT id FROM keys.destroyed WHERE id = ANY(%(ids)s::uuid[])
-    AND (%(within)s::interval IS NULL OR at > clock_timestamp() - %(within)s::interval);
+    AND (%(within)s::interval IS NULL
+        OR at BETWEEN clock_timestamp() - %(within)s::interval AND clock_timestamp());
 
 -- name: has_plain
 -- Whether there are values that were put in before there were keys, and whether it is

@@ -119,7 +119,7 @@ CHANGES: list[tuple[str, set[str]]] = [
             "INSERT INTO audit.leaf (leaf_index, stream, seq, hash, db_epoch)"
             " SELECT max(leaf_index) + 1, 'a:b', 1, sha256('x'), 1 FROM audit.leaf"
         ),
-        {"leaf"},
+        {"leaf", "checkpoint"},
     ),
     ("UPDATE audit.tile SET root = sha256('x')", {"tile"}),
     (
@@ -139,6 +139,14 @@ CHANGES: list[tuple[str, set[str]]] = [
     ("UPDATE audit.checkpoint SET key_id = '\\x01020304'", {"signature"}),
     ("UPDATE audit.checkpoint SET published = true", {"census"}),
     ("UPDATE audit.checkpoint SET size = size + 1000", {"checkpoint"}),
+    (
+        (
+            "DELETE FROM audit.checkpoint"
+            " WHERE size = (SELECT max(size) FROM audit.checkpoint)"
+        ),
+        {"checkpoint"},
+    ),
+    ("DELETE FROM audit.checkpoint", {"checkpoint"}),
     (
         (
             "INSERT INTO audit.cosignature (size, key_name, line)"
