@@ -116,21 +116,22 @@ async def restore(
         actor=operator(as_),
     )
 
-    def show(page: Page) -> None:
-        page.line(_("The backup of {made_at} is put back.").format_map(done), "good")
-        page.table(
-            ((_("events"), str(done["events"])), (_("streams"), str(done["streams"]))),
-            indent=2,
-        )
-        for name in done["setAside"]:
-            text = _("What was there is in the database {name}; remove it when done.")
-            page.line(text.format(name=name))
-        if not done["keys"]:
-            page.line(_("The vault's keys were left as they are."))
-        page.line(_("Now get back what happened since:"))
-        page.command("polder audit reconcile --catch-up")
+    return Result(done, lambda page: _put_back(page, done))
 
-    return Result(done, show)
+
+def _put_back(page: Page, done: dict[str, Any]) -> None:
+    page.line(_("The backup of {made_at} is put back.").format_map(done), "good")
+    page.table(
+        ((_("events"), str(done["events"])), (_("streams"), str(done["streams"]))),
+        indent=2,
+    )
+    for name in done["setAside"]:
+        text = _("What was there is in the database {name}; remove it when done.")
+        page.line(text.format(name=name))
+    if not done["keys"]:
+        page.line(_("The vault's keys were left as they are."))
+    page.line(_("Now get back what happened since:"))
+    page.command("polder audit reconcile --catch-up")
 
 
 def operator(named: str | None) -> dict[str, Any]:
