@@ -106,7 +106,7 @@ async def test_without_a_worker_it_waits(hall: TownHall) -> None:
         hall.desk.keys,
         hall.client.service_client.config.target_host,
         hall.client.namespace,
-        timedelta(milliseconds=1),
+        timedelta(),
     )
     found = await execute(hurried, ORGANISATION, "no-worker", OFFICER)
     assert [one.stream for one in found.untold] == [stream]
