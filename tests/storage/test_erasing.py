@@ -24,7 +24,6 @@ from tests.storage.dialogues import Play
 ORGANISATION = "gemeente-waterdam"
 HOUSE = f"org:{ORGANISATION}"
 ACTOR = {"id": "p-1", "role": "director", "via": "cli"}
-ITEM = "aanleiding.vraagstuk"
 
 
 class Case:
@@ -195,7 +194,8 @@ async def test_what_waits_goes_at_once(pool: Pool, keys: Keys) -> None:
     (job,) = await erasing.jobs(pool, ORGANISATION, "e1")
     assert job.waiting == 1
     first = len(case.play.sealed)
-    (item,) = [i for i in case.play.state.plan.items][:1]  # type: ignore[union-attr]
+    assert case.play.state is not None
+    item = next(iter(case.play.state.plan.items))
     case.play.does(
         CompleteItems(items=(item,), note=Private(commitment=made["/note"])),
         cause="later",
