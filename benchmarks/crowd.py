@@ -17,6 +17,7 @@ from benchmarks.dialogues import (
     connected,
     envelope,
     items,
+    reason,
     start,
 )
 from benchmarks.figures import Figure, compared
@@ -65,23 +66,25 @@ async def _client(
     """Send commands, each after the answer to the one before; give their ids."""
     sent: list[str] = []
     for turn in range(commands):
-        kind, command = _command(number, turn)
-        message = envelope(command)
+        kind, message = await _message(dialogue, number, turn)
         answer = await send(ground.client, dialogue.stream, kind, message)
         assert answer.recorded, "answered before it was on record"
         sent.append(message["id"])
     return sent
 
 
-def _command(number: int, turn: int) -> tuple[str, dict[str, Any]]:
+async def _message(
+    dialogue: Driven, number: int, turn: int
+) -> tuple[str, dict[str, Any]]:
     if number >= len(items()):
         source = f"source-{number}"
-        return "note_signal", {"type": "counted", "source": source}
+        return "note_signal", envelope({"type": "counted", "source": source})
     item = [items()[number]]
     if turn % 2 == 0:
-        return "complete_items", {"items": item}
-    reason = {"commitment": "ab" * 32}
-    return "reopen_items", {"items": item, "reason": reason}
+        return "complete_items", envelope({"items": item})
+    command_id, committed = await reason(dialogue.ground, dialogue.stream)
+    command = {"items": item, "reason": {"commitment": committed}}
+    return "reopen_items", envelope(command, command_id)
 
 
 async def _wrong(ground: Ground, stream: str, sent: list[list[str]]) -> int:

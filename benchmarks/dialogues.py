@@ -13,9 +13,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
-from hashlib import sha256
 from itertools import count
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import psycopg
 from temporalio.client import Client, WorkflowHandle
@@ -25,10 +24,13 @@ from benchmarks.bare import BARE_QUEUE, Bare
 from benchmarks.ground import Ground
 from desk.library import Library
 from methods.load import shipped
+from storage.vault import PrivateField, put
 
 METHOD: Final = "stakeholderdialoog"
 DIRECTOR: Final = {"id": "p-1", "role": "process_director"}
-REASON: Final = {"commitment": sha256(b"because").hexdigest()}
+REASON: Final = PrivateField("/reason", DIRECTOR["id"], "Het verslag was niet rond.")
+STOCK: Final = 100
+"""How many reasons lie ready in the vault before a dialogue is measured."""
 _AT_ONCE: Final = 20
 _numbers = count(1)
 
@@ -41,27 +43,41 @@ def items() -> tuple[str, ...]:
     return tuple(item for item in every if item.startswith(f"{first}."))
 
 
-def envelope(command: dict[str, Any]) -> dict[str, Any]:
+def envelope(command: dict[str, Any], name: str | None = None) -> dict[str, Any]:
     """Put a command in an envelope of its own."""
-    return {"id": f"c-{next(_numbers)}", "actor": DIRECTOR, "command": command}
+    name = name or f"c-{next(_numbers)}"
+    return {"id": name, "actor": DIRECTOR, "command": command}
+
+
+class Reason(NamedTuple):
+    """A text in the vault, for the one command that it was put there for."""
+
+    command_id: str
+    commitment: str
+
+
+async def reason(ground: Ground, stream: str) -> Reason:
+    """Put a reason in the vault, as the desk does before it sends a command."""
+    command_id = f"c-{next(_numbers)}"
+    made = await put(ground.pool, ground.keys, stream, command_id, [REASON])
+    return Reason(command_id, made[REASON.path])
 
 
 @dataclass
 class Driven:
     """One dialogue: some of its items are complete, the others open."""
 
+    ground: Ground
     handle: WorkflowHandle[Any, Any]
     stream: str
     open: deque[str] = field(default_factory=lambda: deque(items()))
     complete: deque[str] = field(default_factory=deque[str])
-
-    async def does(self, kind: str, command: dict[str, Any]) -> dict[str, Any]:
-        """Send a command; give the answer, which comes once it is on record."""
-        return await self.handle.execute_update(kind, envelope(command))
+    reasons: deque[Reason] = field(default_factory=deque[Reason])
 
     async def completes(self, number: int = 1) -> dict[str, Any]:
-        """Complete the items that have been open longest."""
-        return await self.does("complete_items", self.taken(number))
+        """Complete the items that have been open longest; on record when answered."""
+        message = envelope(self.taken(number))
+        return await self.handle.execute_update("complete_items", message)
 
     def taken(self, number: int = 1) -> dict[str, Any]:
         """Move items from open to complete; give the command that does so."""
@@ -69,12 +85,25 @@ class Driven:
 
     async def reopens(self, number: int = 1) -> dict[str, Any]:
         """Take back the items that have been complete longest."""
-        return await self.does("reopen_items", self.taken_back(number))
+        if not self.reasons:
+            await self.stock(1)
+        message = self.taken_back(number)
+        return await self.handle.execute_update("reopen_items", message)
 
     def taken_back(self, number: int = 1) -> dict[str, Any]:
-        """Move items from complete to open; give the command that does so."""
+        """Move items from complete to open; give the message that does so.
+
+        Its reason is one that lies in stock.
+        """
+        command_id, committed = self.reasons.popleft()
         back = _moved(self.complete, self.open, number)
-        return {"items": back, "reason": REASON}
+        command = {"items": back, "reason": {"commitment": committed}}
+        return envelope(command, command_id)
+
+    async def stock(self, number: int = STOCK) -> None:
+        """Put reasons in the vault for commands to come."""
+        made = [reason(self.ground, self.stream) for _ in range(number)]
+        self.reasons += await asyncio.gather(*made)
 
     async def turns(self) -> dict[str, Any]:
         """Complete an item, or take one back when half of them are complete."""
@@ -85,6 +114,7 @@ class Driven:
     async def ready(self) -> Driven:
         """Complete half of the items: any operation is possible now."""
         await self.completes(len(self.open) // 2)
+        await self.stock()
         return self
 
     async def head(self) -> dict[str, Any]:
@@ -120,7 +150,7 @@ async def start(ground: Ground, number: int = 1) -> list[Driven]:
             await ground.client.start_workflow(
                 "Dialogue", envelope(command), id=stream, task_queue=TASK_QUEUE
             )
-        return Driven(ground.client.get_workflow_handle(stream), stream)
+        return Driven(ground, ground.client.get_workflow_handle(stream), stream)
 
     started = await asyncio.gather(*(begin() for _ in range(number)))
     await _recorded(ground, [each.stream for each in started])

@@ -22,6 +22,8 @@ from desk.upkeep import migrate, register_search_attributes
 from servers import Home, PostgresServer, TemporalServer
 from servers.files import private_directory
 from servers.worker import WorkerProcess
+from storage.keys import Keys, beside
+from storage.pool import Pool, make_pool
 from workflows.search import SEARCH_ATTRIBUTES
 
 ROOT: Final = Path(__file__).parent.parent
@@ -31,6 +33,8 @@ COUNTING: Final = {"shared_preload_libraries": "pg_stat_statements"}
 @dataclass(frozen=True)
 class Ground:
     """Servers, both workers, and names that no other run uses.
+
+    ``pool`` and ``keys`` are for texts that commands refer to.
 
     ``temporal_file`` is the database of an embedded Temporal; with servers that were
     given there is none.
@@ -44,6 +48,8 @@ class Ground:
     bare: WorkerProcess
     temporal_file: Path | None
     organisation: str
+    pool: Pool
+    keys: Keys
 
     @property
     def embedded(self) -> bool:
@@ -104,12 +110,24 @@ async def _working(
     polder = WorkerProcess(directory / "worker", settings)
     bare = WorkerProcess(directory / "bare", settings, module="benchmarks.bare_worker")
     organisation = f"benchmark-{secrets.token_hex(4)}"
+    vault_keys = os.environ.get("KEYS_DATABASE_URL")
     async with AsyncExitStack() as stack:
         for program in (polder, bare):
             stack.push_async_callback(program.stop)
             await program.start()
+        pool = await stack.enter_async_context(make_pool(database))
+        keys = await stack.enter_async_context(Keys(vault_keys or beside(database)))
         yield Ground(
-            client, database, temporal, directory, polder, bare, file, organisation
+            client=client,
+            database=database,
+            temporal=temporal,
+            directory=directory,
+            polder=polder,
+            bare=bare,
+            temporal_file=file,
+            organisation=organisation,
+            pool=pool,
+            keys=keys,
         )
         if file is None:
             await _clear(client, organisation)

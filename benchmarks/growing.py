@@ -24,6 +24,7 @@ async def age(ground: Ground, sizes: Sizes) -> list[Figure]:
     await old.ready()
     runs = await _until(old, sizes.old)
     await all_of((_until(young, sizes.young), _until(other, sizes.young)))
+    await all_of(each.stock() for each in (old, other, young))
     reached = (await old.head())["seq"]
     _, length = await old.history()
     samples = await in_rounds(

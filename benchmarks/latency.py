@@ -9,7 +9,15 @@ from typing import Any
 from temporalio.client import WorkflowHandle, WorkflowUpdateStage
 
 from benchmarks.bare import Bare
-from benchmarks.dialogues import DIRECTOR, Driven, bare, envelope, start
+from benchmarks.dialogues import (
+    DIRECTOR,
+    STOCK,
+    Driven,
+    all_of,
+    bare,
+    envelope,
+    start,
+)
 from benchmarks.figures import Figure, compared
 from benchmarks.ground import Ground
 from benchmarks.measuring import Operation, Samples, in_rounds, ratio
@@ -74,7 +82,7 @@ async def accepted(ground: Ground, sizes: Sizes) -> list[Figure]:
             ),
             "reopening": _accepted(
                 dialogue.handle,
-                lambda: ("reopen_items", (envelope(dialogue.taken_back()),)),
+                lambda: ("reopen_items", (dialogue.taken_back(),)),
             ),
         },
         sizes.rounds,
@@ -106,6 +114,7 @@ def _accepted(
 async def _started(ground: Ground) -> tuple[WorkflowHandle[Any, Any], Driven, Driven]:
     (none,) = await bare(ground.client)
     dialogue, other = await start(ground, 2)
+    await all_of(each.stock(2 * STOCK) for each in (dialogue, other))
     return none, await dialogue.ready(), await other.ready()
 
 

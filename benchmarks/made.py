@@ -5,12 +5,12 @@ from __future__ import annotations
 import secrets
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from typing import Final
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 from psycopg import sql
 
+from benchmarks.dialogues import REASON
 from benchmarks.ground import Ground
 from benchmarks.script import Script
 from desk.upkeep import migrate
@@ -18,7 +18,7 @@ from storage.keys import Keys, beside
 from storage.pool import Pool, make_pool
 from storage.projecting import Projections
 from storage.record import append
-from storage.vault import PrivateField, put
+from storage.vault import put
 
 BATCH = 50
 """How many events go on record together: an even number."""
@@ -57,10 +57,7 @@ async def write(pool: Pool, keys: Keys, script: Script, events: int) -> None:
     await append(pool, script.start(), projections)
     for _ in range(events // BATCH):
         reasons = [
-            (await put(pool, keys, script.stream, command, [_REASON]))["/reason"]
+            (await put(pool, keys, script.stream, command, [REASON]))["/reason"]
             for command in script.upcoming(BATCH)
         ]
         await append(pool, script.next(BATCH, reasons), projections)
-
-
-_REASON: Final = PrivateField("/reason", "p-1", "Het verslag was nog niet rond.")

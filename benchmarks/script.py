@@ -9,7 +9,7 @@ from hashlib import sha256
 from itertools import cycle
 from typing import Final
 
-from benchmarks.dialogues import METHOD, REASON, items
+from benchmarks.dialogues import METHOD, items
 from calendars.compilation import compile_calendar
 from domain.calendar import Calendar
 from domain.commands import (
@@ -30,6 +30,7 @@ from methods.load import shipped
 from storage.batch import Batch, Content
 
 _BEGIN: Final = datetime(2026, 11, 23, 9, tzinfo=UTC)
+_MADE_UP: Final = {"commitment": sha256(b"because").hexdigest()}
 _DIRECTOR: Final = Actor(id="p-1", role="process_director", via="update")
 
 
@@ -82,7 +83,7 @@ class Script:
         given = iter(reasons)
         for _ in range(number // 2):
             item = (next(self._items),)
-            reason = {"commitment": next(given)} if reasons else REASON
+            reason = {"commitment": next(given)} if reasons else _MADE_UP
             back = ReopenItems.model_validate({"items": item, "reason": reason})
             bodies += self._obey(CompleteItems(items=item))
             bodies += self._obey(back)
