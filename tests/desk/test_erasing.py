@@ -1,7 +1,5 @@
 """A person is erased from running and ended dialogues, and the record stays sound."""
 
-# ruff: noqa: ANN401  (a step takes anything)
-
 from __future__ import annotations
 
 import json
@@ -10,7 +8,6 @@ from typing import Any
 import psycopg
 import pytest
 
-from desk import executing
 from desk.certificates import of_erasure
 from desk.desk import Sender
 from desk.erasing import Ruling, case, decide, request
@@ -18,7 +15,6 @@ from desk.errors import NotFound, Refused
 from desk.executing import execute, outcome
 from desk.history import history
 from desk.holding import lift, place
-from storage import erasing
 from storage.ownlog import events
 from storage.vault import contacts, openings
 from tests.desk.town_hall import (
@@ -272,78 +268,6 @@ async def test_a_hold_between_decision_and_execution_holds(hall: TownHall) -> No
     assert done.case.executed is not None
     assert done.case.executed.actor.id == "polder"
     assert await hall.findings() == []
-
-
-STEPS = (
-    (erasing, "begin"),
-    (executing.proving, "before"),
-    (erasing, "prepare"),
-    (executing, "tell"),
-    (erasing, "left"),
-    (erasing, "made"),
-    (executing, "note"),
-    (erasing, "finish"),
-    (executing.proving, "after"),
-)
-
-
-@pytest.mark.parametrize("when", ["before", "after"])
-@pytest.mark.parametrize(("place_", "step"), STEPS)
-async def test_a_crash_between_any_two_steps_leaves_it_sound(
-    hall: TownHall, monkeypatch: pytest.MonkeyPatch, place_: Any, step: str, when: str
-) -> None:
-    """The record is sound right after it, and the next one carries out the rest."""
-    stream = await hall.dialogue()
-    name = f"crash-{step}-{when}"
-    await hall.granted(name)
-    whole = getattr(place_, step)
-
-    async def broken(*told: Any, **more: Any) -> Any:
-        if when == "after":
-            await whole(*told, **more)
-        raise ConnectionAbortedError(step)
-
-    with monkeypatch.context() as patched:
-        patched.setattr(place_, step, broken)
-        with pytest.raises(ConnectionAbortedError):
-            await execute(hall.desk, ORGANISATION, name, OFFICER)
-    assert await hall.findings() == []
-    done = await execute(hall.desk, ORGANISATION, name, OFFICER)
-    assert done.case.status == "executed"
-    assert await erasing.jobs(hall.desk.pool) == ()
-    left = await openings(hall.desk.pool, hall.desk.keys, stream)
-    assert "anna" not in {opening.subject for opening in left}
-    assert await types(hall, name) == [
-        "erasure_requested",
-        "erasure_decided",
-        "erasure_executed",
-    ]
-    assert await hall.findings() == []
-
-
-async def test_a_crash_with_the_key_leaves_it_sound(
-    hall: TownHall, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Where the key can't be destroyed, or just was, the next one goes on."""
-    for when in ("before", "after"):
-        await hall.dialogue()
-        name = f"crash-key-{when}"
-        await hall.granted(name)
-        whole = hall.desk.keys.destroy
-
-        async def broken(*told: str, when: str = when, whole: Any = whole) -> None:
-            if when == "after":
-                await whole(*told)
-            raise ConnectionAbortedError(when)
-
-        with monkeypatch.context() as patched:
-            patched.setattr(hall.desk.keys, "destroy", broken)
-            with pytest.raises(ConnectionAbortedError):
-                await execute(hall.desk, ORGANISATION, name, OFFICER)
-        assert await hall.findings() == []
-        done = await execute(hall.desk, ORGANISATION, name, OFFICER)
-        assert done.case.status == "executed"
-        assert await hall.desk.keys.id_of(ORGANISATION, "anna") is None
 
 
 async def test_nobody_can_send_an_erasure(hall: TownHall) -> None:
