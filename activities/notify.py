@@ -114,9 +114,7 @@ class Messenger:
         # Whose name and address were erased, or have lost their key, is no failure:
         # there is nobody to write to. Keys that can't be asked for are one, for a
         # while: a letter that is not delivered for that would be a lie.
-        known = await contacts(
-            self._pool, self._keys, notice.stream, notice.recipients
-        )
+        known = await contacts(self._pool, self._keys, notice.stream, notice.recipients)
         outcomes: dict[str, Outcome] = {}
         codes: list[int] = []
         for recipient in dict.fromkeys(notice.recipients):

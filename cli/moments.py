@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from cli.speech import _
-from desk.overview import Due
 from language import mark
+
+if TYPE_CHECKING:
+    from desk.overview import Due
 
 _WEEKDAYS: Final = (
     mark("Mon"),
