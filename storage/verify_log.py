@@ -133,6 +133,7 @@ class _Log:
         self._tiles: dict[tuple[int, int], bytes] = {}
         self._strangers: dict[bytes, list[int]] = {}
         self._census = False
+        self._unpublished = False
         self._astray = False
         self._signed = 0
         self._note_older()
@@ -147,6 +148,7 @@ class _Log:
         census: bytes | None,
     ) -> None:
         """Take in the next row of audit.leaf."""
+        self._all_published()
         if index != self.tree.size:
             self._find("leaf", f"leaves {self.tree.size} to {index - 1} are missing")
         known = self._heads.seq(stream)
@@ -157,7 +159,7 @@ class _Log:
             self._find("leaf", f"leaf {index} is of no event", stream, seq)
         elif recorded is not None and recorded != hashed:
             self._find("leaf", f"leaf {index} is of another event", stream, seq)
-        self._census = census is not None
+        self._census = self._unpublished = census is not None
         if census is not None:
             self._check_census(census, index, seq)
         self._heads.note(stream, seq, hashed)
@@ -175,6 +177,7 @@ class _Log:
         self.checkpoints += 1
         size = row.size
         self._signed = max(self._signed, size)
+        self._unpublished &= not (row.published and size == self.tree.size)
         try:
             note = parse_note(row.note)
             said = parse_checkpoint(note.text)
@@ -219,6 +222,7 @@ class _Log:
 
     def end(self) -> None:
         """Say what should have been there, and compare with the older checkpoint."""
+        self._all_published()
         for key_id, sizes in self._strangers.items():
             count, first = len(sizes), sizes[0]
             detail = f"{count} checkpoints, the first of {first} events, are signed by"
@@ -242,6 +246,13 @@ class _Log:
             self.findings.append(Finding(stream, seq, check, detail))
         else:
             self.more += 1
+
+    def _all_published(self) -> None:
+        # A census and the published checkpoint over it come in one transaction.
+        if self._unpublished:
+            size = self.tree.size
+            self._find("checkpoint", f"the published one of {size} events is gone")
+        self._unpublished = False
 
     def _note_older(self) -> None:
         if self._older is not None and self._older.size == self.tree.size:

@@ -147,6 +147,7 @@ CHANGES: list[tuple[str, set[str]]] = [
         {"checkpoint"},
     ),
     ("DELETE FROM audit.checkpoint", {"checkpoint"}),
+    ("UPDATE audit.checkpoint SET published = false", {"checkpoint"}),
     (
         (
             "INSERT INTO audit.cosignature (size, key_name, line)"
