@@ -7,6 +7,7 @@ them, and reports findings as data: what to make of them is for the caller.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 
 from evidence.canonical import parse_canonical
@@ -76,9 +77,17 @@ class Chain:
     def follow(self, body: bytes) -> list[Finding]:
         """Check the next body of the stream; return what is wrong."""
         self.seq += 1
-        found = list(self._check(body))
+        found = [
+            Finding(self.stream, self.seq, *finding) for finding in self._check(body)
+        ]
         self.head = event_hash(body)
-        return [Finding(self.stream, self.seq, *finding) for finding in found]
+        return found
+
+    def take(self, body: bytes, members: dict[str, JsonValue]) -> None:
+        """Take in the next body of the stream, which the caller has found sound."""
+        self.seq += 1
+        self.head = event_hash(body)
+        self.members = members
 
     def _check(self, body: bytes) -> Iterator[tuple[str, str]]:
         self.members = None
@@ -240,12 +249,8 @@ def _is_well_formed(event: dict[str, Any]) -> bool:
     """Tell quickly that an event is as `_MEMBERS` has it; where unsure, False."""
     try:
         actor: dict[str, Any] = event["actor"]
-        texts: tuple[object, ...] = (
-            event["cause"],
-            event["type"],
-            actor["id"],
-            actor["role"],
-        )
+        cause, kind, person = event["cause"], event["type"], actor["id"]
+        role, via = actor["role"], actor["via"]
         return (
             event.keys() == _MEMBERS.keys()
             and type(event["v"]) is int
@@ -253,17 +258,23 @@ def _is_well_formed(event: dict[str, Any]) -> bool:
             and type(event["seq"]) is int
             and event["seq"] >= 1
             and event["mandate"] is None
-            and all(type(text) is str and text != "" for text in texts)
-            and _is_text_or_null(actor["via"])
+            and type(cause) is type(kind) is type(person) is type(role) is str
+            and (via is None or type(via) is str)
+            and "" not in {cause, kind, person, role, via}
             and type(event["data"]) is dict
             and type(event["private"]) is dict
-            and is_hash(event["prev"])
-            and _is_event_id(event["id"])
-            and is_stream(event["stream"])
+            and _HASH.fullmatch(event["prev"]) is not None
+            and _EVENT_ID.fullmatch(event["id"]) is not None
+            and _is_name(event["stream"])
             and _is_instant(event["at"])
         )
     except (LookupError, TypeError, AttributeError):
         return False
+
+
+@lru_cache(maxsize=64)
+def _is_name(stream: object) -> bool:
+    return is_stream(stream)
 
 
 def _check_private(event: dict[str, JsonValue]) -> None:

@@ -7,15 +7,16 @@ order, and the rest is compared with that.
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from hashlib import sha256
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from psycopg import IsolationLevel
-from psycopg.rows import dict_row
+from psycopg.rows import class_row
 
 from evidence.chain import Finding
 from storage.destroying import destroyed
@@ -25,7 +26,8 @@ from storage.projecting import Projections
 from storage.statements import statement
 from storage.vault import pending
 from storage.verify_erasures import check_erasures
-from storage.verify_stream import StreamCheck
+from storage.verify_quickly import Row
+from storage.verify_stream import Head, StreamCheck
 
 MAX_FINDINGS: Final = 1_000
 """How many findings a report lists; more are counted."""
@@ -127,16 +129,41 @@ async def check_share(
     vault = keys if await _may_open(conn) else None
     shelf = Projections()
     current: StreamCheck | None = None
-    async for row in _stream(conn, "events", share._asdict()):
-        if current is None or current.stream != row["stream"]:
-            part.add(*await _finish(conn, current))
-            current = StreamCheck(row["stream"], shelf, vault, projections=projections)
-            part.streams += 1
-        part.add(*await current.follow(conn, row))
-        part.drift = max(part.drift, current.drift)
-        part.events += 1
-    part.add(*await _finish(conn, current))
+    heads: dict[str, Head] = {}
+    async with aclosing(pages(conn, share)) as read:
+        async for page in read:
+            await _fetch_heads(conn, {row.stream for row in page}, heads)
+            part.events += len(page)
+            for row in page:
+                if current is None or current.stream != row.stream:
+                    await _finish(conn, current, heads, part)
+                    current = StreamCheck(
+                        row.stream, shelf, vault, projections=projections
+                    )
+                found = current.follow(row)
+                if found:
+                    part.add(*found)
+                if current.foldable:
+                    part.add(*await current.fold(conn))
+    await _finish(conn, current, heads, part)
     return part
+
+
+async def pages(conn: Connection, share: Share) -> AsyncGenerator[list[Row]]:
+    """Read the events of a share in order; the server is a page ahead of us."""
+    async with conn.cursor("verify_events") as cursor:
+        query = statement("verify", "events")
+        await cursor.execute(query, share._asdict(), binary=True)
+        ahead = asyncio.create_task(cursor.fetchmany(PAGE))
+        try:
+            while page := await ahead:
+                ahead = asyncio.create_task(cursor.fetchmany(PAGE))
+                # At this point it is to be asked for, before we are at work again.
+                await asyncio.sleep(0)
+                yield [Row._make(row) for row in page]
+        finally:
+            ahead.cancel()
+            await asyncio.wait([ahead])
 
 
 async def report(conn: Connection, part: Part, keys: Keys | None) -> Report:
@@ -157,8 +184,24 @@ async def report(conn: Connection, part: Part, keys: Keys | None) -> Report:
     )
 
 
-async def _finish(conn: Connection, check: StreamCheck | None) -> list[Finding]:
-    return [] if check is None else await check.finish(conn)
+async def _finish(
+    conn: Connection, check: StreamCheck | None, heads: dict[str, Head], part: Part
+) -> None:
+    if check is not None:
+        part.add(*await check.finish(conn, heads.pop(check.stream, None)))
+        part.drift = max(part.drift, check.drift)
+        part.streams += 1
+
+
+async def _fetch_heads(
+    conn: Connection, streams: set[str], heads: dict[str, Head]
+) -> None:
+    """Fetch what is said to be the heads of these streams, unless we have them."""
+    new = sorted(streams - heads.keys())
+    if new:
+        cursor = conn.cursor(row_factory=class_row(Head))
+        await cursor.execute(statement("verify", "heads"), {"streams": new})
+        heads |= {head.stream: head for head in await cursor.fetchall()}
 
 
 async def _around(conn: Connection) -> list[Finding]:
@@ -171,26 +214,17 @@ async def _around(conn: Connection) -> list[Finding]:
             continue  # what is left of it: `storage.verify_erasures`
         detail = f"{seq} events are missing: the whole stream"
         found.append(Finding(stream, seq, "head", detail))
-    async for row in _stream(conn, "contents"):
-        if sha256(row["body"]).hexdigest() != row["sha256"]:
-            detail = f"the {row['kind']} {row['sha256']} has another hash"
-            found.append(Finding("", None, "content", detail))
+    async with conn.cursor("verify_contents") as cursor:
+        await cursor.execute(statement("verify", "contents"))
+        async for name, kind, body in cursor:
+            if sha256(body).hexdigest() != name:
+                detail = f"the {kind} {name} has another hash"
+                found.append(Finding("", None, "content", detail))
     rows = await (await conn.execute(statement("verify", "strangers"))).fetchall()
     for (stream,) in rows:
         detail = "has projections, and not one event"
         found.append(Finding(stream, None, "projection", detail))
     return found
-
-
-async def _stream(
-    conn: Connection, name: str, where: Mapping[str, Any] | None = None
-) -> AsyncIterator[dict[str, Any]]:
-    # A server-side cursor: the server keeps the place, we keep a page.
-    async with conn.cursor(f"verify_{name}", row_factory=dict_row) as cursor:
-        cursor.itersize = PAGE
-        await cursor.execute(statement("verify", name), where)
-        async for row in cursor:
-            yield row
 
 
 async def _may_open(conn: Connection) -> bool:

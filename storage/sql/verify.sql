@@ -1,7 +1,7 @@
 -- name: events
 -- A share of the record in order, or all of it, for a server-side cursor.
-SELECT stream, seq, event_id::text AS event_id, encode(hash, 'hex') AS hash,
-    encode(prev, 'hex') AS prev, type, at, cause, actor_id, actor_role, body, recorded_at
+SELECT stream, seq, event_id::text AS event_id, hash, prev, type, at, cause, actor_id,
+    actor_role, body, recorded_at
 FROM audit.event
 WHERE (%(since)s::text IS NULL OR stream >= %(since)s)
     AND (%(before)s::text IS NULL OR stream < %(before)s)
@@ -22,9 +22,10 @@ SELECT coalesce(sum(seq), 0)::bigint FROM audit.stream;
 -- The name by which other connections see what this transaction sees.
 SELECT pg_export_snapshot();
 
--- name: head
--- The head that the append left, and whether a take-over waits for its first append.
-SELECT seq, encode(head, 'hex') AS head, epoch, token FROM audit.stream WHERE stream = %(stream)s;
+-- name: heads
+-- The heads that appends left, and whether a take-over waits for its first append.
+SELECT stream, seq, encode(head, 'hex') AS head, epoch, token
+FROM audit.stream WHERE stream = ANY(%(streams)s);
 
 -- name: headless
 -- Streams whose head is on record, of which there is not one event.
