@@ -1,15 +1,19 @@
 """A whole record is checked by as many processes as there are cores.
 
-Each takes a share of the streams, and all of them see the record as it was at one
-moment. A stream is never shared out: its chain is followed by one process.
+Each takes one share of the streams after another, and all of them see the record as it
+was at one moment. A stream is never shared out: its chain is followed by one process.
+This process is one of them: it is at work while the others are starting.
 """
 
 from __future__ import annotations
 
 import asyncio
 import os
+from collections import deque
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 from itertools import pairwise
 from multiprocessing import get_context
 from typing import Final, NamedTuple
@@ -23,6 +27,9 @@ from storage.verify import Part, Report, Share, check_share, report, snapshot
 
 WORTH_SHARING: Final = 20_000
 """Fewer events than this one process has checked before others have started."""
+
+_EACH: Final = 8
+"""How many shares there are for each process: who is late has fewer of them."""
 
 _LONG: Final = 24 * 3_600
 """Seconds that one statement may take where a whole record is read."""
@@ -53,11 +60,29 @@ async def verify_record(
         wanted = processes or await _as_many_as_help(conn)
         asked = _Asked(url, None if proof_only else where)
         vault = None if proof_only else held
-        if wanted == 1:
-            part = await check_share(conn, Share(), vault, projections=not proof_only)
-        else:
-            part = await _shared_out(asked, conn, wanted)
-        return await report(conn, part, vault)
+        shares = await _shares(conn, wanted * _EACH if wanted > 1 else 1)
+        whole = Part()
+        async with _others(asked, conn, wanted - 1) as others:
+            here = partial(check_share, conn, keys=vault, projections=not proof_only)
+            left = deque(shares)
+            await asyncio.gather(
+                *(_work(left, whole, check) for check in (here, *others))
+            )
+        return await report(conn, whole, vault)
+
+
+Check = Callable[[Share], Awaitable[Part]]
+
+
+async def _work(left: deque[Share], whole: Part, check: Check) -> None:
+    """Check shares until none is left."""
+    try:
+        while left:
+            whole.join(await check(left.popleft()))
+    except BaseException:
+        # Nobody needs to know the rest.
+        left.clear()
+        raise
 
 
 class _Asked(NamedTuple):
@@ -74,20 +99,24 @@ async def _as_many_as_help(conn: Connection) -> int:
     return 1 if events < WORTH_SHARING else len(os.sched_getaffinity(0))
 
 
-async def _shared_out(asked: _Asked, conn: Connection, processes: int) -> Part:
+@asynccontextmanager
+async def _others(
+    asked: _Asked, conn: Connection, processes: int
+) -> AsyncGenerator[list[Check]]:
+    """Give so many other processes to check a share with."""
+    if processes == 0:
+        yield []
+        return
     row = await (await conn.execute(statement("verify", "share_snapshot"))).fetchone()
     seen = str(row[0]) if row else ""
-    whole = Part()
+    loop = asyncio.get_running_loop()
     # A child that is forked would share our connections with us.
     with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
-        loop = asyncio.get_running_loop()
-        parts = [
-            loop.run_in_executor(pool, _check, asked, seen, share)
-            for share in await _shares(conn, processes)
-        ]
-        for part in await asyncio.gather(*parts):
-            whole.join(part)
-    return whole
+
+        async def check(share: Share) -> Part:
+            return await loop.run_in_executor(pool, _check, asked, seen, share)
+
+        yield [check] * processes
 
 
 async def _shares(conn: Connection, number: int) -> list[Share]:
