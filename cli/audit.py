@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from cli.choosing import looking
 from cli.frame import command
-from cli.options import Stream
+from cli.options import As, Stream
 from cli.page import Cell, Mood, Page, Result
 from cli.settings import Call, Usage
 from cli.speech import _, lang
@@ -29,13 +30,15 @@ UNDECIDED = 6
     mark("Show the record of a dialogue: each event with its hash."),
     "polder audit show gemeente-waterdam:parkzicht",
 )
-async def show(call: Call, stream: Stream) -> Result:
+async def show(call: Call, stream: Stream, *, as_: As = None) -> Result:
     """Show the chain of a stream, and what contradicted it."""
     from desk.history import incidents_of, whole_history
+    from desk.reads import note
 
     async with call.desk() as desk:
         past = await whole_history(desk, stream)
         incidents = await incidents_of(desk, stream)
+        await note(desk, looking(as_).id, "show", stream, {}, rows=len(past))
     data: dict[str, Any] = {
         "stream": stream,
         "events": [{"hash": event.hash, **event.members} for event in past],

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from cli.choosing import looking
 from cli.frame import command
 from cli.options import As
 from cli.page import Cell, Page, Result
@@ -79,7 +80,7 @@ async def pack(
             call.addresses.need("database").database or "",
             call.log_key,
             stream,
-            created_by=sender(as_).id,
+            created_by=looking(as_).id,
             reader=sender(as_) if reader(as_) else None,
             withhold=hidden,
             witnesses=witnesses,

@@ -104,12 +104,10 @@ _CHOICES: Final[Mapping[str, tuple[object, object]]] = {
 }
 
 
-UNNAMED: Final = "unnamed"
-"""Who read something, where nobody was named: the log of reads says so."""
-
-
 def looking(named: str | None) -> Sender:
-    """Give who reads: of `--as` or `POLDER_AS`, else `UNNAMED`."""
+    """Give who reads: of `--as` or `POLDER_AS`, else `desk.reads.UNNAMED`."""
+    from desk.reads import UNNAMED
+
     return sender(named) if reader(named) else sender(UNNAMED)
 
 

@@ -9,11 +9,12 @@ from zoneinfo import ZoneInfo
 
 import typer
 
+from cli.choosing import looking
 from cli.frame import command
 from cli.moments import moment
 from cli.options import As
 from cli.page import Cell, Page, Result
-from cli.settings import Call, sender
+from cli.settings import Call
 from cli.speech import _
 from cli.unusual import TITLES, sentence, todo
 from language import mark
@@ -71,7 +72,7 @@ async def exceptions(
 
     async with call.desk() as desk:
         found = await unusual(
-            desk, where, by=sender(as_).id, late=late, seal_delay=seal_delay
+            desk, where, by=looking(as_).id, late=late, seal_delay=seal_delay
         )
     counts = {
         kind: sum(one.kind == kind for one in found.exceptions) for kind in TITLES

@@ -131,13 +131,26 @@ def sender(named: str | None) -> Sender:
     )
     if not actor:
         raise Usage(_("--as takes ACTOR or ACTOR/ROLE."))
-    return Sender(actor, role or None, via="cli")
+    return Sender(_opaque(actor), role or None, via="cli")
 
 
 def reader(named: str | None) -> str | None:
     """Give the actor for whom something is read, or None for nobody in particular."""
-    told = named or os.environ.get("POLDER_AS") or ""
-    return told.partition("/")[0] or None
+    told = (named or os.environ.get("POLDER_AS") or "").partition("/")[0]
+    return _opaque(told) if told else None
+
+
+def _opaque(actor: str) -> str:
+    """Refuse what can be no id: it would go on record, and is perhaps a name."""
+    from desk.form import is_id
+
+    if not is_id(actor):
+        text = _(
+            "{actor} is no id: use letters without accents, digits, and . _ : - (at "
+            "most 200), and nobody's name."
+        )
+        raise Usage(text.format(actor=actor))
+    return actor
 
 
 def read_text(path: str) -> str:

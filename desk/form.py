@@ -9,10 +9,12 @@ import json
 from collections.abc import Mapping
 from typing import Any, Final
 
+from pydantic import TypeAdapter, ValidationError
 from temporalio.api.common.v1 import Payload
 
 from desk.errors import Refused
 from domain.errors import DomainError, MalformedEnvelope
+from domain.facts import OpaqueId
 from workflows.beginning import START
 from workflows.intake import (
     MAX_COMMAND_BYTES,
@@ -25,6 +27,18 @@ from workflows.intake import (
 
 _MAX_WORDS: Final = 512 * 1024
 """Bytes of a command with its private texts, which don't travel with it."""
+
+
+_ID: Final = TypeAdapter[str](OpaqueId)
+
+
+def is_id(text: str) -> bool:
+    """Tell whether this can be the id of an actor: opaque, as the record takes it."""
+    try:
+        _ID.validate_python(text)
+    except ValidationError:
+        return False
+    return True
 
 
 def check(stream: str, envelope: Mapping[str, Any]) -> None:

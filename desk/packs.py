@@ -14,6 +14,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+from desk import reads
 from desk.desk import NO_KEYS, NO_RECORD, NO_SCHEMA, Desk, Sender, one_line
 from desk.errors import DeskError, NotFound, Refused, Unreachable
 from desk.publishing import cosigned, vouchers
@@ -109,8 +110,9 @@ async def make_pack(
 
     ``reader`` is for whom it is made; without one nothing is kept back but what
     ``withhold`` names, as `storage.packing.Withheld.read` takes it. ``witnesses`` is
-    how many have to cosign the checkpoint first. Raises `NotFound`,
-    `Refused`, `Unreachable`, and `NoSuchPath`.
+    how many have to cosign the checkpoint first. That it was made is in the log of
+    reads, in the name of ``created_by``. Raises `NotFound`, `Refused`, `Unreachable`,
+    and `NoSuchPath`.
     """
     withheld = _withheld(withhold)
     barred = reader is not None and await _is_barred(desk, stream, reader)
@@ -136,8 +138,25 @@ async def make_pack(
                 raise await _why_not(desk, stream) from error
             except EvidenceError as error:
                 raise _refused("LogDamaged", _UNREADABLE, error) from error
+        await _note_read(desk, created_by, contents, withhold)
     pack = write_pack(contents, key.private)
     return Packed(pack, _document(pack, contents), barred and bool(contents.withheld))
+
+
+async def _note_read(
+    desk: Desk, by: str, contents: Contents, withhold: Sequence[str]
+) -> None:
+    """Put on record that a pack was made: who has it, has read all that is in it."""
+    await reads.note(
+        desk,
+        by,
+        "pack",
+        contents.stream,
+        {"withhold": [*withhold]} if withhold else {},
+        rows=len(contents.bodies),
+        size=contents.checkpoint.size,
+        opened=bool(contents.openings),
+    )
 
 
 class NoSuchPath(DeskError):

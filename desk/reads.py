@@ -13,6 +13,9 @@ from storage.reads import reads as fetch
 
 EVERYTHING = "*"
 
+UNNAMED = "unnamed"
+"""Who read something, where nobody was named."""
+
 
 async def note(
     desk: Desk,

@@ -243,7 +243,7 @@ class RecordFull(DomainError):
 
 
 class RecordContradicts(DomainError):
-    """The record contradicts this dialogue, and an incident was noted. Nothing more is taken until an operator restores it (polder dialogue restore)."""
+    """The record contradicts this dialogue, and an incident was noted. Nothing more is taken until an operator acts: polder audit reconcile says what is the matter; where the record is behind, --catch-up gets it back, else polder dialogue restore goes by the record."""
 
 
 class Fault(DomainError):

@@ -26,7 +26,8 @@ class Read(NamedTuple):
     who: str
     """The opaque id of the reader."""
     what: str
-    """The verb: ``as-of``, ``diff``, ``sample``, ``export``."""
+    """The verb: ``as-of``, ``diff``, ``sample``, ``export``, ``exceptions``, ``pack``,
+    ``show``."""
     target: str
     """A stream, an organisation, or ``*`` for everything."""
     filters: Mapping[str, Any]

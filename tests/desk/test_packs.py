@@ -22,6 +22,7 @@ from desk.packs import (
     rotate_key,
 )
 from desk.private import commit
+from desk.reads import reads
 from desk.verdicts import UnusableKey
 from domain.commands import CompleteItems, SkipStep
 from evidence.verdict import Verdict
@@ -101,6 +102,16 @@ async def test_who_asks_in_nobody_s_name_gets_it_whole(office: Office) -> None:
     assert not made.barred
     report = examine(made.content, [made.document["key"]])
     assert report.as_json()["created_by"] == "director"
+
+
+async def test_who_has_a_pack_has_read_it(office: Office) -> None:
+    """The log of reads says who made it, of what, and whether texts went along."""
+    await office.pack("p-1")
+    await office.pack("p-1", withhold=("all",))
+    second, first = await reads(office.desk, target=office.stream)
+    assert (first.who, first.what, first.rows, first.opened) == ("p-1", "pack", 2, True)
+    assert (second.filters, second.opened) == ({"withhold": ["all"]}, False)
+    assert second.size is not None
 
 
 @pytest.mark.parametrize(("reader", "barred"), [("p-1", False), ("p-2", True)])
