@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -41,23 +42,35 @@ async def database(ground: Ground) -> AsyncGenerator[str]:
             await conn.execute(drop.format(sql.Identifier(name)))
 
 
-async def fill(url: str, organisation: str, dialogues: int, events: int) -> None:
+async def fill(
+    url: str, organisation: str, dialogues: int, events: int, *, private: bool
+) -> None:
     """Put so many dialogues of about so many events on record.
 
-    Projections and vault included: every other event has a reason.
+    ``private``: with projections, and in the vault a reason for every other event.
+    Otherwise the events commit to reasons that nobody has, and nothing is projected.
     """
     async with make_pool(url) as pool, Keys(beside(url)) as keys:
         for number in range(dialogues):
-            await write(pool, keys, Script(f"{organisation}:d{number}"), events)
+            script = Script(f"{organisation}:d{number}")
+            if private:
+                await write(pool, keys, script, events)
+            else:
+                await append(pool, script.start())
+                for _ in range(events // BATCH):
+                    await append(pool, script.next(BATCH))
 
 
 async def write(pool: Pool, keys: Keys, script: Script, events: int) -> None:
-    """Put one dialogue on record, from its start."""
+    """Put one dialogue on record, from its start, with all that belongs to it."""
     projections = Projections()
     await append(pool, script.start(), projections)
     for _ in range(events // BATCH):
-        reasons = [
-            (await put(pool, keys, script.stream, command, [REASON]))["/reason"]
-            for command in script.upcoming(BATCH)
-        ]
+        stored = await asyncio.gather(
+            *(
+                put(pool, keys, script.stream, command, [REASON])
+                for command in script.upcoming(BATCH)
+            )
+        )
+        reasons = [each["/reason"] for each in stored]
         await append(pool, script.next(BATCH, reasons), projections)

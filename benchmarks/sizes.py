@@ -28,7 +28,9 @@ class Sizes:
     """Dialogues over which memory and bytes are divided."""
     demo: bool
     recorded: int
-    """Events on the record that is checked."""
+    """Events on the record whose proof is checked."""
+    private: int
+    """Events on the record of which the vault and projections are checked as well."""
     checks: int
     """Rounds of reading and checking it."""
 
@@ -41,8 +43,9 @@ FULL: Final = Sizes(
     batches=120,
     started=200,
     demo=True,
-    recorded=40_000,
-    checks=8,
+    recorded=240_000,
+    private=20_000,
+    checks=6,
 )
 SHORT: Final = Sizes(
     rounds=8,
@@ -59,5 +62,6 @@ SHORT: Final = Sizes(
     started=25,
     demo=False,
     recorded=2_000,
+    private=1_000,
     checks=2,
 )
