@@ -20,6 +20,9 @@ from tests.services import (
     temporal_running,
 )
 
+# Its asserts explain themselves, whichever suite is the first to play with it.
+pytest.register_assert_rewrite("tests.workflows.playing")
+
 settings.register_profile(
     "polder",
     # A shared machine is slow at times; that is no failure of an example.

@@ -9,11 +9,8 @@ from temporalio.client import Client
 
 from servers import PostgresServer
 from tests.services import create_database, own_namespace
-
-pytest.register_assert_rewrite("tests.workflows.playing")
-
-from tests.workflows.playing import Engine  # noqa: E402
-from tests.workflows.running import engine_on  # noqa: E402  (asserts explain themselves)
+from tests.workflows.playing import Engine
+from tests.workflows.running import engine_on
 
 
 @pytest.fixture(scope="session")
