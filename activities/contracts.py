@@ -41,7 +41,7 @@ SEALING_QUEUE: Final = "polder-sealing"
 """The task queue of workers that have the log's key."""
 
 SEAL: Final = "seal"
-"""`SealRequest` → `SealedUpTo`: seals each second, until something was published.
+"""`SealRequest` → `SealedUpTo`: seals each second, until there is another to pass on.
 
 At most one hour at a time. Fails for a while with whatever storage says.
 """

@@ -76,7 +76,11 @@ class Sealing:
 
     @activity.defn(name=SEAL)
     async def seal(self, request: SealRequest) -> SealedUpTo:
-        """Seal until something was published that is newer than what was passed on."""
+        """Seal until what was published last is not what was passed on last.
+
+        It is older where a backup was put in the place of the record: whoever holds a
+        later checkpoint has to see that, and gets what the log signs from now on.
+        """
         async with _heartbeats():
             try:
                 return SealedUpTo(published=await self._until_published(request.told))
@@ -88,7 +92,7 @@ class Sealing:
     async def _until_published(self, told: int) -> int:
         size, due = await self._published()
         end, look = monotonic() + _ROUND, monotonic()
-        while size <= told and monotonic() < end:
+        while size == told and monotonic() < end:
             publish = datetime.now(UTC) >= due and monotonic() >= self._rests_until
             await self._once(publish=publish)
             if publish or monotonic() >= look:

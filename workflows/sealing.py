@@ -49,14 +49,15 @@ class SealingWorkflow:
                 heartbeat_timeout=policies.SEAL_HEARTBEAT,
                 retry_policy=policies.SEAL_RETRY,
             )
-            self._published = max(self._published, sealed.published)
+            # Less than before, where a backup was put in the place of the record.
+            self._published = sealed.published
         teller.cancel()
         # What was not passed on yet, the next run passes on.
         workflow.continue_as_new(SealRequest(told=self._told))
 
     async def _tell(self) -> None:
         while True:
-            await workflow.wait_condition(lambda: self._told < self._published)
+            await workflow.wait_condition(lambda: self._told != self._published)
             size = self._published
             await workflow.execute_activity(
                 PUBLISH,

@@ -16,7 +16,14 @@ from temporalio.service import RPCError, RPCStatusCode
 from temporalio.worker import Replayer, Worker
 
 import worker as root
-from activities.contracts import PUBLISH, SEALING_ID, TASK_QUEUE
+from activities.contracts import (
+    PUBLISH,
+    SEALING,
+    SEALING_ID,
+    SEALING_QUEUE,
+    TASK_QUEUE,
+    SealRequest,
+)
 from activities.sealing import start_sealing
 from evidence.census import LOG_STREAM
 from evidence.checkpoint import verify_checkpoint
@@ -182,6 +189,24 @@ async def test_whoever_is_told_holds_up_nobody(ground: Ground) -> None:
         await ground.has(4, published=True)
         ground.refuse = False
         await holds(lambda: ground.told[-1] >= 4)
+
+
+async def test_a_record_that_was_put_back_is_passed_on_as_well(ground: Ground) -> None:
+    """Its log is shorter than what was passed on: who holds that has to find it out."""
+    filling = Filling(ground.pool)
+    await filling.grow(STREAM, 1)
+    await ground.client.start_workflow(
+        SEALING,
+        SealRequest(told=1_000),
+        id=SEALING_ID,
+        task_queue=SEALING_QUEUE,
+    )
+    async with ground.sealing(timedelta(seconds=2)):
+        await holds(lambda: any(size > 0 for size in ground.told))
+        size = ground.told[-1]
+        await ground.has(size + 1, published=True)
+        await holds(lambda: ground.told[-1] > size)
+    assert ground.told[-1] < 1_000
 
 
 async def test_a_long_run_hands_over_and_forgets_nothing(
