@@ -12,6 +12,9 @@ from benchmarks import (
     demonstration,
     growing,
     latency,
+    million,
+    packing,
+    sealing,
     space,
     verifying,
 )
@@ -33,5 +36,10 @@ MEASUREMENTS: Final[Mapping[str, Measurement]] = {
     "company": growing.company,
     "space": space.space,
     "verify": verifying.verifying,
+    "seal": sealing.sealing,
+    "pack": packing.packing,
     "demo": demonstration.demonstration,
 }
+
+ASKED_FOR: Final[Mapping[str, Measurement]] = {"million": million.million}
+"""What takes long, and is done only by name."""

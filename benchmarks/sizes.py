@@ -33,6 +33,13 @@ class Sizes:
     """Events on the record of which the vault and projections are checked as well."""
     checks: int
     """Rounds of reading and checking it."""
+    sealed_blocks: int
+    batches_a_block: int
+    """Batches that each connection records in one block."""
+    packed: int = 1_000
+    """Events in a pack."""
+    packs: int
+    million: int = 1_000_000
 
 
 FULL: Final = Sizes(
@@ -43,9 +50,12 @@ FULL: Final = Sizes(
     batches=120,
     started=200,
     demo=True,
-    recorded=240_000,
+    recorded=120_000,
     private=20_000,
     checks=6,
+    sealed_blocks=6,
+    batches_a_block=250,
+    packs=9,
 )
 SHORT: Final = Sizes(
     rounds=8,
@@ -64,4 +74,9 @@ SHORT: Final = Sizes(
     recorded=2_000,
     private=1_000,
     checks=2,
+    sealed_blocks=2,
+    batches_a_block=100,
+    packed=100,
+    packs=2,
+    million=2_000,
 )

@@ -1,0 +1,99 @@
+"""What is measured of another process, done there: `python -m benchmarks.apart`.
+
+    seal URL KEY    seals each second between the lines "on" and "off" of its input
+    once URL KEY    seals all there is
+    verify URL KEY  checks the whole record and its log, on all cores
+
+It answers in lines of JSON: what was done, in how many seconds, and the most memory
+that it, or a process it started, held at a time.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import resource
+import sys
+import time
+from pathlib import Path
+from typing import Any, Final
+
+from activities.sealing import EVERY
+from storage.destroying import destroyed
+from storage.logkey import read
+from storage.pool import Pool, connect, make_pool
+from storage.sealing import Sealer
+from storage.verify import snapshot
+from storage.verify_log import verify_log
+from storage.verify_shares import verify_record
+
+_LONG: Final = 24 * 3_600
+
+
+async def seal(url: str, key: Path) -> None:
+    """Seal on command: ``off`` also seals what is left, which counts for nothing."""
+    sealer = Sealer(read(key))
+    loop = asyncio.get_running_loop()
+    async with make_pool(url, max_size=1) as pool:
+        say(ready=True)
+        order = loop.run_in_executor(None, sys.stdin.readline)
+        while (line := (await order).strip()) in {"on", "off"}:
+            order = loop.run_in_executor(None, sys.stdin.readline)
+            added, seconds = 0, 0.0
+            if line == "on":
+                added, seconds = await _each_second(sealer, pool, order)
+            else:
+                await sealer.seal(pool)
+            say(added=added, seconds=seconds)
+
+
+async def _each_second(
+    sealer: Sealer, pool: Pool, order: asyncio.Future[str]
+) -> tuple[int, float]:
+    """Seal until there is another order; give how many leaves it took how long."""
+    added, seconds = 0, 0.0
+    while not order.done():
+        began = time.perf_counter()
+        made = await sealer.seal(pool)
+        seconds += time.perf_counter() - began
+        added += made.added if made else 0
+        await asyncio.wait([order], timeout=EVERY.total_seconds())
+    return added, seconds
+
+
+async def once(url: str, key: Path) -> None:
+    """Seal all there is."""
+    began = time.perf_counter()
+    async with make_pool(url, max_size=1, statement_seconds=_LONG) as pool:
+        made = await Sealer(read(key)).seal(pool, publish=True)
+    assert made is not None
+    say(added=made.added, seconds=time.perf_counter() - began)
+
+
+async def verify(url: str, key: Path) -> None:
+    """Check record and log as ``polder audit verify --all --proof`` does."""
+    began = time.perf_counter()
+    report = await verify_record(url, proof_only=True)
+    record = time.perf_counter() - began
+    conn = await connect(url, statement_seconds=_LONG)
+    async with conn, snapshot(conn):
+        gone = frozenset(await destroyed(conn))
+        log = await verify_log(conn, read(key).vkeys, None, gone)
+    assert report.sound, report.findings[:3]
+    assert not log.findings, log.findings[:3]
+    took = {"record": record, "seconds": time.perf_counter() - began}
+    say(events=report.events, leaves=log.leaves, **took)
+
+
+def say(**facts: Any) -> None:  # noqa: ANN401 - whatever JSON holds
+    """Answer in a line."""
+    most = max(
+        resource.getrusage(who).ru_maxrss
+        for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    )
+    print(json.dumps({**facts, "megabytes": most / 1024}), flush=True)
+
+
+if __name__ == "__main__":
+    act = {"seal": seal, "once": once, "verify": verify}[sys.argv[1]]
+    asyncio.run(act(sys.argv[2], Path(sys.argv[3])))
