@@ -48,7 +48,7 @@ class Directory:
         """Add what is missing; raises `NotPublished` and `Contradiction`."""
         try:
             there = await asyncio.to_thread(self._open, newest.origin)
-            _is_ours(there, newest)
+            _is_ours(there, newest, await published_sizes(pool))
             await self._add(there, await self._wanted(pool, there, newest))
             await self._latest(pool, newest)
         except OSError as error:
@@ -106,13 +106,19 @@ class Directory:
         return f"{size}.{re.sub(r'[^a-zA-Z0-9.-]', '_', authority)}.tsr"
 
 
-def _is_ours(there: frozenset[str], newest: Newest) -> None:
-    sizes = [int(found[1]) for name in there if (found := _CHECKPOINT.fullmatch(name))]
+def _is_ours(there: frozenset[str], newest: Newest, published: Iterable[int]) -> None:
+    sizes = {int(found[1]) for name in there if (found := _CHECKPOINT.fullmatch(name))}
     largest = max(sizes, default=0)
     if largest > newest.size:
         raise Contradiction(
             f"the directory holds a checkpoint of size {largest}, and the newest on "
             f"record is of size {newest.size}: was an older record put back?"
+        )
+    # A record that was put back grows past what it forgot; that stays to be seen.
+    if forgotten := sizes.difference(published):
+        raise Contradiction(
+            f"the directory holds a checkpoint of size {max(forgotten)} that is not on "
+            "record: was an older record put back?"
         )
 
 

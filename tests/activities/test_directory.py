@@ -73,6 +73,20 @@ async def test_a_larger_checkpoint_there_says_that_an_old_record_was_put_back(
     assert not (out / "latest.checkpoint").exists()
 
 
+async def test_a_checkpoint_that_the_record_forgot_is_never_grown_past(
+    journal: Journal, tmp_path: Path
+) -> None:
+    """An older record that grows beyond what was published meanwhile is still told."""
+    out = tmp_path / "out"
+    first = await journal.grow()
+    await Directory(out).publish(journal.pool, first)
+    (out / f"{first.size + 1}.checkpoint").write_bytes(b"published before the return")
+    newest = await journal.grow(5)
+    with pytest.raises(Contradiction, match=f"size {first.size + 1} that is not on"):
+        await Directory(out).publish(journal.pool, newest)
+    assert not (out / f"{newest.size}.checkpoint").exists()
+
+
 async def test_two_logs_do_not_share_a_directory(
     journal: Journal, tmp_path: Path
 ) -> None:
