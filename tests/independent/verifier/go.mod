@@ -1,0 +1,3 @@
+module polder/independent/verifier
+
+go 1.22
