@@ -65,6 +65,8 @@ async def show(call: Call, stream: Stream, *, as_: As = None) -> Result:
     return Result(data, page_of)
 
 
+_ONLY_PROOF = mark("Only the proof: events and log, without vault and projections.")
+
 Keys = Annotated[
     list[str] | None,
     typer.Option(
@@ -88,6 +90,7 @@ Since = Annotated[
     "polder audit verify parkzicht.zip --key log.pub",
     "polder audit verify parkzicht.zip --key log.pub --since ijkpunt.txt",
     "polder audit verify --all",
+    "polder audit verify --all --proof",
 )
 async def verify(
     call: Call,
@@ -98,6 +101,7 @@ async def verify(
     everything: Annotated[
         bool, typer.Option("--all", help=mark("Everything in this database."))
     ] = False,
+    proof: Annotated[bool, typer.Option("--proof", help=_ONLY_PROOF)] = False,
     keys: Keys = None,
     since: Since = None,
     witnesses: Annotated[
@@ -120,10 +124,12 @@ async def verify(
     """Verify; the exit code is the verdict: 0 sound, 1 not sound, 6 undecided."""
     if (pack is None) != everything:
         raise Usage(_("Say what to check: a pack, or --all."))
+    if proof and not everything:
+        raise Usage(_("--proof goes with --all: a pack is proof only."))
     if pack is None:
         if witnesses or quorum is not None:
             raise Usage(_("--witness and --quorum are for a pack."))
-        return await _everything(call, keys or (), since)
+        return await _everything(call, keys or (), since, proof_only=proof)
     from desk.verdicts import judge
 
     told = judge(
@@ -145,7 +151,9 @@ def _judged(page: Page, told: Judged) -> None:
         page.line(line)
 
 
-async def _everything(call: Call, keys: Sequence[str], since: str | None) -> Result:
+async def _everything(
+    call: Call, keys: Sequence[str], since: str | None, *, proof_only: bool
+) -> Result:
     from desk.checks import verify as check
 
     where = call.addresses.need("database")
@@ -155,6 +163,7 @@ async def _everything(call: Call, keys: Sequence[str], since: str | None) -> Res
         since=since,
         log_key=call.log_key,
         vault_keys=where.keys,
+        proof_only=proof_only,
     )
 
     def summary(page: Page) -> None:
@@ -169,7 +178,9 @@ async def _everything(call: Call, keys: Sequence[str], since: str | None) -> Res
         page.line(text.format_map(facts))
         text = _("The log: leaves {leaves}, checkpoints {checkpoints}.")
         page.line(text.format_map(facts["log"]))
-        _left_open(page, facts)
+        if proof_only:
+            page.line(_(_ONLY_PROOF), "open")
+        _left_open(page, facts, proof_only=proof_only)
         for stream in facts["blocked"]:
             text = _("{stream} takes nothing until it is restored.")
             page.line(text.format(stream=stream), "alarm")
@@ -188,9 +199,9 @@ def _remarks(page: Page, remarks: list[dict[str, Any]]) -> None:
     page.table(rows, indent=2)
 
 
-def _left_open(page: Page, facts: dict[str, Any]) -> None:
+def _left_open(page: Page, facts: dict[str, Any], *, proof_only: bool) -> None:
     """Say what was not checked, or could not be."""
-    if not facts["vaultChecked"]:
+    if not facts["vaultChecked"] and not proof_only:
         page.line(_("The vault could not be checked from here."), "open")
     log = facts["log"]
     if log["checkpoints"] and not log["signaturesChecked"]:

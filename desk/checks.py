@@ -57,18 +57,20 @@ async def verify(
     since: str | None = None,
     log_key: Path | None = None,
     vault_keys: str | None = None,
+    proof_only: bool = False,
 ) -> Checked:
     """Check the whole record at this address, and its log.
 
     ``keys`` are the log's verifier keys, as text or files; where none are given those
     beside ``log_key`` do; ``vault_keys`` is where those of private texts are, if not
-    beside the record. ``since`` is the file of an older checkpoint. Raises
+    beside the record. ``since`` is the file of an older checkpoint. ``proof_only``
+    leaves out the vault and the projections, on which no proof rests. Raises
     `Unreachable`, `NotFound`, and `UnusableKey`.
     """
     trusted = _trusted(keys, log_key)
     older, problems = _older(since, trusted)
     try:
-        report = await verify_record(database, keys=vault_keys)
+        report = await verify_record(database, keys=vault_keys, proof_only=proof_only)
         log = await _log(database, trusted, older)
         remarks = await _remarks(database)
     except StorageError as error:
