@@ -18,20 +18,24 @@ from desk.erasing import case, subject_of
 from desk.errors import Refused
 from desk.house import checked, note
 from desk.telling import Untold, tell
-from domain.erasures import ERASED_BY, Case, ErasureExecuted, ErasureHeld
+from domain.erasures import ERASED, ERASED_BY, Case, ErasureExecuted, ErasureHeld
 from domain.facts import Actor, Mandate
 from evidence.canonical import canonical
 from language import mark
 from storage import erasing
 from storage.erasing import Job, Made, Part
-from storage.house import house
-from storage.ownlog import MACHINE
+from storage.house import house, stream_of
+from storage.ownlog import MACHINE, events
 from storage.pool import connection
 
 _ROUNDS: Final = 20
 """How often we look for what came in meanwhile, before we say that it does not end."""
 
 _NOT_GRANTED: Final = mark("Erasure {erasure} is {status}: there is nothing to do.")
+_NOBODY: Final = mark(
+    "Nobody can tell any more whom erasure {erasure} is about: its text in the vault "
+    "is gone. Make a new request."
+)
 _NO_END: Final = mark(
     "Texts about this person keep coming in. Carry out erasure {erasure} again once "
     "that has stopped."
@@ -89,15 +93,47 @@ async def execute(
             facts = {"erasure": erasure, "status": known.status}
             message = _NOT_GRANTED.format(**facts)
             raise Refused("NotGranted", message, facts, template=_NOT_GRANTED)
-        job = await _begun(desk, organisation, known)
+        subject = await subject_of(desk, organisation, known)
+        if subject is None:
+            return await _went_along(desk, organisation, known, actor, mandate)
+        job = await _begun(desk, organisation, known, subject)
         return await _carry_out(_Work(desk, known, job, actor, mandate))
 
 
-async def _begun(desk: Desk, organisation: str, known: Case) -> Job:
-    subject = await subject_of(desk, organisation, known)
+async def _went_along(
+    desk: Desk, organisation: str, known: Case, actor: Actor, mandate: Mandate | None
+) -> Outcome:
+    """Say that it is done, where the request itself went with another erasure.
+
+    That was of the same person, and left nothing. Raises `Refused` where nobody can
+    tell whom this one is about.
+    """
+    field = [known.requested.seq, "/subject"]
+    erased = await events(desk.pool, stream_of(organisation), [ERASED])
+    if not any(
+        one.cause.startswith(ERASED_BY) and field in one.data["paths"] for one in erased
+    ):
+        facts = {"erasure": known.id}
+        raise Refused("NobodyNamed", _NOBODY.format(**facts), facts, template=_NOBODY)
+    assert known.decided is not None  # noqa: S101  (it is granted)
+    fact = ErasureExecuted(
+        erasure=known.id,
+        decision=known.decided.seq,
+        dialogues=0,
+        events=0,
+        fields=0,
+        waiting=0,
+        events_hash=digest_of(()),
+    )
+    cause = f"polder:erasure:{known.id}:executed"
+    await note(desk, organisation, fact, actor, cause=cause, mandate=mandate)
+    return await outcome(desk, organisation, known)
+
+
+async def _begun(desk: Desk, organisation: str, known: Case, subject: str) -> Job:
     if not await erasing.jobs(desk.pool, organisation, known.id):
         # The database begins only what was granted for this very person.
-        await erasing.begin(desk.pool, organisation, known.id, subject or "")
+        await erasing.begin(desk.pool, organisation, known.id, subject)
     (job,) = await erasing.jobs(desk.pool, organisation, known.id)
     return job
 

@@ -19,12 +19,12 @@ from desk.desk import Desk, one_line
 from desk.errors import Refused, Unreachable
 from desk.histories import Told, ask
 from desk.restoring import SILENT
+from domain.erasures import ERASED
 from storage.absent import streams, unnamed
 from storage.ownlog import append
 from storage.pool import Source
 from storage.projecting import Projections
 from storage.record import head
-from storage.returning import ERASED
 from workflows.again import RECORD_AGAIN
 from workflows.erasing import LOOK_UP
 

@@ -19,6 +19,7 @@ from temporalio.service import RPCError, RPCStatusCode
 from desk.desk import Desk
 from desk.errors import DeskError
 from domain.clock import to_dialogue_time
+from domain.erasures import ERASED
 from language import mark
 from storage.erasing import Part, parts
 from storage.ownlog import New, append_many
@@ -35,7 +36,6 @@ _AGAIN: Final = 2.0
 _SLOW: Final = mark("no worker has carried it out yet")
 _LOST: Final = mark("Temporal has lost it: restore it first (polder dialogue restore)")
 _SILENT: Final = mark("Temporal does not answer")
-_ERASED: Final = "personal_data_erased"
 
 
 class Untold(NamedTuple):
@@ -72,7 +72,7 @@ async def _add(desk: Desk, told: Sequence[Part], at: datetime | None) -> None:
         await append_many(
             desk.pool,
             part.stream,
-            [New(_ERASED, {"paths": paths})],
+            [New(ERASED, {"paths": paths})],
             cause=part.cause,
             at=at,
             projections=None if at is None else Projections(),

@@ -327,6 +327,9 @@ def due(archived: datetime, years: int) -> datetime:
 ROLE: Final[PartId] = "director"
 """The role of who names none."""
 
+ERASED: Final = "personal_data_erased"
+"""The event by which a stream says which of its private fields were erased."""
+
 ERASED_BY: Final = "polder:erased:"
 """How the cause of a ``personal_data_erased`` begins that an erasure made."""
 

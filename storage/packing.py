@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Final, NamedTuple, Self
 
+from domain.erasures import ERASED
 from evidence.canonical import JsonValue, parse
 from evidence.census import prove_head
 from evidence.checkpoint import parse_checkpoint, worth_proving
@@ -25,8 +26,6 @@ from storage.keys import Keys
 from storage.pool import Connection
 from storage.statements import statement
 from storage.verify import snapshot
-
-ERASED: Final = "personal_data_erased"
 
 _NEVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _ONE: Final = re.compile(r"([1-9][0-9]{0,15}):(/.*)", re.ASCII | re.DOTALL)

@@ -12,10 +12,11 @@ import json
 from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 from psycopg.rows import class_row
 
+from domain.erasures import ERASED
 from evidence.census import Head as CensusHead
 from evidence.census import heads_root
 from evidence.event import MAX_BATCH_BYTES, MAX_BATCH_EVENTS, ZERO_HASH
@@ -26,8 +27,6 @@ from storage.projecting import Projections
 from storage.queries import PAGE
 from storage.record import Head, append, head, take_over
 from storage.statements import statement
-
-ERASED: Final = "personal_data_erased"
 
 
 class OnRecord(NamedTuple):

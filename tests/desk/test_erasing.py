@@ -15,7 +15,9 @@ from desk.errors import NotFound, Refused
 from desk.executing import execute, outcome
 from desk.history import history
 from desk.holding import lift, place
+from desk.resuming import resume
 from storage.ownlog import events
+from storage.pool import connect
 from storage.vault import contacts, openings
 from tests.desk.town_hall import (
     ANNA,
@@ -308,3 +310,35 @@ async def test_the_director_of_a_dialogue_is_no_director_of_the_house(
     await request(hall.desk, ORGANISATION, "bram", DIRECTOR, erasure="of-a-process")
     with pytest.raises(Refused):
         await decide(hall.desk, ORGANISATION, "of-a-process", DIRECTOR, GRANTED)
+
+
+async def test_who_asked_twice_is_erased_once(hall: TownHall) -> None:
+    """The first takes the second request along, which is then done as well."""
+    stream = await hall.dialogue()
+    await hall.granted("twice-1")
+    await hall.granted("twice-2")
+    await hall.granted("twice-3", "bram")
+    first = await execute(hall.desk, ORGANISATION, "twice-1", OFFICER)
+    assert first.case.status == "executed"
+    assert await resume(hall.desk) >= 2
+    for name in ("twice-2", "twice-3"):
+        found = await case(hall.desk, ORGANISATION, name)
+        assert found.status == "executed"
+    found = await hall.findings()
+    assert not [one for one in found if one.startswith((stream, HOUSE))]
+
+
+async def test_an_erasure_of_nobody_in_particular_holds_up_no_other(
+    hall: TownHall,
+) -> None:
+    """Where the request's text was taken from the vault, that is said."""
+    await hall.dialogue()
+    await hall.granted("lost-1")
+    await hall.granted("lost-2", "bram")
+    async with await connect(hall.database, role="polder_owner") as conn:
+        cause = ("polder:erasure:lost-1:requested",)
+        await conn.execute("DELETE FROM vault.value WHERE command_id = %s", cause)
+    with pytest.raises(Refused, match="Nobody can tell"):
+        await execute(hall.desk, ORGANISATION, "lost-1", OFFICER)
+    assert await resume(hall.desk) >= 1
+    assert (await case(hall.desk, ORGANISATION, "lost-2")).status == "executed"
