@@ -19,6 +19,7 @@ from temporalio.service import RPCError, RPCStatusCode
 from desk.desk import Desk, Sender
 from desk.erasing import on_hold
 from desk.errors import NotFound, Refused, Unreachable
+from desk.histories import runs_of
 from desk.house import checked, note, read
 from desk.starting import NO_DIALOGUE
 from desk.telling import runs
@@ -204,7 +205,7 @@ async def forget_runs(desk: Desk, client: Client, stream: str) -> bool:
     dossier stays among those that a worker's sweep asks for again.
     """
     try:
-        left = await _run_ids(client, stream)
+        left = await runs_of(client, stream)
         for run_id in left:
             await _delete(client, stream, run_id)
     except RPCError:
@@ -212,19 +213,6 @@ async def forget_runs(desk: Desk, client: Client, stream: str) -> bool:
     if not left:
         await destroying.finish(desk.pool, stream)
     return True
-
-
-async def _run_ids(client: Client, stream: str) -> set[str]:
-    """Give the runs that Temporal has: what it lists, and the last one for certain."""
-    query = f'WorkflowId = "{stream}"'
-    found = {run.run_id async for run in client.list_workflows(query) if run.run_id}
-    try:
-        last = await client.get_workflow_handle(stream).describe()
-    except RPCError as error:
-        if error.status is RPCStatusCode.NOT_FOUND:
-            return found
-        raise
-    return {*found, last.run_id}
 
 
 async def _delete(client: Client, stream: str, run_id: str) -> None:

@@ -165,14 +165,28 @@ async def _ended(client: Client, stream: str, run: str) -> Told:
         return Told("none")
 
 
+async def runs_of(client: Client, stream: str) -> set[str]:
+    """Give the runs that Temporal has of a dialogue, however they came about.
+
+    What it lists, which may lag behind, and the last one for certain. Raises
+    ``RPCError``.
+    """
+    query = f"WorkflowId = '{stream}'"
+    found = {run.run_id async for run in client.list_workflows(query) if run.run_id}
+    try:
+        last = await client.get_workflow_handle(stream).describe()
+    except RPCError as error:
+        if error.status is RPCStatusCode.NOT_FOUND:
+            return found
+        raise
+    return {*found, last.run_id}
+
+
 async def held(client: Client, stream: str) -> Held:
     """Read the histories of all runs of a dialogue. Raises `Unreachable`."""
     found = Held()
     try:
-        query = f"WorkflowId = '{stream}'"
-        runs = [run.run_id async for run in client.list_workflows(query)]
-        described = await client.get_workflow_handle(stream).describe()
-        for run in {*runs, described.run_id}:
+        for run in await runs_of(client, stream):
             await _read(client, stream, run, found)
     except RPCError as error:
         if error.status is RPCStatusCode.NOT_FOUND:

@@ -17,6 +17,7 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from desk.desk import Desk
 from desk.errors import DeskError
+from desk.histories import runs_of
 from storage import erasing
 from storage.erasing import Job, Made
 from storage.pool import connection
@@ -127,25 +128,38 @@ async def _histories(
 
 
 async def _history(client: Client, stream: str, needles: Sequence[bytes]) -> Searched:
-    """Search every run that Temporal still holds, newest first."""
+    """Search every run that Temporal still holds, also those before a restore."""
     wanted = [form for needle in needles for form in _forms(needle)]
-    runs = hits = 0
-    run_id: str | None = ""
-    while run_id is not None:
-        handle = client.get_workflow_handle(stream, run_id=run_id or None)
+    hits = 0
+    seen: set[str] = set()
+    left = await runs_of(client, stream)
+    while left:
+        run_id = left.pop()
         try:
-            history = await handle.fetch_history()
+            before, found = await _run(client, stream, run_id, wanted)
         except RPCError as error:
             if error.status is RPCStatusCode.NOT_FOUND:
-                break
+                continue
             raise
-        runs += 1
-        for event in history.events:
-            data = event.SerializeToString()
-            hits += any(form in data for form in wanted)
-        started = history.events[0].workflow_execution_started_event_attributes
-        run_id = started.continued_execution_run_id or None
-    return Searched(stream, runs, hits)
+        hits += found
+        seen.add(run_id)
+        # What Temporal lists may lag behind; a run knows the one that it continues.
+        left |= {before} - seen - {""}
+    return Searched(stream, len(seen), hits)
+
+
+async def _run(
+    client: Client, stream: str, run_id: str, wanted: Sequence[bytes]
+) -> tuple[str, int]:
+    """Search one run; give the run that it continues, or "", and the hits."""
+    handle = client.get_workflow_handle(stream, run_id=run_id)
+    before, hits = "", 0
+    async for event in handle.fetch_history_events():
+        started = event.workflow_execution_started_event_attributes
+        before = before or started.continued_execution_run_id
+        data = event.SerializeToString()
+        hits += any(form in data for form in wanted)
+    return before, hits
 
 
 def _forms(needle: bytes) -> list[bytes]:
