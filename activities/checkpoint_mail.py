@@ -12,12 +12,11 @@ from datetime import UTC, datetime, timedelta
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
-from hashlib import sha256
 from typing import Final
 
 from activities.letters import MESSAGE_DOMAIN
 from activities.smtp import MailServerFailing, MailSettings, Post, PutOff, Refused
-from activities.target import Newest, NotPublished, short_hash
+from activities.target import Newest, NotPublished, short_hash, told_of
 from language import mark, translator
 from storage.pool import Pool
 from storage.publications import publication
@@ -121,9 +120,7 @@ def checkpoint_letter(
 
 def message_id(newest: Newest, to: Address) -> str:
     """Return the Message-ID of a checkpoint to an address (RFC 5322, 3.6.4)."""
-    parts = ("checkpoint", newest.origin, str(newest.size), to.addr_spec)
-    digest = sha256("\0".join(parts).encode()).hexdigest()
-    return f"<{digest[:40]}@{MESSAGE_DOMAIN}>"
+    return f"<{told_of(newest, to.addr_spec)[:40]}@{MESSAGE_DOMAIN}>"
 
 
 def _body(newest: Newest, name: str, lang: str) -> str:

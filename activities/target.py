@@ -58,6 +58,15 @@ class Target(Protocol):
         ...
 
 
+def told_of(newest: Newest, *more: str) -> str:
+    """Give what tells a checkpoint from every other one, in hex; ``more`` is to whom.
+
+    Its root is part of it: a log that was put back can have another one of this size.
+    """
+    parts = ("checkpoint", newest.origin, str(newest.size), newest.root.hex(), *more)
+    return sha256("\0".join(parts).encode()).hexdigest()
+
+
 def short_hash(text: str) -> str:
     """Tell two targets apart without saying what they are."""
     return sha256(text.encode()).hexdigest()[:8]

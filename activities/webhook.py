@@ -12,12 +12,11 @@ import json
 import time
 from base64 import b64encode
 from datetime import timedelta
-from hashlib import sha256
 from typing import Final
 from urllib.parse import urlsplit
 
 from activities.outward import Answer, Outward, Unreached
-from activities.target import BadTarget, Newest, NotPublished, short_hash
+from activities.target import BadTarget, Newest, NotPublished, short_hash, told_of
 from domain.facts import written
 from evidence.errors import MalformedNote
 from evidence.note import strict_base64
@@ -66,8 +65,7 @@ class Webhook:
     async def publish(self, pool: Pool, newest: Newest) -> bool:  # noqa: ARG002
         """Send it; taken is any answer from 200 to 299. Raises `NotPublished`."""
         body = _body(newest)
-        told = sha256(f"{newest.origin}\n{newest.size}".encode()).hexdigest()[:32]
-        message_id, seconds = f"checkpoint_{told}", int(time.time())
+        message_id, seconds = f"checkpoint_{told_of(newest)[:32]}", int(time.time())
         signatures = [sign(one, message_id, seconds, body) for one in self._secrets]
         headers = {
             "content-type": "application/json",
