@@ -42,6 +42,7 @@ from tests.evidence.test_mutations import with_a_bit_flipped, with_a_line_change
 SOURCE = Path(__file__).parent.parent / "independent" / "verifier"
 FILES = files_of()
 ROUNDS = 60
+LAST = LOG.heads[STREAM].seq
 
 
 class Case(NamedTuple):
@@ -88,7 +89,8 @@ def theirs(program: Path, case: Case, at: Path) -> Verdict:
     )
     told: dict[str, Any] = json.loads(done.stdout)
     assert done.returncode == told["verdict"]
-    named = {found["event"] for found in told["findings"] or []}
+    found: list[dict[str, Any]] = told["findings"] or []
+    named: set[int] = {one["event"] for one in found}
     return Verdict(told["verdict"], frozenset(named - {0}))
 
 
@@ -107,7 +109,7 @@ def event(**members: Any) -> bytes:  # noqa: ANN401 - any JSON value
     whole = {
         "v": 1,
         "stream": STREAM,
-        "seq": LOG.heads[STREAM].seq + 1,
+        "seq": LAST + 1,
         "prev": LOG.heads[STREAM].hash,
         "id": "16a73ad4-b486-57d1-ad13-985868e7750e",
         "type": "x_happened",
@@ -132,7 +134,7 @@ def ending_with(body: bytes) -> bytes:
     log.tree.extend([leaf_hash(bytes.fromhex(event_hash(body)))])
     log.publish()
     return write_pack(
-        log.contents(withheld=[(6, "/a")] if PRIVATE in body else ()), KEY
+        log.contents(withheld=[(LAST + 1, "/a")] if PRIVATE in body else ()), KEY
     )
 
 
@@ -140,10 +142,12 @@ PRIVATE = b'"private":{"/a"'
 COMMITTED = {"/a": ZERO_HASH}
 MANDATE = {"stream": "org:gemeente-waterdam", "seq": 1, "hash": ZERO_HASH}
 
+NOT_DATA: list[Any] = [[], None, {"a": 1.5}, {"a": 2**53}, {"\0": 1}]
+NOT_PRIVATE: list[Any] = [None, [], {"/b": ZERO_HASH}, COMMITTED]
 LAST_EVENTS = [
     event(),
     *[event(v=other) for other in (2, 0, True, "1", None, 2**53 - 1)],
-    *[event(seq=other) for other in (5, 7, True, "6")],
+    *[event(seq=other) for other in (LAST, LAST + 2, True, "7")],
     *[event(prev=other) for other in (ZERO_HASH, "A" * 64, None)],
     *[event(stream=other) for other in ("gemeente-waterdam:elders", "org:org", "a:b")],
     *[event(id=other) for other in ("", "16A73AD4-b486-57d1-ad13-985868e7750e")],
@@ -161,10 +165,10 @@ LAST_EVENTS = [
     *[event(actor=other) for other in (None, {"id": "p", "role": "r"}, "p-1")],
     *[event(mandate=other) for other in (MANDATE, {**MANDATE, "x": 1}, "org", 1)],
     *[event(cause=other) for other in ("", None)],
-    *[event(data=other) for other in ([], None, {"a": 1.5}, {"a": 2**53}, {"\0": 1})],
+    *[event(data=other) for other in NOT_DATA],
     event(data={"\ue000": 1, "\U0001f600": 2}),
     event(surplus=1),
-    *[event(private=other) for other in (None, [], COMMITTED, {"/b": ZERO_HASH})],
+    *[event(private=other) for other in NOT_PRIVATE],
     *[event(private={other: ZERO_HASH}) for other in ("", "a", "/", "/a/b", "/~2")],
     *[
         event(type="personal_data_erased", data={"paths": other})
@@ -173,7 +177,7 @@ LAST_EVENTS = [
             [[2, "/reason"]],
             [[2, "/who/0"]],
             [[2, "/n"]],
-            [[7, "/a"]],
+            [[LAST + 1, "/a"]],
             [[True, "/a"]],
             [[2]],
             None,
