@@ -8,7 +8,7 @@ import pytest
 
 from benchmarks.figures import Figure
 from benchmarks.ground import Ground
-from benchmarks.measurements import MEASUREMENTS
+from benchmarks.measurements import ASKED_FOR, MEASUREMENTS
 from benchmarks.sizes import FULL, SHORT
 
 FEW = replace(SHORT, rounds=4, blocks=1, batches=5, old=40, young=6, started=12)
@@ -55,6 +55,37 @@ async def test_a_ratio_is_of_the_right_kind(servers: Ground, name: str) -> None:
         assert figure.high is not None
         assert figure.low <= figure.value <= figure.high
         assert 0.02 < figure.value < 50
+
+
+async def test_a_proof_is_short_and_a_pack_verifies_without_libraries(
+    servers: Ground,
+) -> None:
+    """The longest line of a proof at a million leaves is below a kilobyte."""
+    found = await taken("pack", servers)
+    assert len(found) == 4
+    longest = found["an inclusion proof at 10⁶ leaves, the longest line"]
+    assert 900 < longest.value <= 1_000
+    assert all(figure.value > 0 for figure in found.values())
+
+
+async def test_what_is_sealed_and_checked_makes_sense(servers: Ground) -> None:
+    """A short run has sound records and figures; how fast is for a long one."""
+    seal = await taken("seal", servers)
+    assert all(figure.bound is None or figure.value > 0 for figure in seal.values())
+    check = await taken("verify", servers)
+    assert all(figure.bound is None for figure in check.values())
+    assert all(0 < figure.value < 50 for figure in check.values())
+
+
+async def test_a_long_record_is_sealed_and_checked_in_little_memory(
+    servers: Ground,
+) -> None:
+    """Each in a process of its own, whose memory is counted; here it is not long."""
+    found = await ASKED_FOR["million"](servers, FEW)
+    assert FULL.million == 1_000_000
+    memory = [figure for figure in found if figure.unit == "MB"]
+    assert len(memory) == 2
+    assert all(20 < figure.value <= 500 for figure in memory)
 
 
 async def test_space_is_told_for_both_stores(servers: Ground) -> None:

@@ -33,6 +33,20 @@ async def test_a_record_in_shares_is_the_whole_record(url: str, pool: Pool) -> N
         assert (shared.events, shared.streams) == (whole.events, whole.streams)
 
 
+async def test_the_proof_alone_rests_on_no_projection(url: str, pool: Pool) -> None:
+    """What is changed beside the events is found by the whole check, and not by it."""
+    play = Play("parkzicht")
+    await append(pool, play.batch(play.starts()), Projections())
+    await plant(url, "UPDATE read.dialogue SET title = 'x'")
+    assert (await verify_record(url, proof_only=True)).sound
+    assert not (await verify_record(url)).sound
+
+    await plant(url, "UPDATE audit.event SET body = body || ' ' WHERE seq = 1")
+    proof = await verify_record(url, proof_only=True)
+    assert {finding.check for finding in proof.findings} >= {"canonical", "hash"}
+    assert not proof.vault_checked
+
+
 async def test_nothing_on_record_can_be_shared_as_well(url: str) -> None:
     """An empty record is sound in any number of shares."""
     assert (await verify_record(url, 2)).sound
