@@ -5,6 +5,7 @@ from __future__ import annotations
 from base64 import b64encode
 from typing import TYPE_CHECKING, Final
 
+from evidence.census import LOG_STREAM
 from evidence.event import format_instant
 
 if TYPE_CHECKING:
@@ -13,13 +14,13 @@ if TYPE_CHECKING:
 _ENGLISH: Final = """\
 # Evidence of {stream}
 
-This pack holds all events of one dialogue, as they stand in the log, and what is needed
-to check that none of them was changed or left out. Nobody's help is needed for that:
-not ours, and no network.
+This pack holds all events of {one}, as they stand in the log,
+and what is needed to check that none of them was changed or left out. Nobody's help
+is needed for that: not ours, and no network.
 
 | | |
 |---|---|
-| Dialogue | `{stream}` |
+| {label} | `{stream}` |
 | Events | {events} |
 | Log | `{origin}` |
 | Checkpoint | {size} events, root `{root}` |
@@ -44,8 +45,8 @@ The exit code is 0 (sound), 1 (not sound) or 6 (can't be decided). Better than t
 - every event, byte by byte, and that each names the one before it;
 - that each is in the log at its place, under a checkpoint of {size} events signed by
   the log's key;
-- that the dialogue ends with the last event here: a census says where it ended when
-  the checkpoint was made;
+- that the {label_inside} ends with the last event here: a census says where it ended
+  when the checkpoint was made;
 - that the log continues your older checkpoint, if you give one;
 - of each private field (names, contributions, reasons) that what is opened here is what
   was recorded.
@@ -66,13 +67,13 @@ whom this was made. A field that is neither was erased, and an event says so.
 _DUTCH: Final = """\
 # Bewijs van {stream}
 
-Dit pakket bevat alle gebeurtenissen van één dialoog, zoals ze in het logboek staan. Er
-zit ook in wat nodig is om na te gaan dat er geen is veranderd of weggelaten. Daar is
-niemands hulp voor nodig: niet die van ons, en geen netwerk.
+Dit pakket bevat alle gebeurtenissen van {one}, zoals ze in het
+logboek staan. Er zit ook in wat nodig is om na te gaan dat er geen is veranderd of
+weggelaten. Daar is niemands hulp voor nodig: niet die van ons, en geen netwerk.
 
 | | |
 |---|---|
-| Dialoog | `{stream}` |
+| {label} | `{stream}` |
 | Gebeurtenissen | {events} |
 | Logboek | `{origin}` |
 | IJkpunt | {size} gebeurtenissen, wortel `{root}` |
@@ -99,8 +100,8 @@ schrijft: de vorm is openbaar.
 - elke gebeurtenis, byte voor byte, en dat elke de vorige noemt;
 - dat elke op haar plaats in het logboek staat, onder een ijkpunt van {size}
   gebeurtenissen dat met de sleutel van het logboek is ondertekend;
-- dat de dialoog eindigt met de laatste gebeurtenis hier: een telling zegt waar ze
-  eindigde toen het ijkpunt werd gemaakt;
+- dat de {label_inside} eindigt met de laatste gebeurtenis hier: een telling zegt waar
+  ze eindigde toen het ijkpunt werd gemaakt;
 - dat het logboek uw oudere ijkpunt voortzet, als u er een geeft;
 - van elk privéveld (namen, bijdragen, redenen) dat wat hier is geopend ook is wat er is
   vastgelegd.
@@ -122,10 +123,27 @@ zegt dat.
 
 _TEXTS: Final = {"en": _ENGLISH, "nl": _DUTCH}
 
+_ONE: Final = {
+    "en": ("one dialogue", "an organisation's own stream", "the log's own stream"),
+    "nl": (
+        "één dialoog",
+        "de eigen reeks van een organisatie",
+        "de eigen reeks van het logboek",
+    ),
+}
+"""What a pack is of: a dialogue, or one of the two kinds of Polder's own streams."""
+
+_LABELS: Final = {"en": ("Dialogue", "Stream"), "nl": ("Dialoog", "Reeks")}
+
 
 def readme(contents: Contents, lang: str) -> bytes:
     """Return README.md (``en``) or LEESMIJ.md (``nl``) of a pack."""
+    kind = _kind(contents.stream)
+    label = _LABELS[lang][min(kind, 1)]
     text = _TEXTS[lang].format(
+        one=_ONE[lang][kind],
+        label=label,
+        label_inside=label.lower(),
         stream=contents.stream,
         events=len(contents.bodies),
         origin=contents.checkpoint.origin,
@@ -136,3 +154,9 @@ def readme(contents: Contents, lang: str) -> bytes:
         created_at=format_instant(contents.created_at),
     )
     return text.encode()
+
+
+def _kind(stream: str) -> int:
+    if stream == LOG_STREAM:
+        return 2
+    return int(stream.startswith("org:"))

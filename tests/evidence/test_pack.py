@@ -19,6 +19,7 @@ from evidence import verify
 from evidence.census import Head, census_data, heads_root, in_order, prove_head
 from evidence.errors import OutsideTree
 from evidence.pack import write_pack
+from evidence.readme import readme
 from evidence.tree import leaf_hash, node_hash, verify_inclusion
 from tests.evidence.logs import (
     CONTENTS,
@@ -111,6 +112,26 @@ def test_the_readers_are_told_in_two_languages() -> None:
         assert limits in text
         assert "{" not in text
         assert max(map(len, text.splitlines())) <= 88
+
+
+@pytest.mark.parametrize(
+    ("stream", "english", "dutch"),
+    [
+        (STREAM, "of one dialogue", "van één dialoog"),
+        ("org:waterdam", "an organisation's own stream", "reeks van een organisatie"),
+        ("polder:log", "the log's own stream", "reeks van het logboek"),
+    ],
+)
+def test_the_readers_are_told_what_it_is_of(
+    stream: str, english: str, dutch: str
+) -> None:
+    """Polder's own streams are no dialogues."""
+    contents = replace(CONTENTS, stream=stream)
+    for lang, words, other in (("en", english, "dialog"), ("nl", dutch, "dialoog")):
+        text = readme(contents, lang).decode()
+        assert words in text
+        assert max(map(len, text.splitlines())) <= 88
+        assert stream == STREAM or other not in text.lower()
 
 
 def test_every_stream_can_be_packed() -> None:
