@@ -12,8 +12,6 @@ import asyncio
 from collections.abc import Iterable
 from typing import Final, NamedTuple
 
-from psycopg.rows import class_row
-
 from evidence.chain import Chain, Finding
 from evidence.event import ZERO_HASH
 from storage.log import Leaf
@@ -146,6 +144,6 @@ class Reader:
 
 
 async def _rows(conn: Connection, name: str, **where: object) -> list[_Row]:
-    async with conn.cursor(row_factory=class_row(_Row)) as cursor:
-        await cursor.execute(statement("sealing", name), where)
-        return await cursor.fetchall()
+    cursor = conn.cursor(binary=True)
+    await cursor.execute(statement("sealing", name), where)
+    return [_Row._make(row) for row in await cursor.fetchall()]
