@@ -106,8 +106,10 @@ async def _known(pool: Source, client: Client) -> dict[str, Known]:
             continue
         known[row.stream] = Known(recorded=True, archived=row.archived, open=False)
     async for stream, is_open in streams(client):
-        if not is_stream(stream) or not is_dialogue(stream) or stream in gone:
+        if not is_stream(stream) or not is_dialogue(stream):
             continue  # anybody can start a workflow under any name
+        if stream in gone and not is_open:
+            continue  # one that runs was not destroyed, whatever the record says
         there = known.get(stream, Known(recorded=False, archived=False, open=False))
         known[stream] = there._replace(open=there.open or is_open)
     return known
