@@ -64,7 +64,13 @@ async def erase(  # noqa: PLR0913  (its options are what it is told)
         typer.Option(
             "--ground",
             metavar="CODE",
-            help=mark("The ground of the decision; without it, it is only asked for."),
+            help=mark(
+                "The ground of the decision; without it, it is only asked for. "
+                "To grant: no_longer_needed, consent_withdrawn, objection, unlawful, "
+                "legal_obligation, child. To refuse: expression, public_task, "
+                "public_health, archiving, legal_claims, no_ground, not_identified, "
+                "excessive, legal_hold."
+            ),
         ),
     ] = None,
     authority: Annotated[
@@ -91,7 +97,10 @@ async def erase(  # noqa: PLR0913  (its options are what it is told)
         typer.Option(
             "--id",
             metavar="ID",
-            help=mark("The erasure: to decide on it later, or to go on with it."),
+            help=mark(
+                "The erasure: to decide on it later, or to go on with it; else the "
+                "open one about this person, or a new one."
+            ),
         ),
     ] = None,
     out: Certificate = None,
@@ -104,7 +113,6 @@ async def erase(  # noqa: PLR0913  (its options are what it is told)
     if refuse and ground is None:
         raise Usage(_("A refusal takes --ground and --authority."))
     from desk.certificates import of_erasure
-    from desk.desk import fresh_id
     from desk.erasing import Ruling
 
     ruling = None
@@ -112,7 +120,7 @@ async def erase(  # noqa: PLR0913  (its options are what it is told)
         ruling = Ruling(not refuse, ground, authority, explanation)
     async with call.desk() as desk:
         who = sender(as_)
-        wish = organisation, subject, name or fresh_id()
+        wish = organisation, subject, name
         found = await _carry_out(desk, wish, who, ruling, under)
         document = of_erasure(organisation, found)
     if out is not None:
@@ -122,23 +130,20 @@ async def erase(  # noqa: PLR0913  (its options are what it is told)
 
 async def _carry_out(
     desk: Desk,
-    wish: tuple[str, str, str],
+    wish: tuple[str, str, str | None],
     who: Sender,
     ruling: Any,  # noqa: ANN401  (a ruling; the desk is loaded when it is needed)
     under: str | None,
 ) -> Outcome:
     from desk import erasing, executing
-    from desk.errors import NotFound
     from desk.pinning import named
 
     organisation, subject, name = wish
     mandate = await named(desk, under) if under else None
-    try:
-        case = await erasing.case(desk, organisation, name)
-    except NotFound:
-        case = await erasing.request(
-            desk, organisation, subject, who, erasure=name, mandate=mandate
-        )
+    case = await erasing.asked(
+        desk, organisation, subject, who, erasure=name, ruling=ruling, mandate=mandate
+    )
+    name = case.id
     known = await erasing.subject_of(desk, organisation, case)
     if known not in {None, subject}:
         raise Usage(_("Erasure {erasure} is about somebody else.").format(erasure=name))
@@ -170,7 +175,7 @@ def _show(page: Page, found: Outcome, document: dict[str, Any]) -> None:
         text = _("Held: {holds}. It goes on once that is lifted.")
         page.line(text.format(holds=", ".join(found.held)), "alarm")
     if found.case.status == "requested":
-        page.line(_("To decide on it:"))
+        page.line(_("To decide on it (the grounds: polder audit erase --help):"))
         organisation, name = document["organisation"], found.case.id
         page.command(
             f"polder audit erase {organisation} {found.subject} --id {name} "
@@ -196,7 +201,7 @@ def write_certificate(out: Path, document: dict[str, Any]) -> None:
 )
 async def erasures(call: Call, organisation: Organisation) -> Result:
     """List them; whom they are about is not told."""
-    from desk.certificates import GROUNDS, of_erasure
+    from desk.certificates import GROUNDS, at_home, of_erasure
     from desk.executing import listed
 
     async with call.desk() as desk:
@@ -213,7 +218,7 @@ async def erasures(call: Call, organisation: Organisation) -> Result:
         page.table(
             (
                 document["erasure"],
-                document["requested"]["at"],
+                at_home(lang(), document["requested"]["at"]),
                 _(_STATUS[document["status"]]),
                 _(GROUNDS[document["decided"]["ground"]])
                 if document["decided"]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any, Final
 
 from desk.destroying import Gone
@@ -17,6 +18,7 @@ from desk.proving import Proof
 from domain.erasures import ARTICLES, Case, ErasureExecuted, Recorded
 from domain.facts import written
 from language import mark, translator
+from language.dates import HOME_ZONE, moment
 
 ERASURE: Final = "polder-erasure/1"
 DESTRUCTION: Final = "polder-destruction/1"
@@ -265,8 +267,16 @@ def _told(event: Mapping[str, Any], lang: str) -> str:
     text = _("{at} by {actor}, as {role} (event {seq})")
     by = event["by"]
     return text.format(
-        at=event["at"], actor=by["id"], role=by["role"], seq=event["seq"]
+        at=at_home(lang, event["at"]),
+        actor=by["id"],
+        role=by["role"],
+        seq=event["seq"],
     )
+
+
+def at_home(lang: str, at: str) -> str:
+    """Write an instant as people do, by the wall clock of the Netherlands."""
+    return moment(lang, datetime.fromisoformat(at).astimezone(HOME_ZONE))
 
 
 def reason_of(case: Case, lang: str) -> str:

@@ -6,11 +6,12 @@ same erasure id. Carrying it out is `desk.executing`.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final, NamedTuple, get_args
 
 from pydantic import ValidationError
 
-from desk.desk import Desk, Sender
+from desk.desk import Desk, Sender, fresh_id
 from desk.errors import NotFound, Refused
 from desk.house import COMMITTED_LATER, Private, checked, note, read
 from domain.commands import kind_of
@@ -38,6 +39,11 @@ _NO_ERASURE: Final = mark(
     "There is no erasure {erasure} of {organisation}. See polder audit erasures "
     "{organisation}."
 )
+_NOTHING: Final = mark(
+    "{organisation} keeps nothing about {subject}. Look at the id: the history of a "
+    "dialogue shows it (polder dialogue history). If it is right, refuse the request "
+    "on the ground not_identified or no_ground."
+)
 _DECIDED: Final = mark(
     "Erasure {erasure} was decided already: {status}. Make a new request to have it "
     "decided again."
@@ -59,6 +65,50 @@ class Ruling(NamedTuple):
     ground: str
     authority: str
     explanation: str | None = None
+
+
+async def asked(
+    desk: Desk,
+    organisation: str,
+    subject: str,
+    sender: Sender,
+    *,
+    erasure: str | None = None,
+    ruling: Ruling | None = None,
+    mandate: Mandate | None = None,
+) -> Case:
+    """Give the request that is meant: as named, the one that is open, or a new one.
+
+    Nothing is noted of what can't be decided so (`Refused`), nor of somebody about
+    whom nothing is kept (`NotFound`), which a refusal may be about.
+    """
+    if ruling is not None:
+        checked(organisation, sender, "decide", name=erasure or fresh_id())
+        _check_ground(ruling)
+    cases = (await house(desk.pool, organisation)).cases
+    if erasure is None:
+        erasure = await _open_about(desk, organisation, subject, cases.values())
+    if erasure is not None and erasure in cases:
+        return cases[erasure]
+    refused = ruling is not None and not ruling.granted
+    if not refused and not await erasing.left(desk.pool, organisation, subject):
+        raise NotFound(_NOTHING, organisation=organisation, subject=subject)
+    name = erasure or fresh_id()
+    return await request(
+        desk, organisation, subject, sender, erasure=name, mandate=mandate
+    )
+
+
+async def _open_about(
+    desk: Desk, organisation: str, subject: str, cases: Iterable[Case]
+) -> str | None:
+    """Give the oldest request about somebody that is not done with."""
+    for known in cases:
+        if known.status in {"requested", "granted"}:
+            about = await subject_of(desk, organisation, known)
+            if about == subject:
+                return known.id
+    return None
 
 
 async def request(

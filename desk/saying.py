@@ -16,7 +16,7 @@ from desk.errors import DeskError, Refused
 from desk.remarks import NO_PAST, REASONS
 from domain.errors import DomainError
 from language import mark, translator
-from language.dates import day
+from language.dates import HOME_ZONE, moment
 
 _WHOLE: Final = (
     mark("these items are complete already"),
@@ -81,14 +81,17 @@ _PATTERNS: Final = (
 _WORDS: Final = (mark("or"), mark("and"))
 
 
-_MOMENT: Final = mark("{day}, {hour:02}:{minute:02}")
+_CHOICE: Final = re.compile(r"[a-z_-]+(?: or [a-z_-]+)+")
+"""Codes to choose from, such as the roles that may do something."""
+
 _INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|\+00:00)")
 
 
 def said(error: Exception, lang: str) -> str:
     """Say what the desk answered, in ``lang``; other errors as they are.
 
-    Moments are told by the wall clock of the dialogue, where the error knows it.
+    Moments are told by the wall clock of the dialogue, where the error knows it, else
+    by that of the Netherlands.
     """
     _ = translator(lang)
     if isinstance(error, Refused) and error.name in DomainError.kinds:
@@ -115,21 +118,18 @@ class _Local(NamedTuple):
     zone: str | None
 
     def told(self, value: str | int) -> str | int:
-        if isinstance(value, int) or self.zone is None:
-            return value
-        return _INSTANT.sub(self._moment, value)
+        return value if isinstance(value, int) else _INSTANT.sub(self._moment, value)
 
     def _moment(self, found: re.Match[str]) -> str:
-        moment = datetime.fromisoformat(found[0]).astimezone(ZoneInfo(self.zone or ""))
-        text = translator(self.lang)(_MOMENT)
-        return text.format(
-            day=day(self.lang, moment.date()), hour=moment.hour, minute=moment.minute
-        )
+        zone = HOME_ZONE if self.zone is None else ZoneInfo(self.zone)
+        return moment(self.lang, datetime.fromisoformat(found[0]).astimezone(zone))
 
 
 def _fact(value: str | int, _: Callable[[str], str]) -> str | int:
     if isinstance(value, int):
         return value
+    if _CHOICE.fullmatch(value):
+        return _joined(value, _)
     if value in _WHOLE:
         return _(value)
     for pattern in _PATTERNS:

@@ -8,8 +8,12 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from language import mark, translator
+
+HOME_ZONE: Final = ZoneInfo("Europe/Amsterdam")
+"""By whose wall clock moments are told where no dialogue has one."""
 
 _WEEKDAYS: Final = (
     mark("Monday"),
@@ -59,4 +63,12 @@ def until(lang: str, closes: datetime) -> str:
         return _("up to and including {day}, 24:00").format(day=last)
     return _("until {day}, {hour:02}:{minute:02}").format(
         day=day(lang, closes.date()), hour=closes.hour, minute=closes.minute
+    )
+
+
+def moment(lang: str, when: datetime) -> str:
+    """Write a moment of local wall clock: ``Friday 4 December 2026, 09:05``."""
+    _ = translator(lang)
+    return _("{day}, {hour:02}:{minute:02}").format(
+        day=day(lang, when.date()), hour=when.hour, minute=when.minute
     )
