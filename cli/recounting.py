@@ -68,7 +68,10 @@ def show_event(  # noqa: PLR0917  (what happened, after what, and what is known 
 def _erased(view: Overview, label: str, gone: Erased) -> str:
     if gone.ground is None:
         return _("{field}: it never reached the vault").format(field=label)
-    text = _("{field}: erased on {day} on the ground {ground} ({authority})")
+    if gone.authority is None:
+        text = _("{field}: erased on {day}, by {ground}")
+    else:
+        text = _("{field}: erased on {day} on the ground {ground} ({authority})")
     return text.format(
         field=label,
         day=short_day(local(view.state, gone.at).date()),

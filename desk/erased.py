@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from desk.certificates import GROUNDS
 from desk.desk import Desk
 from desk.history import Past
 from domain.erasures import erasure_of
 from evidence.event import parse_instant
-from storage.erasing import reasons
+from language import mark
+from storage.erasing import Decided, reasons
+
+_UNKNOWN: Final = mark("a decision that is no longer on record")
 
 
 class Erased(NamedTuple):
@@ -21,6 +24,7 @@ class Erased(NamedTuple):
     ground: str | None
     """In English; a key for translation."""
     authority: str | None
+    """None where the decision is no longer on record: an older one was put back."""
 
 
 async def erased_fields(
@@ -33,13 +37,20 @@ async def erased_fields(
         return found
     decided = await reasons(desk.pool, stream.partition(":")[0])
     for event in telling:
-        ruling = decided.get(erasure_of(event.members["cause"]) or "")
-        at = parse_instant(event.members["at"])
-        why = Erased(at, None, None)
-        if ruling is not None:
-            why = Erased(
-                at, GROUNDS.get(ruling.ground, ruling.ground), ruling.authority
-            )
+        why = _why(event, decided)
         for seq, path in event.members["data"]["paths"]:
-            found[seq, path] = why
+            # What was erased and then named as missing too was erased.
+            if why.ground is not None or (seq, path) not in found:
+                found[seq, path] = why
     return found
+
+
+def _why(event: Past, decided: Mapping[str, Decided]) -> Erased:
+    at = parse_instant(event.members["at"])
+    erasure = erasure_of(event.members["cause"])
+    if erasure is None:
+        return Erased(at, None, None)
+    ruling = decided.get(erasure)
+    if ruling is None:
+        return Erased(at, _UNKNOWN, None)
+    return Erased(at, GROUNDS.get(ruling.ground, ruling.ground), ruling.authority)
