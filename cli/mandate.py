@@ -244,7 +244,7 @@ async def list_mandates(
     rows = [e for e in found if everything or e.problem in {None, "not_yet"}]
     return Result(
         {"mandates": [document(organisation, each) for each in rows]},
-        lambda page: show_mandates(page, organisation, rows),
+        lambda page: show_mandates(page, organisation, rows, len(found) - len(rows)),
     )
 
 

@@ -37,11 +37,19 @@ def document(organisation: str, each: Listed) -> dict[str, Any]:
     }
 
 
-def show_mandates(page: Page, organisation: str, rows: list[Listed]) -> None:
-    """Show mandates under each other, with whether each holds."""
+def show_mandates(
+    page: Page, organisation: str, rows: list[Listed], left_out: int = 0
+) -> None:
+    """Show mandates under each other, with whether each holds.
+
+    ``left_out`` no longer hold, and were not asked for.
+    """
     from desk.remarks import in_words
 
-    if not rows:
+    if left_out:
+        text = _("Not shown, because they no longer hold: {count} (--all shows them).")
+        page.line(text.format(count=left_out), "quiet")
+    elif not rows:
         page.line(_("No mandates."))
     page.table(
         (
