@@ -862,6 +862,7 @@ class Examination:
         self.checkpoint: Checkpoint | None = None
         self.hashes: list[str | None] = []
         self.types: Counter[str] = Counter()
+        self.mandates = 0
         self.place = -1
         self.unknown: set[int] = set()
         self.commitments: dict[Field, str] = {}
@@ -872,6 +873,11 @@ class Examination:
         self.proofs: dict[int, list[bytes]] = {}
         self.cosigned: list[tuple[str, int | None]] = []
         self.compared: int | None = None
+
+    def decided_in(self) -> str:
+        """Name the stream in which the organisation says what it decided."""
+        organisation, _, name = (self.stream or "").partition(":")
+        return f"org:{name if organisation == 'org' else organisation}"
 
     def examine(self, pack: bytes) -> None:
         """Check a pack; what is found stands in ``failures`` and ``undecided``."""
@@ -1052,6 +1058,7 @@ class Examination:
             self.fail(*where, "prev", "the event does not name the one before it")
         for pointer, committed in event["private"].items():
             self.commitments[seq, pointer] = committed
+        self.mandates += event["mandate"] is not None
         if event["type"] == "personal_data_erased":
             self.note_erasure(seq, event["data"])
 
@@ -1275,8 +1282,7 @@ class Examination:
         """What the reader's older checkpoint covered is still there, unchanged."""
         if self.since is None:
             return
-        note = parse_note(self.since)
-        older = parse_checkpoint(note.text)
+        note, older = self.read_since(self.since)
         trusted = self.keys or ([self.key] if self.key else [])
         own = [key for key in trusted if key.name == older.origin]
         if trusted and not any([signed_by(note, key) for key in own]):  # noqa: C419
@@ -1299,6 +1305,14 @@ class Examination:
                 text = "the log is not a continuation of the older checkpoint"
                 raise Wrong("since", text)
             self.compared = older.size
+
+    def read_since(self, data: bytes) -> tuple[Note, Checkpoint]:
+        """Read the reader's older checkpoint."""
+        try:
+            note = parse_note(data)
+            return note, parse_checkpoint(note.text)
+        except Wrong:
+            raise Wrong("since", "the older checkpoint can't be read") from None
 
 
 # ---------------------------------------------------------------- the report
@@ -1398,6 +1412,10 @@ class Report(NamedTuple):
         seen = self.examination
         if seen.withheld:
             yield translated(WITHHELD, lang).format(len(seen.withheld))
+        if seen.erased:
+            yield translated(ERASED, lang).format(len(seen.erased), seen.decided_in())
+        if seen.mandates:
+            yield translated(MANDATES, lang).format(seen.mandates, seen.decided_in())
         if self.verdict == SOUND and seen.compared is None:
             yield translated(NO_SINCE, lang)
         if not seen.cosigned:
@@ -1407,6 +1425,14 @@ class Report(NamedTuple):
 
 
 WITHHELD = "What {} withheld private fields say: only that they exist is proved."
+ERASED = (
+    "Whether it was decided that {} private fields be erased, by whom and on what "
+    "ground: that is in {}, by the erasure that the erasing event's cause names."
+)
+MANDATES = (
+    "Whether the mandates that {} events name were given, and cover what was done: "
+    "that is in {}."
+)
 NO_SINCE = (
     "No older checkpoint was compared: if the log's key was stolen, the whole log may "
     "have been rewritten."
@@ -1505,6 +1531,14 @@ DUTCH = {
     "Not verified:": "Niet gecontroleerd:",
     WITHHELD: (
         "Wat er staat in {} achtergehouden privévelden: zeker is alleen dat ze er zijn."
+    ),
+    ERASED: (
+        "Of besloten is {} privévelden te wissen, door wie en op welke grond: dat "
+        "staat in {}, bij de wissing die in de cause van de wissende gebeurtenis staat."
+    ),
+    MANDATES: (
+        "Of de mandaten die {} gebeurtenissen noemen zijn gegeven, en dekken wat er is "
+        "gedaan: dat staat in {}."
     ),
     NO_SINCE: (
         "Er is geen ouder ijkpunt vergeleken. Is de sleutel van het logboek gestolen, "
@@ -1635,6 +1669,7 @@ DUTCH = {
     "{} of the {} cosignatures asked for are there": (
         "er zijn {} van de {} gevraagde medehandtekeningen"
     ),
+    "the older checkpoint can't be read": "het oudere ijkpunt is niet te lezen",
     "the older checkpoint is not signed by a key given": (
         "het oudere ijkpunt is niet ondertekend met een opgegeven sleutel"
     ),

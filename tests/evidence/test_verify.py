@@ -6,6 +6,7 @@ import json
 from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,7 +24,7 @@ from evidence.note import (
     verifier_key,
 )
 from evidence.pack import FORMAT, Contents, Opening, write_pack, write_zip
-from evidence.verify import Report, examine
+from evidence.verify import Report, examine, read_keys
 from tests.evidence.logs import (
     CONTENTS,
     KEY,
@@ -704,3 +705,31 @@ def test_an_event_is_hashed_as_the_record_hashes_it() -> None:
     census = parse(files_of()["census.json"])
     assert isinstance(census, dict)
     assert census["head"] == [STREAM, 6, event_hash(CONTENTS.bodies[-1])]
+
+
+def test_a_manifest_that_cant_be_read_accuses_no_text() -> None:
+    """What is wrong is ``pack.json``; the texts are those that were committed to."""
+    files = files_of()
+    broken = write_zip({**files, "pack.json": b"{" + files["pack.json"]})
+    checks = {check for _, check in found(examine(broken, [VKEY]))}
+    assert checks == {"canonical", "issuer"}
+
+
+def test_an_unreadable_older_checkpoint_is_named() -> None:
+    """The reader is told which of the two files it is about."""
+    report = examine(PACK, [VKEY], since=b"no checkpoint")
+    assert (report.verdict, found(report)) == (1, {(None, "since")})
+
+
+def test_what_decided_an_erasure_is_not_verified() -> None:
+    """A pack shows that a text went; that it was decided on, another pack shows."""
+    told = "\n".join(examine(PACK, [VKEY]).as_json()["notVerified"])
+    assert "1 private fields be erased" in told
+    assert "org:gemeente-waterdam" in told
+
+
+def test_a_file_of_keys_is_what_key_show_says(tmp_path: Path) -> None:
+    """What stands behind a key on its line is for people."""
+    file = tmp_path / "log.pub"
+    file.write_text(f"{VKEY}  signs now\n\n", "utf-8")
+    assert read_keys([str(file)]) == [VKEY]
