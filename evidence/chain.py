@@ -167,7 +167,8 @@ def _is_text(value: object) -> bool:
     return isinstance(value, str) and value != ""
 
 
-def _is_event_id(value: object) -> bool:
+def is_event_id(value: object) -> bool:
+    """Tell whether ``value`` is a UUIDv5 as text."""
     return isinstance(value, str) and _EVENT_ID.fullmatch(value) is not None
 
 
@@ -222,7 +223,7 @@ _MEMBERS: Final[dict[str, Callable[[object], bool]]] = {
     "stream": is_stream,
     "seq": _is_seq,
     "prev": is_hash,
-    "id": _is_event_id,
+    "id": is_event_id,
     "type": _is_text,
     "at": _is_instant,
     "actor": _is_actor,

@@ -17,6 +17,7 @@ from evidence.event import ZERO_HASH
 from storage.log import Leaf
 from storage.pool import Connection
 from storage.statements import statement
+from storage.verify_quickly import Row, members_of
 
 BATCH: Final = 5_000
 """How many events get their leaves in one transaction."""
@@ -42,10 +43,7 @@ class Horizon(NamedTuple):
 
 
 class _Row(NamedTuple):
-    stream: str
-    seq: int
-    hash: bytes
-    body: bytes
+    event: Row
     db_epoch: int
     txid: str
 
@@ -72,7 +70,7 @@ class Reader:
             xmin=horizon.xmin,
             most=most,
         )
-        await self._know(row.stream for row in rows)
+        await self._know(row.event.stream for row in rows)
         for number, row in enumerate(rows):
             if number % _BREATH == 0:
                 # Whoever shares this thread has a turn.
@@ -81,7 +79,7 @@ class Reader:
         if len(rows) < most:
             return None
         last = rows[-1]
-        return Position(last.db_epoch, last.txid, last.stream, last.seq)
+        return Position(last.db_epoch, last.txid, last.event.stream, last.event.seq)
 
     async def chain(self, stream: str) -> Chain | None:
         """Read a stream to its end, whose lock the caller holds; give its chain.
@@ -98,11 +96,12 @@ class Reader:
         self.left_out.setdefault(found.stream, found)
 
     async def _reach(self, row: _Row) -> None:
-        chain = self._chains[row.stream]
-        while chain.seq + 1 < row.seq and row.stream not in self.left_out:
-            if not await self._follow(row.stream):
+        stream, seq = row.event.stream, row.event.seq
+        chain = self._chains[stream]
+        while chain.seq + 1 < seq and stream not in self.left_out:
+            if not await self._follow(stream):
                 break
-        if row.seq > chain.seq:
+        if seq > chain.seq:
             self._take(row)
 
     async def _follow(self, stream: str) -> bool:
@@ -114,21 +113,20 @@ class Reader:
         return bool(rows)
 
     def _take(self, row: _Row) -> None:
-        if row.stream in self.left_out:
+        event = row.event
+        if event.stream in self.left_out:
             return
-        chain = self._chains[row.stream]
-        if row.seq != chain.seq + 1:
-            detail = f"events {chain.seq + 1} to {row.seq - 1} are missing"
-            self.leave_out(Finding(row.stream, chain.seq + 1, "gap", detail))
+        chain = self._chains[event.stream]
+        if event.seq != chain.seq + 1:
+            detail = f"events {chain.seq + 1} to {event.seq - 1} are missing"
+            self.leave_out(Finding(event.stream, chain.seq + 1, "gap", detail))
             return
-        found = chain.follow(row.body)
-        if chain.head != row.hash.hex():
-            detail = "the column is not the bytes' hash"
-            found.insert(0, Finding(row.stream, row.seq, "hash", detail))
+        found = _follow(chain, event)
         if found:
             self.leave_out(found[0])
         else:
-            self.leaves.append(Leaf(row.stream, row.seq, row.hash, row.db_epoch))
+            leaf = Leaf(event.stream, event.seq, event.hash, row.db_epoch)
+            self.leaves.append(leaf)
 
     async def _know(self, streams: Iterable[str]) -> None:
         """Begin the chains of streams where the log left them."""
@@ -143,7 +141,21 @@ class Reader:
             self._chains[stream] = Chain(stream, after_seq=seq, after=head)
 
 
+def _follow(chain: Chain, event: Row) -> list[Finding]:
+    members = members_of(event, chain.head, None)
+    found: list[Finding] = []
+    if members is None:
+        found = chain.follow(event.body)
+    else:
+        chain.take(event.body, members)
+    if chain.head != event.hash.hex():
+        detail = "the column is not the bytes' hash"
+        found.insert(0, Finding(event.stream, event.seq, "hash", detail))
+    return found
+
+
 async def _rows(conn: Connection, name: str, **where: object) -> list[_Row]:
     cursor = conn.cursor(binary=True)
     await cursor.execute(statement("sealing", name), where)
-    return [_Row._make(row) for row in await cursor.fetchall()]
+    rows = await cursor.fetchall()
+    return [_Row(Row._make(row[:-2]), row[-2], row[-1]) for row in rows]

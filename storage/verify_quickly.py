@@ -15,7 +15,7 @@ from functools import lru_cache
 from typing import Any, Final, NamedTuple, cast
 
 from evidence.canonical import MAX_DEPTH, JsonValue, read_plain
-from evidence.chain import is_hash, is_stream
+from evidence.chain import is_event_id, is_hash, is_stream
 from evidence.errors import MalformedEvent
 from evidence.event import VERSION, check_private_pointer, event_id, format_instant
 
@@ -37,16 +37,21 @@ class Row(NamedTuple):
     recorded_at: datetime
 
 
-def members_of(row: Row, prev: str, position: int) -> dict[str, Any] | None:
+def members_of(row: Row, prev: str, position: int | None) -> dict[str, Any] | None:
     """Return the members of a row's event, if bytes and columns are as they should be.
 
     ``prev`` is the hash of the event before it, ``position`` its place within its
-    cause. The row's number and its hash are for the caller to look at. None where
-    something may be wrong.
+    cause; without one its id may be any. The row's number and its hash are for the
+    caller to look at. None where something may be wrong.
     """
     if row.prev.hex() != prev or not _are_plain(row):
         return None
-    identity = event_id(row.stream, row.cause, position)
+    if position is not None:
+        identity = event_id(row.stream, row.cause, position)
+    elif is_event_id(row.event_id):
+        identity = row.event_id
+    else:
+        return None
     head = f'{{"actor":{{"id":"{row.actor_id}","role":"{row.actor_role}","via":'
     at = format_instant(row.at)
     middle = f'}},"at":"{at}","cause":"{row.cause}","data":'

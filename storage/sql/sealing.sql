@@ -35,7 +35,9 @@ ORDER BY e.db_epoch, e.txid LIMIT 1;
 
 -- name: unsealed
 -- The next events without a leaf, in the order of their transactions.
-SELECT e.stream, e.seq, e.hash, e.body, e.db_epoch, e.txid::text AS txid
+SELECT e.stream, e.seq, e.event_id::text AS event_id, e.hash, e.prev, e.type, e.at,
+    e.cause, e.actor_id, e.actor_role, e.body, e.recorded_at, e.db_epoch,
+    e.txid::text AS txid
 FROM audit.event e
 WHERE (e.db_epoch, e.txid) >= (%(db_epoch)s::integer, %(txid)s::text::xid8)
     AND (e.db_epoch, e.txid, e.stream, e.seq)
@@ -48,7 +50,9 @@ ORDER BY e.db_epoch, e.txid, e.stream, e.seq LIMIT %(most)s;
 
 -- name: following
 -- A stream's events after a place, whenever they came.
-SELECT e.stream, e.seq, e.hash, e.body, e.db_epoch, e.txid::text AS txid
+SELECT e.stream, e.seq, e.event_id::text AS event_id, e.hash, e.prev, e.type, e.at,
+    e.cause, e.actor_id, e.actor_role, e.body, e.recorded_at, e.db_epoch,
+    e.txid::text AS txid
 FROM audit.event e
 WHERE e.stream = %(stream)s AND e.seq > %(seq)s ORDER BY e.seq LIMIT %(most)s;
 
