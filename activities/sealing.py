@@ -29,12 +29,10 @@ from activities.contracts import (
     SealedUpTo,
     SealRequest,
 )
-from domain.incidents import FOUND, IncidentFound, cause_of
-from evidence.census import LOG_STREAM
 from storage.errors import AppendRefused, NoCensus, StorageError
 from storage.incidents import Seen, found_since
 from storage.logkey import changed_at, read
-from storage.ownlog import append
+from storage.open_incidents import tell
 from storage.pool import Pool, connection
 from storage.proofs import newest
 from storage.sealing import Sealer
@@ -135,11 +133,8 @@ class Sealing:
     async def _note_incidents(self) -> None:
         """Say in the log's own stream what contradicted the record, once for each."""
         for incident in await found_since(self._pool, self._seen):
-            told = IncidentFound.of(incident.stream, incident.kind, incident.id)
-            data = told.model_dump(mode="json")
-            cause = cause_of(incident.id)
             try:
-                await append(self._pool, LOG_STREAM, FOUND, data, cause=cause)
+                await tell(self._pool, incident.stream, incident.kind, incident.id)
             except AppendRefused as error:
                 # It stays in the table, and is told when the stream takes it.
                 log.warning("an incident is not told", problem=str(error))

@@ -56,10 +56,17 @@ async def note(source: Source) -> int:
         rows = await conn.execute(statement("open_incidents", "unnoted"))
         found = await rows.fetchall()
     for incident, stream, kind in found:
-        fact = IncidentFound.of(stream, kind, incident)
-        data = fact.model_dump(mode="json")
-        await append(source, LOG_STREAM, FOUND, data, cause=cause_of(incident))
+        await tell(source, stream, kind, incident)
     return len(found)
+
+
+async def tell(source: Source, stream: str, kind: str, incident: str) -> None:
+    """Put on record, once, that an incident was found, with what must be done.
+
+    Raises an ``AppendRefused`` where the log's stream takes nothing.
+    """
+    data = IncidentFound.of(stream, kind, incident).model_dump(mode="json")
+    await append(source, LOG_STREAM, FOUND, data, cause=cause_of(incident))
 
 
 async def still_open(source: Source, stream: str | None = None) -> tuple[Open, ...]:
