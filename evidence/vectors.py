@@ -11,16 +11,26 @@ import sys
 from base64 import b64encode
 from datetime import UTC, datetime
 from hashlib import sha256
+from io import BytesIO
 from typing import TYPE_CHECKING, Final
+from zipfile import ZipFile
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from evidence.canonical import canonical
+from evidence.canonical import canonical, parse
 from evidence.census import CENSUS_TAKEN, LOG_STREAM, Head, census_data, prove_head
 from evidence.checkpoint import Checkpoint, origin_of, sign_checkpoint
-from evidence.event import ZERO_HASH, Sealed, commitment, seal
+from evidence.event import ZERO_HASH, Sealed, commitment, parse_instant, seal
 from evidence.note import sign_note, verifier_key
-from evidence.pack import FORMAT, entry_of
+from evidence.pack import (
+    FORMAT,
+    Census,
+    Contents,
+    Inclusion,
+    entry_of,
+    write_pack,
+    write_zip,
+)
 from evidence.tree import Frontier, Tree, leaf_hash
 
 if TYPE_CHECKING:
@@ -116,6 +126,50 @@ def vectors() -> dict[str, JsonValue]:
         "heads": [_shown(heads, head) for head in heads],
         "checkpoint": sign_checkpoint(point, key).decode(),
         "pack_note": sign_note(_issued(manifest), origin, key).decode(),
+        "pack": _pack(events, heads, tree, key),
+    }
+
+
+def _pack(
+    events: list[Sealed], heads: list[Head], tree: Tree, key: Ed25519PrivateKey
+) -> JsonValue:
+    """Return the files of a pack of the dialogue, and the hash of the whole ZIP.
+
+    Texts for people are one line, so that the numbers stay when those change.
+    """
+    origin = origin_of("vectors")
+    point = Checkpoint(origin, tree.size, tree.root())
+    last = tree.size - 1
+    contents = Contents(
+        stream=STREAM,
+        bodies=[event.body for event in events[1:last]],
+        places=[Inclusion(n, tree.inclusion(n)) for n in range(1, last)],
+        checkpoint=point,
+        checkpoint_note=sign_checkpoint(point, key),
+        key=verifier_key(origin, key),
+        census=Census(
+            events[-1].body,
+            Inclusion(last, tree.inclusion(last)),
+            prove_head(heads, STREAM),
+        ),
+        consistency={3: tree.consistency(3)},
+        openings=[],
+        withheld=[],
+        created_at=parse_instant("2026-11-21T16:30:00.000000Z"),
+        created_by="a-1",
+    )
+    with ZipFile(BytesIO(write_pack(contents, key))) as whole:
+        files = {name: whole.read(name) for name in whole.namelist()}
+    files |= dict.fromkeys(("LEESMIJ.md", "README.md", "verify.py"), b"...\n")
+    manifest = parse(files.pop("pack.json"))
+    del files["pack.note"]
+    assert isinstance(manifest, dict)  # noqa: S101 - we have just written it
+    named = {name: sha256(data).hexdigest() for name, data in sorted(files.items())}
+    files["pack.json"] = canonical({**manifest, "files": named})
+    files["pack.note"] = sign_note(_issued(files["pack.json"]), origin, key)
+    return {
+        "files": {name: data.decode() for name, data in sorted(files.items())},
+        "sha256": sha256(write_zip(files)).hexdigest(),
     }
 
 

@@ -10,6 +10,8 @@ ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "docs" / "threat-model.md").read_text()
 CITED = set(re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", TEXT))
 
+_ATTACK = re.compile(r"^async def (test_\w+)", re.MULTILINE)
+
 
 def test_every_test_that_it_names_is_there() -> None:
     """By file and name."""
@@ -37,5 +39,5 @@ def _attacks() -> set[str]:
     found: set[str] = set()
     for file in Path(__file__).parent.glob("test_*.py"):
         if file != Path(__file__):
-            found |= set(re.findall(r"^async def (test_\w+)", file.read_text(), re.MULTILINE))
+            found.update(_ATTACK.findall(file.read_text()))
     return found

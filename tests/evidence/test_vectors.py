@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from evidence import vectors, verify
+from evidence.pack import write_zip
 
 PAGE = Path(vectors.__file__).parent.parent / "docs" / "audit-format.md"
 BLOCK = PAGE.read_text("utf-8").split("```json\n")[1].split("```")[0]
@@ -77,3 +78,18 @@ def test_the_verifier_accepts_the_numbers() -> None:
     assert verify.signed_by(issued, key) == [None]
     manifest = sha256(b'{"format":"polder-pack/1"}').hexdigest()
     assert issued.text == f"polder-pack/1\n{manifest}\n"
+
+
+def test_the_pack_is_sound() -> None:
+    """Its files make the ZIP that is told, and the verifier accepts it."""
+    pack = write_zip({n: text.encode() for n, text in TOLD["pack"]["files"].items()})
+    assert sha256(pack).hexdigest() == TOLD["pack"]["sha256"]
+    report = verify.examine(pack, [TOLD["key"]["vkey"]])
+    assert report.verdict == verify.SOUND
+    assert report.as_json()["private"] == {"opened": 0, "withheld": 0, "erased": 1}
+    older = TOLD["checkpoint"].encode()
+    assert verify.examine(pack, [TOLD["key"]["vkey"]], since=older).verdict == 0
+    for name, text in TOLD["pack"]["files"].items():
+        if name not in {"pack.json", "pack.note"}:
+            told = json.loads(TOLD["pack"]["files"]["pack.json"])["files"][name]
+            assert told == hashed(text.encode())
