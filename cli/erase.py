@@ -125,7 +125,16 @@ async def erase(  # noqa: PLR0913  (its options are what it is told)
         document = of_erasure(organisation, found)
     if out is not None:
         write_certificate(out, document)
-    return Result(document, lambda page: _show(page, found, document), _code(found))
+    letters = _letters(call) if found.case.status == "executed" else None
+    return Result(
+        document, lambda page: _show(page, found, document, letters), _code(found)
+    )
+
+
+def _letters(call: Call) -> Path | None:
+    """Give where the mail server of `polder up` keeps letters, if it has any."""
+    path = call.home.path / "mail"
+    return path if next(path.glob("*.eml"), None) else None
 
 
 async def _carry_out(
@@ -164,9 +173,17 @@ def _code(found: Outcome) -> int:
     return 1 if found.proof is not None and not found.proof.nothing_left else 0
 
 
-def _show(page: Page, found: Outcome, document: dict[str, Any]) -> None:
+def _show(
+    page: Page, found: Outcome, document: dict[str, Any], letters: Path | None
+) -> None:
     for text in document["text"][lang()]:
         page.line(text)
+    if letters is not None:
+        text = _(
+            "Letters that polder up caught instead of sending them lie in {path}, with "
+            "names and addresses in them: remove those yourself."
+        )
+        page.line(text.format(path=letters), "open")
     for waits in found.untold:
         text = _("Not yet in {stream}: {problem}. It follows by itself.")
         told = text.format(stream=waits.stream, problem=_(waits.problem))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import typer
 
@@ -13,6 +13,9 @@ from cli.page import write_json
 from cli.settings import Usage
 from cli.speech import _, lang
 from language import mark
+
+if TYPE_CHECKING:
+    from servers.embedded import ServerFailed
 
 USAGE: Final = 2
 NOT_FOUND: Final = 3
@@ -86,7 +89,7 @@ def _from_desk(error: Exception) -> Trouble | None:
 
 
 def _from_servers(error: Exception) -> Trouble | None:
-    from servers.embedded import HomeInUse, NotRunning, ServersError
+    from servers.embedded import HomeInUse, NotRunning, ServerFailed, ServersError
 
     if isinstance(error, NotRunning):
         message = _(
@@ -100,9 +103,30 @@ def _from_servers(error: Exception) -> Trouble | None:
             "POLDER_HOME to another directory."
         )
         return Trouble("HomeInUse", message, REFUSED)
+    if isinstance(error, ServerFailed):
+        return Trouble("ServerFailed", server_failed(error), UNREACHABLE)
     if isinstance(error, ServersError):
         return Trouble(type(error).__name__, str(error), UNREACHABLE)
     return None
+
+
+# What servers say of themselves.
+_SERVER: Final = (
+    mark("it did not start"),
+    mark("it was never started"),
+    mark("initdb failed"),
+    mark("process {pid} does not end"),
+    mark("its files are gone: {home} names {directory}"),
+    mark("{directory} belongs to {named}; {home} is a copy"),
+)
+
+
+def server_failed(error: ServerFailed) -> str:
+    """Say which server failed and how; what it logged last is in its own words."""
+    from desk.saying import in_words
+
+    text = f"{error.name}: {in_words(error.problem, _SERVER, lang())}"
+    return f"{text}\n{_('Its last words:')}\n{error.log}" if error.log else text
 
 
 def _unforeseen(error: Exception) -> Trouble:

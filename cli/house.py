@@ -9,6 +9,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Final
 
+from cli.failing import understood
 from cli.settings import Call, DayNote
 from cli.speech import _
 from desk.demo_clock import day_ms
@@ -128,7 +129,7 @@ class House:
             try:
                 await worker.start()
             except (ServerFailed, Unreachable) as failure:
-                _say(str(failure))
+                _say(understood(failure).message)
                 await self._pause(_BREATH)
 
     async def _pause(self, seconds: float) -> None:

@@ -2,13 +2,39 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from cli.frame import command
 from cli.page import Cell, Page, Result
 from cli.settings import Call
-from cli.speech import _
+from cli.speech import _, lang
 from language import mark
+
+_PROBLEMS: Final = (
+    mark("the directory can't be written: {why}"),
+    mark("the directory holds checkpoints of another log than {origin}"),
+    mark(
+        "the directory holds a checkpoint of size {size}, and the newest on record is "
+        "of size {newest}: was an older record put back?"
+    ),
+    mark(
+        "the directory holds a checkpoint of size {size} that is not on record: was an "
+        "older record put back?"
+    ),
+    mark("{name} holds another checkpoint than the record"),
+    mark("the mail server refuses this address"),
+    mark("the webhook answered {status}"),
+    mark("the authority answered {status}"),
+    mark(
+        "the witness cosigned a checkpoint of size {size}, and the newest on record is "
+        "of size {newest}: was an older record put back?"
+    ),
+    mark(
+        "the witness answered 422: this checkpoint does not continue the one that it "
+        "cosigned; was the record put back or written anew?"
+    ),
+)
+"""What places answer, as `activities` words it; the rest is shown as it is."""
 
 
 @command(
@@ -45,6 +71,15 @@ def _show(page: Page, document: dict[str, Any]) -> None:
         header=(_("where"), _("up to"), _("since"), _("failed"), _("last problem")),
         indent=2,
     )
+    if any(each["contradicts"] for each in document["publications"]):
+        page.line(
+            _(
+                "A place contradicts the record, and takes nothing more. Keep what it "
+                "holds, and compare:"
+            ),
+            "alarm",
+        )
+        page.command("polder audit verify --all --since FILE --key VKEY")
 
 
 def show_vouchers(page: Page, told: dict[str, Any]) -> None:
@@ -65,9 +100,12 @@ def show_vouchers(page: Page, told: dict[str, Any]) -> None:
 
 
 def _row(each: dict[str, Any], newest: int) -> tuple[str | Cell, ...]:
+    from desk.saying import in_words
+
     size = each["size"]
     mood = "good" if size == newest else "open"
-    problem = Cell(each["error"] or "", "alarm" if each["contradicts"] else "open")
+    told = in_words(each["error"] or "", _PROBLEMS, lang())
+    problem = Cell(told, "alarm" if each["contradicts"] else "open")
     return (
         each["target"],
         Cell("-" if size is None else str(size), mood),

@@ -7,7 +7,7 @@ are translated as a whole, or by the pattern they were made from.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
@@ -155,3 +155,13 @@ def fits(pattern: str, text: str) -> dict[str, str] | None:
     )
     found = re.fullmatch(expression, text, re.DOTALL)
     return found.groupdict() if found else None
+
+
+def in_words(text: str, patterns: Iterable[str], lang: str) -> str:
+    """Say a text of the code in a language, by the pattern that it was made of."""
+    _ = translator(lang)
+    for pattern in patterns:
+        found = fits(pattern, text)
+        if found is not None:
+            return _(pattern).format(**found)
+    return text

@@ -69,6 +69,7 @@ class ServerFailed(ServersError):
         super().__init__(f"{name}: {problem}{last}")
         self.name = name
         self.problem = problem
+        self.log = log
 
 
 class HomeInUse(ServersError):

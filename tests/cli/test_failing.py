@@ -8,6 +8,7 @@ import pytest
 import typer
 
 from calendars.compilation import UnknownZone
+from cli import speech
 from cli.failing import Trouble, tell, understood
 from cli.settings import Usage
 from desk.demo_clock import BadDay, day_ms
@@ -47,6 +48,20 @@ def test_each_failure_has_its_exit_code(error: Exception, name: str, code: int) 
     trouble = understood(error)
     assert (trouble.name, trouble.code) == (name, code)
     assert trouble.message
+
+
+def test_a_server_that_fails_is_told_in_the_reader_s_language() -> None:
+    """What it logged last is in its own words."""
+    failure = ServerFailed("Worker", "it did not start", "POLDER_X takes a path")
+    before = speech.lang()
+    speech.choose(["--lang", "nl"], {})
+    try:
+        message = understood(failure).message
+    finally:
+        speech.choose(["--lang", before], {})
+    assert message == (
+        "Worker: start niet\nHet laatste wat die meldde:\nPOLDER_X takes a path"
+    )
 
 
 def test_what_nobody_foresaw_is_not_hidden(monkeypatch: pytest.MonkeyPatch) -> None:

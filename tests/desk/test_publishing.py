@@ -102,11 +102,17 @@ async def test_a_place_that_contradicts_the_record_ends_the_command_with_1(
     ask = ("audit", "publications")
     environment = settings(DATABASE_URL=database, TEMPORAL_ADDRESS="127.0.0.1:9")
     assert polder(*ask, environment=environment).code == 0
-    problem = "the directory holds a checkpoint of size 99"
+    problem = (
+        "the directory holds a checkpoint of size 99 that is not on record: was an "
+        "older record put back?"
+    )
     await note_failed(sealers, "directory", problem, contradicts=True)
-    told = polder(*ask, environment=environment)
+    told = polder(*ask, environment={**environment, "POLDER_LANG": "en"})
     assert told.code == 1
     assert problem in told.out
+    assert "polder audit verify --all --since FILE --key VKEY" in told.out
+    dutch = polder(*ask, environment={**environment, "POLDER_LANG": "nl"})
+    assert "in de map ligt een ijkpunt van 99 gebeurtenissen" in dutch.out
     assert polder(*ask, "--json", environment=environment).document["publications"]
 
 
