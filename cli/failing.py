@@ -47,6 +47,8 @@ def understood(error: Exception) -> Trouble:
 _TYPER: Final = (
     mark("Missing argument {name}."),
     mark("Missing option {name}."),
+    mark("No such option: {name} (Possible options: {known})"),
+    mark("No such option: {name} Did you mean {known}?"),
     mark("No such option: {name}"),
     mark("Got unexpected extra argument(s) ({name})"),
     mark("{said} Did you mean {name}?"),
