@@ -7,6 +7,7 @@ from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from cli import properties
 from cli.moments import moment
 from cli.page import Cell, Mood, Page
 from cli.showing import show_overview
@@ -78,20 +79,19 @@ def show_difference(page: Page, found: Difference, lang: str) -> None:
         page.line(text.format(label=label, seq=side.seq, moment=when), "title")
         show_citation(page, side)
     page.line()
-    if not found.changes:
+    changes = [one for one in found.changes if properties.matters(one)]
+    if not changes:
         page.line(_("Nothing differs."))
     titles = Titles(found.after.state.plan, lang)
     page.table(
         (
             Cell(*_KINDS[change.kind]),
             told_path(titles, change),
-            _told(change.before),
+            _told(properties.value(change, change.before, found.after)),
             "→",
-            _told(change.after),
+            _told(properties.value(change, change.after, found.after)),
         )
-        for change in found.changes
-        # A property that came along without a value is for programs.
-        if (change.before, change.after) != (None, None)
+        for change in changes
     )
 
 
@@ -108,7 +108,7 @@ def told_path(titles: Titles, change: Change) -> str:
     while path:
         part = path.pop(0)
         if part not in naming or not path:
-            words.append(str(part))
+            words.append(properties.name(str(part)))
             continue
         name = naming[str(part)](str(path.pop(0)))
         words.append(_(PLACES[str(part)]).format(name=name))

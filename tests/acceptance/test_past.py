@@ -69,6 +69,8 @@ async def test_an_auditor_looks_back_compares_and_is_on_record(
     diff = await auditor.types("diff", PARK, "2", "4")
     assert "stap ‘" in diff.out
     assert "aandachtspunt ‘" in diff.out
+    assert "› stand" in diff.out
+    assert "› status" not in diff.out
     changes = (await auditor.types("diff", PARK, "4", "--json")).document["changes"]
     assert {"path": "/status", "kind": "changed", "before": "running"}.items() <= next(
         each for each in changes if each["path"] == "/status"

@@ -1,0 +1,100 @@
+"""What the properties of a dialogue's state are called, for people.
+
+Names and values in JSON stay those of the state. What only repeats where a property is,
+or what the event that it names says, is for programs and left out on a page.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from cli.moments import moment
+from cli.speech import _
+from desk.overview import local
+from language import mark
+
+if TYPE_CHECKING:
+    from desk.difference import Change
+    from desk.past import AsOf
+
+FOR_PROGRAMS: Final = {"number", "run", "generation", "seq", "since", "version"}
+"""Counters and references: the path tells them, or the history of the dialogue."""
+
+NAMES: Final[Mapping[str, str]] = {
+    "title": mark("public title"),
+    "question": mark("public question"),
+    "status": mark("standing"),
+    "paused_at": mark("paused since"),
+    "unreachable": mark("not reached"),
+    "deadlines": mark("dates to meet"),
+    "effects": mark("message"),
+    "compensations": mark("act of compensation"),
+    "by": mark("done by"),
+    "at": mark("done at"),
+    "was": mark("before that"),
+    "reconfirmed": mark("let stand by event"),
+    "ended": mark("ended by event"),
+    "voided_by": mark("undone by event"),
+    "round": mark("in round"),
+    "audience": mark("open to"),
+    "invited": mark("was invited"),
+    "released": mark("lost the role"),
+    "opened": mark("opened at"),
+    "closes": mark("closes at"),
+    "reminders": mark("reminder"),
+    "on_time": mark("responses on time"),
+    "late": mark("responses too late"),
+    "responded": mark("has responded"),
+    "recipients": mark("recipient"),
+    "attempt": mark("attempts"),
+    "problem": mark("what went wrong"),
+    "signals": mark("reports by other systems"),
+    "refused": mark("messages refused"),
+}
+
+VALUES: Final[Mapping[str, str]] = {
+    "running": mark("it runs"),
+    "paused": mark("it stands still"),
+    "started": mark("begun"),
+    "completed": mark("complete"),
+    "skipped": mark("skipped"),
+    "voided": mark("no longer counts"),
+    "cancelled": mark("ended early"),
+    "archived": mark("in the archive"),
+    "waived": mark("was set aside"),
+    "to_reconfirm": mark("has to be confirmed"),
+    "open": mark("is open"),
+    "closed": mark("is closed"),
+    "pending": mark("has to be sent"),
+    "planned": mark("is planned"),
+    "failed": mark("has failed"),
+}
+"""What a standing is called."""
+
+_INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z")
+
+
+def matters(change: Change) -> bool:
+    """Tell whether a change is for people: it has a value, and tells something new."""
+    if change.path[-1] in FOR_PROGRAMS:
+        return False
+    return any(one not in (None, [], {}) for one in (change.before, change.after))
+
+
+def name(part: str) -> str:
+    """Give what a property is called; an id is called what it is."""
+    return _(NAMES[part]) if part in NAMES else part
+
+
+def value(change: Change, one: Any, side: AsOf) -> Any:  # noqa: ANN401 (any JSON)
+    """Give a value as people read it: a standing in words, a moment on their clock."""
+    if not isinstance(one, str):
+        return one
+    if change.path[-1] in {"status", "was"} and one in VALUES:
+        return _(VALUES[one])
+    if _INSTANT.fullmatch(one):
+        return moment(local(side.state, datetime.fromisoformat(one)))
+    return one
