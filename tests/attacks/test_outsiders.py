@@ -51,28 +51,26 @@ async def test_a_decision_forged_with_a_worker_s_login(record: Record) -> None:
     assert await record.found() == set()
 
 
-@pytest.mark.parametrize(
-    "statement",
-    [
-        f"UPDATE audit.event SET type = 'x' WHERE stream = '{PARK}'",
-        f"DELETE FROM audit.event WHERE stream = '{PARK}'",
-        f"UPDATE audit.stream SET seq = 1 WHERE stream = '{PARK}'",
-        f"DELETE FROM vault.value WHERE stream = '{PARK}'",
-        "UPDATE audit.leaf SET seq = 9",
-        "DELETE FROM audit.checkpoint",
-        f"SELECT audit.destroy_dossier('{PARK}')",
-        "SELECT vault.begin_erasure('gemeente-waterdam', 'e9', 'p-1')",
-        "ALTER TABLE audit.event DISABLE TRIGGER append_only",
-    ],
+REFUSED = (
+    f"UPDATE audit.event SET type = 'x' WHERE stream = '{PARK}'",
+    f"DELETE FROM audit.event WHERE stream = '{PARK}'",
+    f"UPDATE audit.stream SET seq = 1 WHERE stream = '{PARK}'",
+    f"DELETE FROM vault.value WHERE stream = '{PARK}'",
+    "UPDATE audit.leaf SET seq = 9",
+    "DELETE FROM audit.checkpoint",
+    f"SELECT audit.destroy_dossier('{PARK}')",
+    "SELECT vault.begin_erasure('gemeente-waterdam', 'e9', 'p-1')",
+    "ALTER TABLE audit.event DISABLE TRIGGER append_only",
 )
+
+
 @pytest.mark.parametrize("role", ["polder_writer", "polder_reader", "polder_sealer"])
-async def test_no_login_changes_what_is_on_record(
-    record: Record, role: Role, statement: str
-) -> None:
+async def test_no_login_changes_what_is_on_record(record: Record, role: Role) -> None:
     """Rights and triggers hold off everybody but the owner; nothing has changed."""
     async with await connect(record.url, role=role) as conn:
-        with pytest.raises(psycopg.errors.InsufficientPrivilege):
-            await conn.execute(statement.encode())
+        for statement in REFUSED:
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                await conn.execute(statement.encode())
     assert await record.found() == set()
 
 
