@@ -9,7 +9,9 @@ SELECT event_id FROM audit.event WHERE event_id = ANY(%(ids)s::uuid[]);
 
 -- name: streams
 -- Streams in which something is absent that was noted this long ago; it may be named.
-SELECT DISTINCT a.stream FROM vault.absent a
+-- Not where the event went with its dossier: nobody can say anything there any more.
+SELECT DISTINCT a.stream
+FROM vault.absent a JOIN audit.event own ON own.stream = a.stream AND own.seq = a.seq
 WHERE a.noted_at < clock_timestamp() - %(older_than)s::interval
     AND NOT EXISTS (
         SELECT FROM audit.event e

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +15,11 @@ from desk.certificates import of_destruction
 from desk.checks import fold_again, verify
 from desk.destroying import destroy, gone, keep
 from desk.errors import NotFound, Refused
+from desk.executing import execute
 from desk.holding import lift, place
 from desk.resuming import resume
 from storage import destroying
+from storage.absent import streams
 from storage.batch import Batch
 from storage.errors import Superseded
 from storage.record import append, head
@@ -56,6 +59,19 @@ async def destroyed(
     )
     assert not found.runs_left
     return of_destruction(found)
+
+
+async def test_nobody_is_reminded_of_what_was_destroyed(hall: TownHall) -> None:
+    """What was erased in it was said by events that went along with it."""
+    stream = await hall.dialogue()
+    await hall.granted("before-it-went")
+    done = await execute(hall.desk, ORGANISATION, "before-it-went", OFFICER)
+    assert done.case.status == "executed"
+    await hall.ends(stream)
+    await kept_for(hall, stream, 0)
+    await hall.seals()
+    await destroyed(hall, stream)
+    assert await streams(hall.desk.pool, timedelta()) == []
 
 
 async def test_a_dossier_goes_and_its_hashes_stay(hall: TownHall) -> None:
