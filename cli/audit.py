@@ -66,6 +66,10 @@ async def show(call: Call, stream: Stream, *, as_: As = None) -> Result:
 
 
 _ONLY_PROOF = mark("Only the proof: events and log, without vault and projections.")
+_NO_OLDER = mark(
+    "No older checkpoint of yours was compared (--since): that all was rewritten, or "
+    "put back from a backup, is not excluded."
+)
 
 Keys = Annotated[
     list[str] | None,
@@ -212,6 +216,8 @@ def _left_open(page: Page, facts: dict[str, Any], *, proof_only: bool) -> None:
     if log["since"] is not None:
         text = _("It continues your checkpoint of {since} events.")
         page.line(text.format_map(log), "good")
+    else:
+        page.line(_(_NO_OLDER), "quiet")
 
 
 @command(

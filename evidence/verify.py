@@ -1252,8 +1252,8 @@ class Examination:
         for field in self.commitments:
             seq, path = field
             ways = (field in self.opened, field in self.withheld, field in self.erased)
-            # After an opening that can't be read it isn't known which are missing.
-            if not any(ways) and self.all_opened:
+            # Where openings or pack.json can't be read, none is known to be missing.
+            if not any(ways) and self.all_opened and self.manifest:
                 text = "{} is not opened, and no event says that it was erased"
                 self.fail("events.jsonl", seq, "opening", text, path)
             elif ways[1] and sum(ways) > 1:

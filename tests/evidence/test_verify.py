@@ -709,7 +709,7 @@ def test_an_event_is_hashed_as_the_record_hashes_it() -> None:
 
 def test_a_manifest_that_cant_be_read_accuses_no_text() -> None:
     """What is wrong is ``pack.json``; the texts are those that were committed to."""
-    files = files_of()
+    files = files_of(write_pack(LOG.contents(withheld=[(2, "/reason")]), KEY))
     broken = write_zip({**files, "pack.json": b"{" + files["pack.json"]})
     checks = {check for _, check in found(examine(broken, [VKEY]))}
     assert checks == {"canonical", "issuer"}
