@@ -8,10 +8,12 @@ import psycopg
 import pytest
 
 from domain.commands import AssignRole, CompleteItems
+from domain.erasures import HOUSE_EVENTS
 from domain.facts import Private
 from storage import erasing
 from storage.absent import unnamed
 from storage.erasing import Job, Part
+from storage.house import house
 from storage.keys import Keys
 from storage.ownlog import New, append, append_many
 from storage.pool import Pool
@@ -280,3 +282,13 @@ async def test_holds_cover_what_they_name(pool: Pool, keys: Keys) -> None:
     assert await held("dijk", "p-8") == ()
     assert await held("dijk", "p-9") == ("person",)
     assert await held("parkzicht", None) == ("slug",)
+
+
+async def test_what_polder_would_not_have_written_says_nothing(pool: Pool) -> None:
+    """Whoever may append to an organisation's stream keeps nobody from the rest."""
+    for number, kind in enumerate(HOUSE_EVENTS):
+        cause = f"forged-{number}"
+        await append(pool, HOUSE, kind, {"x": 1}, cause=cause, actor=ACTOR)
+
+    found = await house(pool, ORGANISATION)
+    assert not any((found.cases, found.holds, found.destroyed))
