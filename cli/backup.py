@@ -128,6 +128,7 @@ def _put_back(page: Page, done: dict[str, Any]) -> None:
     for name in done["setAside"]:
         text = _("What was there is in the database {name}; remove it when done.")
         page.line(text.format(name=name))
+        page.command(f"polder db leftovers --drop {name}")
     if not done["keys"]:
         page.line(_("The vault's keys were left as they are."))
     page.line(_("Now get back what happened since:"))
@@ -139,3 +140,41 @@ def operator(named: str | None) -> dict[str, Any]:
     from cli.settings import reader
 
     return {"id": reader(named) or "operator", "role": "operator", "via": "cli"}
+
+
+@command(
+    "db",
+    "leftovers",
+    mark("List the databases that were set aside for a backup, or destroy one."),
+    "polder db leftovers",
+    "polder db leftovers --drop polder_before_20261121_222534_989198",
+)
+async def leftovers(
+    call: Call,
+    *,
+    name: Annotated[
+        str | None,
+        typer.Option(
+            "--drop", metavar="NAME", help=mark("Destroy this one, for good.")
+        ),
+    ] = None,
+) -> Result:
+    """List what was set aside; destroy what is named first."""
+    from desk.backups import drop, left_over
+
+    found = call.addresses.need("database")
+    if name is not None:
+        await drop(found.database or "", found.keys, name)
+    names = await left_over(found.database or "", found.keys)
+
+    def show(page: Page) -> None:
+        if name is not None:
+            page.line(_("{name} is destroyed.").format(name=name), "good")
+        if not names:
+            page.line(_("Nothing that was set aside is left."))
+            return
+        page.line(_("Set aside, with texts in it that may have been erased since:"))
+        for one in names:
+            page.line(one, indent=2)
+
+    return Result({"leftovers": names, "dropped": name}, show)

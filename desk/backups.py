@@ -8,15 +8,16 @@ from pathlib import Path
 from typing import Any, Final
 
 from desk.desk import NO_RECORD, NO_SCHEMA, one_line
-from desk.errors import Refused, Unreachable
+from desk.errors import NotFound, Refused, Unreachable
 from evidence.canonical import JsonValue
 from language import mark
-from storage import backup, putting_back
+from storage import backup, putting_back, swapping
 from storage.backup import Database, DirectoryTaken, NotABackup, Places, keys_at
 from storage.dumping import BackupFailed, NoProgram, Programs, VersionMismatch
 from storage.errors import SchemaMismatch, Unavailable
 from storage.keys import beside, with_password
 from storage.putting_back import KeysTooOld, RecordInPlace, Wish
+from storage.swapping import set_aside
 
 MAX_KEY_AGE: Final = backup.MAX_KEY_AGE
 """How old a copy of the vault's keys may become."""
@@ -37,6 +38,9 @@ _WHY: Final[Mapping[type[BackupFailed], str]] = {
         "--old-keys, and carry out every later erasure again."
     ),
 }
+_NO_LEFTOVER: Final = mark(
+    "No return set aside a database {name}. See polder db leftovers."
+)
 _FAILED: Final = mark("The backup failed: {problem}.")
 
 
@@ -83,6 +87,24 @@ async def put_back(
             actor=actor,
         )
     return {**done.fact.model_dump(mode="json"), "setAside": list(done.aside)}
+
+
+async def left_over(database: str, keys: str | None) -> list[str]:
+    """Give the databases that returns set aside. Raises `Unreachable`."""
+    async with _explained():
+        return [name for one in _both(database, keys) for name in await set_aside(one)]
+
+
+async def drop(database: str, keys: str | None, name: str) -> None:
+    """Destroy one of these. Raises `NotFound`, `Unreachable`."""
+    async with _explained():
+        gone = [await swapping.drop(one, name) for one in _both(database, keys)]
+    if not any(gone):
+        raise NotFound(_NO_LEFTOVER, name=name)
+
+
+def _both(database: str, keys: str | None) -> tuple[Database, Database]:
+    return Database(database), keys_at(with_password(keys or beside(database)))
 
 
 @asynccontextmanager

@@ -5,6 +5,7 @@ Whoever is connected meets the one or the other, never half of either.
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import AsyncGenerator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
@@ -23,6 +24,8 @@ from storage.pool import Connection
 
 _MAINTENANCE: Final = "postgres"
 """The database from which others are made and renamed."""
+
+_MOMENT: Final = re.compile(r"\d{8}_\d{6}_\d{6}")
 
 
 @asynccontextmanager
@@ -77,6 +80,29 @@ async def swap(present: Database, new: Database) -> list[str]:
         if there:
             await _open(conn, aside)
     return [aside] if there else []
+
+
+async def set_aside(database: Database) -> list[str]:
+    """Give what stood in the place of a database before, oldest first."""
+    start = f"{name_of(database.url)[:30]}_before_"
+    async with _maintenance(database) as conn:
+        rows = await conn.execute("SELECT datname FROM pg_database ORDER BY datname")
+        names = [str(name) for (name,) in await rows.fetchall()]
+    return [
+        name
+        for name in names
+        if name.startswith(start) and _MOMENT.fullmatch(name.removeprefix(start))
+    ]
+
+
+async def drop(database: Database, name: str) -> bool:
+    """Destroy what was set aside for a database; False where there is no such thing."""
+    if name not in await set_aside(database):
+        return False
+    async with _maintenance(database) as conn:
+        gone = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)")
+        await conn.execute(gone.format(sql.Identifier(name)))
+    return True
 
 
 async def _exists(conn: Connection, name: str) -> bool:

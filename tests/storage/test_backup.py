@@ -34,6 +34,7 @@ from storage.pool import Pool, connect
 from storage.projecting import Projections
 from storage.putting_back import KeysTooOld, RecordInPlace, Restored, Wish, put_back
 from storage.record import append, head
+from storage.swapping import drop, name_of, set_aside
 from storage.vault import PrivateField, openings, put
 from storage.verify import verify_all
 from tests.storage.dialogues import Play
@@ -118,6 +119,24 @@ async def test_what_was_there_then_is_there_again(
     kept = url.rsplit("/", 1)[0] + f"/{done.aside[-1]}"
     assert await on_record(kept, play.stream) != then
     assert await log_of(kept) == ["backup_made"]
+
+
+async def test_what_was_set_aside_is_found_and_destroyed(
+    url: str, pool: Pool, keys: Keys, tmp_path: Path
+) -> None:
+    """Only what a return set aside for this very database, and nothing else."""
+    places = Places.at(tmp_path / "backup")
+    await played(pool, keys, "parkzicht", "Anna de Vries")
+    await back_up(url, places)
+    done = await return_to(url, places, REPLACE_ALL)
+    record, kept = Database(url), keys_at(beside(url))
+    old = [*await set_aside(kept), *await set_aside(record)]
+    assert old == list(done.aside)
+    assert not await drop(record, name_of(url))
+    assert not await drop(record, f"{name_of(url)}_before_noon")
+    assert [await drop(record, old[-1]), await drop(kept, old[0])] == [True, True]
+    assert [*await set_aside(record), *await set_aside(kept)] == []
+    assert await log_of(url) == ["backup_restored"]
 
 
 async def test_a_backup_is_one_moment_while_work_goes_on(
