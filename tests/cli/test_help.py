@@ -31,7 +31,7 @@ CONTRACT = {
     "audit key": {"show", "rotate"},
     "audit hold": {"place", "lift", "list"},
     "private": {"put"},
-    "db": {"migrate", "status", "backup", "restore"},
+    "db": {"migrate", "status", "backup", "restore", "leftovers"},
     "cluster": {"search-attributes"},
 }
 
