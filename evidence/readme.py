@@ -67,8 +67,8 @@ whom this was made. A field that is neither was erased, and an event says so.
 _DUTCH: Final = """\
 # Bewijs van {stream}
 
-Dit pakket bevat alle gebeurtenissen van {one}, zoals ze in het
-logboek staan. Er zit ook in wat nodig is om na te gaan dat er geen is veranderd of
+Dit pakket bevat alle gebeurtenissen van {one}, zoals ze in
+het logboek staan. Er zit ook in wat nodig is om na te gaan dat er geen is veranderd of
 weggelaten. Daar is niemands hulp voor nodig: niet die van ons, en geen netwerk.
 
 | | |

@@ -153,8 +153,8 @@ def addresses(
     """Each address from the flag, else the environment, else the running home.
 
     The variables are `DATABASE_URL`, `KEYS_DATABASE_URL`, `TEMPORAL_ADDRESS`,
-    `TEMPORAL_NAMESPACE` and `SMTP_URL`. Never fails: what is needed is for the caller to
-    say, with `need`.
+    `TEMPORAL_NAMESPACE` and `SMTP_URL`. Never fails: what is needed is for the caller
+    to say, with `need`.
     """
     found = home.running() or Addresses()
     given = {
