@@ -29,7 +29,7 @@ from storage.vault import PrivateField, put
 METHOD: Final = "stakeholderdialoog"
 DIRECTOR: Final = {"id": "p-1", "role": "process_director"}
 REASON: Final = PrivateField("/reason", DIRECTOR["id"], "Het verslag was niet rond.")
-STOCK: Final = 100
+STOCK: Final = 40
 """How many reasons lie ready in the vault before a dialogue is measured."""
 _AT_ONCE: Final = 20
 _numbers = count(1)
@@ -102,8 +102,8 @@ class Driven:
 
     async def stock(self, number: int = STOCK) -> None:
         """Put reasons in the vault for commands to come."""
-        made = [reason(self.ground, self.stream) for _ in range(number)]
-        self.reasons += await asyncio.gather(*made)
+        for _ in range(number):
+            self.reasons.append(await reason(self.ground, self.stream))
 
     async def turns(self) -> dict[str, Any]:
         """Complete an item, or take one back when half of them are complete."""

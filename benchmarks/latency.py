@@ -11,7 +11,6 @@ from temporalio.client import WorkflowHandle, WorkflowUpdateStage
 from benchmarks.bare import Bare
 from benchmarks.dialogues import (
     DIRECTOR,
-    STOCK,
     Driven,
     all_of,
     bare,
@@ -35,7 +34,7 @@ _ACCEPTED = "completion, answered when accepted"
 
 async def on_record(ground: Ground, sizes: Sizes) -> list[Figure]:
     """Compare commands that are answered once their events are on record."""
-    none, dialogue, other = await _started(ground)
+    none, dialogue, other = await _started(ground, sizes)
     async with open_desk(
         ground.database, ground.temporal, ground.client.namespace
     ) as desk:
@@ -67,7 +66,7 @@ async def accepted(ground: Ground, sizes: Sizes) -> list[Figure]:
 
     What is left of a command, its way to the record, is over before the next begins.
     """
-    none, dialogue, _ = await _started(ground)
+    none, dialogue, _ = await _started(ground, sizes)
     samples = await in_rounds(
         {
             **{
@@ -111,10 +110,12 @@ def _accepted(
     return Operation(act, lambda update: update.result())
 
 
-async def _started(ground: Ground) -> tuple[WorkflowHandle[Any, Any], Driven, Driven]:
+async def _started(
+    ground: Ground, sizes: Sizes
+) -> tuple[WorkflowHandle[Any, Any], Driven, Driven]:
     (none,) = await bare(ground.client)
     dialogue, other = await start(ground, 2)
-    await all_of(each.stock(2 * STOCK) for each in (dialogue, other))
+    await all_of(each.stock(sizes.rounds * 2) for each in (dialogue, other))
     return none, await dialogue.ready(), await other.ready()
 
 

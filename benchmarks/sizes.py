@@ -36,6 +36,8 @@ class Sizes:
     sealed_blocks: int
     batches_a_block: int
     """Batches that each connection records in one block."""
+    commands_sealed: int
+    """Commands that each dialogue obeys in one block, beside the sealer."""
     packed: int = 1_000
     """Events in a pack."""
     packs: int
@@ -54,7 +56,8 @@ FULL: Final = Sizes(
     private=20_000,
     checks=6,
     sealed_blocks=6,
-    batches_a_block=250,
+    batches_a_block=500,
+    commands_sealed=30,
     packs=9,
 )
 SHORT: Final = Sizes(
@@ -75,7 +78,8 @@ SHORT: Final = Sizes(
     private=1_000,
     checks=2,
     sealed_blocks=2,
-    batches_a_block=100,
+    batches_a_block=300,
+    commands_sealed=25,
     packed=100,
     packs=2,
     million=2_000,
