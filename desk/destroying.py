@@ -155,7 +155,7 @@ async def _check_holds(desk: Desk, stream: str) -> None:
     for subject in await destroying.subjects(desk.pool, stream):
         held |= {*await erasing.holds(desk.pool, organisation, subject=subject)}
     if held:
-        raise on_hold(held)
+        raise await on_hold(desk, organisation, held)
 
 
 def _refused(name: str, template: str, **facts: str | int) -> Refused:

@@ -53,6 +53,12 @@ _HELD: Final = mark(
     "This can't go now: {holds} holds it. Lift that first (polder audit hold lift), "
     "or refuse the request on the ground legal_hold."
 )
+_HELD_ALL: Final = mark(
+    "This can't go now: {holds} holds it. Nobody can tell any more whom {lost} is "
+    "about, for its text in the vault is gone: so it holds everything of "
+    "{organisation}. Look up its decision (polder audit hold list), lift it and place "
+    "it again."
+)
 
 
 class Ruling(NamedTuple):
@@ -238,13 +244,17 @@ async def _check_holds(desk: Desk, organisation: str, subject: str | None) -> No
             )
         }
     if held:
-        raise on_hold(held)
+        raise await on_hold(desk, organisation, held)
 
 
-def on_hold(held: set[str]) -> Refused:
+async def on_hold(desk: Desk, organisation: str, held: set[str]) -> Refused:
     """Give the refusal of what these holds hold."""
     facts = {"holds": ", ".join(sorted(held))}
-    return Refused("OnHold", _HELD.format(**facts), facts, template=_HELD)
+    lost = held & {*await erasing.without_person(desk.pool, organisation)}
+    if not lost:
+        return Refused("OnHold", _HELD.format(**facts), facts, template=_HELD)
+    facts |= {"lost": ", ".join(sorted(lost)), "organisation": organisation}
+    return Refused("OnHold", _HELD_ALL.format(**facts), facts, template=_HELD_ALL)
 
 
 async def subject_of(desk: Desk, organisation: str, known: Case) -> str | None:

@@ -78,12 +78,24 @@ async def holds(
     dialogue: str | None = None,
     subject: str | None = None,
 ) -> tuple[str, ...]:
-    """Return the ids of the holds that stand on a dialogue, on a person, or on all."""
+    """Return the ids of the holds that stand on a dialogue, on a person, or on all.
+
+    One on a person whose text is gone (`without_person`) may be on anybody, and holds
+    all.
+    """
     where = {"organisation": organisation, "dialogue": dialogue, "subject": subject}
     async with connection(source) as conn:
         cursor = await conn.execute(statement("erasing", "holds"), where)
         row = await cursor.fetchone()
     return tuple(row[0]) if row else ()
+
+
+async def without_person(source: Source, organisation: str) -> tuple[str, ...]:
+    """Return the holds on a person of which nobody can tell any more on whom."""
+    where = {"organisation": organisation}
+    async with connection(source) as conn:
+        cursor = await conn.execute(statement("erasing", "without_person"), where)
+        return tuple(str(row[0]) for row in await cursor.fetchall())
 
 
 async def begin(source: Source, organisation: str, erasure: str, subject: str) -> bool:

@@ -170,7 +170,7 @@ async def report(conn: Connection, part: Part, keys: Keys | None) -> Report:
     """Check what concerns no stream alone, and say what all of it came to."""
     vault = await _may_open(conn)
     part.add(*await _around(conn))
-    part.add(*await check_erasures(conn))
+    part.add(*await check_erasures(conn, vault=vault))
     blocked = await conn.execute(statement("verify", "blocked"))
     return Report(
         events=part.events,

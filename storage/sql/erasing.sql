@@ -11,6 +11,11 @@ SELECT pg_advisory_unlock(hashtextextended('polder/erasing/' || %(organisation)s
 -- The holds that stand on a dialogue, on a person, or on all.
 SELECT vault.holds(%(organisation)s, %(dialogue)s, %(subject)s);
 
+-- name: without_person
+-- The holds on a person that stand, and nobody can tell any more on whom.
+SELECT hold FROM vault.standing_holds(%(organisation)s)
+WHERE on_person AND subject IS NULL ORDER BY seq;
+
 -- name: begin
 -- Begins an erasure that was granted.
 SELECT vault.begin_erasure(%(organisation)s, %(erasure)s, %(subject)s);
@@ -148,6 +153,15 @@ WHERE stream = %(stream)s AND seq = ANY(%(seqs)s::bigint[]);
 SELECT stream, seq, type, body FROM audit.event
 WHERE starts_with(stream, 'org:')
     AND type IN ('erasure_decided', 'erasure_executed') ORDER BY stream, seq;
+
+-- name: hold_events
+-- What organisations say of holds, with what the vault has of whom each is about.
+SELECT e.stream, e.seq, e.type, e.body, ARRAY(
+    SELECT encode(v.commitment, 'hex') FROM vault.value v
+    WHERE v.stream = e.stream AND v.command_id = e.cause AND v.path = '/subject')
+FROM audit.event e
+WHERE starts_with(e.stream, 'org:') AND e.type IN ('hold_placed', 'hold_lifted')
+ORDER BY e.stream, e.seq;
 
 -- name: columns
 -- Every column of every table of our own that can hold text or bytes, and may be read.

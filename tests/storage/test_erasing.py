@@ -22,6 +22,7 @@ from storage.record import append as record
 from storage.vault import PrivateField, openings, pending, put
 from storage.verify import verify_all
 from tests.storage.dialogues import Play
+from tests.storage.planting import plant
 
 ORGANISATION = "gemeente-waterdam"
 HOUSE = f"org:{ORGANISATION}"
@@ -282,6 +283,43 @@ async def test_holds_cover_what_they_name(pool: Pool, keys: Keys) -> None:
     assert await held("dijk", "p-8") == ()
     assert await held("dijk", "p-9") == ("person",)
     assert await held("parkzicht", None) == ("slug",)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "DELETE FROM vault.value WHERE command_id = 'h-person'",
+        "UPDATE vault.value SET commitment = sha256('x') WHERE command_id = 'h-person'",
+    ],
+)
+async def test_a_hold_whose_person_is_lost_holds_all(
+    pool: Pool, keys: Keys, url: str, change: str
+) -> None:
+    """Whoever it may be about stays, in this organisation; and it is a finding."""
+    case = Case(pool, keys)
+    await case.begins()
+    subject = [PrivateField("/subject", "p-9", "p-9")]
+    kept = await put(pool, keys, HOUSE, "h-person", subject)
+    data: dict[str, Any] = {"hold": "person", "dialogue": None, "subject": None}
+    await append(
+        pool, HOUSE, "hold_placed", data, cause="h-person", actor=ACTOR, private=kept
+    )
+    assert await erasing.holds(pool, ORGANISATION, subject="p-8") == ()
+    assert await case.findings() == []
+    job = await granted(pool, keys, "p-8")
+    await erasing.prepare(pool, job)
+    assert len(await erasing.approved(pool, case.play.stream)) == 1
+    await plant(url, change)
+    assert await erasing.without_person(pool, ORGANISATION) == ("person",)
+    for on in ({"subject": "p-9"}, {"subject": "p-8"}, {"dialogue": "dijk"}, {}):
+        assert await erasing.holds(pool, ORGANISATION, **on) == ("person",)
+    assert await erasing.holds(pool, "elders", subject="p-9") == ()
+    assert await erasing.approved(pool, case.play.stream) == ()
+    found = await case.findings()
+    assert any("whom hold person is about: it holds all" in one for one in found)
+    await append(pool, HOUSE, "hold_lifted", {"hold": "person"}, cause="l-person")
+    assert await erasing.holds(pool, ORGANISATION, subject="p-8") == ()
+    assert not [one for one in await case.findings() if "it holds all" in one]
 
 
 async def test_what_polder_would_not_have_written_says_nothing(pool: Pool) -> None:

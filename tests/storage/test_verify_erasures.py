@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
+
+import pytest
 
 from desk.executing import digest_of
 from storage import erasing
-from storage.erasing import Part
+from storage.erasing import Made, Part
 from storage.keys import Keys
 from storage.ownlog import append
 from storage.pool import Pool
+from storage.record import head
 from tests.storage.planting import plant
 from tests.storage.test_erasing import (
     ACTOR,
@@ -36,6 +40,44 @@ async def executed(pool: Pool, digest: str) -> None:
     """Say that it was executed."""
     data: dict[str, Any] = {"erasure": "e1", "events_hash": digest}
     await append(pool, HOUSE, "erasure_executed", data, cause="done", actor=ACTOR)
+
+
+async def said(
+    pool: Pool, name: str, found: Sequence[Made], **other: int | str
+) -> None:
+    """Say in full that an erasure made these events."""
+    data: dict[str, Any] = {
+        "erasure": name,
+        "events": len(found),
+        "dialogues": len({one.stream for one in found} - {HOUSE}),
+        "events_hash": digest_of(found),
+    }
+    cause = f"done-{name}"
+    await append(
+        pool, HOUSE, "erasure_executed", data | other, cause=cause, actor=ACTOR
+    )
+
+
+async def goes(pool: Pool, url: str, case: Case) -> None:
+    """Take a dossier away, as its organisation says it was."""
+    last = case.play.sealed[-1]
+    stream = case.play.stream
+    async with pool.connection() as conn:
+        now = await head(conn, stream)
+    assert now is not None
+    assert now.seq > last.seq
+    data = {"stream": stream, "seq": now.seq, "hash": now.head, "term": 1}
+    await append(pool, HOUSE, "dossier_destroyed", data, cause=f"gone-{stream}")
+    await plant(
+        url,
+        f"DELETE FROM audit.event WHERE stream = '{stream}'",
+        f"DELETE FROM vault.value WHERE stream = '{stream}'",
+    )
+
+
+async def other_events(case: Case) -> list[str]:
+    """Give the findings about erasures that made other events than they say."""
+    return [one for one in await case.findings() if "other events than it" in one]
 
 
 async def test_an_erasure_without_a_decision_is_found(
@@ -77,6 +119,55 @@ async def test_an_execution_is_held_to_what_dialogues_say(
     )
     found = await case.findings()
     assert any("other events than it says" in one for one in found)
+
+
+async def test_a_dossier_that_went_excuses_what_was_in_it(
+    pool: Pool, keys: Keys, url: str
+) -> None:
+    """What touched it is held to its counts, and what did not is held to the event."""
+    cases = [Case(pool, keys, slug) for slug in ("parkzicht", "dijk")]
+    for case in cases:
+        await case.begins()
+    job = await granted(pool, keys)
+    await erasing.prepare(pool, job)
+    for part in await erasing.parts(pool, job=job):
+        await named(pool, part)
+    made = await erasing.made(pool, ORGANISATION, "polder:erased:e1:")
+    assert len(made) == 3
+    await said(pool, "e1", made)
+    assert await other_events(cases[0]) == []
+    await goes(pool, url, cases[0])
+    assert await other_events(cases[0]) == []
+    # Nothing is decided or done after this but what a forger says.
+    await said(pool, "after", made)
+    assert len(await other_events(cases[0])) == 1
+
+
+@pytest.mark.parametrize(
+    ("other", "findings"),
+    [
+        ({}, 0),
+        ({"events": 2}, 1),
+        ({"events": 2, "dialogues": 1}, 1),
+        ({"dialogues": 1}, 1),
+        ({"dialogues": 3, "events": 4}, 1),
+    ],
+)
+async def test_no_more_is_excused_than_can_have_gone(
+    pool: Pool, keys: Keys, url: str, other: dict[str, int], findings: int
+) -> None:
+    """What is lacking is as many dialogues as went, each with an event or more."""
+    cases = [Case(pool, keys, slug) for slug in ("parkzicht", "dijk")]
+    for case in cases:
+        await case.begins()
+    job = await granted(pool, keys)
+    await erasing.prepare(pool, job)
+    for part in await erasing.parts(pool, job=job):
+        await named(pool, part)
+    made = await erasing.made(pool, ORGANISATION, "polder:erased:e1:")
+    await said(pool, "e1", made, **other)
+    await goes(pool, url, cases[0])
+    assert len(await other_events(cases[0])) == findings
 
 
 async def test_a_vault_that_was_put_back_is_found(
