@@ -17,6 +17,7 @@ TITLES: Final[Mapping[str, str]] = {
     "not_sealed": mark("Waiting for the log too long"),
     "text_missing": mark("Private texts that are missing"),
     "outside_mandate": mark("Outside the mandate"),
+    "shortened": mark("Dossiers that may go sooner than before"),
     "failed": mark("Failed, and waiting for a person"),
     "late": mark("Recorded late"),
     "sealed_late": mark("Put in the log late"),
@@ -36,6 +37,9 @@ _SENTENCES: Final[Mapping[str, str]] = {
     "not_sealed": mark("Events: {events}. The first waits for {seconds} s."),
     "text_missing": mark("An event commits to a text that the vault never had."),
     "outside_mandate": mark("{actor} gave {command} under {mandate}: {why}."),
+    "shortened": mark(
+        "{kept}: {years} years instead of {before}, by {actor} ({authority})."
+    ),
     "failed": mark("{what} failed: {problem}."),
     "late": mark("{type} was recorded {seconds} s after it happened."),
     "sealed_late": mark("Events: {events}. The last came after {seconds} s."),
@@ -71,6 +75,10 @@ _TODO: Final[Mapping[str, str]] = {
     "not_sealed": mark("Start a worker that has the log's key."),
     "text_missing": mark("Look for it in a backup, or ask for the text again."),
     "outside_mandate": mark("Let the authority confirm the act, or undo it."),
+    "shortened": mark(
+        "Look the decision up; if it is not so, set the term again before a dossier "
+        "goes: polder audit retention."
+    ),
     "failed": mark("Try again or leave it, with a reason: polder today."),
     "late": mark("Ask why: was the record out of reach?"),
     "sealed_late": mark("Look in the worker's log why the sealer was behind."),
@@ -104,6 +112,10 @@ def _words(kind: str, facts: Mapping[str, Any]) -> dict[str, Any]:
         stream, seq = facts["mandate"]
         words["mandate"] = f"{stream.partition(':')[2]}/{seq}"
         words["why"] = in_words(facts["reason"], lang())
+    if kind == "shortened":
+        one = facts["dialogue"]
+        text = _("The term of {dialogue}") if one else _("The term of every dialogue")
+        words["kept"] = text.format(dialogue=one)
     if kind == "erasure":
         words["event"] = _(_EVENTS[facts["type"]])
     message, act = facts.get("effect"), facts.get("compensation")

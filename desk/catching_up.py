@@ -9,17 +9,19 @@ had any more, what comes after it stays out, and is told as missing.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from temporalio.client import Client
+from temporalio.exceptions import TemporalError
 
 from desk.desk import Desk, one_line
-from desk.errors import DeskError, Refused
-from desk.going_on import WentOn, go_on, say_lost, say_what_is_left
+from desk.errors import DeskError, Refused, Unreachable
+from desk.going_on import WentOn, go_on, say_lost, say_what_is_left, unsaid
 from desk.histories import Held, Told, ask, held
 from desk.reconciling import Compared, compare, tell
+from desk.restoring import SILENT
 from domain.facts import OWN_PREFIX
 from domain.reconciliations import Difference
 from domain.returns import CAUGHT_UP, DialogueCaughtUp
@@ -27,10 +29,10 @@ from evidence.canonical import JsonValue
 from evidence.census import LOG_STREAM
 from evidence.event import ZERO_HASH
 from language import mark
-from storage.errors import AppendRefused, SchemaMismatch
+from storage.errors import SchemaMismatch, StorageError, Unavailable
 from storage.open_incidents import close_all
 from storage.ownlog import append
-from storage.pool import Connection, connect
+from storage.pool import Connection, connect, connection
 from storage.record import Head, head
 from storage.returning import (
     Found,
@@ -53,7 +55,12 @@ _ANOTHER: Final = mark(
 _NOT_OWNER: Final = mark(
     "To catch up, give a DATABASE_URL that may act as the record's owner: {problem}."
 )
+_DAMAGED: Final = mark(
+    "{stream}: what is held of it can't be read ({problem}). Find out what was "
+    "changed: polder audit verify --all."
+)
 _LONG: Final = 3_600
+_SHORT: Final = 200
 
 
 class Outcome(NamedTuple):
@@ -91,12 +98,13 @@ async def bring_up_to_date(
 ) -> Done:
     """Compare, catch up, and compare again; each step is on record.
 
-    Arguments as in `compare` and `catch_up`. Raises `Unreachable`.
+    Arguments as in `compare` and `catch_up`. Raises `Unreachable`, and ``Unavailable``
+    where the record can't be reached: done again, it goes on from there.
     """
     before = await compare(desk, since, keys)
     await tell(desk, before, actor)
     found = [each async for each in catch_up(desk, database, before, actor)]
-    await say_what_is_left(desk.pool, await desk.client())
+    found += [each async for each in _say_what_is_left(desk)]
     after = _in_the_know(await compare(desk, since, keys), found)
     added = sum(1 for each in found if each.added)
     await tell(desk, after, actor, caught_up=added)
@@ -131,32 +139,65 @@ async def catch_up(
     """Bring each dialogue that the record lacks events of up to date; go on with it.
 
     ``database`` is the record's address for a user who may act as its owner. One that
-    gives trouble keeps no other from it. Forks are left for an operator to decide on.
+    gives trouble keeps no other from it; a record that can't be reached keeps all from
+    it (``Unavailable``). Forks are left for an operator to decide on.
     """
     client = await desk.client()
     for difference in compared.differences:
         if difference.kind not in _BEHIND | _STANDING:
             continue
-        try:
-            yield await _one(desk, client, database, difference, actor)
-        except DeskError as error:
-            yield Outcome(difference.stream, difference.kind, trouble=error)
-        except AppendRefused as error:
-            trouble = Refused(type(error).__name__, str(error))
-            yield Outcome(difference.stream, difference.kind, trouble=trouble)
+        blank = Outcome(difference.stream, difference.kind)
+        yield await tried(_one(desk, client, database, blank, actor), blank)
+
+
+async def _say_what_is_left(desk: Desk) -> AsyncIterator[Outcome]:
+    """Let dialogues say what was left unsaid; give the trouble that some have."""
+    client = await desk.client()
+    for stream in await unsaid(desk.pool):
+        blank = Outcome(stream, "texts_unsaid")
+        outcome = await tried(_say_one(desk, client, blank), blank)
+        if outcome.trouble is not None:
+            yield outcome
+
+
+async def _say_one(desk: Desk, client: Client, blank: Outcome) -> Outcome:
+    return blank._replace(lost=await say_what_is_left(desk.pool, client, blank.stream))
+
+
+async def tried(work: Awaitable[Outcome], blank: Outcome) -> Outcome:
+    """Give what became of a dialogue: its own trouble is told, and stops no other.
+
+    Raises ``Unavailable``: without the record there is no use in going on.
+    """
+    try:
+        return await work
+    except Unavailable:
+        raise
+    except DeskError as error:
+        trouble = error
+    except StorageError as error:
+        trouble = Refused(type(error).__name__, str(error))
+    except TemporalError as error:
+        trouble = Unreachable(SILENT, problem=one_line(error))
+    except (LookupError, TypeError, ValueError) as error:
+        # What is on record, or what Temporal holds, is not what it must be.
+        problem = f"{type(error).__name__}: {one_line(error)}"[:_SHORT]
+        facts = {"stream": blank.stream, "problem": problem}
+        message = _DAMAGED.format_map(facts)
+        trouble = Refused("Damaged", message, facts, template=_DAMAGED)
+    return blank._replace(trouble=trouble)
 
 
 async def _one(
     desk: Desk,
     client: Client,
     database: str,
-    difference: Difference,
+    outcome: Outcome,
     actor: Mapping[str, JsonValue],
 ) -> Outcome:
-    stream = difference.stream
+    stream = outcome.stream
     told = await ask(client, stream)
-    outcome = Outcome(stream, difference.kind)
-    async with await _as_owner(database) as conn:
+    async with await _as_owner(database) as conn, connection(conn):
         if told.life != "silent":
             found = await held(client, stream)
             async with conn.transaction():

@@ -8,7 +8,7 @@ has lost.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any, Final, Literal
 
@@ -94,16 +94,20 @@ async def say_lost(source: Source, client: Client, stream: str, went_on: WentOn)
     return sum(len(one.paths) for one in lost)
 
 
-async def say_what_is_left(source: Source, client: Client) -> None:
-    """Let dialogues say what an earlier catch-up, that broke off, left unsaid."""
-    for stream in await streams(source, timedelta()):
-        match (await ask(client, stream)).life:
-            case "ended":
-                await say_lost(source, client, stream, "ended")
-            case "running":
-                await say_lost(source, client, stream, "by_itself")
-            case _:
-                pass  # a restore sees to it
+async def unsaid(source: Source) -> Sequence[str]:
+    """Give the dialogues that an earlier catch-up, that broke off, left unsaid."""
+    return await streams(source, timedelta())
+
+
+async def say_what_is_left(source: Source, client: Client, stream: str) -> int:
+    """Let one of those say what it has lost; return how many values."""
+    match (await ask(client, stream)).life:
+        case "ended":
+            return await say_lost(source, client, stream, "ended")
+        case "running":
+            return await say_lost(source, client, stream, "by_itself")
+        case _:
+            return 0  # a restore sees to it
 
 
 async def _said(source: Source, stream: str) -> None:

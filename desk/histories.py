@@ -152,7 +152,12 @@ async def _asked(client: Client, stream: str) -> Told:
     try:
         said = await handle.query("outbox", rpc_timeout=_PATIENCE)
         ledger = LedgerState.model_validate(said)
-    except (WorkflowQueryFailedError, WorkflowQueryRejectedError, RPCError):
+    except (
+        WorkflowQueryFailedError,
+        WorkflowQueryRejectedError,
+        RPCError,
+        ValidationError,
+    ):
         return Told("silent")
     return Told("running", ledger.seq, ledger.hash, ledger)
 
@@ -227,7 +232,7 @@ def _request(event: HistoryEvent) -> AppendRequest | None:
 def _take(request: AppendRequest, found: Held) -> None:
     for digest, content in request.contents.items():
         found.contents[digest] = Content(content.kind, content.text.encode())
-    _take_events(request.events, request.epoch, found)
+    take_events(request.events, request.epoch, found)
 
 
 def _take_carried(event: HistoryEvent, found: Held) -> None:
@@ -242,16 +247,20 @@ def _take_carried(event: HistoryEvent, found: Held) -> None:
     for contents in ledger.contents.values():
         for digest, content in contents.items():
             found.contents[digest] = Content(content.kind, content.text.encode())
-    _take_events(ledger.outbox, ledger.epoch, found)
+    take_events(ledger.outbox, ledger.epoch, found)
 
 
-def _take_events(bodies: Iterable[str], epoch: int, found: Held) -> None:
+def take_events(bodies: Iterable[str], epoch: int, found: Held) -> None:
+    """Take events; what can't be read is none, and so is missing later."""
     for text in bodies:
-        body = text.encode()
-        members: dict[str, Any] = json.loads(body)
+        try:
+            body = text.encode()
+            members: dict[str, Any] = json.loads(body)
+            seq, prev = int(members["seq"]), str(members["prev"])
+        except (LookupError, TypeError, ValueError):
+            continue
         digest = event_hash(body)
-        event = Found(members["seq"], digest, members["prev"], body, epoch)
-        found.events.setdefault(digest, event)
+        found.events.setdefault(digest, Found(seq, digest, prev, body, epoch))
 
 
 def _take_receipt(payloads: Iterable[Payload], found: Held) -> None:

@@ -15,6 +15,7 @@ Kind = Literal[
     "not_sealed",
     "text_missing",
     "outside_mandate",
+    "shortened",
     "failed",
     "late",
     "sealed_late",
@@ -28,7 +29,7 @@ Kind = Literal[
 
 ``failed`` is an effect or compensation that failed and waits for a person; ``retried``
 and ``waived`` are what persons did about one. ``text_missing`` is a private text that
-the vault never had.
+the vault never had; ``shortened`` a term of fewer years than a dossier had before.
 """
 
 ORDER: Final[Mapping[str, int]] = {kind: n for n, kind in enumerate(get_args(Kind))}

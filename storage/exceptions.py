@@ -23,6 +23,7 @@ from storage.ownlog import Noted
 from storage.ownlog import events as own_events
 from storage.pool import Connection
 from storage.statements import statement
+from storage.terms import shortened
 from storage.verify_mandates import Remark, check_mandates, clock_of
 
 LATE: Final = timedelta(minutes=1)
@@ -51,6 +52,7 @@ async def exceptions(
         await _delayed(conn, place, seal_delay),
         await _late(conn, place, late),
         *await mishaps(conn, place),
+        await shortened(conn, place),
     ]
     cut = [group for group in groups if len(group) > MOST]
     more = sorted({each.kind for group in cut for each in group}, key=ORDER.__getitem__)

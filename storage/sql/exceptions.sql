@@ -20,6 +20,15 @@ WHERE type = ANY(%(types)s::text[])
         OR starts_with(stream, %(organisation)s::text || ':'))
 ORDER BY recorded_at DESC, stream, seq DESC LIMIT %(limit)s;
 
+-- name: terms
+-- How long dossiers are kept, as organisations said it, in that order.
+SELECT stream, seq, type, at, actor_id, body FROM audit.event
+WHERE type = 'retention_set' AND starts_with(stream, 'org:')
+    AND (%(stream)s::text IS NULL OR stream = %(stream)s::text)
+    AND (%(organisation)s::text IS NULL
+        OR stream = 'org:' || %(organisation)s::text)
+ORDER BY recorded_at, stream, seq;
+
 -- name: unsealed
 -- Of each stream, what waits for its place in the log for too long: the first of it,
 -- how many there are, and how long the first waits.

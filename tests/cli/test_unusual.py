@@ -34,6 +34,13 @@ FACTS: dict[str, dict[str, Any]] = {
     "not_sealed": {"events": 3, "seconds": 40},
     "text_missing": {"type": "personal_data_erased", "actor": "polder"},
     "outside_mandate": UNDER,
+    "shortened": {
+        "dialogue": None,
+        "years": 5,
+        "before": 10,
+        "actor": "a-1",
+        "authority": "selectielijst 11.1",
+    },
     "failed": {"effect": "e1-1", "problem": "smtp", "attempt": 1, "actor": "polder"},
     "late": {"type": "step_started", "seconds": 90},
     "sealed_late": {"events": 3, "seconds": 40},
@@ -86,6 +93,16 @@ def test_each_reason_to_be_outside_a_mandate_is_told() -> None:
     for reason in REASONS:
         told = sentence(one("outside_mandate", reason=reason))
         assert told.startswith("p-2 gaf open_window onder gemeente-waterdam/3: ")
+
+
+def test_a_shorter_term_says_whose_it_is() -> None:
+    """That of one dialogue, or that of all without their own."""
+    speech.choose(["--lang", "nl"], {})
+    told = "5 jaar in plaats van 10, door a-1 (selectielijst 11.1)."
+    every = sentence(one("shortened"))
+    assert every == f"De bewaartermijn van elke dialoog: {told}"
+    park = sentence(one("shortened", dialogue="parkzicht"))
+    assert park == f"De bewaartermijn van parkzicht: {told}"
 
 
 def test_each_event_of_an_erasure_is_told() -> None:

@@ -210,3 +210,32 @@ async def test_a_text_that_the_vault_never_had_is_no_ordinary_erasure(
         ("text_missing", PARK, 2),
         ("erasure", PARK, 1),
     ]
+
+
+async def test_a_term_that_was_made_shorter_is_told(pool: Pool) -> None:
+    """Of its own or of all, held to what was said before; a longer one is not."""
+    house = f"org:{ORGANISATION}"
+    for number, (dialogue, years) in enumerate(
+        [
+            (None, 10),
+            (None, 20),
+            ("haven", 20),
+            ("parkzicht", 15),  # by its organisation's term it was 20
+            (None, 7),
+            ("parkzicht", 15),
+            ("parkzicht", 0),
+        ]
+    ):
+        data = {"dialogue": dialogue, "years": years, "authority": "selectielijst 1"}
+        await append_own(pool, house, "retention_set", data, cause=f"t-{number}")
+    await append_own(pool, house, "retention_set", {"years": 0}, cause="forged")
+    other = {"dialogue": None, "years": 1, "authority": "selectielijst 2"}
+    await append_own(pool, "org:elders", "retention_set", other, cause="t")
+    told = await found(pool)
+    assert {(each.kind, each.stream) for each in told} == {("shortened", house)}
+    assert [
+        (each.seq, each.facts["dialogue"], each.facts["years"], each.facts["before"])
+        for each in told
+    ] == [(7, "parkzicht", 0, 15), (5, None, 7, 20), (4, "parkzicht", 15, 20)]
+    assert await found(pool, Place(organisation="elders")) == []
+    assert short(await found(pool, Place(stream=house)))[0] == ("shortened", house, 7)
