@@ -124,6 +124,7 @@ async def test_it_is_destroyed_once(hall: TownHall) -> None:
     assert await hall.findings() == []
 
 
+@pytest.mark.slow
 async def test_closed_runs_go_from_temporal(hall: TownHall) -> None:
     """Temporal takes its time; until they are gone it is asked again."""
     stream = await hall.dialogue(words=False)
