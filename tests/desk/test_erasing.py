@@ -16,6 +16,7 @@ from desk.executing import execute, outcome
 from desk.history import history
 from desk.holding import lift, place
 from desk.resuming import resume
+from desk.saying import said
 from storage.ownlog import events
 from storage.pool import connect
 from storage.vault import contacts, openings
@@ -234,6 +235,35 @@ async def test_a_hold_stops_a_decision(hall: TownHall) -> None:
     done = await execute(hall.desk, ORGANISATION, "held", OFFICER)
     assert done.case.status == "executed"
     await lift(hall.desk, ORGANISATION, OFFICER, hold="h-bram", authority="rol 4")
+    assert await hall.findings() == []
+
+
+async def moved(hall: TownHall, command: str, other: str) -> None:
+    """Put what one command has in the vault under another."""
+    query = b"UPDATE vault.value SET command_id = %s WHERE command_id = %s"
+    async with await psycopg.AsyncConnection.connect(hall.database) as conn:
+        assert (await conn.execute(query, (other, command))).rowcount == 1
+
+
+async def test_a_hold_that_lost_its_person_says_that_it_holds_all(
+    hall: TownHall,
+) -> None:
+    """Whoever is to be erased; once its text is back, only its own person."""
+    await hall.dialogue()
+    await request(hall.desk, ORGANISATION, "anna", OFFICER, erasure="whom")
+    told: dict[str, Any] = {"ground": "litigation", "authority": "rol 5"}
+    await place(hall.desk, ORGANISATION, OFFICER, hold="h-lost", subject="bram", **told)
+    cause = "polder:hold:h-lost:placed"
+    await moved(hall, cause, "elsewhere")
+    with pytest.raises(Refused, match="whom h-lost is about") as refused:
+        await decide(hall.desk, ORGANISATION, "whom", OFFICER, GRANTED)
+    assert refused.value.name == "OnHold"
+    assert "houdt het alles van gemeente-waterdam vast" in said(refused.value, "nl")
+    await moved(hall, "elsewhere", cause)
+    await decide(hall.desk, ORGANISATION, "whom", OFFICER, GRANTED)
+    await lift(hall.desk, ORGANISATION, OFFICER, hold="h-lost", authority="rol 6")
+    done = await execute(hall.desk, ORGANISATION, "whom", OFFICER)
+    assert done.case.status == "executed"
     assert await hall.findings() == []
 
 
