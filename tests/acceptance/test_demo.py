@@ -52,6 +52,7 @@ def run(
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        preexec_fn=_can_be_interrupted,
     )
     children: dict[int, psutil.Process] = {}
     told = ""
@@ -71,6 +72,11 @@ def run(
         process.kill()
         raise
     return Ran(process.returncode, out, told + err, [*children.values()])
+
+
+def _can_be_interrupted() -> None:
+    """Hear Ctrl-C also where the tests themselves run in the background of a shell."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _ends_within(process: subprocess.Popen[str], seconds: float) -> bool:
