@@ -52,7 +52,7 @@ def run(
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        preexec_fn=_can_be_interrupted,
+        preexec_fn=_can_be_interrupted,  # noqa: PLW1509 - we have no threads
     )
     children: dict[int, psutil.Process] = {}
     told = ""
