@@ -123,12 +123,14 @@ def _elements(before: list[Any], after: list[Any], path: Path) -> Iterator[Chang
         for place, (was, now) in enumerate(pairs):
             yield from differences(was, now, (*path, place))
         return
-    gone, new = Counter(before) - Counter(after), Counter(after) - Counter(before)
-    for value in gone.elements():
+    # By type as well: true is not 1.
+    was, now = ([(type(value), value) for value in each] for each in (before, after))
+    gone, new = Counter(was) - Counter(now), Counter(now) - Counter(was)
+    for _, value in gone.elements():
         yield Change(path, "removed", value, None)
-    for value in new.elements():
+    for _, value in new.elements():
         yield Change(path, "added", None, value)
-    if not gone and not new and before != after:
+    if not gone and not new and was != now:
         yield Change(path, "changed", before, after)
 
 

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from desk.difference import differences
@@ -27,6 +27,7 @@ def found(before: object, after: object) -> list[tuple[str, str, object, object]
 
 
 @given(JSON, JSON)
+@example([True, True], [True, 1])
 def test_nothing_differs_exactly_where_all_is_the_same(before: Any, after: Any) -> None:  # noqa: ANN401
     """Also true is not 1."""
     same = json.dumps(before, sort_keys=True) == json.dumps(after, sort_keys=True)
