@@ -124,7 +124,7 @@ def _elements(before: list[Any], after: list[Any], path: Path) -> Iterator[Chang
             yield from differences(was, now, (*path, place))
         return
     # By type as well: true is not 1.
-    was, now = ([(type(value), value) for value in each] for each in (before, after))
+    was, now = _typed(before), _typed(after)
     gone, new = Counter(was) - Counter(now), Counter(now) - Counter(was)
     for _, value in gone.elements():
         yield Change(path, "removed", value, None)
@@ -132,6 +132,10 @@ def _elements(before: list[Any], after: list[Any], path: Path) -> Iterator[Chang
         yield Change(path, "added", None, value)
     if not gone and not new and was != now:
         yield Change(path, "changed", before, after)
+
+
+def _typed(values: list[Any]) -> list[tuple[str, Any]]:
+    return [(type(value).__name__, value) for value in values]
 
 
 def _plain(values: Sequence[Any]) -> bool:
