@@ -11,7 +11,20 @@ from benchmarks.ground import Ground
 from benchmarks.measurements import ASKED_FOR, MEASUREMENTS
 from benchmarks.sizes import FULL, SHORT
 
-FEW = replace(SHORT, rounds=4, blocks=1, batches=5, old=40, young=6, started=12)
+FEW = replace(
+    SHORT,
+    rounds=4,
+    blocks=1,
+    batches=5,
+    old=40,
+    young=6,
+    started=12,
+    dialogues=10,
+    checks=1,
+    sealed_blocks=1,
+    batches_a_block=40,
+    commands_sealed=10,
+)
 
 
 async def taken(name: str, servers: Ground) -> dict[str, Figure]:

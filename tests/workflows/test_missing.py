@@ -10,7 +10,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from temporalio.client import Client
+from temporalio.client import Client, WorkflowUpdateStage
 
 from activities.sweeping import remind
 from desk.desk import Sender, open_desk
@@ -175,10 +175,11 @@ async def test_what_ends_a_dialogue_can_miss_its_text(
     """Cancelled and archived in one go, it says what is missing before it ends."""
     play = await own.start()
     cancel = envelope({"reason": MADE_UP}, "ends")
-    await asyncio.gather(
-        play.handle.execute_update("cancel_dialogue", cancel),
-        play.handle.signal("archive_dialogue", envelope({}, "archives")),
+    # Accepted first: archiving what was not cancelled yet would be refused.
+    await play.handle.start_update(
+        "cancel_dialogue", cancel, wait_for_stage=WorkflowUpdateStage.ACCEPTED
     )
+    await play.handle.signal("archive_dialogue", envelope({}, "archives"))
     result = await asyncio.wait_for(play.handle.result(), 30)
     types = await play.types()
     assert types.count(MISSING) == 1
