@@ -90,11 +90,10 @@ async def connect(temporal: TemporalServer) -> Client:
 
 async def own_namespace(client: Client, name: str) -> Client:
     """Make a namespace for one suite, so that its workers take no other's tasks."""
-    await client.workflow_service.register_namespace(
-        RegisterNamespaceRequest(
-            namespace=name, workflow_execution_retention_period=Duration(seconds=86_400)
-        )
+    asked = RegisterNamespaceRequest(
+        namespace=name, workflow_execution_retention_period=Duration(seconds=86_400)
     )
+    await until(lambda: _registered(client, asked))
     config = client.config()
     config["namespace"] = name
     own = Client(**config)
@@ -105,6 +104,22 @@ async def own_namespace(client: Client, name: str) -> Client:
         )
     await until(lambda: _added(client, wanted))
     return own
+
+
+async def _registered(client: Client, asked: RegisterNamespaceRequest) -> bool:
+    """Register a namespace; false when the connection closed beneath the call.
+
+    The server ends each connection after five minutes, also one that rested until now.
+    """
+    try:
+        await client.workflow_service.register_namespace(asked)
+    except RPCError as error:
+        if error.status is RPCStatusCode.ALREADY_EXISTS:
+            return True
+        if error.status in {RPCStatusCode.CANCELLED, RPCStatusCode.UNAVAILABLE}:
+            return False
+        raise
+    return True
 
 
 async def _added(client: Client, wanted: AddSearchAttributesRequest) -> bool:
