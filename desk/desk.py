@@ -22,9 +22,10 @@ from desk.gone import no_dialogue, refuse_destroyed
 from desk.library import Library
 from desk.sending import PATIENCE, Answer, accept, send
 from domain.clock import Clock, to_dialogue_time
-from domain.commands import RecordResponse, kind_of
+from domain.commands import RecordResponse
 from domain.errors import DomainError, IdReused
 from domain.facts import Mandate
+from domain.messages import kind_of
 from domain.revisit import preview_revisit
 from domain.rights import acting_role
 from domain.state import Dialogue

@@ -14,7 +14,6 @@ from pydantic import ValidationError
 from desk.desk import Desk, Sender, fresh_id
 from desk.errors import NotFound, Refused
 from desk.house import COMMITTED_LATER, Private, checked, note, read
-from domain.commands import kind_of
 from domain.erasures import (
     ARTICLES,
     ROLE,
@@ -27,6 +26,7 @@ from domain.erasures import (
 )
 from domain.errors import MalformedCommand
 from domain.facts import Actor, Mandate
+from domain.messages import kind_of
 from language import mark
 from storage import erasing
 from storage.house import house, stream_of

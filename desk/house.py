@@ -10,10 +10,10 @@ from pydantic import BaseModel, ValidationError
 from desk import form
 from desk.desk import Desk, Sender
 from desk.errors import Refused
-from domain.commands import kind_of
 from domain.erasures import RIGHTS, ROLE, HouseFact, Right, may
 from domain.errors import IdReused, MalformedCommand, NotEntitled
 from domain.facts import Actor, Mandate
+from domain.messages import kind_of
 from storage.errors import CauseTaken, PrivateValueDiffers
 from storage.house import stream_of
 from storage.ownlog import OwnEvent, append

@@ -17,7 +17,7 @@ from desk import form
 from desk.desk import Desk, Sender
 from desk.errors import DeskError, NotFound, Refused
 from desk.remarks import NO_PAST, REASONS
-from domain.commands import COMMANDS, kind_of
+from domain.commands import COMMANDS
 from domain.errors import IdReused, MalformedCommand, NothingToDo, UnknownCommand
 from domain.facts import Mandate, written
 from domain.mandates import (
@@ -33,6 +33,7 @@ from domain.mandates import (
     flaw,
     stream_of,
 )
+from domain.messages import kind_of
 from evidence.chain import is_stream
 from language import mark
 from storage.errors import CauseTaken, PrivateValueDiffers

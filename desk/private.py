@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from desk.errors import Refused
-from domain.commands import COMMANDS, private_fields
+from domain.commands import COMMANDS
 from domain.errors import MalformedCommand, TooLarge, UnknownCommand
+from domain.messages import private_fields
 from storage.errors import PrivateValueDiffers
 from storage.keys import Keys
 from storage.pool import Source

@@ -7,10 +7,7 @@ lies in the vault.
 
 from __future__ import annotations
 
-import re
-from datetime import date
-from functools import cache
-from typing import Annotated, Any, ClassVar, Literal, Self, get_args
+from typing import Annotated, ClassVar, Literal, Self, get_args
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
@@ -27,37 +24,9 @@ from domain.facts import (
     Private,
     ShortLine,
 )
+from domain.messages import Command, Day, TargetId, Targets, kind_of
 from domain.method import Language, Method
 from domain.terms import Duration
-
-TargetId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_.-]{0,190}$")]
-"""Full id of an item or window: ``step.item``, ``step.item.sub``, ``step.window``."""
-
-Targets = Annotated[tuple[TargetId, ...], Field(min_length=1, max_length=200)]
-
-
-def kind_of(fact: type[Fact]) -> str:
-    """Give the kind of a command, or the type of an event: its name in snake case."""
-    return re.sub(r"(?<!^)(?=[A-Z])", "_", fact.__name__).lower()
-
-
-class Command(Fact):
-    """A wish. ``internal`` kinds are Polder's own; nobody else may send them."""
-
-    internal: ClassVar[bool] = False
-
-
-def _a_day(value: str) -> str:
-    date.fromisoformat(value)
-    return value
-
-
-Day = Annotated[
-    str,
-    StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$"),
-    AfterValidator(_a_day),
-]
-"""A day of the calendar, written ``2026-11-21``."""
 
 
 class Deadline(Fact):
@@ -385,17 +354,3 @@ AnyCommand = (
 
 COMMANDS: dict[str, type[AnyCommand]] = {kind_of(c): c for c in get_args(AnyCommand)}
 """Every command by its kind."""
-
-
-@cache
-def private_fields(fact: type[Fact]) -> tuple[str, ...]:
-    """Name the fields of a command or event that hold a commitment."""
-    return tuple(
-        name
-        for name, field in fact.model_fields.items()
-        if _holds_private(field.annotation)
-    )
-
-
-def _holds_private(annotation: Any) -> bool:  # noqa: ANN401  (an annotation is anything)
-    return annotation is Private or Private in get_args(annotation)

@@ -6,10 +6,11 @@ their texts are gone, is for the record to say, which is who asks for this.
 
 from __future__ import annotations
 
-from domain.commands import ErasePersonalData, kind_of
+from domain.commands import ErasePersonalData
 from domain.draft import Draft
 from domain.errors import MalformedCommand
 from domain.events import PersonalDataErased
+from domain.messages import kind_of
 
 
 def erase_personal_data(draft: Draft, command: ErasePersonalData) -> None:

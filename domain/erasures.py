@@ -21,8 +21,8 @@ from typing import Annotated, Final, Literal, NamedTuple, TypeAlias, get_args
 
 from pydantic import Field, StringConstraints
 
-from domain.commands import kind_of
 from domain.facts import Actor, Fact, Hash, Line, PartId, Private, Slug, StreamName
+from domain.messages import kind_of
 
 CaseId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._-]{1,100}$")]
 """Id of an erasure or a hold: opaque, without personal data."""

@@ -17,7 +17,7 @@ from pydantic import Field
 
 from domain.calendar import Calendar
 from domain.clock import Clock
-from domain.commands import Deadline, TargetId, kind_of, private_fields
+from domain.commands import Deadline
 from domain.facts import (
     Actor,
     Fact,
@@ -29,6 +29,7 @@ from domain.facts import (
     Place,
     Private,
 )
+from domain.messages import TargetId, kind_of, private_fields
 from domain.method import Language, Method
 from domain.terms import Rule
 

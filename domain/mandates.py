@@ -27,7 +27,6 @@ from typing import Annotated, Final, Literal, NamedTuple, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
-from domain.commands import kind_of
 from domain.facts import (
     Fact,
     Instant,
@@ -38,6 +37,7 @@ from domain.facts import (
     Private,
     ShortLine,
 )
+from domain.messages import kind_of
 
 EVERYTHING: Final = "*"
 """In a scope: every kind of command, or every dialogue of the organisation."""

@@ -20,10 +20,11 @@ from pydantic import (
     model_validator,
 )
 
-from domain.commands import COMMANDS, private_fields
+from domain.commands import COMMANDS
 from domain.errors import DomainError
 from domain.events import EVENTS
 from domain.facts import OpaqueId, PartId
+from domain.messages import private_fields
 
 Language = Literal["nl", "en"]
 

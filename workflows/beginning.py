@@ -12,9 +12,10 @@ from temporalio.api.common.v1 import Payload
 from temporalio.common import RawValue
 
 from domain.clock import to_dialogue_time
-from domain.commands import Compiled, StartDialogue, kind_of
+from domain.commands import Compiled, StartDialogue
 from domain.errors import MalformedCommand, MalformedEnvelope
 from domain.facts import Cause, Fact
+from domain.messages import kind_of
 from domain.state import Dialogue
 from workflows.intake import (
     MAX_START_BYTES,

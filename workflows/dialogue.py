@@ -17,7 +17,7 @@ from temporalio import workflow
 from temporalio.common import RawValue
 from temporalio.exceptions import ActivityError, ApplicationError
 
-from domain.commands import CancelDialogue, RestoreDialogue, kind_of
+from domain.commands import CancelDialogue, RestoreDialogue
 from domain.errors import (
     DomainError,
     MalformedEnvelope,
@@ -25,6 +25,7 @@ from domain.errors import (
     RecordContradicts,
     UnknownCommand,
 )
+from domain.messages import kind_of
 from domain.progress import progress
 from domain.revisit import preview_revisit
 from workflows import policies

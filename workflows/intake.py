@@ -11,13 +11,7 @@ from typing import Annotated, Any, Final
 from pydantic import BeforeValidator, ValidationError
 from temporalio.api.common.v1 import Payload
 
-from domain.commands import (
-    COMMANDS,
-    AnyCommand,
-    RenewCalendar,
-    StartDialogue,
-    private_fields,
-)
+from domain.commands import COMMANDS, AnyCommand, RenewCalendar, StartDialogue
 from domain.errors import (
     CalendarUnfit,
     MalformedCommand,
@@ -30,6 +24,7 @@ from domain.errors import (
     UnknownCommand,
 )
 from domain.facts import OWN_PREFIX, Actor, Fact, Mandate, OpaqueId
+from domain.messages import private_fields
 from domain.method import CLOCK
 from evidence.canonical import canonical, content_hash, parse
 from evidence.errors import EvidenceError

@@ -21,7 +21,6 @@ from domain.commands import (
     ArchiveDialogue,
     CancelDialogue,
     CompleteDialogue,
-    kind_of,
 )
 from domain.decide import decide, refuse, was_handled
 from domain.errors import (
@@ -35,6 +34,7 @@ from domain.errors import (
 from domain.events import Event
 from domain.evolve import evolve, id_digest
 from domain.facts import OWN_PREFIX, Actor, Cause
+from domain.messages import kind_of
 from domain.state import Dialogue
 from evidence.event import Sealed
 from workflows.beginning import Carried, Parked

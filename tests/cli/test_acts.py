@@ -7,7 +7,8 @@ import pytest
 from cli.acts import ACTS, BY_KIND, Act
 from cli.advising import as_command
 from desk.advice import Advice
-from domain.commands import COMMANDS, private_fields
+from domain.commands import COMMANDS
+from domain.messages import private_fields
 
 LONGER = {"duration": {"working_days", "calendar_days", "until"}}
 """What a person says in other words than the domain."""

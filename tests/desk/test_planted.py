@@ -11,7 +11,8 @@ from desk.desk import Sender
 from desk.erasing import decide, request
 from desk.errors import Refused
 from desk.executing import execute
-from domain.commands import COMMANDS, private_fields
+from domain.commands import COMMANDS
+from domain.messages import private_fields
 from storage.vault import openings
 from tests.desk.town_hall import DIRECTOR, GRANTED, OFFICER, ORGANISATION, TownHall
 from tests.storage.conftest import url_of

@@ -22,7 +22,6 @@ from domain.commands import (
     ArchiveDialogue,
     CancelDialogue,
     CloseWindow,
-    Command,
     CompleteDialogue,
     CompleteItems,
     CompleteStep,
@@ -45,6 +44,7 @@ from domain.errors import DomainError, IdReused, VersionConflict
 from domain.events import StepVoided
 from domain.evolve import evolve
 from domain.facts import Actor, Cause
+from domain.messages import Command
 from domain.progress import needs_attention, progress
 from domain.revisit import preview_revisit
 from domain.state import Dialogue

@@ -19,7 +19,6 @@ from domain.alarms import CLOCK_ACTOR, due, next_alarm
 from domain.calendar import Calendar
 from domain.commands import (
     AnyCommand,
-    Command,
     Compiled,
     CompleteItems,
     CompleteStep,
@@ -28,13 +27,13 @@ from domain.commands import (
     ReportEffect,
     SkipStep,
     StartDialogue,
-    kind_of,
 )
 from domain.decide import decide
 from domain.errors import DomainError
 from domain.events import AnyEvent, Event, erasing_digest
 from domain.evolve import evolve
 from domain.facts import Actor, Cause, Private
+from domain.messages import Command, kind_of
 from domain.state import Dialogue, Round, WindowRun
 from evidence.canonical import content_hash
 from methods.load import LoadedMethod, load

@@ -5,11 +5,12 @@ from __future__ import annotations
 from hypothesis import settings
 
 from domain.attribution import OWN, command_of, leading, steps_in
-from domain.commands import COMMANDS, AnyCommand, kind_of
+from domain.commands import COMMANDS, AnyCommand
 from domain.decide import decide
 from domain.errors import DomainError
 from domain.events import EVENTS, to_data
 from domain.facts import Actor
+from domain.messages import kind_of
 from domain.rounds import step_of
 from tests.domain.machine import DialogueMachine
 

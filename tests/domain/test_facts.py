@@ -15,13 +15,12 @@ from domain.commands import (
     NoteSignal,
     RecordResponse,
     StartDialogue,
-    kind_of,
-    private_fields,
 )
 from domain.errors import DomainError, UnknownItem
 from domain.events import EVENTS, from_body, to_data
 from domain.evolve import fold
 from domain.facts import Actor, Fact, Instant, Mandate, Private, written
+from domain.messages import kind_of, private_fields
 from domain.state import Dialogue, thick, thin
 from tests.domain.story import all_done, start
 

@@ -15,7 +15,6 @@ from domain.commands import (
     ArchiveDialogue,
     AssignRole,
     CancelDialogue,
-    Command,
     CompleteDialogue,
     CompleteItems,
     CompleteStep,
@@ -65,6 +64,7 @@ from domain.events import (
 )
 from domain.events import DialoguePaused as Paused
 from domain.facts import Actor
+from domain.messages import Command
 from domain.progress import progress
 from domain.terms import Duration
 from tests.domain.story import (

@@ -19,9 +19,9 @@ from domain import (
     reconciliations,
     returns,
 )
-from domain.commands import kind_of, private_fields
 from domain.events import EVENTS
 from domain.facts import Fact
+from domain.messages import kind_of, private_fields
 
 PAGE = Path(__file__).parents[2] / "docs" / "events.md"
 PARTS = {mandates.Scope, reconciliations.Difference}

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from domain.commands import kind_of
 from domain.facts import Mandate
 from domain.mandates import (
     AnyMandateEvent,
@@ -15,6 +14,7 @@ from domain.mandates import (
     MandateRevoked,
     Scope,
 )
+from domain.messages import kind_of
 from evidence.event import ZERO_HASH, Sealed, seal
 from storage.batch import Batch
 from storage.ownlog import append as append_own

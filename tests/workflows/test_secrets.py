@@ -15,7 +15,8 @@ import pytest
 from psycopg import sql
 from temporalio.api.enums.v1 import EventType
 
-from domain.commands import COMMANDS, private_fields
+from domain.commands import COMMANDS
+from domain.messages import private_fields
 from tests.services import until
 from tests.workflows.playing import DIRECTOR, WINDOW, Engine, Play
 
