@@ -37,6 +37,10 @@ DIGEST: Final = "digest"
 """Member of the ``data`` of a command's first event: the digest of its body."""
 
 
+def _not_said(number: int) -> bool:
+    return number == 0
+
+
 class MethodRef(Fact):
     """A method by id, version and the SHA-256 of its compiled form."""
 
@@ -255,6 +259,9 @@ class ResponseRecorded(Fact):
 
     ``received_at`` is when the desk had it and decides what is late; the event's own
     ``at`` is when it was recorded.
+    ``number`` counts the responses to this window, over all its openings, in the order
+    of the record, from 1; earlier builds did not say it (0), and it follows from that
+    order.
     """
 
     window: TargetId
@@ -264,6 +271,7 @@ class ResponseRecorded(Fact):
     received_at: Instant
     response: Private | None
     reference: Line | None
+    number: int = Field(default=0, ge=0, exclude_if=_not_said)
 
 
 class StepRevisited(Fact):

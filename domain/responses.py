@@ -56,6 +56,7 @@ def record_response(draft: Draft, command: RecordResponse) -> None:
             received_at=received,
             response=command.response,
             reference=command.reference,
+            number=draft.state.received(command.window) + 1,
         )
     )
 

@@ -276,6 +276,13 @@ class Dialogue(Fact):
         runs = self.windows.get(window)
         return runs[-1] if runs else None
 
+    def received(self, window: str) -> int:
+        """Count the responses to a window, over all its openings.
+
+        After a response was recorded this is its number.
+        """
+        return sum(run.on_time + run.late for run in self.windows.get(window, ()))
+
     def open_windows(self) -> dict[str, WindowRun]:
         """Give the windows that are open, by their full id."""
         current = ((name, runs[-1]) for name, runs in self.windows.items())
