@@ -9,9 +9,9 @@ from typing import Final
 
 from pydantic import Field
 
-from domain.events import NoticeKind
 from domain.facts import Fact, Instant, OpaqueId, Place
 from domain.method import Language
+from domain.notices import Enclosed, Invitation, NoticeKind, Told
 
 TASK_QUEUE: Final = "polder"
 """The task queue of every Polder workflow and activity."""
@@ -147,7 +147,10 @@ class Notice(Fact):
 
     ``title`` and ``question`` are the dialogue's. ``step`` and ``heading`` are titles
     in ``language``: the heading is the window's, or that of what is undone. ``closes``
-    is dialogue time, with ``closes_local`` the same instant as local wall clock.
+    is dialogue time, with ``closes_local`` the same instant as local wall clock; so are
+    the begin and end of a meeting. ``subject`` is what it is about where that is no
+    part of the plan, ``facts`` are listed, and ``enclosed`` names the private texts
+    that are opened when it is sent.
     """
 
     stream: str
@@ -158,11 +161,17 @@ class Notice(Fact):
     language: Language
     title: str
     question: str | None
-    step: str
+    step: str | None
     heading: str
     closes: Instant | None
     closes_local: str | None
     zone: str
+    subject: str | None = None
+    facts: tuple[Told, ...] = ()
+    enclosed: tuple[Enclosed, ...] = ()
+    invitation: Invitation | None = None
+    begins_local: str | None = None
+    ends_local: str | None = None
 
 
 class Sent(Fact):

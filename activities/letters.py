@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from email.headerregistry import Address
@@ -18,15 +19,19 @@ from hashlib import sha256
 from typing import Final
 
 from activities.contracts import Notice
+from activities.invitation import calendar_text, method_of
+from activities.labels import CODES, LABELS
 from activities.wordings import WORDINGS
 from language import spoken, translator
-from language.dates import until
+from language.dates import span, until
 
 MESSAGE_DOMAIN: Final = "polder.invalid"
 """Right side of every Message-ID: no host's, so that it never changes (RFC 2606, 2)."""
 
 _LONGEST_NAME: Final = 200
 _LONGEST_SUBJECT: Final = 200
+_LONGEST_LINE: Final = 5_000
+_SHORT: Final = 200
 _LOCAL_PART: Final = re.compile(r"[^\x00-\x20\x7f()<>@,;:\\\"\[\]]{1,64}")
 _DOMAIN: Final = re.compile(r"[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63})*", re.IGNORECASE)
 _LONGEST_ADDRESS: Final = 254
@@ -53,8 +58,11 @@ def message_id(notice: Notice, recipient: str) -> str:
 
 
 def _thread(notice: Notice, recipient: str) -> str:
-    """Give what all letters to somebody about one window or act refer to."""
-    return _id_of("thread", notice.stream, notice.step, notice.heading, recipient)
+    """Give what all letters to somebody about one window, act or subject refer to."""
+    if notice.subject is not None:
+        return _id_of("subject", notice.stream, notice.subject, recipient)
+    step = notice.step or ""
+    return _id_of("thread", notice.stream, step, notice.heading, recipient)
 
 
 def _id_of(*parts: str) -> str:
@@ -107,13 +115,20 @@ def _header_name(name: str) -> str:
 
 
 def letter(
-    notice: Notice, to: Addressee, *, sender: Address, date: datetime
+    notice: Notice,
+    to: Addressee,
+    *,
+    sender: Address,
+    date: datetime,
+    texts: Mapping[str, str] | None = None,
 ) -> EmailMessage:
     """Return the letter that tells somebody what a notice is about.
 
-    ``date`` is the real time at which it goes out, with an offset. It is written in
-    the notice's language, or in English.
+    ``date`` is the real time at which it goes out, with an offset. ``texts`` are the
+    opened private texts by the names under which the notice encloses them. It is
+    written in the notice's language, or in English.
     """
+    opened = {n: _lines(text) for n, text in (texts or {}).items()}
     lang = spoken(notice.language)
     message = EmailMessage(policy=SMTP)
     message["Message-ID"] = message_id(notice, to.recipient)
@@ -126,7 +141,10 @@ def letter(
     message["Auto-Submitted"] = "auto-generated"
     message["Polder-Dialogue"] = one_line(notice.stream, _LONGEST_SUBJECT)
     message["Polder-Effect"] = one_line(notice.effect, _LONGEST_SUBJECT)
-    message.set_content(_body(notice, to.name, lang), cte="quoted-printable")
+    body = _body(notice, to.name, lang, opened)
+    message.set_content(body, cte="quoted-printable")
+    if notice.invitation is not None:
+        _invite(message, notice, opened, to=to, sender=sender, date=date, lang=lang)
     message["Content-Language"] = lang
     return message
 
@@ -136,7 +154,9 @@ def _subject(notice: Notice, lang: str) -> str:
     return translator(lang)(WORDINGS[notice.notice].subject).format(heading=heading)
 
 
-def _body(notice: Notice, name: str | None, lang: str) -> str:
+def _body(
+    notice: Notice, name: str | None, lang: str, texts: Mapping[str, str]
+) -> str:
     """Write a greeting, what it is about, until when, what it means, and from whom."""
     _ = translator(lang)
     wording = WORDINGS[notice.notice]
@@ -145,6 +165,7 @@ def _body(notice: Notice, name: str | None, lang: str) -> str:
         _greeting(name, lang),
         *(_(text).format(heading=heading) for text in wording.opening),
         _facts(notice, lang),
+        *_listed(notice, lang, texts),
         *_deadline(notice, wording.deadline, lang),
         *(_(text) for text in wording.meaning),
         _("Do you have a question? Ask the process director of this dialogue."),
@@ -164,7 +185,8 @@ def _facts(notice: Notice, lang: str) -> str:
     facts = [(_("Dialogue"), notice.title)]
     if notice.question:
         facts.append((_("Question"), notice.question))
-    facts.append((_("Step"), notice.step))
+    if notice.step:
+        facts.append((_("Step"), notice.step))
     return "\n".join(f"{label}: {one_line(text, 500)}" for label, text in facts)
 
 
@@ -187,3 +209,78 @@ def _signature(notice: Notice, lang: str) -> str:
     told = _("This message was sent automatically. Reference: {stream}, {effect}.")
     stream, effect = (one_line(part, 200) for part in (notice.stream, notice.effect))
     return "-- \n" + told.format(stream=stream, effect=effect)
+
+
+def _listed(notice: Notice, lang: str, texts: Mapping[str, str]) -> Iterator[str]:
+    """Give when it is, the facts, and the opened texts; long ones stand apart."""
+    short = [*_when(notice, lang), *_told(notice, lang)]
+    long = list[str]()
+    for enclosed in notice.enclosed:
+        label, text = _label(enclosed.name, lang), texts.get(enclosed.name, "")
+        if "\n" in text or len(text) > _SHORT:
+            long.append(f"{label}:\n{text}")
+        elif text:
+            short.append(f"{label}: {text}")
+    if short:
+        yield "\n".join(short)
+    yield from long
+
+
+def _when(notice: Notice, lang: str) -> Iterator[str]:
+    if notice.begins_local is None or notice.ends_local is None:
+        return
+    local = (notice.begins_local, notice.ends_local)
+    begins, ends = (datetime.fromisoformat(m).replace(tzinfo=None) for m in local)
+    _ = translator(lang)
+    zone = one_line(notice.zone, 100)
+    told = _("{span} (time zone {zone})").format(
+        span=span(lang, begins, ends), zone=zone
+    )
+    yield f"{_('When')}: {told}"
+
+
+def _told(notice: Notice, lang: str) -> Iterator[str]:
+    _ = translator(lang)
+    for fact in notice.facts:
+        word = CODES.get(fact.name, {}).get(fact.value)
+        yield f"{_label(fact.name, lang)}: {_(word) if word else fact.value}"
+
+
+def _label(name: str, lang: str) -> str:
+    return translator(lang)(LABELS.get(name, name))
+
+
+def _lines(text: str) -> str:
+    """Return a private text line by line, without signs that hide or turn it."""
+    lines = (one_line(line, _LONGEST_LINE) for line in text.splitlines())
+    return "\n".join(lines).strip()
+
+
+def _invite(
+    message: EmailMessage,
+    notice: Notice,
+    texts: Mapping[str, str],
+    *,
+    to: Addressee,
+    sender: Address,
+    date: datetime,
+    lang: str,
+) -> None:
+    """Add the invitation for calendars, as another form of the letter (RFC 6047)."""
+    if notice.invitation is None:
+        return
+    parts = [_facts(notice, lang), *_listed(notice, lang, texts)]
+    text = calendar_text(
+        notice,
+        notice.invitation,
+        texts=texts,
+        description="\n\n".join(parts),
+        attendee=to.address,
+        organizer=sender,
+        stamp=date,
+        lang=lang,
+    )
+    method = method_of(notice.invitation)
+    message.add_alternative(
+        text, subtype="calendar", params={"method": method}, cte="base64"
+    )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import traceback
-from collections.abc import AsyncGenerator, Callable, Coroutine
+from collections.abc import AsyncGenerator, Callable, Coroutine, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any, Final, TypeVar
@@ -24,7 +24,7 @@ from activities.smtp import MailServerFailing, MailSettings, Post, PutOff, Refus
 from storage.delivery import Note, Outcome, already_sent, note_sent
 from storage.keys import Keys
 from storage.pool import Pool
-from storage.vault import Contact, contacts
+from storage.vault import Contact, contacts, texts_at
 
 UNREACHABLE: Final = "MailServerFailing"
 """Error type: nobody can be sent anything now."""
@@ -115,18 +115,31 @@ class Messenger:
         # there is nobody to write to. Keys that can't be asked for are one, for a
         # while: a letter that is not delivered for that would be a lie.
         known = await contacts(self._pool, self._keys, notice.stream, notice.recipients)
+        texts = await self._open(notice)
         outcomes: dict[str, Outcome] = {}
         codes: list[int] = []
         for recipient in dict.fromkeys(notice.recipients):
-            one = self._send_once(notice, recipient, known.get(recipient), post)
+            contact = known.get(recipient)
+            one = self._send_once(notice, recipient, contact, texts, post)
             try:
                 outcomes[recipient] = await _unbroken(one)
             except PutOff as error:
                 codes.append(error.code)
         return _result(outcomes), codes
 
+    async def _open(self, notice: Notice) -> dict[str, str]:
+        """Give the private texts that a notice encloses; what was erased is left out."""
+        places = [enclosed.place for enclosed in notice.enclosed]
+        found = await texts_at(self._pool, self._keys, notice.stream, places)
+        return {e.name: found[e.place] for e in notice.enclosed if e.place in found}
+
     async def _send_once(
-        self, notice: Notice, recipient: str, contact: Contact | None, post: Post
+        self,
+        notice: Notice,
+        recipient: str,
+        contact: Contact | None,
+        texts: Mapping[str, str],
+        post: Post,
     ) -> Outcome:
         """Send one letter unless it is noted, and note it."""
         identity = message_id(notice, recipient)
@@ -136,7 +149,7 @@ class Messenger:
         noted = await already_sent(self._pool, [identity])
         if identity in noted:
             return noted[identity]
-        outcome = await self._send(notice, recipient, contact, post)
+        outcome = await self._send(notice, recipient, contact, texts, post)
         # At this point the mail server has the letter, and only this process knows.
         # If it is killed here the letter goes out once more, with the same Message-ID.
         await self._note(
@@ -146,14 +159,20 @@ class Messenger:
         return outcome
 
     async def _send(
-        self, notice: Notice, recipient: str, contact: Contact | None, post: Post
+        self,
+        notice: Notice,
+        recipient: str,
+        contact: Contact | None,
+        texts: Mapping[str, str],
+        post: Post,
     ) -> Outcome:
         name = contact.name if contact else None
         address = read_address(contact.address if contact else None, name or "")
         if address is None:
             return "undeliverable"
         to = Addressee(recipient, name, address)
-        written = letter(notice, to, sender=self._settings.sender, date=self._now())
+        sender, date = self._settings.sender, self._now()
+        written = letter(notice, to, sender=sender, date=date, texts=texts)
         try:
             await post.send(written)
         except Refused:

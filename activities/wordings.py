@@ -1,36 +1,21 @@
-"""What each kind of message says, in English; the catalogues have it in Dutch.
+"""Every kind of message by what it says; areas have modules of their own.
 
-Short, friendly and plain. Why something is undone is said in general terms only: the
-reason that somebody gave is private.
+Here are those about windows and about what is undone.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
-from domain.events import NoticeKind
+from activities.wording import NO_REPLY_NEEDED, Wording
+from activities.wordings_meetings import MEETINGS
+from domain.notices import NoticeKind
 from language import mark
-
-
-@dataclass(frozen=True, slots=True)
-class Wording:
-    """The texts of one kind of message; ``deadline`` says until when, if it does."""
-
-    subject: str
-    opening: tuple[str, ...]
-    deadline: str | None
-    meaning: tuple[str, ...]
-
 
 _KEPT: Final = mark("Have you responded already? Your response is kept.")
 _AGAIN: Final = mark(
     "The reason is that an earlier step of this dialogue is being done again. What"
     " came after that step may change."
-)
-_NOTHING_TO_DO: Final = mark(
-    "You do not have to do anything now. Responses that you gave are kept. If we need"
-    " you again, you will receive a new message."
 )
 _CAN_RESPOND: Final = mark("You can respond {until}.")
 _CAN_NOW_RESPOND: Final = mark("You can now respond {until}.")
@@ -119,7 +104,7 @@ WORDINGS: Final[dict[NoticeKind, Wording]] = {
             _AGAIN,
         ),
         deadline=None,
-        meaning=(_NOTHING_TO_DO,),
+        meaning=(NO_REPLY_NEEDED,),
     ),
     "retract_report": Wording(
         subject=mark("Report retracted: {heading}"),
@@ -131,7 +116,7 @@ WORDINGS: Final[dict[NoticeKind, Wording]] = {
             _AGAIN,
         ),
         deadline=None,
-        meaning=(_NOTHING_TO_DO,),
+        meaning=(NO_REPLY_NEEDED,),
     ),
     "void_window": Wording(
         subject=mark("You do not have to respond any more: {heading}"),
@@ -143,7 +128,7 @@ WORDINGS: Final[dict[NoticeKind, Wording]] = {
             _AGAIN,
         ),
         deadline=None,
-        meaning=(_NOTHING_TO_DO,),
+        meaning=(NO_REPLY_NEEDED,),
     ),
     "tell": Wording(
         subject=mark("No longer holds: {heading}"),
@@ -155,7 +140,8 @@ WORDINGS: Final[dict[NoticeKind, Wording]] = {
             _AGAIN,
         ),
         deadline=None,
-        meaning=(_NOTHING_TO_DO,),
+        meaning=(NO_REPLY_NEEDED,),
     ),
+    **MEETINGS,
 }
 """The texts by kind of notice."""

@@ -75,6 +75,9 @@ WORDS: Final[Mapping[str, str]] = {
     "window_shortened": mark("window shortened"),
     "window_resumed": mark("window runs on"),
     "window_closed": mark("window closed"),
+    "meeting_invited": mark("invitation to a meeting"),
+    "meeting_changed": mark("meeting changed"),
+    "meeting_cancelled": mark("meeting cancelled"),
 }
 """What acts of compensation and messages are called."""
 
@@ -106,7 +109,8 @@ def _facts(view: Overview, data: Mapping[str, Any]) -> dict[str, Any]:
     if "role" in data:
         facts["role"] = titles.role(data["role"])
     if "undoes" in data:
-        facts["undoes"] = titles.part(data["undoes"])
+        about = data.get("of")
+        facts["undoes"] = about["heading"] if about else titles.part(data["undoes"])
     if "audience" in data:
         public = data["audience"] == "public"
         facts["audience"] = _("the public") if public else titles.role(data["audience"])

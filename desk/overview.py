@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple
 
 from desk.advice import Advice, for_need, next_acts
 from desk.desk import Desk
-from desk.titles import Titles, unreached
+from desk.titles import Titles, told_of, unreached
 from domain.calendar import ONE_DAY, is_working_day, to_local
 from domain.clock import to_dialogue_time
 from domain.errors import CalendarExhausted
@@ -284,9 +284,9 @@ def _need(state: Dialogue, titles: Titles, need: Need) -> NeedView:
         case "unreachable":
             title = unreached(state, titles, need.target)
         case "compensation_failed":
-            title = titles.part(state.compensations[need.target].undoes)
+            title = told_of(titles, state.compensations[need.target])
         case "message_failed":
-            title = titles.part(state.effects[need.target].target)
+            title = told_of(titles, state.effects[need.target])
         case _:
             pass
     return NeedView(need.kind, need.target, title, for_need(state, need))

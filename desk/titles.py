@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from domain.method import Method, Text
 from domain.progress import not_reached
-from domain.state import Dialogue
+from domain.state import Compensation, Dialogue, Effect
 
 
 class Titles:
@@ -56,6 +56,13 @@ class Titles:
                 self.item(name) if name not in self.plan.windows else self.window(name)
             )
         return self.step(name)
+
+
+def told_of(titles: Titles, owed: Effect | Compensation) -> str:
+    """Name what a message, or an act that undoes something, is about."""
+    if isinstance(owed, Effect):
+        return owed.about.heading if owed.about else titles.part(owed.target)
+    return owed.of.heading if owed.of else titles.part(owed.undoes)
 
 
 def unreached(state: Dialogue, titles: Titles, role: str) -> str:

@@ -16,7 +16,7 @@ from desk.advice import Advice, for_need, next_acts
 from desk.desk import Desk
 from desk.listing import DialogueRow, every_dialogue
 from desk.overview import Due, due, local
-from desk.titles import Titles, unreached
+from desk.titles import Titles, told_of, unreached
 from domain.clock import to_dialogue_time
 from domain.progress import needs_attention
 from domain.state import Dialogue, WindowRun
@@ -130,10 +130,10 @@ def _needs(
         task = begun._replace(target=need.target, advice=for_need(state, need))
         match need.kind:
             case "compensation_failed":
-                what = titles.part(state.compensations[need.target].undoes)
+                what = told_of(titles, state.compensations[need.target])
                 yield task._replace(kind="compensation_failed", what=what)
             case "message_failed":
-                what = titles.part(state.effects[need.target].target)
+                what = told_of(titles, state.effects[need.target])
                 yield task._replace(kind="message_failed", what=what)
             case "nobody_invited":
                 what = titles.window(need.target)

@@ -41,6 +41,7 @@ def planned(state: Dialogue, data: CompensationPlanned) -> Dialogue:
         undoes_seq=data.undoes_seq,
         run=data.run,
         recipients=data.recipients,
+        of=data.of,
     )
     return state.but(compensations=state.compensations | {planned.id: planned})
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
-from typing import Any, Final, Literal, get_args
+from typing import Any, Final, get_args
 
 from pydantic import Field
 
@@ -31,6 +31,7 @@ from domain.facts import (
 )
 from domain.messages import TargetId, kind_of, private_fields
 from domain.method import Language, Method
+from domain.notices import About, Act
 from domain.terms import Rule
 
 DIGEST: Final = "digest"
@@ -39,6 +40,10 @@ DIGEST: Final = "digest"
 
 def _not_said(number: int) -> bool:
     return number == 0
+
+
+def _nothing(value: object) -> bool:
+    return value is None
 
 
 class MethodRef(Fact):
@@ -302,15 +307,12 @@ class WindowVoided(Fact):
     was_open: bool
 
 
-Act = Literal["withdraw_invitation", "retract_report", "void_window", "tell"]
-"""How an outward effect is undone."""
-
-
 class CompensationPlanned(Fact):
     """Something outward that was done has to be undone. Nothing private.
 
     ``undoes`` is the item or window, ``undoes_seq`` the event that did it, ``run``
-    the window's run. ``recipients`` are all who were told of it then.
+    the window's run. ``recipients`` are all who were told of it then. ``of`` says
+    what it is about where that is no part of the plan, such as a meeting.
     """
 
     compensation: str
@@ -320,6 +322,7 @@ class CompensationPlanned(Fact):
     undoes_seq: int
     run: int | None
     recipients: tuple[OpaqueId, ...]
+    of: About | None = Field(default=None, exclude_if=_nothing)
 
 
 class CompensationStarted(Fact):
@@ -479,19 +482,6 @@ AnyEvent = (
 
 EVENTS: dict[str, type[AnyEvent]] = {kind_of(e): e for e in get_args(AnyEvent)}
 """Every kind of event by its type."""
-
-NoticeKind = (
-    Literal[
-        "window_opened",
-        "window_reminder",
-        "window_extended",
-        "window_shortened",
-        "window_resumed",
-        "window_closed",
-    ]
-    | Act
-)
-"""What a message to people is about: a window, or an act of compensation."""
 
 
 class Event(Fact):

@@ -12,13 +12,13 @@ from domain.events import (
     CompensationStarted,
     DialogueResumed,
     Event,
-    NoticeKind,
     RoleAssigned,
     WindowClosed,
     WindowExtended,
     WindowOpened,
     WindowShortened,
 )
+from domain.notices import NoticeKind
 from domain.state import Dialogue, Effect
 
 
@@ -112,6 +112,7 @@ def _compensating(state: Dialogue, event: Event, data: CompensationStarted) -> E
         run=compensation.run,
         recipients=compensation.recipients,
         compensation=compensation.id,
+        about=compensation.of,
         attempt=data.attempt,
         seq=event.seq,
     )

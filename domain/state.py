@@ -10,17 +10,22 @@ import base64
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import PlainSerializer, PlainValidator
+from pydantic import Field, PlainSerializer, PlainValidator
 
 from domain.calendar import Calendar
 from domain.clock import Clock
 from domain.commands import Deadline
-from domain.events import Act, MethodRef, NoticeKind
+from domain.events import MethodRef
 from domain.facts import Fact, Instant
 from domain.method import Language, Method
+from domain.notices import About, Act, NoticeKind
 
 _DIGEST_BYTES: Final = 8
 _MOST_RECENT: Final = 256
+
+
+def _nothing(value: object) -> bool:
+    return value is None
 
 
 class Handled(Mapping[bytes, bytes]):
@@ -184,6 +189,7 @@ class Effect(Fact):
     """Messages that the world must get, kept until their outcome is on record.
 
     ``seq`` is the event that asks for it: it starts once that event is on record.
+    ``about`` says what it is about where that is no window or item of the plan.
     """
 
     id: str
@@ -193,6 +199,7 @@ class Effect(Fact):
     recipients: tuple[str, ...]
     closes: Instant | None = None
     compensation: str | None = None
+    about: About | None = Field(default=None, exclude_if=_nothing)
     attempt: int = 1
     status: Literal["pending", "failed"] = "pending"
     problem: str | None = None
@@ -212,6 +219,7 @@ class Compensation(Fact):
     undoes_seq: int
     run: int | None
     recipients: tuple[str, ...]
+    of: About | None = Field(default=None, exclude_if=_nothing)
     status: CompensationStatus = "planned"
     attempt: int = 0
     problem: str | None = None

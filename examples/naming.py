@@ -60,6 +60,8 @@ class Naming:
     def compensation(self, name: str) -> str:
         """Give what a compensation does, in the words of the method."""
         made = self._found.state.compensations[name]
+        if made.of is not None:
+            return f"“{made.of.heading}”"
         rules = self._found.state.plan.steps[made.step].revisit.compensations
         undone = made.undoes.split(".", 1)[1]
         title = next((r.title for r in rules if r.undoes == undone), None)

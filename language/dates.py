@@ -72,3 +72,23 @@ def moment(lang: str, when: datetime) -> str:
     return _("{day}, {hour:02}:{minute:02}").format(
         day=day(lang, when.date()), hour=when.hour, minute=when.minute
     )
+
+
+def span(lang: str, begins: datetime, ends: datetime) -> str:
+    """Write from when until when something lasts, both of local wall clock.
+
+    ``Thursday 10 December 2026, 19:30 to 21:30``; with both days where it ends on
+    another one.
+    """
+    _ = translator(lang)
+    if begins.date() != ends.date():
+        return _("{begins} to {ends}").format(
+            begins=moment(lang, begins), ends=moment(lang, ends)
+        )
+    return _("{day}, {hour:02}:{minute:02} to {end_hour:02}:{end_minute:02}").format(
+        day=day(lang, begins.date()),
+        hour=begins.hour,
+        minute=begins.minute,
+        end_hour=ends.hour,
+        end_minute=ends.minute,
+    )

@@ -306,6 +306,32 @@ async def contacts(
     }
 
 
+async def texts_at(
+    source: Source, keys: Keys, stream: str, places: Sequence[tuple[int, str]]
+) -> dict[tuple[int, str], str]:
+    """Return the texts that events commit to at these places, by seq and pointer.
+
+    What was erased, or has lost its key, is as what never was there. Raises
+    ``KeysUnavailable``.
+    """
+    if not places:
+        return {}
+    async with connection(source) as conn:
+        cursor = conn.cursor(row_factory=class_row(_Row))
+        seqs, paths = zip(*places, strict=True)
+        wanted = {"stream": stream, "seqs": list(seqs), "paths": list(paths)}
+        await cursor.execute(statement("vault", "at_places"), wanted)
+        rows = await cursor.fetchall()
+    secret = await keys.get(_key_ids(rows))
+    found: dict[tuple[int, str], str] = {}
+    for row in rows:
+        plain = _plain(row, secret, skip=True)
+        value = None if plain is None else parse(plain)
+        if isinstance(value, str):
+            found[row.seq or 0, row.path] = value
+    return found
+
+
 async def pending(source: Source) -> int:
     """Return how many values wait for their event."""
     async with connection(source) as conn:

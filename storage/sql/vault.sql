@@ -53,18 +53,32 @@ ORDER BY seq, path COLLATE "C", command_id COLLATE "C";
 
 -- name: contacts
 -- The last name and the last address on record for each of these people: only what
--- an event says of them that gave them a role.
+-- an event says of them that gave them a role, or a place in the register.
 SELECT DISTINCT ON (v.subject, v.path) v.stream, v.command_id, v.path, v.subject,
     v.salt, v.value, encode(v.commitment, 'hex') AS commitment, v.seq, v.key_id, v.nonce
 FROM vault.value v
 JOIN audit.event e ON e.stream = v.stream AND e.seq = v.seq
 WHERE v.stream = %(stream)s AND v.subject = ANY(%(subjects)s::text[])
     AND v.status = 'recorded' AND v.path IN ('/name', '/address')
-    AND e.type = 'role_assigned' AND e.cause = v.command_id
-    AND convert_from(e.body, 'UTF8')::json #>> '{data,actor}' = v.subject
+    AND e.type IN ('role_assigned', 'stakeholder_registered', 'stakeholder_changed')
+    AND e.cause = v.command_id
+    AND convert_from(e.body, 'UTF8')::json #>> CASE e.type
+        WHEN 'role_assigned' THEN '{data,actor}'::text[]
+        ELSE '{data,stakeholder}'::text[] END = v.subject
     AND convert_from(e.body, 'UTF8')::json -> 'private' ->> v.path
         = encode(v.commitment, 'hex')
 ORDER BY v.subject, v.path, v.seq DESC;
+
+-- name: at_places
+-- The values that events commit to at these places of a stream, by seq and path.
+SELECT v.stream, v.command_id, v.path, v.subject, v.salt, v.value,
+    encode(v.commitment, 'hex') AS commitment, e.seq, v.key_id, v.nonce
+FROM unnest(%(seqs)s::bigint[], %(paths)s::text[]) AS wanted (seq, path)
+JOIN audit.event e ON e.stream = %(stream)s AND e.seq = wanted.seq
+JOIN vault.value v ON v.stream = e.stream AND v.path = wanted.path
+    AND v.commitment = decode(
+        convert_from(e.body, 'UTF8')::json -> 'private' ->> wanted.path, 'hex')
+WHERE v.status = 'recorded';
 
 -- name: pending
 -- How many values wait for their event.

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from activities.letters import Addressee, letter, message_id, read_address
 from activities.wordings import WORDINGS
-from domain.events import Act, NoticeKind
+from domain.notices import Act, NoticeKind
 from tests.activities.notices import notice
 
 SENDER = Address("Polder", addr_spec="polder@waterdam.example")

@@ -20,8 +20,9 @@ from domain.commands import (
     RevisitStep,
     StartStep,
 )
-from domain.events import EVENTS, NoticeKind, to_data
+from domain.events import EVENTS, to_data
 from domain.facts import written
+from domain.notices import NoticeKind
 from tests.domain.story import (
     SAID,
     STREAM,
