@@ -1,0 +1,177 @@
+"""Confidential steps: who marks them, and what is then closed to whom.
+
+Which event belongs to which step is read off the events, so that the same answer comes
+whoever asks: a screen, a pack or an export. An event names its steps itself, or by what
+it is about: minutes belong to the step of their meeting.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any, Final
+
+from domain.attribution import steps_in
+from domain.confidential_facts import (
+    ConfidentialCommand,
+    ConfidentialEvent,
+    ConfidentialityLifted,
+    LiftConfidential,
+    MarkConfidential,
+    StepMarkedConfidential,
+)
+from domain.draft import Draft
+from domain.errors import DomainError, NothingToDo, UnknownRole
+from domain.events import Event
+from domain.facts import Place
+from domain.messages import kind_of
+from domain.state import Dialogue
+from domain.steps import known_step
+
+# ruff: noqa: D415, E501 (a docstring of a refusal is its message, whole and on one line)
+
+_ABOUT: Final = (
+    *("meeting", "report", "supersedes", "conclusion", "agreement", "decision"),
+    *("communication", "compensation", "group", "gate", "track", "suspension"),
+)
+"""Members by which an event names what it is about, and so the step of that."""
+
+_EFFECT: Final = re.compile(r"e([1-9]\d*)(-\d+)?")
+_MARKED: Final = kind_of(StepMarkedConfidential)
+_LIFTED: Final = kind_of(ConfidentialityLifted)
+_CORRECTED: Final = "fact_corrected"
+
+
+class NobodyCouldRead(DomainError):
+    """Nobody holds the roles that would read step {step}: {readers}. Give somebody such a role first, or name another one."""
+
+
+class NotConfidential(DomainError):
+    """Step {step} is not confidential. Confidential are: {known}."""
+
+
+def obey(draft: Draft, command: ConfidentialCommand) -> None:
+    """Mark a step as confidential, or lift that."""
+    match command:
+        case MarkConfidential():
+            _mark(draft, command)
+        case LiftConfidential():
+            _lift(draft, command)
+
+
+def _mark(draft: Draft, command: MarkConfidential) -> None:
+    state = draft.state
+    known_step(state, command.step)
+    readers = tuple(dict.fromkeys(command.readers))
+    roles = [role.id for role in state.plan.roles]
+    for role in readers:
+        if role not in roles:
+            raise UnknownRole(role=role, known=", ".join(roles))
+    if not any(state.holders(role) for role in readers):
+        raise NobodyCouldRead(step=command.step, readers=", ".join(readers))
+    if {*state.confidential.get(command.step, ())} == {*readers}:
+        raise NothingToDo(because="these roles and no others read it already")
+    draft.happen(
+        StepMarkedConfidential(
+            step=command.step, readers=readers, reason=command.reason
+        )
+    )
+
+
+def _lift(draft: Draft, command: LiftConfidential) -> None:
+    marked = draft.state.confidential
+    if command.step not in marked:
+        known = ", ".join(marked) or "none"
+        raise NotConfidential(step=command.step, known=known)
+    draft.happen(ConfidentialityLifted(step=command.step, reason=command.reason))
+
+
+def after(state: Dialogue, data: ConfidentialEvent, _event: Event) -> Dialogue:
+    """Keep which steps are confidential, and who reads them; a part of `evolve`."""
+    others = {s: who for s, who in state.confidential.items() if s != data.step}
+    if isinstance(data, StepMarkedConfidential):
+        return state.but(confidential=others | {data.step: data.readers})
+    return state.but(confidential=others)
+
+
+def roles_of(state: Dialogue, reader: str) -> frozenset[str]:
+    """Give the roles that a reader holds: claiming one is not enough here."""
+    return frozenset(role for role, who in state.roles.items() if reader in who)
+
+
+def reads_any(state: Dialogue, roles: Collection[str]) -> bool:
+    """Whether these roles read a confidential step."""
+    return any(not {*who}.isdisjoint(roles) for who in state.confidential.values())
+
+
+class Readable:
+    """Follows the events of a dialogue, and knows which private texts are whose.
+
+    It takes events as recorded: their number, type, data and pointers of what is
+    private.
+    """
+
+    def __init__(self) -> None:
+        """Begin before the first event."""
+        self._readers: dict[str, frozenset[str]] = {}
+        self._named: dict[tuple[str, str], frozenset[str]] = {}
+        self._steps: dict[int, frozenset[str]] = {}
+        self._places: dict[Place, frozenset[str]] = {}
+
+    def sees(
+        self, seq: int, kind: str, data: Mapping[str, Any], pointers: Iterable[str]
+    ) -> None:
+        """Take one event into account; they come in order."""
+        steps = self._steps_of(kind, data)
+        if steps:
+            self._steps[seq] = steps
+            for name in _names(data):
+                self._named[name] = steps
+        for pointer in pointers:
+            self._places[seq, pointer] = steps
+        if kind == _MARKED:
+            self._readers[str(data["step"])] = frozenset(data["readers"])
+        elif kind == _LIFTED:
+            self._readers.pop(str(data["step"]), None)
+
+    def _steps_of(self, kind: str, data: Mapping[str, Any]) -> frozenset[str]:
+        steps = steps_in(data)
+        if steps:
+            return steps
+        if kind == _CORRECTED:
+            return self._steps.get(data["seq"], steps)
+        effect = data.get("effect")
+        if isinstance(effect, str) and (found := _EFFECT.fullmatch(effect)):
+            return self._steps.get(int(found[1]), steps)
+        named = (self._named[name] for name in _names(data) if name in self._named)
+        return steps.union(*named)
+
+    def confidential(self, place: Place) -> frozenset[str]:
+        """Give the confidential steps that a private text belongs to."""
+        return self._places.get(place, frozenset()) & self._readers.keys()
+
+    def closed(self, roles: Collection[str], *, steers: bool) -> dict[Place, str]:
+        """Give the places closed to a reader, with the step because of which they are.
+
+        ``roles`` are those that the reader holds; ``steers`` says whether they read
+        what is not confidential. A place that is closed for that reason has no step.
+        """
+        found: dict[Place, str] = {}
+        for place in self._places:
+            kept = self.confidential(place)
+            barred = [s for s in sorted(kept) if self._readers[s].isdisjoint(roles)]
+            if barred:
+                found[place] = barred[0]
+            elif not kept and not steers:
+                found[place] = ""
+        return found
+
+
+def _names(data: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Name what an event is about, a report and the one it supersedes alike."""
+    found = ((name, data.get(name)) for name in _ABOUT)
+    return [
+        ("report" if name == "supersedes" else name, value)
+        for name, value in found
+        if isinstance(value, str)
+    ]
