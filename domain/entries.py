@@ -18,11 +18,14 @@ __all__ = ["KINDS", "Entry", "Kind", "entries", "place", "said"]
 
 Kind = Literal[
     "stakeholder",
+    "engagement",
     "interest",
     "relation",
     "role",
     "response",
     "group",
+    "answer",
+    "telling",
     "meeting",
     "report",
     "conclusion",
