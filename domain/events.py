@@ -32,6 +32,7 @@ from domain.facts import (
 from domain.messages import TargetId, kind_of, private_fields
 from domain.method import Language, Method
 from domain.notices import About, Act
+from domain.references import MethodRef
 from domain.terms import Rule
 
 DIGEST: Final = "digest"
@@ -44,14 +45,6 @@ def _not_said(number: int) -> bool:
 
 def _nothing(value: object) -> bool:
     return value is None
-
-
-class MethodRef(Fact):
-    """A method by id, version and the SHA-256 of its compiled form."""
-
-    id: str
-    version: str
-    hash: Hash
 
 
 class CalendarRef(Fact):
