@@ -51,5 +51,18 @@ MEETINGS: Final[dict[NoticeKind, Wording]] = {
             mark("With this message you can take the meeting out of your calendar."),
         ),
     ),
+    "meeting_uninvited": Wording(
+        subject=mark("Invitation taken back: {heading}"),
+        opening=(
+            mark(
+                "We invited you to the meeting “{heading}”. We take that invitation"
+                " back. You do not have to come."
+            ),
+        ),
+        deadline=None,
+        meaning=(
+            mark("With this message you can take the meeting out of your calendar."),
+        ),
+    ),
 }
 """The texts by kind of notice."""

@@ -78,6 +78,7 @@ WORDS: Final[Mapping[str, str]] = {
     "meeting_invited": mark("invitation to a meeting"),
     "meeting_changed": mark("meeting changed"),
     "meeting_cancelled": mark("meeting cancelled"),
+    "meeting_uninvited": mark("invitation taken back"),
 }
 """What acts of compensation and messages are called."""
 

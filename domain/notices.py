@@ -26,7 +26,9 @@ WindowNotice = Literal[
 ]
 """What a message about a feedback window is."""
 
-MeetingNotice = Literal["meeting_invited", "meeting_changed", "meeting_cancelled"]
+MeetingNotice = Literal[
+    "meeting_invited", "meeting_changed", "meeting_cancelled", "meeting_uninvited"
+]
 """What a message about a meeting is."""
 
 NoticeKind = WindowNotice | MeetingNotice | Act

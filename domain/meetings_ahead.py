@@ -1,0 +1,105 @@
+"""Which meetings are still to come, what of them must be known, and what needs care.
+
+Derived from the state alone. A meeting is to come until it begins; once it has begun
+it is held, whoever comes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Final
+
+from domain.meeting_facts import Meeting
+from domain.notices import About, Enclosed, Invitation, Told
+from domain.state import Dialogue, Effect
+
+SOON: Final = timedelta(days=7)
+"""How long before it begins a meeting comes up."""
+
+TOLD: Final = ("place", "online", "programme")
+"""The private texts of a meeting that those invited are told."""
+
+
+def to_come(state: Dialogue, now: datetime | None) -> dict[str, Meeting]:
+    """Give the meetings that are planned and have not begun; without ``now`` all."""
+    return {
+        name: meeting
+        for name, meeting in state.meetings.items()
+        if meeting.status == "planned" and (now is None or now < meeting.begins)
+    }
+
+
+def awaiting(
+    state: Dialogue, role: str, actor: str, now: datetime, *, again: bool
+) -> tuple[str, ...]:
+    """Give the meetings to come of which somebody who gets a role is to be sent word.
+
+    Who was invited before hears of it ``again`` with a new address only.
+    """
+    return tuple(
+        name
+        for name, meeting in to_come(state, now).items()
+        if (role in meeting.roles and actor not in meeting.invited)
+        or (again and actor in meeting.invited)
+    )
+
+
+def about(
+    name: str, meeting: Meeting, *, cancelled: bool = False, message: int | None = None
+) -> About:
+    """Give what a letter about a meeting says, as the meeting is now.
+
+    ``message`` is the event that holds words for those invited. Of one that was called
+    off only these are told.
+    """
+    words = {} if cancelled else {n: meeting.words.get(n) for n in TOLD}
+    enclosed = {**words, "message": message}
+    room = () if cancelled or meeting.capacity is None else (str(meeting.capacity),)
+    return About(
+        subject=f"meeting:{name}",
+        heading=meeting.title,
+        step=meeting.step,
+        facts=tuple(Told(name="capacity", value=places) for places in room),
+        enclosed=tuple(
+            Enclosed(name=part, place=(seq, f"/{part}"))
+            for part, seq in enclosed.items()
+            if seq is not None
+        ),
+        invitation=Invitation(
+            meeting=name,
+            sequence=meeting.sequence,
+            begins=meeting.begins,
+            ends=meeting.ends,
+            cancelled=cancelled,
+        ),
+    )
+
+
+def outdated(state: Dialogue, effect: Effect) -> str | None:
+    """Give what became of a meeting, if the letter would now say what is not so."""
+    invitation = effect.about.invitation if effect.about else None
+    meeting = state.meetings.get(invitation.meeting) if invitation else None
+    if invitation is None or meeting is None or invitation.cancelled:
+        return None
+    if meeting.status != "planned":
+        return meeting.status
+    return "changed" if invitation.sequence < meeting.sequence else None
+
+
+def needs(state: Dialogue, now: datetime) -> Iterator[tuple[str, str]]:
+    """Give what a meeting needs of people: what kind of thing, and which meeting.
+
+    ``meeting_unreached``: no message reached some who were invited; ``meeting_soon``:
+    it begins within a week; ``meeting_unrecorded``: it is over, and nobody has said who
+    came or what was said.
+    """
+    for name, meeting in state.meetings.items():
+        if meeting.status != "planned":
+            continue
+        if now < meeting.begins and meeting.missed:
+            yield "meeting_unreached", name
+        if now < meeting.begins <= now + SOON:
+            yield "meeting_soon", name
+        if meeting.ends <= now:
+            yield "meeting_unrecorded", name
