@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from cli import findings
 from cli.choosing import looking
 from cli.frame import command
 from cli.options import As, Stream
@@ -188,7 +189,7 @@ async def _everything(
         for stream in facts["blocked"]:
             text = _("{stream} takes nothing until it is restored.")
             page.line(text.format(stream=stream), "alarm")
-        _findings(page, found)
+        findings.show(page, found.findings)
         _remarks(page, facts["remarks"])
 
     return Result(_document(found), summary, found.verdict)
@@ -239,7 +240,7 @@ async def rebuild(call: Call) -> Result:
             page.line(_("Nothing differed."), "good")
         else:
             page.line(_("This differed, and has been put right:"), "alarm")
-        _findings(page, found)
+        findings.show(page, found.findings)
 
     return Result(_document(found), summary, found.verdict)
 
@@ -247,18 +248,3 @@ async def rebuild(call: Call) -> Result:
 def _document(found: Checked) -> dict[str, Any]:
     verdict = {"verdict": int(found.verdict), "sound": found.sound}
     return {**verdict, **found.facts, "findings": found.findings}
-
-
-def _findings(page: Page, found: Checked) -> None:
-    page.table(
-        (
-            (
-                finding["stream"] or "-",
-                "" if finding["seq"] is None else str(finding["seq"]),
-                Cell(finding["check"], "alarm"),
-                finding["detail"],
-            )
-            for finding in found.findings
-        ),
-        indent=2,
-    )
