@@ -1,4 +1,4 @@
-"""What `verify --all` and `rebuild` found: each in its exact words, each kind explained.
+"""What a check found, in its exact words, and what such a finding means.
 
 The exact words are for whoever looks into it, and are in English. What a kind of
 finding means is said once, in the reader's language.
