@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from domain.audiences import known_window
 from domain.effects import overtaken
+from domain.method import LIST
 from domain.progress import Need, current_steps, not_reached, ready_steps
 from domain.state import Dialogue
 from domain.steps import is_done
@@ -46,7 +48,13 @@ def for_need(state: Dialogue, need: Need) -> Advice | None:
 
 
 def _invitation(state: Dialogue, window: str) -> Advice:
-    role = state.plan.windows[window].audience
+    role = known_window(state, window).audience
+    if role == LIST:
+        whole, _, audience = window.rpartition(".")
+        named = {"window": whole, "audience": audience}
+        if whole.count(".") == 0:
+            named = {"window": window, "audience": LIST}
+        return Advice("invite_to_window", {**named, "who": ("",)})
     return Advice("assign_role", {"role": role, "actor": "", "address": ""})
 
 

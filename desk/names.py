@@ -41,8 +41,9 @@ def full_item(plan: Method, named: str) -> str:
 def full_window(plan: Method, named: str) -> str:
     """Give a window's full id; the step alone will do where it has one window."""
     if named not in plan.windows:
+        whole = [name for name in plan.windows if name.count(".") == 1]
         step = full_step(plan, named)
-        own = [name for name in plan.windows if name.startswith(f"{step}.")]
+        own = [name for name in whole if name.startswith(f"{step}.")]
         if step in plan.steps and len(own) == 1:
             return own[0]
     return _only(named, tuple(plan.windows), plan)

@@ -13,6 +13,7 @@ from typing import Literal, NamedTuple
 from desk.advice import Advice, for_need, next_acts
 from desk.desk import Desk
 from desk.titles import Titles, told_of, unreached
+from domain.audiences import known_window, windows_of
 from domain.calendar import ONE_DAY, is_working_day, to_local
 from domain.clock import to_dialogue_time
 from domain.errors import CalendarExhausted
@@ -185,7 +186,7 @@ def _step(state: Dialogue, titles: Titles, step: Step, now: datetime) -> StepVie
         waits_for=missing_needs(state, step.id),
         items=tuple(_item(titles, step, item, current) for item in step.items),
         windows=tuple(
-            window_view(state, titles, f"{step.id}.{w.id}", now) for w in step.windows
+            window_view(state, titles, name, now) for name in windows_of(state, step.id)
         ),
         undescribed=step.undescribed,
     )
@@ -235,7 +236,7 @@ def window_view(
     state: Dialogue, titles: Titles, name: str, now: datetime
 ) -> WindowView:
     """Look at one window at a moment of the dialogue's clock."""
-    window = state.plan.windows[name]
+    window = known_window(state, name)
     run = state.run(name)
     return WindowView(
         id=name,

@@ -40,7 +40,7 @@ class Titles:
 
     def window(self, name: str) -> str:
         """Give a window's title, by its full id."""
-        found = self.plan.windows.get(name)
+        found = self.plan.window(name)
         return self.text(found.title) if found else name
 
     def role(self, name: str) -> str:
@@ -50,12 +50,9 @@ class Titles:
 
     def part(self, name: str) -> str:
         """Give the title of whatever has this id: item, window or step."""
-        known = (self.plan.items, self.plan.sub_items, self.plan.windows)
-        if any(name in part for part in known):
-            return (
-                self.item(name) if name not in self.plan.windows else self.window(name)
-            )
-        return self.step(name)
+        if name in self.plan.items or name in self.plan.sub_items:
+            return self.item(name)
+        return self.window(name) if self.plan.window(name) else self.step(name)
 
 
 def told_of(titles: Titles, owed: Effect | Compensation) -> str:

@@ -26,7 +26,13 @@ from domain.facts import (
 )
 from domain.messages import Command, Day, TargetId, Targets, kind_of
 from domain.method import Language, Method
+from domain.suspension_facts import SuspensionCommand
 from domain.terms import Duration
+from domain.window_facts import Number, WindowCommand
+
+
+def _nothing(value: object) -> bool:
+    return value is None
 
 
 class Deadline(Fact):
@@ -177,6 +183,7 @@ class OpenWindow(Command):
     """Open a feedback window; another ``duration`` than the method's needs a reason."""
 
     window: TargetId
+    audience: PartId | None = None
     duration: Duration | None = None
     reason: Private | None = None
 
@@ -185,6 +192,7 @@ class ExtendWindow(Command):
     """Let a window close later: so much longer, or until the end of a date."""
 
     window: TargetId
+    audience: PartId | None = None
     duration: Duration
     reason: Private
 
@@ -193,6 +201,7 @@ class ShortenWindow(Command):
     """Let a window close sooner, at the end of a date."""
 
     window: TargetId
+    audience: PartId | None = None
     duration: Duration
     reason: Private
 
@@ -201,6 +210,7 @@ class CloseWindow(Command):
     """Close a window. Before its time only if the method allows it, with a reason."""
 
     window: TargetId
+    audience: PartId | None = Field(default=None, exclude_if=_nothing)
     generation: int | None = None
     reason: Private | None = None
 
@@ -209,17 +219,26 @@ class RemindWindow(Command):
     """Remind those who were invited and have not responded."""
 
     window: TargetId
+    audience: PartId | None = Field(default=None, exclude_if=_nothing)
     generation: int | None = None
 
 
 class RecordResponse(Command):
-    """Record a response. ``received_at`` is when the desk had it, in dialogue time."""
+    """Record a response. ``received_at`` is when the desk had it, in dialogue time.
+
+    A response to a window as a whole belongs to the audience in which its sender has
+    longest. ``supplements`` is the number of a response to which this one adds.
+    ``posted_on`` is the day of the postmark.
+    """
 
     window: TargetId
+    audience: PartId | None = None
     respondent: OpaqueId
     response: Private | None = None
     reference: Line | None = None
     received_at: Instant | None = None
+    posted_on: Day | None = None
+    supplements: Number | None = None
 
 
 class RevisitStep(Command):
@@ -350,6 +369,8 @@ AnyCommand = (
     | ReleaseRole
     | NoteSignal
     | ErasePersonalData
+    | WindowCommand
+    | SuspensionCommand
 )
 
 COMMANDS: dict[str, type[AnyCommand]] = {kind_of(c): c for c in get_args(AnyCommand)}

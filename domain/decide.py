@@ -11,13 +11,19 @@ from typing import Final, assert_never
 
 from domain import (
     checklist,
+    crowds,
     effects,
     erasing,
+    inviting,
     life,
+    openings,
     people,
+    reopening,
     responses,
     revisit,
     steps,
+    suspending,
+    using,
     windows,
 )
 from domain.commands import (
@@ -58,7 +64,6 @@ from domain.draft import Draft
 from domain.errors import (
     DialogueEnded,
     DialogueExists,
-    DialoguePaused,
     IdReused,
     NotStarted,
     VersionConflict,
@@ -67,7 +72,15 @@ from domain.events import CommandRefused, Event
 from domain.evolve import id_digest
 from domain.facts import Cause
 from domain.rights import check_rights
+from domain.standing_still import check_moving
 from domain.state import Dialogue
+from domain.suspension_facts import LiftSuspension, SuspendDialogue
+from domain.window_facts import (
+    InviteToWindow,
+    RecordResponses,
+    ReopenWindow,
+    UseLateResponse,
+)
 
 _AFTER_THE_END: Final = (
     ArchiveDialogue,
@@ -84,8 +97,21 @@ _AFTER_THE_END: Final = (
     WaiveEffect,
 )
 _WHEN_ARCHIVED: Final = (ErasePersonalData, RestoreDialogue)
-_AFTER_COMPLETION: Final = (*_AFTER_THE_END, RecordResponse, RevisitStep)
-_NOT_WHILE_PAUSED: Final = (CompleteStep, OpenWindow, SkipStep, StartStep)
+_AFTER_COMPLETION: Final = (
+    *_AFTER_THE_END,
+    RecordResponse,
+    RecordResponses,
+    RevisitStep,
+    UseLateResponse,
+)
+_NOT_WHILE_PAUSED: Final = (
+    CompleteStep,
+    InviteToWindow,
+    OpenWindow,
+    ReopenWindow,
+    SkipStep,
+    StartStep,
+)
 
 
 def decide(state: Dialogue | None, command: AnyCommand, by: Cause) -> tuple[Event, ...]:
@@ -146,7 +172,7 @@ def _check_gate(state: Dialogue, command: AnyCommand, by: Cause) -> None:
     if state.ended and not isinstance(command, possible):
         raise DialogueEnded(status=state.status)
     if state.status == "paused" and isinstance(command, _NOT_WHILE_PAUSED):
-        raise DialoguePaused
+        check_moving(state)
 
 
 def _obey(draft: Draft, command: AnyCommand) -> None:  # noqa: PLR0915  (one exhaustive match)
@@ -182,7 +208,7 @@ def _obey(draft: Draft, command: AnyCommand) -> None:  # noqa: PLR0915  (one exh
         case SkipStep():
             steps.skip_step(draft, command)
         case OpenWindow():
-            windows.open_window(draft, command)
+            openings.open_window(draft, command)
         case ExtendWindow():
             windows.extend_window(draft, command)
         case ShortenWindow():
@@ -193,6 +219,16 @@ def _obey(draft: Draft, command: AnyCommand) -> None:  # noqa: PLR0915  (one exh
             windows.remind_window(draft, command)
         case RecordResponse():
             responses.record_response(draft, command)
+        case InviteToWindow():
+            inviting.invite_to_window(draft, command)
+        case ReopenWindow():
+            reopening.reopen_window(draft, command)
+        case UseLateResponse():
+            using.use_late_response(draft, command)
+        case RecordResponses():
+            crowds.record_responses(draft, command)
+        case SuspendDialogue() | LiftSuspension():
+            suspending.obey(draft, command)
         case RevisitStep():
             revisit.revisit_step(draft, command)
         case RetryCompensation():

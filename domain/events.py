@@ -29,11 +29,13 @@ from domain.facts import (
     Place,
     Private,
 )
-from domain.messages import TargetId, kind_of, private_fields
+from domain.messages import Day, TargetId, kind_of, private_fields
 from domain.method import Language, Method
 from domain.notices import About, Act
 from domain.references import MethodRef
+from domain.suspension_facts import SuspensionEvent, WindowLeft, WindowResumed
 from domain.terms import Rule
+from domain.window_facts import Because, WindowEvent
 
 DIGEST: Final = "digest"
 """Member of the ``data`` of a command's first event: the digest of its body."""
@@ -69,26 +71,6 @@ class DialogueStarted(Fact):
     clock: Clock
     plan: Method | None = Field(default=None, exclude=True, repr=False)
     days: Calendar | None = Field(default=None, exclude=True, repr=False)
-
-
-class WindowLeft(Fact):
-    """How much of a window was left at a pause: milliseconds, rounded up.
-
-    To be read, not counted with: resuming moves the closing by the whole pause.
-    """
-
-    window: TargetId
-    run: int
-    left_ms: int
-
-
-class WindowResumed(Fact):
-    """When a window closes now that the dialogue goes on."""
-
-    window: TargetId
-    run: int
-    closes: Instant
-    reminders: tuple[Instant, ...]
 
 
 class DialoguePaused(Fact):
@@ -192,6 +174,7 @@ class WindowOpened(Fact):
     """A window opened, until the instant ``closes``, by ``rule``. Private: ``reason``.
 
     ``invited`` are the holders of the audience's role; empty for the public.
+    ``because`` says why it was opened again, with what was received kept.
     """
 
     window: TargetId
@@ -204,6 +187,7 @@ class WindowOpened(Fact):
     rule: Rule
     reminders: tuple[Instant, ...]
     reason: Private | None
+    because: Because | None = Field(default=None, exclude_if=_nothing)
 
 
 class WindowExtended(Fact):
@@ -257,6 +241,9 @@ class ResponseRecorded(Fact):
 
     ``received_at`` is when the desk had it and decides what is late; the event's own
     ``at`` is when it was recorded.
+    ``posted_on`` is the day of the postmark, ``supplements`` the number of the response
+    to which it adds, and ``submission`` what its text lies under in the vault, where
+    that is not the event's cause.
     ``number`` counts the responses to this window, over all its openings, in the order
     of the record, from 1; earlier builds did not say it (0), and it follows from that
     order.
@@ -270,6 +257,9 @@ class ResponseRecorded(Fact):
     response: Private | None
     reference: Line | None
     number: int = Field(default=0, ge=0, exclude_if=_not_said)
+    posted_on: Day | None = Field(default=None, exclude_if=_nothing)
+    supplements: int | None = Field(default=None, exclude_if=_nothing)
+    submission: OpaqueId | None = Field(default=None, exclude_if=_nothing)
 
 
 class StepRevisited(Fact):
@@ -471,6 +461,8 @@ AnyEvent = (
     | SignalNoted
     | CommandRefused
     | PersonalDataErased
+    | WindowEvent
+    | SuspensionEvent
 )
 
 EVENTS: dict[str, type[AnyEvent]] = {kind_of(e): e for e in get_args(AnyEvent)}

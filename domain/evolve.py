@@ -56,6 +56,12 @@ from domain.events import (
 )
 from domain.react import react
 from domain.state import Dialogue
+from domain.suspension_facts import DialogueSuspended, SuspensionLifted
+from domain.window_facts import (
+    AudienceInvited,
+    LateResponseUsed,
+    ResponsesGathered,
+)
 
 
 def evolve(state: Dialogue | None, event: Event) -> Dialogue:
@@ -159,6 +165,14 @@ def _after(state: Dialogue, data: AnyEvent, event: Event) -> Dialogue:
             return runs.reminded(state, data, event)
         case ResponseRecorded():
             return runs.responded(state, data)
+        case AudienceInvited():
+            return runs.invited(state, data)
+        case LateResponseUsed():
+            return runs.late_used(state, data)
+        case ResponsesGathered():
+            return state
+        case DialogueSuspended() | SuspensionLifted():
+            return runs.suspension_changed(state, data, event)
         case StepRevisited():
             return _revisited(state, data, event)
         case CompensationPlanned():
@@ -204,15 +218,24 @@ def _life(
 ) -> Dialogue:
     match data:
         case DialoguePaused():
-            return state.but(status="paused", paused_at=event.at)
+            already = state.paused_at
+            return state.but(
+                status="paused",
+                paused_at=already or event.at,
+                paused_too=bool(state.suspended),
+            )
         case DialogueResumed():
+            if state.suspended:
+                return state.but(paused_too=False)
             for resumed in data.windows:
                 state = runs.resumed(state, resumed)
             return state.but(status="running", paused_at=None)
         case DialogueCompleted():
             return state.but(status="completed")
         case DialogueCancelled():
-            return state.but(status="cancelled", paused_at=None)
+            return state.but(
+                status="cancelled", paused_at=None, suspended=(), paused_too=False
+            )
         case DialogueArchived():
             return state.but(status="archived")
 

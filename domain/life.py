@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-
 from domain.calendar import to_local
 from domain.clock import Clock, check_start
 from domain.commands import (
@@ -23,7 +21,6 @@ from domain.errors import (
     DialogueIncomplete,
     DialogueNotEnded,
     DialogueNotPaused,
-    DialoguePaused,
     MethodUnfit,
     NothingToDo,
     UnknownRole,
@@ -38,8 +35,6 @@ from domain.events import (
     DialogueResumed,
     DialogueStarted,
     MethodRef,
-    WindowLeft,
-    WindowResumed,
 )
 from domain.events import DialoguePaused as Paused
 from domain.facts import Actor
@@ -47,12 +42,11 @@ from domain.method import BUILT_IN_ROLES, Method
 from domain.method_check import first_problem
 from domain.people import check_holders
 from domain.rights import check_starter
+from domain.standing_still import WindowsSuspended, check_moving, is_suspended
 from domain.state import Dialogue
 from domain.steps import is_done, listed
-from domain.terms import remaining
+from domain.suspending import left, resumed
 from domain.windows import close_overdue, closed
-
-_MILLISECOND = timedelta(milliseconds=1)
 
 
 def start_dialogue(draft: Draft, command: StartDialogue) -> None:
@@ -123,55 +117,32 @@ def _check_known(method: Method, command: StartDialogue) -> None:
 
 def pause_dialogue(draft: Draft, command: PauseDialogue) -> None:
     """Stop the windows; one whose time was over closes first."""
-    if draft.state.status == "paused":
+    if draft.state.status == "paused" and not is_suspended(draft.state):
         raise NothingToDo(because="the dialogue is paused already")
-    now = draft.by.at
-    close_overdue(draft, draft.state.open_windows())
-    left = tuple(
-        WindowLeft(
-            window=name,
-            run=run.run,
-            left_ms=-(-remaining(run.closes, now) // _MILLISECOND),
-        )
-        for name, run in draft.state.open_windows().items()
-    )
-    draft.happen(Paused(reason=command.reason, windows=left))
+    close_overdue(draft, draft.state.running_windows())
+    windows = left(draft.state, draft.by.at)
+    draft.happen(Paused(reason=command.reason, windows=windows))
 
 
 def resume_dialogue(draft: Draft, command: ResumeDialogue) -> None:
     """Let each window run on for exactly the time it had left.
 
-    Closing and reminders move by the length of the pause, to the microsecond.
+    Closing and reminders move by the length of the pause, to the microsecond. While
+    the organisation has suspended its windows they stand still all the same.
     """
     state = draft.state
+    if is_suspended(state):
+        raise WindowsSuspended
     if state.status != "paused" or state.paused_at is None:
         raise DialogueNotPaused
-    pause = draft.by.at - state.paused_at
-    resumed = tuple(
-        WindowResumed(
-            window=name,
-            run=run.run,
-            closes=_later(run.closes, pause),
-            reminders=tuple(_later(moment, pause) for moment in run.reminders),
-        )
-        for name, run in state.open_windows().items()
-    )
-    draft.happen(DialogueResumed(reason=command.reason, windows=resumed))
-
-
-def _later(moment: datetime, pause: timedelta) -> datetime:
-    """Move a moment, as far as there are years to move it to."""
-    try:
-        return moment + pause
-    except OverflowError:
-        return datetime.max.replace(tzinfo=moment.tzinfo)
+    windows = () if state.suspended else resumed(state, draft.by.at)
+    draft.happen(DialogueResumed(reason=command.reason, windows=windows))
 
 
 def complete_dialogue(draft: Draft, command: CompleteDialogue) -> None:
     """Complete a dialogue whose steps are done and whose compensations have ended."""
     state = draft.state
-    if state.status == "paused":
-        raise DialoguePaused
+    check_moving(state)
     missing = (*unfinished_steps(state), *state.open_windows())
     if missing:
         raise DialogueIncomplete(missing=listed(missing))

@@ -15,9 +15,11 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, StringConstraints
 
 from domain.facts import Fact, PartId
+from domain.method_gates import Gate
 from domain.method_parts import (
     BUILT_IN_ROLES,
     CLOCK,
+    LIST,
     PUBLIC,
     SYSTEM,
     Choice,
@@ -26,7 +28,6 @@ from domain.method_parts import (
     Flag,
     Item,
     Language,
-    Opens,
     Part,
     Pitfall,
     Revisit,
@@ -39,18 +40,21 @@ from domain.method_parts import (
     Text,
     Title,
     Tool,
-    Window,
 )
+from domain.method_windows import Audience, Opens, Window
 
 __all__ = [
     "BUILT_IN_ROLES",
     "CLOCK",
+    "LIST",
     "PUBLIC",
     "SYSTEM",
+    "Audience",
     "Choice",
     "CompensationRule",
     "Completion",
     "Element",
+    "Gate",
     "Item",
     "Language",
     "Method",
@@ -99,6 +103,13 @@ class Step(Fact):
     parts: tuple[Part, ...] = ()
     items: tuple[Item, ...] = ()
     windows: tuple[Window, ...] = ()
+    gates: Annotated[
+        tuple[Gate, ...],
+        Field(
+            description="What the step has to pass before it completes.",
+            exclude_if=lambda gates: not gates,
+        ),
+    ] = ()
     revisit: Revisit = Revisit()
     completion: StepCompletion = StepCompletion()
 
@@ -190,8 +201,24 @@ class Method(Fact):
 
     @cached_property
     def windows(self) -> dict[str, Window]:
-        """Every window by its full id, ``step.window``."""
-        return {f"{s.id}.{w.id}": w for s in self.all_steps() for w in s.windows}
+        """Every window by its full id, ``step.window``, and its further audiences.
+
+        Each of those is a window under its own full id, ``step.window.audience``.
+        """
+        return {
+            name: asked
+            for step in self.all_steps()
+            for window in step.windows
+            for name, asked in window.asked(f"{step.id}.{window.id}")
+        }
+
+    def window(self, name: str) -> Window | None:
+        """Give a window by its full id, also a list that somebody made as it went."""
+        known = self.windows.get(name)
+        whole, _, audience = name.rpartition(".")
+        if known is None and whole.count(".") == 1 and whole in self.windows:
+            return self.windows[whole].listed(audience)
+        return known
 
     @cached_property
     def rights(self) -> dict[str, frozenset[str]]:

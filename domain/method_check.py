@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias, cast
 
 from pydantic import BaseModel
 
-from domain.method import BUILT_IN_ROLES, PUBLIC, Method, Window, compiled
+from domain.method import BUILT_IN_ROLES, LIST, PUBLIC, Method, Window, compiled
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -101,7 +101,7 @@ def _listed(
 def _roles(method: Method) -> Iterator[Finding]:
     yield from _twice("role", _listed((), "roles", method.roles), "of this method")
     for n, role in enumerate(method.roles):
-        if role.id in BUILT_IN_ROLES | {PUBLIC}:
+        if role.id in BUILT_IN_ROLES | {PUBLIC, LIST}:
             message = f"the role {role.id!r} is built in"
             yield Finding(("roles", n, "id"), message, "Choose another id")
 
@@ -149,6 +149,7 @@ def _steps(method: Method) -> Iterator[Finding]:
             yield from _item((*path, "items", n), method, step, item)
         for n, window in enumerate(step.windows):
             yield from _window((*path, "windows", n), method, step, window)
+        yield from _gates(path, method, step)
         yield from _revisit((*path, "revisit"), method, step)
         if step.undescribed and step.items:
             message = "a step that the source does not describe has items"
@@ -160,6 +161,18 @@ def _item(path: Path, method: Method, step: Step, item: Item) -> Iterator[Findin
     yield from _worker((*path, "role"), method, item.role)
     parts = [part.id for part in step.parts]
     yield from _unknown((*path, "part"), "part", item.part, parts)
+
+
+def _gates(path: Path, method: Method, step: Step) -> Iterator[Finding]:
+    placed = _listed(path, "gates", step.gates)
+    yield from _twice("gate", placed, "of this step")
+    taken = {*(item.id for item in step.items), *(w.id for w in step.windows)}
+    for here, name in placed:
+        if name in taken:
+            message = f"an item or window of this step has the id {name!r} too"
+            yield Finding((*here, "id"), message, "Give each an id of its own")
+    for n, gate in enumerate(step.gates):
+        yield from _worker((*path, "gates", n, "role"), method, gate.role)
 
 
 def _worker(path: Path, method: Method, role: str | None) -> Iterator[Finding]:
@@ -175,8 +188,9 @@ def _window(
         (*path, "audience"),
         "role that may respond",
         window.audience,
-        [*askable, PUBLIC],
+        [*askable, PUBLIC, LIST],
     )
+    yield from _audiences(path, window, [*askable, PUBLIC, LIST])
     opener = window.opens.step
     yield from _unknown((*path, "opens", "step"), "step", opener, method.steps)
     waits = window.required or step.completion.windows == "held"
@@ -185,6 +199,19 @@ def _window(
         remedy = "Open it by hand or when the step starts, or drop required"
         yield Finding((*path, "opens"), message, remedy)
     yield from _reminders(path, window)
+
+
+def _audiences(path: Path, window: Window, askable: list[str]) -> Iterator[Finding]:
+    placed = _listed(path, "audiences", window.audiences)
+    yield from _twice("audience", placed, "of this window")
+    for n, each in enumerate(window.audiences):
+        here = (*path, "audiences", n)
+        yield from _unknown(
+            (*here, "audience"), "role that may respond", each.audience, askable
+        )
+        if each.id == window.audience:
+            message = f"{each.id!r} stands for the window's own audience"
+            yield Finding((*here, "id"), message, "Choose another id")
 
 
 def _opens_too_late(method: Method, step: Step, window: Window) -> bool:
@@ -272,6 +299,9 @@ def _choices(method: Method) -> Iterator[Finding]:
         yield from _twice(
             "element", _listed(path, "elements", elements), "in this list"
         )
+        if method.self_assessment.weak >= method.self_assessment.scale:
+            message = "every score would be weak"
+            yield Finding((*path, "weak"), message, "Give a number below the scale")
         for e, element in enumerate(elements):
             for m, step in enumerate(element.marks):
                 here = (*path, "elements", e, "marks", m)

@@ -6,12 +6,11 @@ description, what it means to that person; editors show it while they type.
 
 from __future__ import annotations
 
-from typing import Annotated, Final, Literal, Self
+from typing import Annotated, Final, Literal
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints
 
 from domain.facts import Fact, PartId
-from domain.terms import Duration
 
 Language = Literal["nl", "en", "fr", "de"]
 Text = dict[Language, Annotated[str, StringConstraints(min_length=1, max_length=2000)]]
@@ -26,6 +25,7 @@ Right = Literal["steer", "complete", "respond"]
 SYSTEM: Final = "system"
 CLOCK: Final = "clock"
 PUBLIC: Final = "public"
+LIST: Final = "list"
 BUILT_IN_ROLES: Final = frozenset({SYSTEM, CLOCK})
 
 Title = Annotated[Text, Field(description="Short name, in every language.")]
@@ -129,6 +129,11 @@ class Element(Fact):
     ] = ()
 
 
+SCALE: Final = 4
+WEAK: Final = 2
+"""The scale of a self-assessment that names none: 1 to 4, weak up to 2."""
+
+
 class SelfAssessment(Fact):
     """Scores that come first. ``mapping_is_ours``: the source gives no ``marks``."""
 
@@ -137,6 +142,24 @@ class SelfAssessment(Fact):
     mapping_is_ours: Annotated[
         Flag, Field(description="true: the source does not give the marks.")
     ] = True
+    scale: Annotated[
+        int,
+        Field(
+            ge=2,
+            le=10,
+            description="The highest score; 1 is the lowest.",
+            exclude_if=lambda scale: scale == SCALE,
+        ),
+    ] = SCALE
+    weak: Annotated[
+        int,
+        Field(
+            ge=1,
+            le=9,
+            description="A score up to this is weak.",
+            exclude_if=lambda weak: weak == WEAK,
+        ),
+    ] = WEAK
 
 
 class Choice(Fact):
@@ -148,50 +171,6 @@ class Choice(Fact):
     may_hinder: Annotated[
         Flag, Field(description="true: may be a risk or a complication to the project.")
     ] = False
-
-
-class Opens(Fact):
-    """What opens a window: a person, or a step that starts or completes."""
-
-    on: Literal["hand", "step_started", "step_completed"] = "hand"
-    step: Annotated[
-        PartId | None, Field(description="With step_started or step_completed.")
-    ] = None
-
-    @model_validator(mode="after")
-    def _names_a_step(self) -> Self:
-        if (self.on == "hand") != (self.step is None):
-            message = "name a step with step_started or step_completed, none with hand"
-            raise ValueError(message)
-        return self
-
-
-class Window(Fact):
-    """A period in which an audience can respond."""
-
-    id: PartId
-    title: Title
-    audience: Annotated[
-        PartId, Field(description="The role that is asked, or public for everybody.")
-    ]
-    opens: Opens = Opens()
-    duration: Duration
-    reminders: Annotated[
-        tuple[Annotated[int, Field(ge=1, le=365)], ...],
-        Field(description="Working days before the last day, for example [5, 2]."),
-    ] = ()
-    late: Annotated[
-        Literal["accept", "refuse"],
-        Field(description="A late response: accepted and marked, or refused."),
-    ] = "accept"
-    may_close_early: Annotated[
-        Flag, Field(description="true: may be closed once all have answered.")
-    ] = False
-    required: Annotated[
-        Flag,
-        Field(description="true: the step can't complete before it was held."),
-    ] = False
-    ours: Ours = False
 
 
 class CompensationRule(Fact):

@@ -58,7 +58,7 @@ def _needs(state: Dialogue) -> Iterator[Need]:
         if effect.status == "failed":
             yield Need("message_failed", effect.id)
     live = state.open_windows()
-    for name in state.plan.windows:
+    for name in (*state.plan.windows, *sorted(live.keys() - state.plan.windows.keys())):
         if name in live and live[name].audience != PUBLIC and not live[name].present:
             yield Need("nobody_invited", name)
     for role in state.plan.roles if not state.ended else ():

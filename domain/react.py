@@ -20,6 +20,8 @@ from domain.events import (
 )
 from domain.notices import NoticeKind
 from domain.state import Dialogue, Effect
+from domain.suspension_facts import SuspensionLifted
+from domain.window_facts import AudienceInvited
 
 
 def react(state: Dialogue, event: Event) -> tuple[Effect, ...]:
@@ -35,8 +37,10 @@ def react(state: Dialogue, event: Event) -> tuple[Effect, ...]:
             return _notice(state, event, "window_closed", data.window)
         case AudienceReminded() as data:
             return _notice(state, event, "window_reminder", data.window, data.silent)
-        case DialogueResumed() as data:
+        case DialogueResumed() | SuspensionLifted() as data:
             return _resumed(state, event, data)
+        case AudienceInvited() as data:
+            return _notice(state, event, "window_opened", data.window, data.who)
         case RoleAssigned() as data:
             return _welcome(state, event, data)
         case CompensationStarted() as data:
@@ -69,7 +73,7 @@ def _notice(
 
 
 def _resumed(
-    state: Dialogue, event: Event, data: DialogueResumed
+    state: Dialogue, event: Event, data: DialogueResumed | SuspensionLifted
 ) -> tuple[Effect, ...]:
     """Tell all who were invited until when the windows run on."""
     return tuple(

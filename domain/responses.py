@@ -11,13 +11,13 @@ word only while the opening they mean is not closed: else to be late would be a 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
+from domain.audiences import chosen, known_window
 from domain.clock import REAL_DAY_MS
 from domain.commands import RecordResponse
 from domain.draft import Draft
 from domain.errors import (
-    LateResponse,
     NotEntitled,
     NotInvited,
     ReceivedInFuture,
@@ -26,71 +26,133 @@ from domain.errors import (
     WindowVoid,
 )
 from domain.events import ResponseRecorded
+from domain.facts import Private
+from domain.lateness import check_late, is_late, posted_on, was_late
 from domain.method import PUBLIC
 from domain.rights import may_steer
 from domain.state import WindowRun
-from domain.windows import known_window, write_instant
+from domain.window_facts import GatheredResponse
+from domain.windows import write_instant
 
 _SKEW: Final = timedelta(minutes=1)
 """How far ahead a desk's clock may run, in real time."""
 
 
+class Arrived(NamedTuple):
+    """A response as it came in, from whom, and to which window or audience of it."""
+
+    window: str
+    audience: str | None
+    respondent: str
+    response: Private | None
+    reference: str | None
+    received_at: datetime | None
+    posted_on: str | None = None
+    supplements: int | None = None
+    submission: str | None = None
+
+
 def record_response(draft: Draft, command: RecordResponse) -> None:
     """Record a response: on time, late and marked, or refused by the method's rule."""
-    window = known_window(draft.state, command.window)
-    received = _received(draft, command)
-    run = _run_at(draft, command.window, received)
+    members = {name: getattr(command, name) for name in RecordResponse.model_fields}
+    draft.happen(recorded(draft, Arrived(**members)))
+
+
+def gathered(window: str, each: GatheredResponse) -> Arrived:
+    """Give one of many responses as it came in."""
+    members = {name: getattr(each, name) for name in GatheredResponse.model_fields}
+    return Arrived(window=window, audience=None, **members)
+
+
+def recorded(draft: Draft, came: Arrived, *, used: bool = False) -> ResponseRecorded:
+    """Give the fact that a response came in; raises where the rules don't let it in.
+
+    ``used`` lets in what is late, whatever the method's rule.
+    """
+    names = chosen(draft.state, came.window, came.audience)
+    if came.supplements is not None:
+        names = names[:1]
+    received = _received(draft, names, came)
+    name, run = _place(draft, names, came.respondent, received)
     if run.status == "voided":
-        raise WindowVoid(window=command.window)
-    _check_respondent(draft, command, run)
-    paused = run.status == "open" and draft.state.paused_at is not None
-    late = received >= run.closes and not paused
-    if late and window.late == "refuse":
-        raise LateResponse(window=command.window, closed=write_instant(run.closes))
-    draft.happen(
-        ResponseRecorded(
-            window=command.window,
-            run=run.run,
-            respondent=command.respondent,
-            late=late,
-            received_at=received,
-            response=command.response,
-            reference=command.reference,
-            number=draft.state.received(command.window) + 1,
-        )
+        raise WindowVoid(window=name)
+    _check_respondent(draft, name, run, came.respondent)
+    window = known_window(draft.state, name)
+    posted = posted_on(draft, came.posted_on, received)
+    late = is_late(draft.state, window, run, received, posted)
+    if late and not used:
+        check_late(draft.state, name, window, run, came.supplements)
+    elif came.supplements is not None:
+        was_late(draft.state, name, came.supplements)
+    return ResponseRecorded(
+        window=name,
+        run=run.run,
+        respondent=came.respondent,
+        late=late,
+        received_at=received,
+        response=came.response,
+        reference=came.reference,
+        number=draft.state.received(name) + 1,
+        posted_on=came.posted_on,
+        supplements=came.supplements,
+        submission=came.submission,
     )
 
 
-def _received(draft: Draft, command: RecordResponse) -> datetime:
-    received = command.received_at or draft.by.at
+def _received(draft: Draft, names: tuple[str, ...], came: Arrived) -> datetime:
+    received = came.received_at or draft.by.at
     skew = _SKEW * REAL_DAY_MS / draft.state.clock.day_ms
     if received - draft.by.at > skew:
         raise ReceivedInFuture(received_at=write_instant(received))
     trusted = may_steer(draft.state, draft.by.actor)
-    return received if trusted or _stands(draft, command, received) else draft.by.at
+    return received if trusted or _stands(draft, names, received) else draft.by.at
 
 
-def _stands(draft: Draft, command: RecordResponse, received: datetime) -> bool:
+def _stands(draft: Draft, names: tuple[str, ...], received: datetime) -> bool:
     """Whether the opening it was received in is not closed, on time or by an outage."""
-    run = draft.state.run(command.window)
-    return run is not None and run.status == "open" and run.opened <= received
+    runs = (draft.state.run(name) for name in names)
+    return any(
+        run is not None and run.status == "open" and run.opened <= received
+        for run in runs
+    )
 
 
-def _run_at(draft: Draft, window: str, received: datetime) -> WindowRun:
-    """Give the opening that a response belongs to: the last that had begun by then."""
-    runs = draft.state.windows.get(window, ())
-    if not runs:
-        raise WindowNotOpen(window=window, since="")
-    begun = [run for run in runs if run.opened <= received]
+def _place(
+    draft: Draft, names: tuple[str, ...], respondent: str, received: datetime
+) -> tuple[str, WindowRun]:
+    """Give the opening that a response belongs to: the last that had begun by then.
+
+    Of several audiences it is the one in which the respondent had longest.
+    """
+    runs = {name: draft.state.windows.get(name, ()) for name in names}
+    if not any(runs.values()):
+        raise WindowNotOpen(window=names[0], since="")
+    begun = {
+        name: [run for run in every if run.opened <= received][-1]
+        for name, every in runs.items()
+        if every and every[0].opened <= received
+    }
     if not begun:
-        raise WindowNotYetOpen(window=window)
-    return begun[-1]
+        raise WindowNotYetOpen(window=names[0])
+    entitled = {
+        name: run for name, run in begun.items() if _is_asked(draft, run, respondent)
+    }
+    choice = entitled or dict([*begun.items()][:1])
+    return max(choice.items(), key=lambda each: _lasts(each[1]))
 
 
-def _check_respondent(draft: Draft, command: RecordResponse, run: WindowRun) -> None:
+def _lasts(run: WindowRun) -> tuple[bool, datetime]:
+    return run.status != "voided", run.closes
+
+
+def _is_asked(draft: Draft, run: WindowRun, respondent: str) -> bool:
+    asked = {*run.present, *draft.state.holders(run.audience)}
+    return run.audience == PUBLIC or respondent in asked
+
+
+def _check_respondent(draft: Draft, name: str, run: WindowRun, who: str) -> None:
     actor = draft.by.actor
-    if not may_steer(draft.state, actor) and actor.id != command.respondent:
+    if not may_steer(draft.state, actor) and actor.id != who:
         raise NotEntitled(role=actor.role, entitled="the respondent in person")
-    invited = {*run.present, *draft.state.holders(run.audience)}
-    if run.audience != PUBLIC and command.respondent not in invited:
-        raise NotInvited(window=command.window, audience=run.audience)
+    if not _is_asked(draft, run, who):
+        raise NotInvited(window=name, audience=run.audience)

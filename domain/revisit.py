@@ -16,11 +16,11 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Any, Final, NamedTuple
 
+from domain.audiences import whole_window, windows_of
 from domain.commands import RetryCompensation, RevisitStep, WaiveCompensation
 from domain.draft import Draft
 from domain.errors import (
     DialogueEnded,
-    DialoguePaused,
     DomainError,
     StepNotCompleted,
     UnknownCompensation,
@@ -37,6 +37,7 @@ from domain.events import (
 )
 from domain.method import CompensationRule
 from domain.people import MAX_HOLDERS
+from domain.standing_still import check_moving
 from domain.state import Dialogue, Mark, WindowRun
 from domain.steps import is_done, known_step
 
@@ -132,8 +133,7 @@ def _voided_steps(state: Dialogue, step: str) -> tuple[str, ...]:
 def _windows(state: Dialogue, step: str) -> Iterator[VoidedWindow]:
     """Give the runs of this round that still count."""
     current = state.steps[step][-1].number
-    for window in state.plan.steps[step].windows:
-        name = f"{step}.{window.id}"
+    for name in windows_of(state, step):
         for run in state.windows.get(name, ()):
             if run.round == current and run.status != "voided":
                 yield VoidedWindow(name, run)
@@ -141,14 +141,18 @@ def _windows(state: Dialogue, step: str) -> Iterator[VoidedWindow]:
 
 def _outward(state: Dialogue, step: str) -> Iterator[_Undone]:
     rules = {rule.undoes: rule for rule in state.plan.steps[step].revisit.compensations}
+    told_of = set[str]()  # windows of which those whom the method names are told
     for name, runs in groupby(_windows(state, step), key=lambda found: found.window):
         openings = [found.run for found in runs]
-        last, rule = openings[-1], rules.get(name.split(".", 1)[1])
+        last, whole = openings[-1], whole_window(name)
+        rule = rules.get(whole.split(".", 1)[1])
         invited = [who for run in openings for who in run.invited]
-        if invited or rule:
+        also = () if whole in told_of else _holders(state, rule)
+        if invited or (rule and whole not in told_of):
             default: Act = "void_window" if last.status == "open" else "tell"
             act = rule.act if rule else default
-            told = tuple(dict.fromkeys((*invited, *_holders(state, rule))))
+            told = tuple(dict.fromkeys((*invited, *also)))
+            told_of.add(whole)
             yield _Undone(last.seq, step, act, name, last.run, told)
     marks = state.steps[step][-1].marks
     for undoes, rule in rules.items():
@@ -208,8 +212,7 @@ def _check_possible(state: Dialogue, step: str) -> None:
         current = state.round(step)
         status = _STANDING[current.status] if current else "not started"
         raise StepNotCompleted(step=step, status=status)
-    if state.status == "paused":
-        raise DialoguePaused
+    check_moving(state)
 
 
 def advance(draft: Draft) -> None:

@@ -28,6 +28,10 @@ def _nothing(value: object) -> bool:
     return value is None
 
 
+def _unsaid(value: object) -> bool:
+    return not value
+
+
 class Handled(Mapping[bytes, bytes]):
     """Digests of every command ever handled: of its id, and of its body.
 
@@ -157,6 +161,8 @@ class WindowRun(Fact):
     ``responded`` names respondents of invited audiences only; for the public there are
     counts. ``released`` are those who were invited and have lost the role since: they
     get no more messages, except one that takes back what they were told.
+    ``late_ones`` are the numbers of responses that were late, and ``used`` those of them
+    that count all the same, as `domain.numbers` packs them.
     """
 
     run: int
@@ -172,6 +178,8 @@ class WindowRun(Fact):
     on_time: int = 0
     late: int = 0
     responded: tuple[str, ...] = ()
+    late_ones: str = Field(default="", exclude_if=_unsaid)
+    used: str = Field(default="", exclude_if=_unsaid)
     seq: int
 
     @property
@@ -237,6 +245,8 @@ class Dialogue(Fact):
     """The whole state of one dialogue.
 
     ``unreachable`` are the holders of roles whom the last message did not reach.
+    ``suspended`` are the suspensions of the organisation that hold its windows;
+    ``paused_too`` says that beside them it was paused by itself.
     """
 
     organisation: str
@@ -247,6 +257,8 @@ class Dialogue(Fact):
     status: DialogueStatus
     started: Instant
     paused_at: Instant | None = None
+    suspended: tuple[str, ...] = Field(default=(), exclude_if=_unsaid)
+    paused_too: bool = Field(default=False, exclude_if=_unsaid)
     method: MethodRef
     plan: Method
     calendar: Calendar

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
+from domain.audiences import windows_of
 from domain.commands import CompleteStep, SkipStep, StartStep
 from domain.draft import Draft
 from domain.errors import (
-    DialoguePaused,
     GateCannotBeWaived,
     NothingToDo,
     StepEnded,
@@ -18,9 +18,10 @@ from domain.errors import (
     UnknownStep,
 )
 from domain.events import StepCompleted, StepSkipped, StepStarted
-from domain.method import Step
+from domain.method import LIST, Step
+from domain.openings import open_by_step
+from domain.standing_still import check_moving
 from domain.state import Dialogue, Round
-from domain.windows import open_by_step
 
 _NAMED_AT_MOST = 10
 
@@ -99,8 +100,7 @@ def ensure_started(draft: Draft, step: str) -> Round:
         return current
     if current is not None and current.status != "voided":
         raise StepEnded(step=step, status=current.status)
-    if draft.state.status == "paused":
-        raise DialoguePaused
+    check_moving(draft.state)
     missing = missing_needs(draft.state, step)
     if missing:
         raise StepNotReady(step=step, missing=", ".join(missing))
@@ -140,18 +140,25 @@ def missing_for_completion(state: Dialogue, step: Step) -> tuple[str, ...]:
     ]
     items = [i for i in wanted if i not in marks or marks[i].status == "to_reconfirm"]
     windows = [
-        f"{step.id}.{window.id}"
-        for window in step.windows
-        if not _window_lets_go(state, step, f"{step.id}.{window.id}", window.required)
+        name
+        for name in windows_of(state, step.id)
+        if not _window_lets_go(state, step, name, _must_be_held(state, step, name))
     ]
     return (*items, *windows)
 
 
-def _window_lets_go(state: Dialogue, step: Step, window: str, required: bool) -> bool:  # noqa: FBT001  (read at one place)
+def _must_be_held(state: Dialogue, step: Step, window: str) -> bool:
+    """Whether the step waits for it: a list that nobody was put on holds up nothing."""
+    asked = state.plan.window(window)
+    every = step.completion.windows == "held"
+    return asked is not None and (asked.required or (every and asked.audience != LIST))
+
+
+def _window_lets_go(state: Dialogue, step: Step, window: str, must: bool) -> bool:  # noqa: FBT001  (read at one place)
     run, current = state.run(window), state.round(step.id)
     if run is not None and run.status == "open":
         return False
-    if not required and step.completion.windows != "held":
+    if not must:
         return True
     held = run is not None and current is not None and run.round == current.number
     return held and run is not None and run.status == "closed"
@@ -175,7 +182,7 @@ def skip_step(draft: Draft, command: SkipStep) -> None:
     current = draft.state.round(step.id)
     if current is not None and current.status in {"completed", "skipped"}:
         raise StepEnded(step=step.id, status=current.status)
-    names = {f"{step.id}.{window.id}" for window in step.windows}
+    names = windows_of(draft.state, step.id)
     still_open = tuple(w for w in draft.state.open_windows() if w in names)
     if still_open:
         raise StepIncomplete(step=step.id, missing=listed(still_open))

@@ -35,7 +35,7 @@ def _planned(state: Dialogue, effect: Effect) -> dict[str, object]:
     """Give step and heading of a window or an item of the plan."""
     step_id, _, part = effect.target.partition(".")
     step = state.plan.steps[step_id]
-    window = state.plan.windows.get(effect.target)
+    window = state.plan.window(effect.target)
     item = state.plan.items.get(effect.target)
     heading = window or item
     return {

@@ -19,7 +19,7 @@ from domain.commands import (
 from domain.errors import OpenedTooOften, TooManyInvited
 from domain.events import CompensationPlanned, WindowOpened, to_data
 from domain.method import compiled
-from domain.windows import MOST_OPENINGS
+from domain.openings import MOST_OPENINGS
 from methods.load import LoadedMethod
 from tests.domain.small_methods import a_method, a_phase, a_step, a_window
 from tests.domain.story import SAID, Story, nothing, start
