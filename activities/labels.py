@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from activities.wordings_harvest import HARVEST_CODES, HARVEST_LABELS
 from language import mark
 
 LABELS: Final[Mapping[str, str]] = {
@@ -18,8 +19,9 @@ LABELS: Final[Mapping[str, str]] = {
     "capacity": mark("Number of places"),
     "reason": mark("Reason"),
     "message": mark("Message from the organisation"),
+    **HARVEST_LABELS,
 }
 """Labels by name; a name without one stands for itself."""
 
-CODES: Final[Mapping[str, Mapping[str, str]]] = {}
+CODES: Final[Mapping[str, Mapping[str, str]]] = {**HARVEST_CODES}
 """Words for the values of a fact, by the name of the fact."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 from activities.wording import NO_REPLY_NEEDED, Wording
+from activities.wordings_harvest import HARVEST
 from activities.wordings_meetings import MEETINGS
 from domain.notices import NoticeKind
 from language import mark
@@ -143,5 +144,6 @@ WORDINGS: Final[dict[NoticeKind, Wording]] = {
         meaning=(NO_REPLY_NEEDED,),
     ),
     **MEETINGS,
+    **HARVEST,
 }
 """The texts by kind of notice."""

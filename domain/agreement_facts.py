@@ -156,4 +156,3 @@ AgreementEvent = (
     | AgreementSettled
     | AgreementReconfirmed
 )
-

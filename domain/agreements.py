@@ -175,9 +175,7 @@ def _following(draft: Draft, agreement: Agreement) -> _Last:
 def _reconfirm(draft: Draft, command: ReconfirmAgreement) -> None:
     if not _open(draft.state, command.agreement).to_review:
         raise NothingToDo(because="this agreement was not in doubt")
-    draft.happen(
-        AgreementReconfirmed(agreement=command.agreement, note=command.note)
-    )
+    draft.happen(AgreementReconfirmed(agreement=command.agreement, note=command.note))
 
 
 def _remind(draft: Draft, command: RemindAgreement) -> None:

@@ -10,11 +10,17 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from domain.commands import CloseWindow, RemindWindow
+from domain.agreement_facts import RemindAgreement
 from domain.facts import Actor
+from domain.harvest_alarms import agreement_alarms
 from domain.method import CLOCK
 from domain.state import Dialogue
 
 CLOCK_ACTOR = Actor(id="polder", role=CLOCK, via="timer")
+
+
+Alarm = CloseWindow | RemindWindow | RemindAgreement
+"""What the clock can send."""
 
 
 def next_alarm(state: Dialogue) -> datetime | None:
@@ -23,9 +29,7 @@ def next_alarm(state: Dialogue) -> datetime | None:
     return min(moments, default=None)
 
 
-def due(
-    state: Dialogue, now: datetime
-) -> tuple[tuple[str, CloseWindow | RemindWindow], ...]:
+def due(state: Dialogue, now: datetime) -> tuple[tuple[str, Alarm], ...]:
     """Give the commands that are due at ``now``, each with its id, earliest first.
 
     A window whose time is over only closes: it is too late to remind anybody.
@@ -38,13 +42,12 @@ def due(
     return tuple(
         (name, command)
         for _, name, command in ready
-        if isinstance(command, CloseWindow) or command.window not in over
+        if not isinstance(command, RemindWindow) or command.window not in over
     )
 
 
-def _alarms(
-    state: Dialogue,
-) -> Iterator[tuple[datetime, str, CloseWindow | RemindWindow]]:
+def _alarms(state: Dialogue) -> Iterator[tuple[datetime, str, Alarm]]:
+    yield from agreement_alarms(state)
     if state.status != "running":
         return
     for window, run in state.open_windows().items():

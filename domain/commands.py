@@ -24,6 +24,7 @@ from domain.facts import (
     Private,
     ShortLine,
 )
+from domain.harvest_facts import HarvestCommand
 from domain.messages import Command, Day, TargetId, Targets, kind_of
 from domain.method import Language, Method
 from domain.suspension_facts import SuspensionCommand
@@ -100,7 +101,12 @@ class CancelDialogue(Command):
 
 
 class ArchiveDialogue(Command):
-    """End the workflow of a dialogue that was completed or cancelled."""
+    """End the workflow of a dialogue that was completed or cancelled.
+
+    With promises still open it takes a ``reason``, which is private.
+    """
+
+    reason: Private | None = None
 
 
 class RenewCalendar(Command):
@@ -369,6 +375,7 @@ AnyCommand = (
     | ReleaseRole
     | NoteSignal
     | ErasePersonalData
+    | HarvestCommand
     | WindowCommand
     | SuspensionCommand
 )

@@ -7,13 +7,14 @@ the sender's rights. The clock passes it too.
 
 from __future__ import annotations
 
-from typing import Final, assert_never
+from typing import Final, assert_never, get_args
 
 from domain import (
     checklist,
     crowds,
     effects,
     erasing,
+    harvest,
     inviting,
     life,
     openings,
@@ -71,6 +72,7 @@ from domain.errors import (
 from domain.events import CommandRefused, Event
 from domain.evolve import id_digest
 from domain.facts import Cause
+from domain.harvest_facts import HarvestCommand
 from domain.rights import check_rights
 from domain.standing_still import check_moving
 from domain.state import Dialogue
@@ -95,6 +97,7 @@ _AFTER_THE_END: Final = (
     RetryEffect,
     WaiveCompensation,
     WaiveEffect,
+    *get_args(HarvestCommand),
 )
 _WHEN_ARCHIVED: Final = (ErasePersonalData, RestoreDialogue)
 _AFTER_COMPLETION: Final = (
@@ -176,6 +179,9 @@ def _check_gate(state: Dialogue, command: AnyCommand, by: Cause) -> None:
 
 
 def _obey(draft: Draft, command: AnyCommand) -> None:  # noqa: PLR0915  (one exhaustive match)
+    if isinstance(command, HarvestCommand):
+        harvest.obey(draft, command)
+        return
     match command:
         case StartDialogue():
             raise DialogueExists(stream=draft.by.stream)

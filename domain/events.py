@@ -29,6 +29,7 @@ from domain.facts import (
     Place,
     Private,
 )
+from domain.harvest_facts import HarvestEvent
 from domain.messages import Day, TargetId, kind_of, private_fields
 from domain.method import Language, Method
 from domain.notices import About, Act
@@ -100,7 +101,9 @@ class DialogueCancelled(Fact):
 
 
 class DialogueArchived(Fact):
-    """The workflow of the dialogue ended. Nothing private."""
+    """The workflow of the dialogue ended. Private: ``reason``, if promises were open."""
+
+    reason: Private | None = Field(default=None, exclude_if=_nothing)
 
 
 class CalendarRenewed(Fact):
@@ -461,6 +464,7 @@ AnyEvent = (
     | SignalNoted
     | CommandRefused
     | PersonalDataErased
+    | HarvestEvent
     | WindowEvent
     | SuspensionEvent
 )
@@ -498,7 +502,7 @@ def to_data(event: Event) -> tuple[dict[str, Any], dict[str, str]]:
     data = event.data.model_dump(mode="json")
     private: dict[str, str] = {}
     for name in private_fields(type(event.data)):
-        if data[name] is not None:
+        if data.get(name) is not None:
             private[f"/{name}"] = data[name]["commitment"]
             data[name] = None
     if event.digest is not None and not isinstance(event.data, PersonalDataErased):

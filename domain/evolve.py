@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from hashlib import sha256
 from typing import assert_never
 
-from domain import debts, rounds, runs
+from domain import debts, harvest_after, rounds, runs
 from domain.errors import NotStarted
 from domain.events import (
     AnyEvent,
@@ -54,6 +54,7 @@ from domain.events import (
     WindowShortened,
     WindowVoided,
 )
+from domain.harvest_facts import HarvestEvent
 from domain.react import react
 from domain.state import Dialogue
 from domain.suspension_facts import DialogueSuspended, SuspensionLifted
@@ -121,6 +122,8 @@ def _started(data: DialogueStarted, event: Event) -> Dialogue:
 
 
 def _after(state: Dialogue, data: AnyEvent, event: Event) -> Dialogue:
+    if isinstance(data, HarvestEvent):
+        return harvest_after.after(state, data, event)
     match data:
         case DialogueStarted():
             return state
@@ -241,7 +244,8 @@ def _life(
 
 
 def _revisited(state: Dialogue, data: StepRevisited, event: Event) -> Dialogue:
-    running = debts.without_old(state).but(status="running")
+    kept = harvest_after.revisited(state, data)
+    running = debts.without_old(kept).but(status="running")
     return rounds.new_round(running, data.step, "started", event)
 
 

@@ -1,4 +1,4 @@
-"""The harvest: what a dialogue brings, and what is promised, by the area it is about."""
+"""The harvest: what a dialogue brings and what is promised, each by its own area."""
 
 from __future__ import annotations
 

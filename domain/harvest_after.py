@@ -161,9 +161,7 @@ def _published(harvest: Harvest, data: ReportPublished, event: Event) -> Harvest
     return _but(harvest, reports=harvest.reports | {data.report: made})
 
 
-def _communicated(
-    harvest: Harvest, data: ResultsCommunicated, event: Event
-) -> Harvest:
+def _communicated(harvest: Harvest, data: ResultsCommunicated, event: Event) -> Harvest:
     """Whoever is told of a report hears when it is retracted."""
     for name in data.about:
         told = (*harvest.reports[name].told, *data.told)

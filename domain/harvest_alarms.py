@@ -23,7 +23,5 @@ def agreement_alarms(
             continue
         moment = min((*agreement.reminders, agreement.due))
         mark = f"{name}:{agreement.generation}:{moment:%Y%m%dT%H%M%S}"
-        command = RemindAgreement(
-            agreement=name, generation=agreement.generation
-        )
+        command = RemindAgreement(agreement=name, generation=agreement.generation)
         yield moment, f"polder:agreement:{mark}", command

@@ -61,9 +61,7 @@ def entries_of(data: AnyEvent, event: Event, after: Dialogue) -> tuple[Entry, ..
         case DecisionAnnulled():
             over = {**said(event, "by", "annulled_on", "reason"), "to_review": False}
             annulled = {"annulled": {"at": written(event.at), **over}}
-            return (
-                Entry("decision", data.decision, {**annulled, "to_review": False}),
-            )
+            return (Entry("decision", data.decision, {**annulled, "to_review": False}),)
         case DecisionReconfirmed():
             return (Entry("decision", data.decision, {"to_review": False}),)
         case LateFeedbackNoted():
@@ -96,9 +94,7 @@ def _questioned(data: HarvestQuestioned) -> tuple[Entry, ...]:
     return (*agreements, *decisions)
 
 
-def _of_agreement(
-    data: AnyEvent, event: Event, after: Dialogue
-) -> tuple[Entry, ...]:
+def _of_agreement(data: AnyEvent, event: Event, after: Dialogue) -> tuple[Entry, ...]:
     match data:
         case AgreementMade():
             standing = {"settled": None, "overdue": False, "to_review": False}
@@ -130,6 +126,5 @@ def _settled(data: AgreementSettled, event: Event, after: Dialogue) -> dict[str,
     }
     if after.harvest.agreements[data.agreement].open:
         due = written(data.next_due) if data.next_due else None
-        last = {"last": ended, "due": due, "overdue": False, "to_review": False}
-        return last
+        return {"last": ended, "due": due, "overdue": False, "to_review": False}
     return {"settled": ended, "overdue": False, "to_review": False}

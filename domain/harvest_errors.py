@@ -1,6 +1,6 @@
 """What is refused about reports, agreements, decisions and reporting back."""
 
-# ruff: noqa: D415, E501 (a docstring is the message, whole and on one line)
+# ruff: noqa: E501 (a docstring is the message, whole and on one line)
 
 from __future__ import annotations
 

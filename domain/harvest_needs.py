@@ -1,4 +1,4 @@
-"""What of the harvest needs a person: promises that are due, and what a revisit shook."""
+"""What of the harvest needs a person: promises that are due, what a revisit shook."""
 
 from __future__ import annotations
 
@@ -13,9 +13,7 @@ _SOON: Final = timedelta(days=7)
 """How long before its last day an agreement begins to show."""
 
 
-def needs_of(
-    state: Dialogue, now: datetime | None = None
-) -> Iterator[tuple[str, str]]:
+def needs_of(state: Dialogue, now: datetime | None = None) -> Iterator[tuple[str, str]]:
     """Give kind and target of each, in an order of its own.
 
     Without ``now`` an agreement is due or overdue as its holder has heard. Nothing of

@@ -7,7 +7,7 @@ the place, and the words are put in when it is sent.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import chain
+from typing import Final
 
 from domain.agreement_facts import (
     AgreementExtended,
@@ -20,7 +20,6 @@ from domain.harvest_facts import HarvestEvent
 from domain.harvest_undone import about_report
 from domain.notices import About, Enclosed, NoticeKind, Told
 from domain.outcome_facts import ProposalWithdrawn
-from domain.people import MAX_HOLDERS
 from domain.reporting_facts import (
     LateFeedbackAnswered,
     ReportPublished,
@@ -28,6 +27,9 @@ from domain.reporting_facts import (
     ResultsCommunicated,
 )
 from domain.state import Dialogue, Effect
+
+_MOST: Final = 14_000
+"""How many characters of ids one message lists (`domain.people.MAX_HOLDERS`)."""
 
 _TELLS_WHOM = frozenset({"renegotiated", "lapsed"})
 """How an agreement ends of which its holder hears: the others they know best."""
@@ -163,9 +165,9 @@ def _to(
 def _shared_out(told: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
     """Give people in parts that one event may list."""
     part, size = list[str](), 0
-    for who in chain(told):
+    for who in told:
         size += len(who) + 3
-        if size > MAX_HOLDERS:
+        if size > _MOST:
             yield tuple(part)
             part, size = list[str](), len(who) + 3
         part.append(who)

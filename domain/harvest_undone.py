@@ -95,7 +95,9 @@ def about_report(harvest: Harvest, name: str, *facts: Told) -> About:
     )
 
 
-def facts_of(found: Questioned, step: str) -> Iterator[ReportRetracted | HarvestQuestioned]:
+def facts_of(
+    found: Questioned, step: str
+) -> Iterator[ReportRetracted | HarvestQuestioned]:
     """Give what happens to the harvest when ``step`` is revisited."""
     for report in found.reports:
         yield ReportRetracted(report=report, by=step, told=(), reason=None)

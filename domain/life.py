@@ -38,6 +38,7 @@ from domain.events import (
 )
 from domain.events import DialoguePaused as Paused
 from domain.facts import Actor
+from domain.harvest_errors import PromisesOpen
 from domain.method import BUILT_IN_ROLES, Method
 from domain.method_check import first_problem
 from domain.people import check_holders
@@ -171,8 +172,11 @@ def cancel_dialogue(draft: Draft, command: CancelDialogue) -> None:
     draft.happen(DialogueCancelled(reason=command.reason))
 
 
-def archive_dialogue(draft: Draft, _command: ArchiveDialogue) -> None:
-    """End the workflow of a dialogue that has ended and owes nothing."""
+def archive_dialogue(draft: Draft, command: ArchiveDialogue) -> None:
+    """End the workflow of a dialogue that has ended and owes nothing.
+
+    Promises that are still open need a reason: nobody watches them from then on.
+    """
     state = draft.state
     if state.status not in {"completed", "cancelled"}:
         raise DialogueNotEnded(status=state.status)
@@ -180,7 +184,10 @@ def archive_dialogue(draft: Draft, _command: ArchiveDialogue) -> None:
     if state.effects:
         messages = f"messages that have not gone out yet ({listed(state.effects)})"
         raise DialogueIncomplete(missing=messages)
-    draft.happen(DialogueArchived())
+    promises = (*state.harvest.open_agreements(), *state.harvest.feedback)
+    if promises and command.reason is None:
+        raise PromisesOpen(open=listed(promises))
+    draft.happen(DialogueArchived(reason=command.reason))
 
 
 def renew_calendar(draft: Draft, command: RenewCalendar) -> None:

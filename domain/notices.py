@@ -31,7 +31,21 @@ MeetingNotice = Literal[
 ]
 """What a message about a meeting is."""
 
-NoticeKind = WindowNotice | MeetingNotice | Act
+HarvestNotice = Literal[
+    "report_published",
+    "report_retracted",
+    "results_told",
+    "proposal_withdrawn",
+    "feedback_answered",
+    "agreement_made",
+    "agreement_extended",
+    "agreement_reminder",
+    "agreement_overdue",
+    "agreement_ended",
+]
+"""What a message about reports, results and promises is."""
+
+NoticeKind = WindowNotice | MeetingNotice | HarvestNotice | Act
 """What a message to people is about: one of these, or an act of compensation."""
 
 MOST_FACTS = 20

@@ -10,6 +10,7 @@ from domain.alarms import next_alarm
 from domain.calendar import to_local
 from domain.errors import CalendarExhausted
 from domain.facts import written
+from domain.harvest_needs import needs_of
 from domain.method import PUBLIC, Step
 from domain.state import Compensation, Dialogue
 from domain.steps import is_done, is_ready
@@ -31,7 +32,11 @@ def needs_attention(state: Dialogue, now: datetime | None = None) -> tuple[Need,
     With ``now``, in dialogue time, also the organisation's deadlines that have passed
     (``deadline_passed``) or come within a week (``deadline_soon``), by their title.
     """
-    return (*_needs(state), *(_dates(state, now) if now else ()))
+    return (
+        *_needs(state),
+        *(_dates(state, now) if now else ()),
+        *(Need(*found) for found in needs_of(state, now)),
+    )
 
 
 def _dates(state: Dialogue, now: datetime) -> Iterator[Need]:

@@ -7,6 +7,7 @@ here, by opaque id; only the activity that sends it learns an address.
 
 from __future__ import annotations
 
+from domain import harvest_react
 from domain.events import (
     AudienceReminded,
     CompensationStarted,
@@ -18,6 +19,7 @@ from domain.events import (
     WindowOpened,
     WindowShortened,
 )
+from domain.harvest_facts import HarvestEvent
 from domain.notices import NoticeKind
 from domain.state import Dialogue, Effect
 from domain.suspension_facts import SuspensionLifted
@@ -26,6 +28,8 @@ from domain.window_facts import AudienceInvited
 
 def react(state: Dialogue, event: Event) -> tuple[Effect, ...]:
     """Give the effects that ``event`` asks for, ``state`` being the one after it."""
+    if isinstance(event.data, HarvestEvent):
+        return harvest_react.react(state, event.data, event)
     match event.data:
         case WindowOpened() as data:
             return _notice(state, event, "window_opened", data.window)

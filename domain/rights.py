@@ -4,7 +4,7 @@ Whoever steers may do everything. Items and steps can name the role that answers
 them. A role that was given to somebody in this dialogue is theirs: nobody else acts
 in it, also after it was taken from them. Where a role was never given to anybody the
 claim is accepted and is on record. Everybody may act as the public: to respond, in
-person, and nothing else.
+person, and nothing else. Who watches an agreement may remind of it and settle it.
 """
 
 from __future__ import annotations
@@ -21,11 +21,14 @@ from domain.commands import (
     StartStep,
 )
 from domain.errors import NotEntitled, NotHolder, UnknownRole
+from domain.agreement_facts import RemindAgreement, SettleAgreement
 from domain.facts import Actor
+from domain.reporting_facts import NoteLateFeedback
 from domain.method import BUILT_IN_ROLES, PUBLIC, Method
 from domain.state import Dialogue
 
 _COMPLETING: Final = (CompleteItems, ReconfirmItems, StartStep, CompleteStep)
+_RESPONDING: Final = (RecordResponse, NoteLateFeedback)
 _AS_PUBLIC: Final = frozenset({"respond"})
 
 
@@ -33,8 +36,12 @@ def check_rights(state: Dialogue, command: AnyCommand, actor: Actor) -> None:
     """Raise if this actor, in this role, may not send this command."""
     check_role(state.plan, state.roles, actor)
     rights = _rights(state.plan, actor)
-    if "steer" in rights or isinstance(command, RecordResponse):
+    if "steer" in rights or isinstance(command, _RESPONDING):
         return
+    if isinstance(command, RemindAgreement | SettleAgreement):
+        agreement = state.harvest.agreements.get(command.agreement)
+        if agreement is not None and agreement.watched_by == actor.role:
+            return
     needed = "complete" if isinstance(command, _COMPLETING) else "steer"
     if needed not in rights:
         raise NotEntitled(role=actor.role, entitled=_roles_with(state.plan, needed))

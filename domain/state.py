@@ -17,6 +17,7 @@ from domain.clock import Clock
 from domain.commands import Deadline
 from domain.events import MethodRef
 from domain.facts import Fact, Instant
+from domain.harvest_state import Harvest
 from domain.method import Language, Method
 from domain.notices import About, Act, NoticeKind
 
@@ -270,6 +271,7 @@ class Dialogue(Fact):
     windows: dict[str, tuple[WindowRun, ...]] = {}
     effects: dict[str, Effect] = {}
     compensations: dict[str, Compensation] = {}
+    harvest: Harvest = Harvest()
     signals: int = 0
     refused: int = 0
     version: int = 0
