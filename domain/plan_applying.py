@@ -12,7 +12,7 @@ from typing import assert_never
 
 from pydantic import JsonValue
 
-from domain.method import Item, Method, Phase, Step, Window
+from domain.method import Item, Method, Phase, Step, Window, compiled
 from domain.plan_changes import (
     AddItem,
     AddPhase,
@@ -53,7 +53,7 @@ def _after(plan: Method, change: PlanChange) -> Method:
     match change:
         case AddPhase():
             phases = placed(plan.phases, change.phase, change.after, change.before)
-            return plan.model_copy(update={"phases": phases})
+            return compiled(plan.model_copy(update={"phases": phases}))
         case ChangePhase():
             return _with_phase(plan, change)
         case AddStep():

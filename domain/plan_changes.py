@@ -53,13 +53,14 @@ class ChangePhase(Fact):
 
 
 class AddStep(_Placed):
-    """A step comes into a phase; the steps in ``then`` will wait for it.
+    """A step comes into the plan; the steps in ``then`` will wait for it.
 
-    Without ``needs`` it builds on the step before it.
+    Without ``phase`` it comes into that of the step it is placed by. Without ``needs``
+    it builds on the step before it.
     """
 
     change: Literal["add_step"]
-    phase: PartId
+    phase: PartId | None = None
     step: Step
     then: Annotated[tuple[PartId, ...], Field(max_length=50)] = ()
 
@@ -80,10 +81,11 @@ class DropStep(Fact):
 
 
 class MoveStep(_Placed):
-    """A step comes in another place, in its own phase or another.
+    """A step comes in another place.
 
-    Without ``needs`` it builds on the step that is before it there. Who waited for it
-    goes on waiting, for what it needed before as well.
+    Without ``phase`` it comes into that of the step it is placed by, or stays in its
+    own. Without ``needs`` it builds on the step that is before it there. Who waited for
+    it goes on waiting, for what it needed before as well.
     """
 
     change: Literal["move_step"]
@@ -156,7 +158,8 @@ class CopySteps(Fact):
     """Steps run once more, in a track: each copy is called ``<step>--<track>``.
 
     What a copy needs, it needs of the copy in its own track, where there is one. The
-    steps in ``joins`` wait for the copies of what they build on.
+    steps in ``joins`` wait for the copies of what they build on, or, where they build
+    on no chosen step, for the last ones of the track.
     """
 
     change: Literal["copy_steps"] = "copy_steps"

@@ -25,7 +25,8 @@ def copy_of(step: str, track: str) -> str:
 def with_copies(plan: Method, told: CopySteps) -> Method:
     """Give the plan with a track's copies, behind what they are copies of."""
     copies = {name: copy_of(name, told.track) for name in told.steps}
-    phases = tuple(_phase(phase, told, copies) for phase in plan.phases)
+    ends = {copies[name]: None for name in ends_of(plan, told.steps)}
+    phases = tuple(_phase(phase, told, copies, (*ends,)) for phase in plan.phases)
     changes: dict[str, object] = {"phases": phases}
     if plan.completion.steps != "all":
         wanted = _joined(plan.completion.steps, copies)
@@ -36,9 +37,17 @@ def with_copies(plan: Method, told: CopySteps) -> Method:
     return plan.model_copy(update=changes)
 
 
-def _phase(phase: Phase, told: CopySteps, copies: dict[str, str]) -> Phase:
+def ends_of(plan: Method, steps: Collection[str]) -> tuple[str, ...]:
+    """Give those of these steps that no other of them builds on."""
+    needed = {need for name in steps for need in plan.steps[name].needs or ()}
+    return tuple(name for name in steps if name not in needed)
+
+
+def _phase(
+    phase: Phase, told: CopySteps, copies: dict[str, str], ends: tuple[str, ...]
+) -> Phase:
     steps = tuple(
-        step if step.id in copies else _waiting(step, told.joins, copies)
+        step if step.id in copies else _outside(step, told.joins, copies, ends)
         for step in phase.steps
     )
     new = tuple(_copied(step, told, copies) for step in steps if step.id in copies)
@@ -58,11 +67,16 @@ def _joined(steps: tuple[str, ...], copies: dict[str, str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*steps, *more)))
 
 
-def _waiting(step: Step, joins: Collection[str], copies: dict[str, str]) -> Step:
+def _outside(
+    step: Step, joins: Collection[str], copies: dict[str, str], ends: tuple[str, ...]
+) -> Step:
     """Give a step outside the track as it is with the track beside it."""
     changes: dict[str, object] = {}
     if step.id in joins:
-        changes["needs"] = _joined(step.needs or (), copies)
+        needs = step.needs or ()
+        builds = any(need in copies for need in needs)
+        told = _joined(needs, copies) if builds else (*needs, *ends)
+        changes["needs"] = tuple(dict.fromkeys(told))
     if step.revisit.voids is not None and copies.keys() & {*step.revisit.voids}:
         voids = _joined(step.revisit.voids, copies)
         changes["revisit"] = step.revisit.model_copy(update={"voids": voids})

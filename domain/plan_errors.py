@@ -92,3 +92,7 @@ class MappingUnfit(DomainError):
 
 class OpenWindowLeft(DomainError):
     """Feedback window {window} is open, and would stay behind. Close it first, or say what it becomes in the new method."""
+
+
+class MigrationTooLarge(DomainError):
+    """What stays behind and goes along takes {size} bytes on record; at most {limit} fit. Say of more parts what they become in the new method."""

@@ -17,7 +17,7 @@ from domain.plan_changes import MOST_CHANGES, Change, PlanChange
 from domain.references import MethodRef
 
 Changes = Annotated[tuple[Change, ...], Field(min_length=1, max_length=MOST_CHANGES)]
-Mapping = Annotated[dict[TargetId, TargetId | None], Field(max_length=500)]
+PartMapping = Annotated[dict[TargetId, TargetId | None], Field(max_length=500)]
 
 
 class AmendPlan(Command):
@@ -48,7 +48,7 @@ class MigrateMethod(Command):
 
     method: PartId
     method_hash: Hash | None = None
-    mapping: Mapping = {}
+    mapping: PartMapping = {}
     roles: Annotated[dict[PartId, PartId], Field(max_length=50)] = {}
     reason: Private
     compiled: CompiledMethod | None = None

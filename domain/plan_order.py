@@ -6,7 +6,7 @@ step itself had waited for: a change of the order opens no way round.
 
 from __future__ import annotations
 
-from domain.method import Method, Step
+from domain.method import Method, Step, compiled
 from domain.method_parts import SelfAssessment
 from domain.plan_changes import AddStep, MoveStep
 from domain.plan_parts import each_step, needing, placed
@@ -21,13 +21,7 @@ def with_step(plan: Method, change: AddStep) -> Method:
         if other.id in change.then
         else other,
     )
-    plan = _put(plan, step, change.phase, change)
-    if step.needs is not None:
-        return plan
-    before = _before(plan, step.id)
-    return each_step(
-        plan, lambda each: needing(each, before) if each.id == step.id else each
-    )
+    return compiled(_put(plan, step, change))
 
 
 def dropped(plan: Method, name: str) -> Method:
@@ -82,21 +76,21 @@ def _unmarking(told: SelfAssessment, name: str) -> SelfAssessment:
 def moved(plan: Method, change: MoveStep) -> Method:
     """Give the plan with a step in another place."""
     step = plan.steps[change.step]
-    old = step.needs or ()
-    home = change.phase or plan.phase_of[step.id].id
+    old, home = step.needs or (), home_of(plan, change)
+    step = step.model_copy(update={"needs": change.needs})
     phases = tuple(
         phase.model_copy(
             update={"steps": tuple(s for s in phase.steps if s.id != step.id)}
         )
         for phase in plan.phases
     )
-    plan = _put(plan.model_copy(update={"phases": phases}), step, home, change)
-    new = _before(plan, step.id) if change.needs is None else change.needs
+    without = plan.model_copy(update={"phases": phases})
+    told = change.model_copy(update={"phase": home})
+    plan = compiled(_put(without, step, told))
+    new = plan.steps[step.id].needs or ()
     ahead = _leading_to(plan, new, step.id)
 
     def waiting(other: Step) -> Step:
-        if other.id == step.id:
-            return needing(other, new)
         if step.id not in (other.needs or ()):
             return other
         if other.id in ahead:
@@ -108,23 +102,25 @@ def moved(plan: Method, change: MoveStep) -> Method:
     return plan.model_copy(update={"phases": kept})
 
 
-def _put(plan: Method, step: Step, phase: str, where: AddStep | MoveStep) -> Method:
+def home_of(plan: Method, where: AddStep | MoveStep) -> str | None:
+    """Give the phase that a step comes into; none where that is not said."""
+    beside = plan.phase_of.get(where.after or where.before or "")
+    own = plan.phase_of.get(where.step) if isinstance(where, MoveStep) else None
+    known = beside or own
+    return where.phase or (known.id if known else None)
+
+
+def _put(plan: Method, step: Step, where: AddStep | MoveStep) -> Method:
+    home = home_of(plan, where)
     phases = tuple(
         each.model_copy(
             update={"steps": placed(each.steps, step, where.after, where.before)}
         )
-        if each.id == phase
+        if each.id == home
         else each
         for each in plan.phases
     )
     return plan.model_copy(update={"phases": phases})
-
-
-def _before(plan: Method, name: str) -> tuple[str, ...]:
-    """Give the step that stands before another in the plan, if there is one."""
-    order = [step.id for step in plan.all_steps()]
-    where = order.index(name)
-    return (order[where - 1],) if where else ()
 
 
 def _leading_to(plan: Method, needs: tuple[str, ...], but: str) -> frozenset[str]:
