@@ -6,10 +6,14 @@ was forgotten.
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import Final
 
+from cli.act import Act
+from cli.act import act as _act
+from cli.acts_windows import WINDOW_ACTS
 from cli.words import (
     ACTOR,
+    AUDIENCE,
     COMPENSATION,
     DURATION,
     EFFECT,
@@ -24,25 +28,6 @@ from cli.words import (
     Word,
 )
 from language import mark
-
-
-class Act(NamedTuple):
-    """A short form: ``name`` on the command line, ``kind`` in the domain."""
-
-    name: str
-    kind: str
-    help: str
-    takes: tuple[Word, ...]
-    examples: tuple[str, ...]
-
-
-_DEMO: Final = "gemeente-waterdam:parkzicht"
-
-
-def _act(name: str, kind: str, text: str, *takes: Word, example: str = "") -> Act:
-    shown = f"polder dialogue {name} {_DEMO} {example}".rstrip()
-    return Act(name, kind, text, takes, (shown,))
-
 
 ACTS: Final = (
     _act(
@@ -120,6 +105,7 @@ ACTS: Final = (
         "open_window",
         mark("Open a feedback window; another term than the method's needs a reason."),
         WINDOW,
+        AUDIENCE,
         *DURATION,
         MAY_REASON,
         example="concept-klankbordgroep",
@@ -129,6 +115,7 @@ ACTS: Final = (
         "extend_window",
         mark("Let a window close later, by so much or until a day."),
         WINDOW,
+        AUDIENCE,
         *DURATION,
         REASON,
         example='concept-klankbordgroep --working-days 5 --reason "Vakantie"',
@@ -138,6 +125,7 @@ ACTS: Final = (
         "shorten_window",
         mark("Let a window close sooner."),
         WINDOW,
+        AUDIENCE,
         *DURATION,
         REASON,
         example='concept-klankbordgroep --until 2026-12-11 --reason "Alles is binnen"',
@@ -147,6 +135,7 @@ ACTS: Final = (
         "close_window",
         mark("Close a window; before its time with a reason, if the method allows it."),
         WINDOW,
+        AUDIENCE,
         MAY_REASON,
         example="concept-klankbordgroep",
     ),
@@ -155,6 +144,7 @@ ACTS: Final = (
         "remind_window",
         mark("Remind those who were invited and have not responded."),
         WINDOW,
+        AUDIENCE,
         example="concept-klankbordgroep",
     ),
     _act(
@@ -162,6 +152,7 @@ ACTS: Final = (
         "record_response",
         mark("Record a response of somebody in a window."),
         WINDOW,
+        AUDIENCE,
         Word(
             "respondent",
             mark("Whose response: an id without personal data."),
@@ -174,8 +165,23 @@ ACTS: Final = (
             option="--text",
         ),
         REFERENCE,
+        Word(
+            "posted_on",
+            mark("Day of the postmark, where the method goes by that: 2026-12-04."),
+            kind="day",
+            required=False,
+            option="--posted-on",
+        ),
+        Word(
+            "supplements",
+            mark("Number of the response in time to which this one adds."),
+            kind="number",
+            required=False,
+            option="--supplements",
+        ),
         example='concept-klankbordgroep --respondent k-1 --text "Akkoord"',
     ),
+    *WINDOW_ACTS,
     _act(
         "revisit",
         "revisit_step",

@@ -6,7 +6,7 @@ from typing import Final, Literal, NamedTuple
 
 from language import mark
 
-Kind = Literal["item", "step", "window", "role", "text", "number", "day"]
+Kind = Literal["item", "step", "window", "role", "text", "number", "day", "flag"]
 
 
 class Word(NamedTuple):
@@ -68,6 +68,12 @@ DURATION: Final = (
         required=False,
         option="--until",
     ),
+)
+AUDIENCE: Final = Word(
+    "audience",
+    mark("One audience of the window; without it all of them."),
+    required=False,
+    option="--audience",
 )
 ROLE: Final = Word("role", mark("A role of the method."), kind="role")
 ACTOR: Final = Word("actor", mark("Who: an id without personal data."))
