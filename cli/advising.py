@@ -17,8 +17,9 @@ _BLANKS: Final = {
     "respondent": mark("ID"),
     "reason": mark("WHY"),
     "note": mark("WHAT WAS DONE"),
+    "response": mark("WHAT YOU SAY"),
 }
-_WORDS: Final = frozenset({"reason", "note"})
+_WORDS: Final = frozenset({"reason", "note", "response"})
 
 
 def as_command(stream: str, advice: Advice, sent_as: str | None = None) -> str:

@@ -28,6 +28,7 @@ KINDS: Final[Mapping[str, tuple[str, Mood]]] = {
     "nobody_invited": (mark("Nobody is invited to window “{what}”"), "alarm"),
     "unreachable": (mark("Messages do not reach everybody ({what})"), "alarm"),
     "to_reconfirm": (mark("Step “{what}” has items to reconfirm"), "open"),
+    "respond": (mark("You have not responded in window “{what}”"), "open"),
     "silent": (mark("People are silent in window “{what}”"), "plain"),
     "paused": (mark("The dialogue is paused"), "plain"),
     "go_on": (mark("Go on: {what}"), "quiet"),
@@ -61,8 +62,10 @@ async def today(
 def _command(task: Task, as_: str | None) -> str:
     from cli.advising import as_command
 
+    actor = reader(as_)
     if task.advice is not None:
-        return as_command(task.stream, task.advice, as_)
+        named = f"{actor}/{task.role}" if task.role and actor else as_
+        return as_command(task.stream, task.advice, named)
     if task.kind == "unreadable":
         return "polder audit verify --all"
     if task.kind == "window_overdue":
@@ -103,11 +106,22 @@ def _show(page: Page, found: Sequence[Task], as_: str | None) -> None:
             page.command(_command(task, as_))
 
 
+def _in_words(task: Task) -> tuple[str, Mood]:
+    """Say what a task is; a need in the words that it has everywhere else."""
+    from cli.showing import NEEDS
+
+    if task.kind in KINDS:
+        text, mood = KINDS[task.kind]
+        return _(text).format(what=task.what), mood
+    text = NEEDS.get(task.kind, "{title} [{target}]")
+    return _(text).format(title=task.what, target=task.target), "open"
+
+
 def _show_one(page: Page, task: Task, as_: str | None) -> None:
     from cli.moments import days_away, due_in, short_day
 
-    text, mood = KINDS[task.kind]
-    parts = [_(text).format(what=task.what)]
+    words, mood = _in_words(task)
+    parts = [words]
     if task.due:
         parts.append(due_in(task.due))
     if task.date is not None and task.days is not None:

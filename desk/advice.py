@@ -6,7 +6,7 @@ it in its own way: as a button, or as a line to copy.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
 from domain.audiences import known_window
@@ -63,20 +63,27 @@ def _address(state: Dialogue, role: str) -> Advice:
     return Advice("assign_role", {"role": role, "actor": somebody, "address": ""})
 
 
-def next_acts(state: Dialogue) -> Iterator[Advice]:
-    """Give what can be done next, most useful first; nothing once it has ended."""
+def next_acts(
+    state: Dialogue, allowed: Callable[[Advice], bool] = lambda _: True
+) -> Iterator[Advice]:
+    """Give what can be done next, most useful first; nothing once it has ended.
+
+    ``allowed`` is asked which of several items is to be named.
+    """
     if state.status == "paused":
         yield Advice("resume_dialogue", {})
     elif state.status in {"completed", "cancelled"}:
         yield Advice("archive_dialogue", {})
     elif state.status == "running":
         for step in (*current_steps(state), *ready_steps(state)):
-            yield from _in_step(state, step)
+            yield from _in_step(state, step, allowed)
         if all(is_done(state, step) for step in state.plan.steps):
             yield Advice("complete_dialogue", {})
 
 
-def _in_step(state: Dialogue, step: str) -> Iterator[Advice]:
+def _in_step(
+    state: Dialogue, step: str, allowed: Callable[[Advice], bool]
+) -> Iterator[Advice]:
     plan, current = state.plan.steps[step], state.round(step)
     marks = current.marks if current else {}
     if current and current.to_reconfirm:
@@ -87,7 +94,8 @@ def _in_step(state: Dialogue, step: str) -> Iterator[Advice]:
         if (name := f"{step}.{item.id}") not in marks and item.required
     ]
     if missing:
-        yield Advice("complete_items", {"items": (missing[0],)})
+        acts = [Advice("complete_items", {"items": (item,)}) for item in missing]
+        yield next(filter(allowed, acts), acts[0])
         return
     if current is None or current.status != "started":
         yield Advice("start_step", {"step": step})

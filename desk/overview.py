@@ -10,9 +10,10 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from typing import Literal, NamedTuple
 
+from desk import needs
 from desk.advice import Advice, for_need, next_acts
 from desk.desk import Desk
-from desk.titles import Titles, told_of, unreached
+from desk.titles import Titles
 from domain.audiences import known_window, windows_of
 from domain.calendar import ONE_DAY, is_working_day, to_local
 from domain.clock import to_dialogue_time
@@ -276,20 +277,7 @@ def _working_days(state: Dialogue, today: date, end: date) -> int:
 
 
 def _need(state: Dialogue, titles: Titles, need: Need) -> NeedView:
-    title = need.target
-    match need.kind:
-        case "to_reconfirm":
-            title = titles.step(need.target)
-        case "nobody_invited":
-            title = titles.window(need.target)
-        case "unreachable":
-            title = unreached(state, titles, need.target)
-        case "compensation_failed":
-            title = told_of(titles, state.compensations[need.target])
-        case "message_failed":
-            title = told_of(titles, state.effects[need.target])
-        case _:
-            pass
+    title = needs.title(state, titles, need)
     return NeedView(need.kind, need.target, title, for_need(state, need))
 
 

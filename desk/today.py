@@ -1,67 +1,71 @@
 """What needs somebody today, over all dialogues: the work list of a process director.
 
-Most urgent first: what went wrong or is past its date, what closes within a week, who
-is silent, what waits, and then what can simply be gone on with. Each task names one
-command that would help.
+Most urgent first: what went wrong or is past its date, what is due within a week, who
+is silent, what waits, and then what can simply be gone on with. Each task names the one
+act that would help, and only acts that this reader may do.
 """
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, date, datetime, timedelta
-from typing import Final, Literal, NamedTuple
+from typing import Final, NamedTuple
 
-from desk import reading
+from desk import needs, reading
 from desk.advice import Advice, for_need, next_acts
+from desk.allowed import for_reader, role_for
 from desk.desk import Desk
 from desk.listing import DialogueRow, every_dialogue
 from desk.overview import Due, due, local
-from desk.titles import Titles, told_of, unreached
+from desk.titles import Titles
 from domain.clock import to_dialogue_time
 from domain.progress import needs_attention
+from domain.rights import acting_role
 from domain.state import Dialogue, WindowRun
 from storage.errors import SchemaMismatch, Unavailable
 
-Kind = Literal[
+_ORDER: Final = (
     "unreadable",
     "compensation_failed",
     "message_failed",
+    "agreement_overdue",
     "deadline_passed",
     "window_overdue",
     "deadline_soon",
+    "agreement_due",
+    "meeting_soon",
+    "respond",
     "window_closes_soon",
     "nobody_invited",
     "unreachable",
+    "not_reached",
+    "briefing",
     "to_reconfirm",
-    "silent",
-    "paused",
-    "go_on",
-]
-_ORDER: Final[tuple[Kind, ...]] = (
-    "unreadable",
-    "compensation_failed",
-    "message_failed",
-    "deadline_passed",
-    "window_overdue",
-    "deadline_soon",
-    "window_closes_soon",
-    "nobody_invited",
-    "unreachable",
-    "to_reconfirm",
+    "agreement_to_review",
+    "decision_to_review",
+    "",
+    "unanswered",
     "silent",
     "paused",
     "go_on",
 )
+"""Kinds of tasks, most urgent first; one that is not named comes where "" stands."""
+
 SOON: Final = timedelta(days=7)
 """How long before its closing a window is due this week."""
 
 
 class Task(NamedTuple):
-    """One thing that needs somebody; ``what`` is its title in the reader's words."""
+    """One thing that needs somebody; ``what`` is its title in the reader's words.
+
+    ``kind`` is that of a need (`domain.progress`), or one of this list's own:
+    ``unreadable``, ``window_overdue``, ``window_closes_soon``, ``silent``, ``respond``,
+    ``paused`` and ``go_on``.
+    """
 
     stream: str
     dialogue: str
-    kind: Kind
+    kind: str
     target: str
     what: str
     due: Due | None = None
@@ -70,6 +74,8 @@ class Task(NamedTuple):
     """Days from the dialogue's today to ``date``; negative when it has passed."""
     silent: tuple[str, ...] = ()
     advice: Advice | None = None
+    role: str | None = None
+    """In which role the reader may follow the advice, where they have to say so."""
 
 
 async def today(
@@ -81,7 +87,8 @@ async def today(
     async for row in _live(desk, actor, organisation):
         try:
             state = await reading.whole(desk.pool, row)
-            found += tasks(row.stream, state, to_dialogue_time(state.clock, real), lang)
+            now = to_dialogue_time(state.clock, real)
+            found += tasks(row.stream, state, now, lang, actor)
         except (Unavailable, SchemaMismatch):
             raise
         except Exception:  # noqa: BLE001 - one dialogue that can't be read hides no other
@@ -100,25 +107,56 @@ async def _live(
 
 def urgency(task: Task) -> tuple[int, datetime, str]:
     """Order tasks: what kind first, then what closes first."""
+    kind = task.kind if task.kind in _ORDER else ""
     closes = task.due.closes if task.due else datetime.max.replace(tzinfo=UTC)
-    return _ORDER.index(task.kind), closes, task.stream
+    return _ORDER.index(kind), closes, task.stream
 
 
-def tasks(stream: str, state: Dialogue, now: datetime, lang: str) -> Iterator[Task]:
-    """Give what one dialogue asks of people at a moment of its own clock."""
+def tasks(
+    stream: str, state: Dialogue, now: datetime, lang: str, reader: str | None = None
+) -> Iterator[Task]:
+    """Give what one dialogue asks of a reader at a moment of its own clock.
+
+    Without a reader, what it asks of anybody.
+    """
+    allowed = for_reader(state, reader)
+    for task in _tasks(stream, state, now, lang, reader):
+        if task.advice is None and not allowed(_STEERING):
+            continue
+        if task.advice is None or allowed(task.advice):
+            yield _in_role(state, task, reader)
+
+
+_STEERING: Final = Advice("pause_dialogue", {"reason": ""})
+"""What only those may do who run the process: they see what is no command as well."""
+
+
+def _in_role(state: Dialogue, task: Task, reader: str | None) -> Task:
+    if reader is None or task.advice is None:
+        return task
+    role = role_for(state, task.advice, reader)
+    usual = acting_role(state.plan, state.roles, reader)
+    return task if role == usual else task._replace(role=role)
+
+
+def _tasks(
+    stream: str, state: Dialogue, now: datetime, lang: str, reader: str | None
+) -> Iterator[Task]:
     titles = Titles(state.plan, lang)
     begun = Task(stream, state.title, "go_on", "", "")
-    needs = tuple(_needs(begun, state, titles, now))
-    yield from needs
+    pressing = tuple(_needs(begun, state, titles, now))
+    yield from pressing
     for name, run in state.running_windows().items():
         task = begun._replace(target=name, what=titles.window(name))
-        yield from _window(task, state, run, now)
+        yield from _window(task, state, run, now, reader)
     if state.status == "paused":
         advice = Advice("resume_dialogue", {})
         yield begun._replace(kind="paused", what=state.title, advice=advice)
         return
-    said = {task.advice for task in needs}
-    following = next((a for a in next_acts(state) if a not in said), None)
+    said = {task.advice for task in pressing}
+    allowed = for_reader(state, reader)
+    acts = next_acts(state, allowed)
+    following = next((a for a in acts if a not in said and allowed(a)), None)
     if following is not None and not state.ended:
         yield begun._replace(what=_object(titles, following), advice=following)
 
@@ -127,39 +165,26 @@ def _needs(
     begun: Task, state: Dialogue, titles: Titles, now: datetime
 ) -> Iterator[Task]:
     for need in needs_attention(state, now):
-        task = begun._replace(target=need.target, advice=for_need(state, need))
-        match need.kind:
-            case "compensation_failed":
-                what = told_of(titles, state.compensations[need.target])
-                yield task._replace(kind="compensation_failed", what=what)
-            case "message_failed":
-                what = told_of(titles, state.effects[need.target])
-                yield task._replace(kind="message_failed", what=what)
-            case "nobody_invited":
-                what = titles.window(need.target)
-                yield task._replace(kind="nobody_invited", what=what)
-            case "unreachable":
-                what = unreached(state, titles, need.target)
-                yield task._replace(kind="unreachable", what=what)
-            case "to_reconfirm":
-                what = titles.step(need.target)
-                yield task._replace(kind="to_reconfirm", what=what)
-            case "deadline_passed" | "deadline_soon":
-                yield _date(task, state, need.target, now)
-            case _:
-                pass
+        task = begun._replace(
+            kind=need.kind,
+            target=need.target,
+            what=needs.title(state, titles, need),
+            advice=for_need(state, need),
+        )
+        if need.kind in {"deadline_passed", "deadline_soon"}:
+            task = _date(task, state, now)
+        yield task
 
 
-def _date(task: Task, state: Dialogue, title: str, now: datetime) -> Task:
+def _date(task: Task, state: Dialogue, now: datetime) -> Task:
+    title = task.target
     days = (date.fromisoformat(d.date) for d in state.deadlines if d.title == title)
     day = min(days)
-    left = (day - local(state, now).date()).days
-    kind: Kind = "deadline_passed" if left < 0 else "deadline_soon"
-    return task._replace(kind=kind, what=title, date=day, days=left)
+    return task._replace(date=day, days=(day - local(state, now).date()).days)
 
 
 def _window(
-    begun: Task, state: Dialogue, run: WindowRun, now: datetime
+    begun: Task, state: Dialogue, run: WindowRun, now: datetime, reader: str | None
 ) -> Iterator[Task]:
     remind = Advice("remind_window", {"window": begun.target})
     task = begun._replace(
@@ -167,6 +192,11 @@ def _window(
         silent=run.silent,
         advice=remind if run.silent else None,
     )
+    if reader in run.silent and now < run.closes:
+        who = {"window": begun.target, "respondent": reader or ""}
+        body = {**who, "response": ""}
+        answer = Advice("record_response", body)
+        yield task._replace(kind="respond", silent=(), advice=answer)
     if run.closes <= now:
         yield task._replace(kind="window_overdue", advice=None)
     elif run.closes - now <= SOON:

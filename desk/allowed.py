@@ -1,0 +1,46 @@
+"""Who may follow a piece of advice: nobody is told to do what would be refused them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from desk.advice import Advice
+from domain.commands import COMMANDS
+from domain.errors import DomainError
+from domain.facts import Actor
+from domain.rights import acting_role, check_rights
+from domain.state import Dialogue
+
+Allowed = Callable[[Advice], bool]
+"""Whether advice is for the reader at hand."""
+
+
+def anybody(advice: Advice) -> bool:
+    """Leave nothing out: the reader is nobody in particular."""
+    del advice
+    return True
+
+
+def for_reader(state: Dialogue, reader: str | None) -> Allowed:
+    """Tell which advice this actor may follow; for None all of it."""
+    if reader is None:
+        return anybody
+    return lambda advice: role_for(state, advice, reader) is not None
+
+
+def role_for(state: Dialogue, advice: Advice, reader: str) -> str | None:
+    """Give the role in which an actor may follow advice; None where they may not.
+
+    The one in which they act when they name none goes first.
+    """
+    usual = acting_role(state.plan, state.roles, reader)
+    held = [r.id for r in state.plan.roles if reader in state.holders(r.id)]
+    # What is blank is for the sender to fill in: rights look at nothing private.
+    command = COMMANDS[advice.kind].model_construct(None, **dict(advice.body))
+    for role in dict.fromkeys((usual, *held)):
+        try:
+            check_rights(state, command, Actor(id=reader, role=role))
+        except DomainError:
+            continue
+        return role
+    return None
