@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from domain import harvest_undone
 from domain.commands import ReportEffect, RetryEffect, WaiveEffect
 from domain.draft import Draft
 from domain.errors import MessageOutdated, NothingToDo, UnknownEffect
@@ -13,6 +14,7 @@ from domain.events import (
     EffectRetried,
     EffectWaived,
 )
+from domain.harvest_errors import MessageOvertaken
 from domain.revisit import advance
 from domain.state import Dialogue, Effect
 
@@ -78,13 +80,19 @@ def retry_effect(draft: Draft, command: RetryEffect) -> None:
     """Send messages that failed once more, unless events have overtaken them."""
     effect = _failed(draft.state, command.effect)
     status = overtaken(draft.state, effect)
+    if status is not None and effect.about is not None:
+        what = effect.about.heading
+        raise MessageOvertaken(effect=effect.id, what=what, status=status)
     if status is not None:
         raise MessageOutdated(effect=effect.id, window=effect.target, status=status)
     draft.happen(EffectRetried(effect=effect.id, attempt=effect.attempt + 1))
 
 
 def overtaken(state: Dialogue, effect: Effect) -> str | None:
-    """Give what became of the window, if the message would now say what is not so."""
+    """Give what became of its subject, if the message would now say what is not so."""
+    if effect.about is not None and effect.compensation is None:
+        notice, subject = effect.notice, effect.about.subject
+        return harvest_undone.overtaken(state.harvest, notice, subject)
     runs = state.windows.get(effect.target, ())
     status = next((run.status for run in runs if run.run == effect.run), None)
     still = {"closed"} if effect.notice == "window_closed" else {"open"}

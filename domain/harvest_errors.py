@@ -81,3 +81,7 @@ class NotRenegotiated(DomainError):
 
 class PromisesOpen(DomainError):
     """These are still open: {open}. Settle or answer them first, or give a reason to archive the dialogue all the same."""
+
+
+class MessageOvertaken(DomainError):
+    """Message {effect} is about {what} as it was; it is {status} now. Waive the message, with a reason."""

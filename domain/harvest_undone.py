@@ -108,3 +108,15 @@ def facts_of(
             agreements=found.agreements[first : first + _AT_ONCE],
             decisions=found.decisions[first : first + _AT_ONCE],
         )
+
+
+def overtaken(harvest: Harvest, notice: str, subject: str) -> str | None:
+    """Give what became of a report or an agreement, if a message has been overtaken."""
+    kind, _, name = subject.partition(":")
+    if kind == "agreement" and notice != "agreement_ended":
+        agreement = harvest.agreements.get(name)
+        return agreement.settled if agreement else None
+    if kind == "report" and notice == "report_published":
+        report = harvest.reports.get(name)
+        return report.status if report and report.status == "retracted" else None
+    return None

@@ -35,7 +35,9 @@ from domain.events import (
     StepVoided,
     WindowVoided,
 )
+from domain.harvest_undone import Questioned, facts_of, questioned, told_of
 from domain.method import CompensationRule
+from domain.notices import About
 from domain.people import MAX_HOLDERS
 from domain.standing_still import check_moving
 from domain.state import Dialogue, Mark, WindowRun
@@ -65,6 +67,7 @@ class Consequences(NamedTuple):
     windows: tuple[VoidedWindow, ...]
     compensations: tuple[CompensationPlanned, ...]
     to_reconfirm: tuple[str, ...]
+    questioned: Questioned
 
 
 class _Undone(NamedTuple):
@@ -76,13 +79,15 @@ class _Undone(NamedTuple):
     undoes: str
     run: int | None
     recipients: tuple[str, ...]
+    of: About | None = None
 
 
 def consequences(state: Dialogue, step: str, seq: int) -> Consequences:
     """Work out what a revisit of ``step``, recorded as event ``seq``, would do."""
     voids = _voided_steps(state, step)
     outward = (found for each in (step, *voids) for found in _outward(state, each))
-    undone = sorted(outward, key=lambda found: found.seq, reverse=True)
+    told = (_Undone(**found._asdict()) for found in told_of(state, (step, *voids)))
+    undone = sorted((*outward, *told), key=lambda found: found.seq, reverse=True)
     planned = tuple(
         CompensationPlanned(
             compensation=f"c{seq}-{number}",
@@ -92,6 +97,7 @@ def consequences(state: Dialogue, step: str, seq: int) -> Consequences:
             undoes_seq=found.seq,
             run=found.run,
             recipients=recipients,
+            of=found.of,
         )
         for number, (found, recipients) in enumerate(_shared_out(undone), 1)
     )
@@ -104,6 +110,7 @@ def consequences(state: Dialogue, step: str, seq: int) -> Consequences:
         to_reconfirm=tuple(
             i for each in (step, *voids) for i in state.steps[each][-1].marks
         ),
+        questioned=questioned(state, (step, *voids)),
     )
 
 
@@ -199,6 +206,7 @@ def revisit_step(draft: Draft, command: RevisitStep) -> None:
     for window, run in found.windows:
         was_open = run.status == "open"
         draft.happen(WindowVoided(window=window, run=run.run, was_open=was_open))
+    draft.happen(*facts_of(found.questioned, found.step))
     draft.happen(*found.compensations)
     advance(draft)
 
@@ -260,7 +268,9 @@ def preview_revisit(state: Dialogue, step: str) -> dict[str, Any]:
 
     Gives ``step``, ``possible`` (with ``because`` when not), ``round``, ``voids``
     (steps), ``windows`` (voided, with ``wasOpen``), ``compensations`` (in order, each
-    with ``act``, ``undoes`` and ``recipients``), ``reopens`` (items to reconfirm) and
+    with ``act``, ``undoes``, its ``heading`` where it is no part of the plan, and
+    ``recipients``), ``reopens`` (items to reconfirm), ``reports`` (to be retracted),
+    ``agreements`` and ``decisions`` (to be looked at again) and
     ``tells`` (everybody who will get a message). Raises `UnknownStep`.
     """
     try:
@@ -285,10 +295,14 @@ def preview_revisit(state: Dialogue, step: str) -> dict[str, Any]:
                 "act": c.act,
                 "step": c.step,
                 "undoes": c.undoes,
+                "heading": c.of.heading if c.of else None,
                 "recipients": list(c.recipients),
             }
             for c in found.compensations
         ],
         "reopens": list(found.to_reconfirm),
+        "reports": list(found.questioned.reports),
+        "agreements": list(found.questioned.agreements),
+        "decisions": list(found.questioned.decisions),
         "tells": list(dict.fromkeys(told)),
     }
