@@ -1,4 +1,4 @@
-"""The work list tells each reader what they may do, and nothing they would be refused."""
+"""The work list tells each reader what they may do, and nothing else."""
 
 from __future__ import annotations
 
