@@ -32,6 +32,10 @@ _WITHOUT_ESCAPE: Final = "!$'*+-._~@"
 _IN_NO_PARAMETER: Final = re.compile(r'[\x00-\x1f\x7f"]')
 _CONTROL: Final = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]")
 _LINK: Final = re.compile(r"https?://[^\s\"<>\\^`{|}]{1,1000}")
+_ASKED: Final = (
+    ";CUTYPE=INDIVIDUAL;ROLE=REQ-PARTICIPANT;PARTSTAT=NEEDS-ACTION;RSVP=TRUE"
+)
+"""Somebody who has not answered yet, and is asked to (RFC 5545, 3.2)."""
 _MOMENT: Final = "%Y%m%dT%H%M%SZ"
 
 
@@ -81,8 +85,7 @@ def calendar_text(
         f"STATUS:{'CANCELLED' if meeting.cancelled else 'CONFIRMED'}",
         "TRANSP:OPAQUE",
         f"ORGANIZER{_called(organizer)}:{_mailto(organizer)}",
-        "ATTENDEE;CUTYPE=INDIVIDUAL;ROLE=REQ-PARTICIPANT;PARTSTAT=NEEDS-ACTION"
-        f";RSVP=TRUE{_called(attendee)}:{_mailto(attendee)}",
+        f"ATTENDEE{_ASKED}{_called(attendee)}:{_mailto(attendee)}",
         "END:VEVENT",
         "END:VCALENDAR",
     )

@@ -154,9 +154,7 @@ def _subject(notice: Notice, lang: str) -> str:
     return translator(lang)(WORDINGS[notice.notice].subject).format(heading=heading)
 
 
-def _body(
-    notice: Notice, name: str | None, lang: str, texts: Mapping[str, str]
-) -> str:
+def _body(notice: Notice, name: str | None, lang: str, texts: Mapping[str, str]) -> str:
     """Write a greeting, what it is about, until when, what it means, and from whom."""
     _ = translator(lang)
     wording = WORDINGS[notice.notice]

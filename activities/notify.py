@@ -128,7 +128,7 @@ class Messenger:
         return _result(outcomes), codes
 
     async def _open(self, notice: Notice) -> dict[str, str]:
-        """Give the private texts that a notice encloses; what was erased is left out."""
+        """Give the private texts that a notice encloses; not what was erased."""
         places = [enclosed.place for enclosed in notice.enclosed]
         found = await texts_at(self._pool, self._keys, notice.stream, places)
         return {e.name: found[e.place] for e in notice.enclosed if e.place in found}

@@ -42,9 +42,7 @@ MEETINGS: Final[dict[NoticeKind, Wording]] = {
     "meeting_cancelled": Wording(
         subject=mark("Cancelled: {heading}"),
         opening=(
-            mark(
-                "The meeting “{heading}” does not go on. You do not have to come."
-            ),
+            mark("The meeting “{heading}” does not go on. You do not have to come."),
         ),
         deadline=None,
         meaning=(

@@ -36,7 +36,7 @@ Clearable = Literal["place", "online", "programme", "format", "capacity"]
 
 
 def _nothing(value: object) -> bool:
-    return value is None or value == () or value == {} or value == 0
+    return not value
 
 
 Maybe = Field(default=None, exclude_if=_nothing)
@@ -126,7 +126,7 @@ class ChangeMeeting(Command):
 
 
 class CancelMeeting(Command):
-    """Call a meeting off; ``message`` is for those invited, ``reason`` for the record."""
+    """Call a meeting off. ``message`` is for those invited, ``reason`` is not."""
 
     meeting: PartId
     reason: Private
@@ -251,7 +251,7 @@ class MeetingCancelled(Fact):
 
 
 class MeetingVoided(Fact):
-    """A meeting that was still to come no longer holds, because ``by`` was revisited."""
+    """A meeting still to come no longer holds, because ``by`` was revisited."""
 
     meeting: PartId
     sequence: int

@@ -89,7 +89,10 @@ def _over(state: Dialogue, name: str, status: str, **changes: Any) -> Dialogue: 
 
 
 def joined(
-    state: Dialogue, name: str, people: tuple[str, ...], **changes: Any  # noqa: ANN401
+    state: Dialogue,
+    name: str,
+    people: tuple[str, ...],
+    **changes: Any,  # noqa: ANN401
 ) -> Dialogue:
     """Let people be among those invited to a meeting."""
     meeting = state.meetings[name]
@@ -149,6 +152,7 @@ def letter(
     name: str,
     notice: MeetingNotice,
     people: tuple[str, ...],
+    *,
     number: str = "",
 ) -> tuple[Effect, ...]:
     """Give the letter to these people about a meeting as it is now; none to nobody."""

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Final
 
+from domain.errors import DomainError
 from domain.meeting_facts import Meeting
 from domain.notices import About, Enclosed, Invitation, Told
 from domain.state import Dialogue, Effect
@@ -19,6 +20,10 @@ SOON: Final = timedelta(days=7)
 
 TOLD: Final = ("place", "online", "programme")
 """The private texts of a meeting that those invited are told."""
+
+
+class InvitationOutdated(DomainError):
+    """Message {effect} is about meeting {meeting} as it was; it is {status} now. Waive the message, with a reason."""  # noqa: E501 (the docstring is the message)
 
 
 def to_come(state: Dialogue, now: datetime | None) -> dict[str, Meeting]:
