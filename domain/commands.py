@@ -13,6 +13,8 @@ from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from domain.calendar import Calendar
 from domain.clock import Clock
+from domain.confidential_facts import ConfidentialCommand
+from domain.correction_facts import CorrectionCommand
 from domain.facts import (
     Fact,
     Hash,
@@ -24,9 +26,12 @@ from domain.facts import (
     Private,
     ShortLine,
 )
+from domain.gates_facts import GateCommand
 from domain.harvest_facts import HarvestCommand
 from domain.messages import Command, Day, TargetId, Targets, kind_of
 from domain.method import Language, Method
+from domain.plan_facts import PlanCommand
+from domain.reflection_facts import ReflectionCommand
 from domain.suspension_facts import SuspensionCommand
 from domain.terms import Duration
 from domain.window_facts import Number, WindowCommand
@@ -376,8 +381,13 @@ AnyCommand = (
     | NoteSignal
     | ErasePersonalData
     | HarvestCommand
+    | PlanCommand
     | WindowCommand
     | SuspensionCommand
+    | GateCommand
+    | CorrectionCommand
+    | ConfidentialCommand
+    | ReflectionCommand
 )
 
 COMMANDS: dict[str, type[AnyCommand]] = {kind_of(c): c for c in get_args(AnyCommand)}

@@ -11,14 +11,19 @@ from typing import Final, assert_never, get_args
 
 from domain import (
     checklist,
+    confidential,
+    corrections,
     crowds,
     effects,
     erasing,
+    gates,
     harvest,
     inviting,
     life,
     openings,
     people,
+    planning,
+    reflection,
     reopening,
     responses,
     revisit,
@@ -61,6 +66,8 @@ from domain.commands import (
     WaiveEffect,
     WaiveItems,
 )
+from domain.confidential_facts import LiftConfidential, MarkConfidential
+from domain.correction_facts import CorrectFact, NoteFact
 from domain.draft import Draft
 from domain.errors import (
     DialogueEnded,
@@ -72,7 +79,10 @@ from domain.errors import (
 from domain.events import CommandRefused, Event
 from domain.evolve import id_digest
 from domain.facts import Cause
+from domain.gates_facts import RecordGate
 from domain.harvest_facts import HarvestCommand
+from domain.plan_facts import PlanCommand
+from domain.reflection_facts import RecordEvaluation, RecordSelfAssessment
 from domain.rights import check_rights
 from domain.standing_still import check_moving
 from domain.state import Dialogue
@@ -87,8 +97,13 @@ from domain.window_facts import (
 _AFTER_THE_END: Final = (
     ArchiveDialogue,
     AssignRole,
+    CorrectFact,
     ErasePersonalData,
+    LiftConfidential,
+    MarkConfidential,
+    NoteFact,
     NoteSignal,
+    RecordEvaluation,
     ReleaseRole,
     RenewCalendar,
     ReportEffect,
@@ -104,6 +119,7 @@ _AFTER_COMPLETION: Final = (
     *_AFTER_THE_END,
     RecordResponse,
     RecordResponses,
+    RecordSelfAssessment,
     RevisitStep,
     UseLateResponse,
 )
@@ -182,6 +198,9 @@ def _obey(draft: Draft, command: AnyCommand) -> None:  # noqa: PLR0915  (one exh
     if isinstance(command, HarvestCommand):
         harvest.obey(draft, command)
         return
+    if isinstance(command, PlanCommand):
+        planning.obey(draft, command)
+        return
     match command:
         case StartDialogue():
             raise DialogueExists(stream=draft.by.stream)
@@ -255,5 +274,13 @@ def _obey(draft: Draft, command: AnyCommand) -> None:  # noqa: PLR0915  (one exh
             people.note_signal(draft, command)
         case ErasePersonalData():
             erasing.erase_personal_data(draft, command)
+        case RecordGate():
+            gates.obey(draft, command)
+        case CorrectFact() | NoteFact():
+            corrections.obey(draft, command)
+        case MarkConfidential() | LiftConfidential():
+            confidential.obey(draft, command)
+        case RecordSelfAssessment() | RecordEvaluation():
+            reflection.obey(draft, command)
         case _:
             assert_never(command)

@@ -18,6 +18,8 @@ from pydantic import Field
 from domain.calendar import Calendar
 from domain.clock import Clock
 from domain.commands import Deadline
+from domain.confidential_facts import ConfidentialEvent
+from domain.correction_facts import CorrectionEvent
 from domain.facts import (
     Actor,
     Fact,
@@ -29,11 +31,14 @@ from domain.facts import (
     Place,
     Private,
 )
+from domain.gates_facts import GateEvent
 from domain.harvest_facts import HarvestEvent
 from domain.messages import Day, TargetId, kind_of, private_fields
 from domain.method import Language, Method
 from domain.notices import About, Act
+from domain.plan_facts import MethodMigrated, PlanEvent
 from domain.references import MethodRef
+from domain.reflection_facts import ReflectionEvent
 from domain.suspension_facts import SuspensionEvent, WindowLeft, WindowResumed
 from domain.terms import Rule
 from domain.window_facts import Because, WindowEvent
@@ -465,8 +470,13 @@ AnyEvent = (
     | CommandRefused
     | PersonalDataErased
     | HarvestEvent
+    | PlanEvent
     | WindowEvent
     | SuspensionEvent
+    | GateEvent
+    | CorrectionEvent
+    | ConfidentialEvent
+    | ReflectionEvent
 )
 
 EVENTS: dict[str, type[AnyEvent]] = {kind_of(e): e for e in get_args(AnyEvent)}
@@ -560,5 +570,7 @@ def _with_contents(
             return fact.model_copy(update=found)
         case CalendarRenewed():
             return fact.model_copy(update={"days": contents[fact.calendar.hash]})
+        case MethodMigrated():
+            return fact.model_copy(update={"plan": contents[fact.method.hash]})
         case _:
             return fact

@@ -10,7 +10,19 @@ from collections.abc import Iterable
 from hashlib import sha256
 from typing import assert_never
 
-from domain import debts, harvest_after, rounds, runs
+from domain import (
+    confidential_after,
+    corrections_after,
+    debts,
+    gates_after,
+    harvest_after,
+    plan_after,
+    reflection_after,
+    rounds,
+    runs,
+)
+from domain.confidential_facts import ConfidentialityLifted, StepMarkedConfidential
+from domain.correction_facts import FactCorrected, FactNoted
 from domain.errors import NotStarted
 from domain.events import (
     AnyEvent,
@@ -54,8 +66,11 @@ from domain.events import (
     WindowShortened,
     WindowVoided,
 )
+from domain.gates_facts import GateFailed, GatePassed
 from domain.harvest_facts import HarvestEvent
+from domain.plan_facts import PlanEvent
 from domain.react import react
+from domain.reflection_facts import EvaluationRecorded, SelfAssessmentRecorded
 from domain.state import Dialogue
 from domain.suspension_facts import DialogueSuspended, SuspensionLifted
 from domain.window_facts import (
@@ -124,6 +139,8 @@ def _started(data: DialogueStarted, event: Event) -> Dialogue:
 def _after(state: Dialogue, data: AnyEvent, event: Event) -> Dialogue:
     if isinstance(data, HarvestEvent):
         return harvest_after.after(state, data, event)
+    if isinstance(data, PlanEvent):
+        return plan_after.after(state, data, event)
     match data:
         case DialogueStarted():
             return state
@@ -181,7 +198,8 @@ def _after(state: Dialogue, data: AnyEvent, event: Event) -> Dialogue:
         case CompensationPlanned():
             return debts.planned(state, data)
         case StepVoided():
-            return rounds.new_round(state, data.step, "voided", event)
+            voided = plan_after.reopened(state, data.step)
+            return rounds.new_round(voided, data.step, "voided", event)
         case CompensationCompleted():
             return debts.compensation_changed(debts.told(state, data), data)
         case CompensationStarted() | CompensationFailed() | CompensationWaived():
@@ -206,6 +224,14 @@ def _after(state: Dialogue, data: AnyEvent, event: Event) -> Dialogue:
             return state.but(refused=state.refused + 1)
         case DialogueRestored() | PersonalDataErased():
             return state
+        case GatePassed() | GateFailed():
+            return gates_after.after(state, data, event)
+        case FactCorrected() | FactNoted():
+            return corrections_after.after(state, data)
+        case StepMarkedConfidential() | ConfidentialityLifted():
+            return confidential_after.after(state, data)
+        case SelfAssessmentRecorded() | EvaluationRecorded():
+            return reflection_after.after(state, data)
         case _:
             assert_never(data)
 
@@ -245,6 +271,7 @@ def _life(
 
 def _revisited(state: Dialogue, data: StepRevisited, event: Event) -> Dialogue:
     kept = harvest_after.revisited(state, data)
+    kept = plan_after.reopened(kept, data.step)
     running = debts.without_old(kept).but(status="running")
     return rounds.new_round(running, data.step, "started", event)
 

@@ -50,7 +50,8 @@ def migrate_method(draft: Draft, command: MigrateMethod) -> None:
     for error in weight.obstacles:
         raise error
     compiled, told, found = command.compiled, weight.names, weight.found
-    assert compiled and told and found  # noqa: S101  (else there were obstacles)
+    if compiled is None or told is None or found is None:
+        raise MethodUnfit(problem="the compiled method is not there")
     before = draft.state
     draft.happen(
         MethodMigrated(
@@ -172,7 +173,7 @@ def preview_migration(state: Dialogue, command: MigrateMethod) -> dict[str, Any]
     return {
         "possible": not weight.obstacles,
         "obstacles": [obstructing(Obstacle(0, error)) for error in weight.obstacles],
-        "method": _reference(command.compiled).model_dump() if command.compiled else None,
+        "method": command.compiled and _reference(command.compiled).model_dump(),
         "maps": dict(told.parts) if told else {},
         "unsaid": list(told.unsaid) if told else [],
         "behind": list(found.behind) if found else [],

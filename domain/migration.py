@@ -151,9 +151,7 @@ class _Migrating:
                 if name in self._names.own and not self._has(name):
                     self._own.append(name)
                     whole = self._along.whole_item(name)
-                    self._change(
-                        AddItem(change="add_item", step=step.id, item=whole)
-                    )
+                    self._change(AddItem(change="add_item", step=step.id, item=whole))
             for window in step.windows:
                 name = f"{step.id}.{window.id}"
                 if name in self._names.own and not self._has(name):

@@ -16,9 +16,7 @@ from domain.state import Dialogue
 class Along:
     """Parts of the present plan as they go along, in the new method's languages."""
 
-    def __init__(
-        self, state: Dialogue, new: Method, traced: frozenset[str]
-    ) -> None:
+    def __init__(self, state: Dialogue, new: Method, traced: frozenset[str]) -> None:
         """Take parts along from the plan of ``state`` to ``new``."""
         self._plan = state.plan
         self._languages: tuple[Language, ...] = new.languages

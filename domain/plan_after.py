@@ -35,9 +35,7 @@ def after(state: Dialogue, data: PlanEvent, event: Event) -> Dialogue:
             return _migrated(state, data, event)
 
 
-def _changed(
-    state: Dialogue, changes: Sequence[PlanChange], event: Event
-) -> Dialogue:
+def _changed(state: Dialogue, changes: Sequence[PlanChange], event: Event) -> Dialogue:
     amendment = Amendment(seq=event.seq, changes=tuple(changes))
     return state.but(
         plan=amended(state.plan, changes), amendments=(*state.amendments, amendment)
@@ -48,9 +46,7 @@ def _opened(state: Dialogue, data: TrackOpened, event: Event) -> Dialogue:
     change = CopySteps(
         track=data.track, title=data.title, steps=data.steps, joins=data.joins
     )
-    track = Track(
-        title=data.title, steps=data.copies, opened=event.at, seq=event.seq
-    )
+    track = Track(title=data.title, steps=data.copies, opened=event.at, seq=event.seq)
     state = _changed(state, [change], event)
     return state.but(tracks=state.tracks | {data.track: track})
 

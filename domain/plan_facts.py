@@ -119,7 +119,7 @@ class TrackOpened(Fact):
 
 
 class TrackClosed(Fact):
-    """A track was closed: all its steps were done, or it stopped. Private: ``reason``."""
+    """A track closed: its steps were done, or it stopped. Private: ``reason``."""
 
     track: str
     outcome: Literal["complete", "stopped"]

@@ -136,9 +136,11 @@ def _of_item(state: Dialogue, change: ChangeItem | DropItem) -> Iterator[DomainE
 
 def _ids(parts: JsonValue) -> frozenset[str]:
     """Give the ids in a list of parts, as far as it is one."""
-    found = (part.get("id") for part in parts if isinstance(part, dict)) if isinstance(
-        parts, list
-    ) else ()
+    found = (
+        (part.get("id") for part in parts if isinstance(part, dict))
+        if isinstance(parts, list)
+        else ()
+    )
     return frozenset(str(name) for name in found)
 
 
@@ -165,7 +167,7 @@ def _members(
         yield PlanUnfit(problem=problem, remedy=remedy)
 
 
-def _unknown(plan: Method, change: Change) -> Iterator[DomainError]:  # noqa: PLR0915  (one match)
+def _unknown(plan: Method, change: Change) -> Iterator[DomainError]:
     """Give what a change names and the plan does not have, or has already."""
     phases = tuple(phase.id for phase in plan.phases)
     match change:
@@ -231,7 +233,9 @@ def _new_part(step: Step, change: AddItem | AddWindow) -> Iterator[DomainError]:
 
 
 def _taken(
-    kind: str, part: str, known: Mapping[str, object] | tuple[str, ...] | list[str],
+    kind: str,
+    part: str,
+    known: Mapping[str, object] | tuple[str, ...] | list[str],
     shown: str | None = None,
 ) -> Iterator[DomainError]:
     if part in known:

@@ -17,9 +17,11 @@ def with_step(plan: Method, change: AddStep) -> Method:
     step = change.step
     plan = each_step(
         plan,
-        lambda other: needing(other, (*(other.needs or ()), step.id))
-        if other.id in change.then
-        else other,
+        lambda other: (
+            needing(other, (*(other.needs or ()), step.id))
+            if other.id in change.then
+            else other
+        ),
     )
     return compiled(_put(plan, step, change))
 

@@ -17,9 +17,13 @@ from domain.clock import Clock
 from domain.commands import Deadline
 from domain.events import MethodRef
 from domain.facts import Fact, Instant
+from domain.gates_facts import GateState
 from domain.harvest_state import Harvest
 from domain.method import Language, Method
 from domain.notices import About, Act, NoticeKind
+from domain.plan_applying import amended
+from domain.plan_facts import Amendment, Track
+from domain.reflection_facts import Reflection
 
 _DIGEST_BYTES: Final = 8
 _MOST_RECENT: Final = 256
@@ -31,6 +35,10 @@ def _nothing(value: object) -> bool:
 
 def _unsaid(value: object) -> bool:
     return not value
+
+
+def _not_reflected(value: object) -> bool:
+    return value == Reflection()
 
 
 class Handled(Mapping[bytes, bytes]):
@@ -247,7 +255,8 @@ class Dialogue(Fact):
 
     ``unreachable`` are the holders of roles whom the last message did not reach.
     ``suspended`` are the suspensions of the organisation that hold its windows;
-    ``paused_too`` says that beside them it was paused by itself.
+    ``paused_too`` says that beside them it was paused by itself. ``plan`` is the method
+    with the ``amendments``; ``tracks`` are the copies of steps in it.
     """
 
     organisation: str
@@ -272,6 +281,11 @@ class Dialogue(Fact):
     effects: dict[str, Effect] = {}
     compensations: dict[str, Compensation] = {}
     harvest: Harvest = Harvest()
+    amendments: tuple[Amendment, ...] = Field(default=(), exclude_if=_unsaid)
+    tracks: dict[str, Track] = Field(default={}, exclude_if=_unsaid)
+    gates: dict[str, GateState] = Field(default={}, exclude_if=_unsaid)
+    confidential: dict[str, tuple[str, ...]] = Field(default={}, exclude_if=_unsaid)
+    reflection: Reflection = Field(default=Reflection(), exclude_if=_not_reflected)
     signals: int = 0
     refused: int = 0
     version: int = 0
@@ -336,6 +350,8 @@ def thin(state: Dialogue) -> dict[str, Any]:
 def thick(
     small: Mapping[str, Any], plan: Method, calendar: Calendar, handled: Handled
 ) -> Dialogue:
-    """Give back the state that `thin` made small."""
+    """Give back the state that `thin` made small; ``plan`` is its method."""
     held = {"plan": plan, "calendar": calendar, "handled": handled}
-    return Dialogue.model_validate({**small, **held})
+    state = Dialogue.model_validate({**small, **held})
+    changes = [change for each in state.amendments for change in each.changes]
+    return state.but(plan=amended(plan, changes)) if changes else state

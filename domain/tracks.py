@@ -1,8 +1,8 @@
 """Tracks: chosen steps of the plan run side by side, each track with its own copies.
 
 What comes after waits for every track that it joins. A track closes when its steps are
-done, or stops with a reason: what was not done in it is left out then, and what it asked
-people is closed. A gate that was left to the tracks can't get lost with the last one.
+done, or stops with a reason: what was not done in it is left out then, and what it
+asked people is closed. A gate that was left to the tracks can't get lost with the last.
 """
 
 from __future__ import annotations

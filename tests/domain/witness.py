@@ -37,6 +37,8 @@ from domain.events import (
 )
 from domain.evolve import fold
 from domain.facts import written
+from domain.method import Method
+from domain.plan_facts import MethodMigrated
 from domain.react import react
 from domain.rights import may_steer
 from domain.state import Dialogue, Round, thick, thin
@@ -226,6 +228,11 @@ class Witness:
             compiled.method_hash: compiled.method,
             compiled.calendar_hash: compiled.calendar,
             "0" * 64: state.calendar,
+            **{
+                event.data.method.hash: event.data.plan
+                for event in self.events
+                if isinstance(event.data, MethodMigrated) and event.data.plan
+            },
         }
         read = [from_body(_body(event), contents) for event in self.events]
         again = fold(read)
@@ -235,7 +242,9 @@ class Witness:
         whole = Dialogue.model_validate_json(state.model_dump_json())
         assert whole == state, "JSON loses nothing"
         small = json.loads(json.dumps(thin(state)))
-        held = thick(small, state.plan, state.calendar, state.handled)
+        base = contents[state.method.hash]
+        assert isinstance(base, Method)
+        held = thick(small, base, state.calendar, state.handled)
         assert held == state, "JSON loses nothing"
 
 
