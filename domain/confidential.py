@@ -14,7 +14,6 @@ from typing import Any, Final
 from domain.attribution import steps_in
 from domain.confidential_facts import (
     ConfidentialCommand,
-    ConfidentialEvent,
     ConfidentialityLifted,
     LiftConfidential,
     MarkConfidential,
@@ -22,7 +21,6 @@ from domain.confidential_facts import (
 )
 from domain.draft import Draft
 from domain.errors import DomainError, NothingToDo, UnknownRole
-from domain.events import Event
 from domain.facts import Place
 from domain.messages import kind_of
 from domain.state import Dialogue
@@ -84,14 +82,6 @@ def _lift(draft: Draft, command: LiftConfidential) -> None:
         known = ", ".join(marked) or "none"
         raise NotConfidential(step=command.step, known=known)
     draft.happen(ConfidentialityLifted(step=command.step, reason=command.reason))
-
-
-def after(state: Dialogue, data: ConfidentialEvent, _event: Event) -> Dialogue:
-    """Keep which steps are confidential, and who reads them; a part of `evolve`."""
-    others = {s: who for s, who in state.confidential.items() if s != data.step}
-    if isinstance(data, StepMarkedConfidential):
-        return state.but(confidential=others | {data.step: data.readers})
-    return state.but(confidential=others)
 
 
 def roles_of(state: Dialogue, reader: str) -> frozenset[str]:

@@ -18,9 +18,7 @@ from domain.messages import Command, Day
 
 Seq = Annotated[int, Field(strict=True, ge=1, le=2**53 - 1)]
 
-Figure = (
-    Annotated[int, Field(strict=True, ge=-(2**53) + 1, le=2**53 - 1)] | Line
-)
+Figure = Annotated[int, Field(strict=True, ge=-(2**53) + 1, le=2**53 - 1)] | Line
 """A value that can be corrected: a whole number, or one line of public text."""
 
 Certainty = Literal["sure", "inferred", "conflicting", "one_source"]
@@ -34,9 +32,8 @@ class CorrectFact(Command):
     """Correct a figure or a text on record. Private: ``reason``.
 
     ``seq`` and ``pointer`` say where it stands: which member of which event's data.
-    ``type`` is that event's, ``was`` what stands there now, corrections included: so
-    nobody corrects what they did not see. The desk fills both in where they are left
-    out.
+    ``event_type`` is that event's type, ``was`` what stands there now, corrections
+    included: so nobody corrects what they did not see. The desk fills both in.
     """
 
     seq: Seq
@@ -44,7 +41,7 @@ class CorrectFact(Command):
     value: Figure
     reason: Private
     source: Line | None = None
-    type: PartId | None = None
+    event_type: PartId | None = None
     was: Figure | None = None
 
 

@@ -56,7 +56,7 @@ class NotCorrectable(DomainError):
 
 
 class NotWhatStands(DomainError):
-    """Say what stands at {pointer} of event {seq} now, as type and was: a correction is of what somebody saw."""
+    """Say what stands at {pointer} of event {seq} now, as event_type and was: a correction is of what somebody saw."""
 
 
 class OtherKindOfValue(DomainError):
@@ -111,13 +111,13 @@ def _stands(state: Dialogue, command: CorrectFact) -> tuple[str, int | str]:
     seq, pointer = command.seq, command.pointer
     if seq > state.version:
         raise NoSuchEvent(seq=seq, last=state.version)
-    if command.type is None or command.was is None:
+    if command.event_type is None or command.was is None:
         raise NotWhatStands(seq=seq, pointer=pointer)
-    because = why_not(command.type, pointer)
+    because = why_not(command.event_type, pointer)
     if because is not None:
         raise NotCorrectable(seq=seq, pointer=pointer, because=because)
     _check_gate(state, command)
-    return command.type, command.was
+    return command.event_type, command.was
 
 
 def _check_gate(state: Dialogue, command: CorrectFact) -> None:
@@ -128,7 +128,7 @@ def _check_gate(state: Dialogue, command: CorrectFact) -> None:
     kind = "gate_passed" if gate.passed else "gate_failed"
     _slash, head, *rest = command.pointer.split("/")
     known = getattr(gate.counts, rest[0], None) if head == "counts" and rest else None
-    if command.type != kind or (head == "counts" and known != command.was):
+    if command.event_type != kind or (head == "counts" and known != command.was):
         raise NotWhatStands(seq=command.seq, pointer=command.pointer)
 
 

@@ -221,6 +221,11 @@ class Method(Fact):
         return known
 
     @cached_property
+    def gates(self) -> dict[str, Gate]:
+        """Every gate by its full id, ``step.gate``."""
+        return {f"{s.id}.{g.id}": g for s in self.all_steps() for g in s.gates}
+
+    @cached_property
     def rights(self) -> dict[str, frozenset[str]]:
         """What each role may do; a system may do what the process director may."""
         own = {role.id: frozenset(role.may) for role in self.roles}

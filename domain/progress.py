@@ -10,8 +10,10 @@ from domain.alarms import next_alarm
 from domain.calendar import to_local
 from domain.errors import CalendarExhausted
 from domain.facts import written
+from domain.gates_standing import in_doubt
 from domain.harvest_needs import needs_of
 from domain.method import PUBLIC, Step
+from domain.reflection import extra_attention
 from domain.state import Compensation, Dialogue
 from domain.steps import is_done, is_ready
 
@@ -73,6 +75,8 @@ def _needs(state: Dialogue) -> Iterator[Need]:
         current = state.round(step)
         if current is not None and current.to_reconfirm and _is_open(state, step):
             yield Need("to_reconfirm", step)
+    for gate in in_doubt(state):
+        yield Need("gate_in_doubt", gate)
 
 
 def not_reached(state: Dialogue, role: str) -> tuple[str, ...]:
@@ -146,6 +150,7 @@ def progress(state: Dialogue, now: datetime | None = None) -> dict[str, Any]:
             "done": sum(done for done, _ in counts.values()),
             "total": sum(total for _, total in counts.values()),
         },
+        "extraAttention": [s for s in extra_attention(state) if not is_done(state, s)],
         "openWindows": len(state.open_windows()),
         "nextDeadline": written(closes) if closes else None,
         "nextAlarm": written(alarm) if alarm else None,

@@ -10,14 +10,12 @@ from collections.abc import Mapping
 
 from domain.draft import Draft
 from domain.errors import DomainError
-from domain.events import Event
 from domain.method import Element, Method, SelfAssessment
 from domain.reflection_facts import (
     EvaluationRecorded,
     RecordEvaluation,
     RecordSelfAssessment,
     ReflectionCommand,
-    ReflectionEvent,
     SelfAssessmentRecorded,
 )
 from domain.state import Dialogue
@@ -117,13 +115,3 @@ def extra_attention(state: Dialogue) -> dict[str, tuple[str, ...]]:
     if asked is None or not state.reflection.scores:
         return {}
     return _marked(state.plan, _weak(asked, state.reflection.scores))
-
-
-def after(state: Dialogue, data: ReflectionEvent, _event: Event) -> Dialogue:
-    """Keep the scores that hold; a part of `evolve`."""
-    known = state.reflection
-    if isinstance(data, SelfAssessmentRecorded):
-        changes = {"assessments": data.number, "scores": data.scores}
-    else:
-        changes = {"evaluations": data.number}
-    return state.but(reflection=known.model_copy(update=changes))

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from domain.agreement_facts import RemindAgreement, SettleAgreement
 from domain.commands import (
     AnyCommand,
     CompleteItems,
@@ -21,10 +22,11 @@ from domain.commands import (
     StartStep,
 )
 from domain.errors import NotEntitled, NotHolder, UnknownRole
-from domain.agreement_facts import RemindAgreement, SettleAgreement
 from domain.facts import Actor
-from domain.reporting_facts import NoteLateFeedback
+from domain.gates_facts import RecordGate
 from domain.method import BUILT_IN_ROLES, PUBLIC, Method
+from domain.reflection_facts import US, RecordEvaluation
+from domain.reporting_facts import NoteLateFeedback
 from domain.state import Dialogue
 
 _COMPLETING: Final = (CompleteItems, ReconfirmItems, StartStep, CompleteStep)
@@ -42,7 +44,10 @@ def check_rights(state: Dialogue, command: AnyCommand, actor: Actor) -> None:
         agreement = state.harvest.agreements.get(command.agreement)
         if agreement is not None and agreement.watched_by == actor.role:
             return
-    needed = "complete" if isinstance(command, _COMPLETING) else "steer"
+    if "respond" in rights and _in_person(command, actor):
+        return
+    owned = isinstance(command, _COMPLETING) or any(_gate_role(state.plan, command))
+    needed = "complete" if owned else "steer"
     if needed not in rights:
         raise NotEntitled(role=actor.role, entitled=_roles_with(state.plan, needed))
     for owner in _owners(state, command):
@@ -104,12 +109,28 @@ def _roles_with(plan: Method, right: str) -> str:
     return " or ".join(role.id for role in plan.roles if right in role.may)
 
 
+def _in_person(command: AnyCommand, actor: Actor) -> bool:
+    """Whether somebody evaluates for themselves, which nobody else can do for them."""
+    return isinstance(command, RecordEvaluation) and US != command.by == actor.id
+
+
+def _gate_role(plan: Method, command: AnyCommand) -> tuple[str | None, ...]:
+    """Give the role that answers for a gate of the method, if it names one."""
+    if not isinstance(command, RecordGate):
+        return ()
+    named = command.gate if command.step is None else f"{command.step}.{command.gate}"
+    gate = plan.gates.get(command.gate) or plan.gates.get(named)
+    return (gate.role if gate else None,)
+
+
 def _owners(state: Dialogue, command: AnyCommand) -> tuple[str | None, ...]:
     plan = state.plan
     match command:
         case StartStep() | CompleteStep():
             step = plan.steps.get(command.step)
             return (step.owner if step else None,)
+        case RecordGate():
+            return _gate_role(plan, command)
         case CompleteItems():
             rest = state.open_items(command.step) if command.step else ()
             return tuple(_owner(plan, item) for item in (*command.items, *rest))

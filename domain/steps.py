@@ -18,6 +18,7 @@ from domain.errors import (
     UnknownStep,
 )
 from domain.events import StepCompleted, StepSkipped, StepStarted
+from domain.gates_standing import check_passed
 from domain.method import LIST, Step
 from domain.openings import open_by_step
 from domain.standing_still import check_moving
@@ -123,6 +124,7 @@ def complete_step(draft: Draft, command: CompleteStep) -> None:
     missing = missing_for_completion(draft.state, step)
     if missing:
         raise StepIncomplete(step=step.id, missing=listed(missing))
+    check_passed(draft.state, step)
     draft.happen(StepCompleted(step=step.id, round=current.number, note=command.note))
     open_by_step(draft, "step_completed", step.id)
 
@@ -189,6 +191,7 @@ def skip_step(draft: Draft, command: SkipStep) -> None:
     for item in step.items:
         if item.gate and not _is_passed(current, f"{step.id}.{item.id}"):
             raise GateCannotBeWaived(item=f"{step.id}.{item.id}")
+    check_passed(draft.state, step)
     draft.happen(
         StepSkipped(
             step=step.id,
