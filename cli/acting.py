@@ -13,10 +13,12 @@ from cli.frame import COMMANDS, Spec
 from cli.options import As, CommandId, IfVersion, Stream, Under
 from cli.page import Result
 from cli.settings import Call, Usage, sender
+from cli.shaping import shaped
 from cli.speech import _
 from cli.words import Word
 
 _DURATION: Final = ("working_days", "calendar_days", "until")
+_TYPES: Final = {"number": int, "flag": bool}
 
 
 def _parameters(act: Act) -> tuple[inspect.Parameter, ...]:
@@ -39,7 +41,7 @@ def _parameters(act: Act) -> tuple[inspect.Parameter, ...]:
 
 
 def _parameter(word: Word) -> inspect.Parameter:
-    kind: Any = int if word.kind == "number" else str
+    kind: Any = _TYPES.get(word.kind, str)
     # A missing reason is asked for on a terminal, so typer lets it pass.
     needed = word.required and word.field != "reason"
     if not needed and not word.many:
@@ -90,7 +92,8 @@ def _runner(act: Act) -> Any:  # noqa: ANN401
             from desk.names import in_full
 
             state = await desk.dialogue(stream)
-            body = await in_full(act.kind, _with_duration(fields), state)
+            told = shaped(act.kind, _with_duration(fields))
+            body = await in_full(act.kind, told, state)
             name = command_id or fresh_id()
             pin = await pinned(desk, under, (stream, act.kind, body), who)
             answer = await desk.send(

@@ -10,6 +10,7 @@ from typing import Final
 
 from cli.act import Act
 from cli.act import act as _act
+from cli.acts_people import INTERESTS, PEOPLE
 from cli.acts_windows import WINDOW_ACTS
 from cli.words import (
     ACTOR,
@@ -284,6 +285,8 @@ ACTS: Final = (
         REFERENCE,
         example="zaak_gewijzigd --source zaaksysteem-1 --reference Z-2026-17",
     ),
+    *PEOPLE,
+    *INTERESTS,
 )
 """Every short form, in the order in which help lists them."""
 

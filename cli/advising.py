@@ -43,6 +43,8 @@ def as_told(sent_as: str | None) -> list[str]:
 
 
 def _written(word: Word, value: str | tuple[str, ...]) -> list[str]:
+    if word.kind == "flag":
+        return [word.option.partition("/")[0]]
     values = (value,) if isinstance(value, str) else value
     texts = [shlex.quote(v) if v else _(_BLANKS.get(word.field, "…")) for v in values]
     if word.field in _WORDS and not value:

@@ -13,6 +13,8 @@ MODULES: Final = (
     "cli.directing",
     "cli.dialogue",
     "cli.acting",
+    "cli.people",
+    "cli.interests",
     "cli.mandate",
     "cli.exceptions",
     "cli.audit",

@@ -50,6 +50,8 @@ NEEDS: Final[Mapping[str, str]] = {
     "nobody_invited": mark("Nobody is invited to window “{title}”"),
     "unreachable": mark("Messages do not reach everybody ({title})"),
     "to_reconfirm": mark("Step “{title}” has items to reconfirm"),
+    "to_brief": mark("Joined late and was not briefed yet: {title}"),
+    "not_reached": mark("Not reached yet: {title}"),
     "deadline_passed": mark("The date for “{title}” has passed"),
     "deadline_soon": mark("The date for “{title}” is near"),
 }

@@ -58,6 +58,24 @@ SENTENCES: Final[Mapping[str, str]] = {
     "effect_waived": mark("Message {effect} was left unsent."),
     "role_assigned": mark("{actor} got the role {role}."),
     "role_released": mark("{actor} no longer has the role {role}."),
+    "stakeholder_registered": mark(
+        "{stakeholder} is on the register of stakeholders."
+    ),
+    "stakeholder_changed": mark("The register says something else of {stakeholder}."),
+    "stakeholder_released": mark("{stakeholder} left the dialogue."),
+    "engagement_planned": mark("It was planned how far people are engaged: {who}."),
+    "latecomer_briefed": mark(
+        "{stakeholder} joined late and was briefed on what had been agreed."
+    ),
+    "briefing_waived": mark("{stakeholder} joined late and was not briefed."),
+    "role_handed_over": mark("The role {role} passed from {actor} to {successor}."),
+    "interest_recorded": mark("{stakeholder} wants something: {interest}."),
+    "interest_changed": mark("What {stakeholder} wants has changed: {interest}."),
+    "interest_withdrawn": mark("Interest {interest} is off the table."),
+    "interests_related": mark("Interests {one} and {other}: {kind}."),
+    "interests_unrelated": mark(
+        "{one} and {other} have nothing to do with each other after all."
+    ),
     "signal_noted": mark("{source} reported: {type} {reference}"),
     "command_refused": mark("A message was refused: {name} ({error})."),
     "personal_data_erased": mark("Texts that are not, or no longer, kept: {paths}."),
@@ -82,12 +100,22 @@ WORDS: Final[Mapping[str, str]] = {
 }
 """What acts of compensation and messages are called."""
 
+RELATED: Final[Mapping[str, str]] = {
+    "tension": mark("clash"),
+    "synergy": mark("strengthen each other"),
+}
+"""How two interests bear on each other."""
+
 PRIVATE: Final[Mapping[str, str]] = {
     "reason": mark("reason"),
     "note": mark("note"),
     "response": mark("response"),
     "name": mark("name"),
     "address": mark("address"),
+    "organisation": mark("organisation"),
+    "constituency": mark("constituency"),
+    "mandate": mark("may promise"),
+    "text": mark("text"),
 }
 """What private fields are called."""
 
@@ -117,10 +145,10 @@ def _facts(view: Overview, data: Mapping[str, Any]) -> dict[str, Any]:
         facts["audience"] = _("the public") if public else titles.role(data["audience"])
     if "closes" in data:
         facts["until"] = last_moment(local(view.state, _instant(data["closes"])))
-    for name in ("act", "notice"):
+    for name in ("act", "notice", "kind"):
         if name in data:
             word = str(data[name])
-            facts[name] = _(WORDS.get(word, word))
+            facts[name] = _(WORDS.get(word) or RELATED.get(word) or word)
     people: list[str] | int = data.get("sent") or data.get("silent") or []
     facts["count"] = people if isinstance(people, int) else len(people)
     facts["unreached"] = len(data.get("undeliverable") or ())
@@ -130,6 +158,8 @@ def _facts(view: Overview, data: Mapping[str, Any]) -> dict[str, Any]:
 
 def _listed(view: Overview, data: Mapping[str, Any]) -> dict[str, str]:
     lists: dict[str, str] = {}
+    if "kinds" in data:
+        lists["who"] = ", ".join((*data["stakeholders"], *data["kinds"]))
     if "items" in data:
         lists["items"] = "; ".join(map(view.titles.item, data["items"]))
     if "paths" in data:

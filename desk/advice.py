@@ -39,6 +39,11 @@ def for_need(state: Dialogue, need: Need) -> Advice | None:
             return Advice(act, {"effect": need.target})
         case "to_reconfirm":
             return Advice("reconfirm_items", {"step": need.target})
+        case "to_brief":
+            return Advice("brief_latecomer", {"stakeholder": need.target})
+        case "not_reached":
+            who = {"stakeholder": need.target, "reached": "true"}
+            return Advice("change_stakeholder", who)
         case "nobody_invited":
             return _invitation(state, need.target)
         case "unreachable":

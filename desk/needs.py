@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from desk.titles import Titles, told_of, unreached
+from desk.titles import Titles, first_of, told_of, unreached
+from domain.people_register import missed, unbriefed
 from domain.progress import Need
 from domain.state import Dialogue
 
@@ -20,5 +21,9 @@ def title(state: Dialogue, titles: Titles, need: Need) -> str:
             return titles.part(state.compensations[need.target].undoes)
         case "message_failed":
             return told_of(titles, state.effects[need.target])
+        case "to_brief":
+            return first_of(titles, unbriefed(state))
+        case "not_reached":
+            return first_of(titles, missed(state))
         case _:
             return need.target

@@ -19,6 +19,13 @@ _ABOUT = {
     "assign_role": "actor",
     "release_role": "actor",
     "record_response": "respondent",
+    "register_stakeholder": "stakeholder",
+    "change_stakeholder": "stakeholder",
+    "release_stakeholder": "stakeholder",
+    "brief_latecomer": "stakeholder",
+    "waive_briefing": "stakeholder",
+    "hand_over_role": "successor",
+    "record_interest": "stakeholder",
 }
 """Which member of a command names the person its private fields are about.
 

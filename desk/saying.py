@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
+import domain.decide  # noqa: F401 (so that every refusal is known by its name)
 from desk.errors import DeskError, Refused
 from desk.remarks import NO_PAST, REASONS
 from domain.errors import DomainError
@@ -32,6 +33,13 @@ _WHOLE: Final = (
     mark("the window was extended or shortened meanwhile"),
     mark("the public has no addresses"),
     mark("nobody is silent"),
+    mark("the register says so already"),
+    mark("no briefing is owed to this stakeholder"),
+    mark("an interest does not bear on itself"),
+    mark("these interests are related so already"),
+    mark("these interests are not related"),
+    mark("Register it first (register_stakeholder)."),
+    mark("Record it first (record_interest)."),
     mark("under way"),
     mark("waiting to be started again"),
     mark("the compiled method is not there"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from domain.method import Method, Text
 from domain.progress import not_reached
 from domain.state import Compensation, Dialogue, Effect
+from language import mark, translator
 
 
 class Titles:
@@ -60,6 +61,14 @@ def told_of(titles: Titles, owed: Effect | Compensation) -> str:
     if isinstance(owed, Effect):
         return owed.about.heading if owed.about else titles.part(owed.target)
     return owed.of.heading if owed.of else titles.part(owed.undoes)
+
+
+def first_of(titles: Titles, people: tuple[str, ...]) -> str:
+    """Name the first of some people, and say how many more there are."""
+    if len(people) <= 1:
+        return "".join(people)
+    text = translator(titles.lang)(mark("{who} and {count} more"))
+    return text.format(who=people[0], count=len(people) - 1)
 
 
 def unreached(state: Dialogue, titles: Titles, role: str) -> str:

@@ -28,8 +28,10 @@ from domain.facts import (
 )
 from domain.gates_facts import GateCommand
 from domain.harvest_facts import HarvestCommand
+from domain.interest_facts import InterestCommand
 from domain.messages import Command, Day, TargetId, Targets, kind_of
 from domain.method import Language, Method
+from domain.people_register_facts import PeopleCommand
 from domain.plan_facts import PlanCommand
 from domain.reflection_facts import ReflectionCommand
 from domain.suspension_facts import SuspensionCommand
@@ -380,6 +382,8 @@ AnyCommand = (
     | ReleaseRole
     | NoteSignal
     | ErasePersonalData
+    | PeopleCommand
+    | InterestCommand
     | HarvestCommand
     | PlanCommand
     | WindowCommand

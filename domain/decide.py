@@ -18,10 +18,12 @@ from domain import (
     erasing,
     gates,
     harvest,
+    interests,
     inviting,
     life,
     openings,
     people,
+    people_register,
     planning,
     reflection,
     reopening,
@@ -79,10 +81,12 @@ from domain.errors import (
 from domain.events import CommandRefused, Event
 from domain.evolve import id_digest
 from domain.facts import Cause
+from domain.interest_facts import InterestCommand
 from domain.gates_facts import RecordGate
 from domain.harvest_facts import HarvestCommand
 from domain.plan_facts import PlanCommand
 from domain.reflection_facts import RecordEvaluation, RecordSelfAssessment
+from domain.people_register_facts import PeopleCommand
 from domain.rights import check_rights
 from domain.standing_still import check_moving
 from domain.state import Dialogue
@@ -113,6 +117,7 @@ _AFTER_THE_END: Final = (
     WaiveCompensation,
     WaiveEffect,
     *get_args(HarvestCommand),
+    *get_args(PeopleCommand),
 )
 _WHEN_ARCHIVED: Final = (ErasePersonalData, RestoreDialogue)
 _AFTER_COMPLETION: Final = (
@@ -200,6 +205,12 @@ def _obey(draft: Draft, command: AnyCommand) -> None:  # noqa: PLR0915  (one exh
         return
     if isinstance(command, PlanCommand):
         planning.obey(draft, command)
+        return
+    if isinstance(command, PeopleCommand):
+        people_register.obey(draft, command)
+        return
+    if isinstance(command, InterestCommand):
+        interests.obey(draft, command)
         return
     match command:
         case StartDialogue():

@@ -33,10 +33,12 @@ from domain.facts import (
 )
 from domain.gates_facts import GateEvent
 from domain.harvest_facts import HarvestEvent
+from domain.interest_facts import InterestEvent
 from domain.messages import Day, TargetId, kind_of, private_fields
 from domain.method import Language, Method
 from domain.notices import About, Act
 from domain.plan_facts import MethodMigrated, PlanEvent
+from domain.people_register_facts import PeopleEvent
 from domain.references import MethodRef
 from domain.reflection_facts import ReflectionEvent
 from domain.suspension_facts import SuspensionEvent, WindowLeft, WindowResumed
@@ -469,6 +471,8 @@ AnyEvent = (
     | SignalNoted
     | CommandRefused
     | PersonalDataErased
+    | PeopleEvent
+    | InterestEvent
     | HarvestEvent
     | PlanEvent
     | WindowEvent

@@ -16,6 +16,9 @@ from domain import (
     debts,
     gates_after,
     harvest_after,
+    holders,
+    interests_after,
+    people_register_after,
     plan_after,
     reflection_after,
     rounds,
@@ -69,6 +72,8 @@ from domain.events import (
 from domain.gates_facts import GateFailed, GatePassed
 from domain.harvest_facts import HarvestEvent
 from domain.plan_facts import PlanEvent
+from domain.interest_facts import InterestEvent
+from domain.people_register_facts import PeopleEvent
 from domain.react import react
 from domain.reflection_facts import EvaluationRecorded, SelfAssessmentRecorded
 from domain.state import Dialogue
@@ -141,6 +146,10 @@ def _after(state: Dialogue, data: AnyEvent, event: Event) -> Dialogue:
         return harvest_after.after(state, data, event)
     if isinstance(data, PlanEvent):
         return plan_after.after(state, data, event)
+    if isinstance(data, PeopleEvent):
+        return people_register_after.after(state, data)
+    if isinstance(data, InterestEvent):
+        return interests_after.after(state, data)
     match data:
         case DialogueStarted():
             return state
@@ -215,9 +224,10 @@ def _after(state: Dialogue, data: AnyEvent, event: Event) -> Dialogue:
         case EffectRetried():
             return debts.retried(state, data, event)
         case RoleAssigned():
-            return _assigned(state, data)
+            address = data.address is not None
+            return holders.given(state, data.role, data.actor, address=address)
         case RoleReleased():
-            return _released(state, data)
+            return holders.taken(state, data.role, data.actor)
         case SignalNoted():
             return state.but(signals=state.signals + 1)
         case CommandRefused():
@@ -274,31 +284,3 @@ def _revisited(state: Dialogue, data: StepRevisited, event: Event) -> Dialogue:
     kept = plan_after.reopened(kept, data.step)
     running = debts.without_old(kept).but(status="running")
     return rounds.new_round(running, data.step, "started", event)
-
-
-def _assigned(state: Dialogue, data: RoleAssigned) -> Dialogue:
-    holders = state.roles.get(data.role, ())
-    if data.actor not in holders:
-        holders = (*holders, data.actor)
-    state = state.but(roles=state.roles | {data.role: holders})
-    if data.address is not None:
-        left = tuple(who for who in state.unreachable if who != data.actor)
-        state = state.but(unreachable=left)
-    for window, run in state.open_windows().items():
-        if run.audience != data.role:
-            continue
-        released = tuple(who for who in run.released if who != data.actor)
-        known = data.actor in run.invited
-        joined = run.invited if known else (*run.invited, data.actor)
-        state = runs.run_changed(state, window, invited=joined, released=released)
-    return state
-
-
-def _released(state: Dialogue, data: RoleReleased) -> Dialogue:
-    kept = tuple(who for who in state.holders(data.role) if who != data.actor)
-    for window, run in state.open_windows().items():
-        if run.audience == data.role and data.actor in run.present:
-            state = runs.run_changed(
-                state, window, released=(*run.released, data.actor)
-            )
-    return debts.with_a_role(state.but(roles=state.roles | {data.role: kept}))

@@ -42,6 +42,7 @@ from domain.harvest_errors import PromisesOpen
 from domain.method import BUILT_IN_ROLES, Method
 from domain.method_check import first_problem
 from domain.people import check_holders
+from domain.people_register import check_briefed
 from domain.rights import check_starter
 from domain.standing_still import WindowsSuspended, check_moving, is_suspended
 from domain.state import Dialogue
@@ -148,6 +149,7 @@ def complete_dialogue(draft: Draft, command: CompleteDialogue) -> None:
     if missing:
         raise DialogueIncomplete(missing=listed(missing))
     _check_compensations(state)
+    check_briefed(state)
     draft.happen(DialogueCompleted(note=command.note))
 
 

@@ -29,26 +29,26 @@ MAX_INVITED: Final = 2 * MAX_HOLDERS
 
 def assign_role(draft: Draft, command: AssignRole) -> None:
     """Give somebody a role, or a holder a name or address that was not known."""
-    _known_role(draft, command.role)
+    known_role(draft, command.role)
     state = draft.state
     holds = command.actor in state.holders(command.role)
     if holds and command.name is None and command.address is None:
         raise NothingToDo(because="this actor holds the role already")
     more = (*state.holders(command.role), command.actor)
     check_holders(state.roles | {command.role: tuple(dict.fromkeys(more))})
-    _check_invited(state, command)
+    check_invited(state, command)
     draft.happen(
         RoleAssigned(
             role=command.role,
             actor=command.actor,
-            invited_to=_invitations(state, command),
+            invited_to=invitations(state, command),
             name=command.name,
             address=command.address,
         )
     )
 
 
-def _invitations(state: Dialogue, command: AssignRole) -> tuple[str, ...]:
+def invitations(state: Dialogue, command: AssignRole) -> tuple[str, ...]:
     """Give the open windows of which this actor is to be sent word.
 
     A holder who was invited gets word again only with a new address, since the first
@@ -66,7 +66,7 @@ def _invitations(state: Dialogue, command: AssignRole) -> tuple[str, ...]:
     )
 
 
-def _check_invited(state: Dialogue, command: AssignRole) -> None:
+def check_invited(state: Dialogue, command: AssignRole) -> None:
     """Raise `TooManyInvited` where people come and go while a window is open."""
     for window, run in state.open_windows().items():
         if run.audience != command.role or command.actor in run.invited:
@@ -85,7 +85,7 @@ def check_holders(roles: Mapping[str, Iterable[str]]) -> None:
 
 def release_role(draft: Draft, command: ReleaseRole) -> None:
     """Take a role from somebody who holds it; who runs the process is never nobody."""
-    _known_role(draft, command.role)
+    known_role(draft, command.role)
     holders = draft.state.holders(command.role)
     if command.actor not in holders:
         raise NothingToDo(because="this actor does not hold the role")
@@ -96,7 +96,8 @@ def release_role(draft: Draft, command: ReleaseRole) -> None:
     )
 
 
-def _known_role(draft: Draft, role: str) -> None:
+def known_role(draft: Draft, role: str) -> None:
+    """Raise `UnknownRole` for a role that the method does not have."""
     roles = [known.id for known in draft.state.plan.roles]
     if role not in roles:
         raise UnknownRole(role=role, known=", ".join(roles))

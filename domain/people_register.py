@@ -229,7 +229,9 @@ def _check_kind(plan: Method, kind: str | None) -> None:
 
 def after_agreements(state: Dialogue) -> bool:
     """Whether something was agreed or decided that a newcomer has to be told."""
-    return state.status == "completed"
+    made = state.harvest
+    agreed = made.agreements or made.decisions or made.reports or made.communicated
+    return state.status == "completed" or bool(agreed)
 
 
 def unreached(state: Dialogue) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from domain.gates_standing import in_doubt
 from domain.harvest_needs import needs_of
 from domain.method import PUBLIC, Step
 from domain.reflection import extra_attention
+from domain.people_register import missed, unbriefed
 from domain.state import Compensation, Dialogue
 from domain.steps import is_done, is_ready
 
@@ -71,12 +72,23 @@ def _needs(state: Dialogue) -> Iterator[Need]:
     for role in state.plan.roles if not state.ended else ():
         if not_reached(state, role.id):
             yield Need("unreachable", role.id)
+    yield from _about_people(state)
     for step in state.plan.steps:
         current = state.round(step)
         if current is not None and current.to_reconfirm and _is_open(state, step):
             yield Need("to_reconfirm", step)
     for gate in in_doubt(state):
         yield Need("gate_in_doubt", gate)
+
+
+def _about_people(state: Dialogue) -> Iterator[Need]:
+    """Give who is owed a briefing and who was not reached: the first of each."""
+    owed = unbriefed(state)
+    if owed and state.status not in {"cancelled", "archived"}:
+        yield Need("to_brief", owed[0])
+    waiting = missed(state)
+    if waiting and not state.ended:
+        yield Need("not_reached", waiting[0])
 
 
 def not_reached(state: Dialogue, role: str) -> tuple[str, ...]:

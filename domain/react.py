@@ -21,6 +21,7 @@ from domain.events import (
 )
 from domain.harvest_facts import HarvestEvent
 from domain.notices import NoticeKind
+from domain.people_register_facts import RoleHandedOver
 from domain.state import Dialogue, Effect
 from domain.suspension_facts import SuspensionLifted
 from domain.window_facts import AudienceInvited
@@ -46,7 +47,9 @@ def react(state: Dialogue, event: Event) -> tuple[Effect, ...]:
         case AudienceInvited() as data:
             return _notice(state, event, "window_opened", data.window, data.who)
         case RoleAssigned() as data:
-            return _welcome(state, event, data)
+            return _welcome(state, event, data.actor, data.invited_to)
+        case RoleHandedOver() as data:
+            return _welcome(state, event, data.successor, data.invited_to)
         case CompensationStarted() as data:
             return (_compensating(state, event, data),)
         case _:
@@ -95,7 +98,9 @@ def _resumed(
     )
 
 
-def _welcome(state: Dialogue, event: Event, data: RoleAssigned) -> tuple[Effect, ...]:
+def _welcome(
+    state: Dialogue, event: Event, who: str, invited_to: tuple[str, ...]
+) -> tuple[Effect, ...]:
     """Tell somebody who gets a role which windows are open for it."""
     return tuple(
         Effect(
@@ -103,11 +108,11 @@ def _welcome(state: Dialogue, event: Event, data: RoleAssigned) -> tuple[Effect,
             notice="window_opened",
             target=window,
             run=state.windows[window][-1].run,
-            recipients=(data.actor,),
+            recipients=(who,),
             closes=state.windows[window][-1].closes,
             seq=event.seq,
         )
-        for number, window in enumerate(data.invited_to, 1)
+        for number, window in enumerate(invited_to, 1)
     )
 
 

@@ -19,8 +19,10 @@ from domain.events import MethodRef
 from domain.facts import Fact, Instant
 from domain.gates_facts import GateState
 from domain.harvest_state import Harvest
+from domain.interest_facts import RelationKind
 from domain.method import Language, Method
 from domain.notices import About, Act, NoticeKind
+from domain.people_register_facts import Stakeholder
 from domain.plan_applying import amended
 from domain.plan_facts import Amendment, Track
 from domain.reflection_facts import Reflection
@@ -254,6 +256,8 @@ class Dialogue(Fact):
     """The whole state of one dialogue.
 
     ``unreachable`` are the holders of roles whom the last message did not reach.
+    ``interests`` gives the stakeholder of each interest, ``relations`` how two bear on
+    each other, by their pair. ``project_phases`` are those with a title of their own.
     ``suspended`` are the suspensions of the organisation that hold its windows;
     ``paused_too`` says that beside them it was paused by itself. ``plan`` is the method
     with the ``amendments``; ``tracks`` are the copies of steps in it.
@@ -286,6 +290,10 @@ class Dialogue(Fact):
     gates: dict[str, GateState] = Field(default={}, exclude_if=_unsaid)
     confidential: dict[str, tuple[str, ...]] = Field(default={}, exclude_if=_unsaid)
     reflection: Reflection = Field(default=Reflection(), exclude_if=_not_reflected)
+    stakeholders: dict[str, Stakeholder] = {}
+    project_phases: dict[str, str] = {}
+    interests: dict[str, str] = {}
+    relations: dict[str, RelationKind] = {}
     signals: int = 0
     refused: int = 0
     version: int = 0

@@ -16,7 +16,18 @@ from storage.errors import KeyMissing, Unreadable
 from storage.vault import opened
 
 ERASED: Final = "personal_data_erased"
-_ABOUT: Final = {"role_assigned": "actor", "response_recorded": "respondent"}
+_ABOUT: Final = {
+    "role_assigned": "actor",
+    "response_recorded": "respondent",
+    "stakeholder_registered": "stakeholder",
+    "stakeholder_changed": "stakeholder",
+    "stakeholder_released": "stakeholder",
+    "latecomer_briefed": "stakeholder",
+    "briefing_waived": "stakeholder",
+    "role_handed_over": "successor",
+    "interest_recorded": "stakeholder",
+    "interest_changed": "stakeholder",
+}
 """Which member of an event's data names the person its private fields are about.
 
 In other events they may be about anybody: the event does not say whom.

@@ -22,6 +22,7 @@ from domain.commands import (
 )
 from domain.events import EVENTS, to_data
 from domain.facts import written
+from domain.messages import private_fields
 from domain.notices import NoticeKind
 from tests.domain.story import (
     SAID,
@@ -34,7 +35,7 @@ from tests.domain.story import (
     start,
 )
 
-FROM_ELSEWHERE = {"until", "count", "audience", "late", "unreached"}
+FROM_ELSEWHERE = {"until", "count", "who", "audience", "late", "unreached"}
 """What the teller adds to the data of an event."""
 
 
@@ -127,4 +128,5 @@ def test_every_word_of_a_status_is_known() -> None:
     assert set(NEEDS) < set(KINDS)
     about = {word for kinds in get_args(NoticeKind) for word in get_args(kinds)}
     assert about == set(WORDS)
-    assert {"reason", "note", "response", "name", "address"} == set(PRIVATE)
+    private = {name for each in EVENTS.values() for name in private_fields(each)}
+    assert private == set(PRIVATE)

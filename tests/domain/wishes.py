@@ -37,6 +37,7 @@ from domain.commands import (
 )
 from domain.facts import Actor
 from domain.terms import Duration
+from tests.domain import people_wishes
 from tests.domain.story import (
     ANNE,
     BRAM,
@@ -129,6 +130,7 @@ commands: st.SearchStrategy[AnyCommand] = st.one_of(
     st.builds(WaiveEffect, effect=ids, reason=reason),
     st.builds(AssignRole, role=roles, actor=people, name=perhaps, address=perhaps),
     st.builds(ReleaseRole, role=roles, actor=people, reason=perhaps),
+    people_wishes.commands,
     st.builds(NoteSignal, type=st.just("tick"), source=st.just("system-1")),
 )
 """Any command but a response, a report of the world, a cancel and a restore."""

@@ -12,13 +12,14 @@ import pytest
 
 from calendars.compilation import UnknownZone
 from domain.calendar import BeforeCalendar
+from domain.decide import decide
 from domain.errors import DomainError
 from domain.terms import TermOver
 from language import languages, spoken, translator
 from language.catalogue import entries
 from language.dates import day, until
 
-BROUGHT = (BeforeCalendar, TermOver, UnknownZone)
+BROUGHT = (BeforeCalendar, TermOver, UnknownZone, decide)
 """Refusals that stand elsewhere than in domain/errors.py, so that they are known."""
 
 ROOT = Path(__file__).parents[2]

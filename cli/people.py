@@ -1,0 +1,215 @@
+"""`polder dialogue people`: who is involved, the affected who have little say first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+import typer
+
+from cli.frame import command
+from cli.options import As, Stream
+from cli.page import Cell, Mood, Page, Result
+from cli.sheets import write
+from cli.settings import Call, sender
+from cli.speech import _, lang
+from language import mark
+
+if TYPE_CHECKING:
+    from desk.people import Level, People, Person
+
+_DEMO = "gemeente-waterdam:parkzicht"
+
+STANDINGS: Final[Mapping[str, str]] = {
+    "affected_but_weak": mark("Affected, with little influence"),
+    "not_weighed": mark("Not weighed yet: they may be affected"),
+    "affected": mark("Affected, with influence"),
+    "other": mark("Others"),
+}
+"""Headings, in the order in which they come."""
+
+WEIGHTS: Final = (mark("none"), mark("little"), mark("much"), mark("very much"))
+"""What weights are called, from 0 to 3."""
+
+
+@command(
+    "dialogue",
+    "people",
+    mark("Show who is involved: those affected who have little influence come first."),
+    f"polder dialogue people {_DEMO}",
+    f"polder dialogue people {_DEMO} --private --as p-1",
+    f"polder dialogue people {_DEMO} --csv stakeholders.csv",
+)
+async def show_people(
+    call: Call,
+    stream: Stream,
+    *,
+    private: Annotated[
+        bool,
+        typer.Option("--private", help=mark("With private texts, for the director.")),
+    ] = False,
+    out: Annotated[
+        Path | None,
+        typer.Option("--csv", metavar="FILE", help=mark("Write a sheet to this file.")),
+    ] = None,
+    as_: As = None,
+) -> Result:
+    """Show stakeholders, how far they are engaged, and who holds which role."""
+    from desk.people import people
+    from desk.people_sheet import sheet
+
+    async with call.desk() as desk:
+        who = sender(as_) if private else None
+        found = await people(desk, stream, lang(), who)
+    if out is not None:
+        write(out, sheet(found))
+    return Result(document(found), lambda page: show(page, found))
+
+
+def document(found: People) -> dict[str, Any]:
+    """Give all of it for programs."""
+    return {
+        "dialogue": found.stream,
+        "stakeholders": [_member(each) for each in (*found.present, *found.left)],
+        "phases": dict(found.phases),
+        "roles": [role._asdict() for role in found.roles],
+    }
+
+
+def _member(person: Person) -> dict[str, Any]:
+    return {
+        "id": person.id,
+        "kind": person.kind,
+        "standing": person.standing,
+        "impact": person.impact,
+        "influence": person.influence,
+        "reached": person.reached,
+        "toBrief": person.unbriefed,
+        "left": person.left,
+        "levels": {name: level.level for name, level in person.levels.items()},
+        "roles": list(person.roles),
+        **person.words,
+    }
+
+
+def show(page: Page, found: People) -> None:
+    """Show everybody: who comes first, who left, the plan, the roles, what next."""
+    page.line(f"{found.state.title}  ({found.stream})", "title")
+    if not found.present and not found.left:
+        page.line(_("Nobody is on the register of stakeholders yet. Begin with:"))
+        page.command(
+            f"polder dialogue register-stakeholder {found.stream} ID"
+            " --impact 3 --influence 0"
+        )
+    else:
+        page.line(_counted(found))
+    for name, heading in STANDINGS.items():
+        here = [each for each in found.present if each.standing == name]
+        if here:
+            page.title(_(heading))
+            page.table((_row(found, each) for each in here), indent=2)
+            _words(page, here)
+    if found.left:
+        page.title(_("Left the dialogue"))
+        page.table((_row(found, each) for each in found.left), indent=2)
+        _words(page, found.left)
+    _plan(page, found)
+    _roles(page, found)
+    _next(page, found)
+
+
+def _counted(found: People) -> str:
+    weak = sum(each.standing == "affected_but_weak" for each in found.present)
+    missed = sum(not each.reached for each in found.present)
+    return _(
+        "Stakeholders: {count}. Affected with little influence: {weak}. "
+        "Not reached yet: {missed}."
+    ).format(count=len(found.present), weak=weak, missed=missed)
+
+
+def _row(found: People, person: Person) -> tuple[Cell, ...]:
+    reached: tuple[str, Mood] = (
+        (_("reached"), "good") if person.reached else (_("not reached yet"), "alarm")
+    )
+    roles = [role.title for role in found.roles if role.id in person.roles]
+    more = [*roles, *([_("to be briefed")] if person.unbriefed else [])]
+    kind = found.kinds.get(person.kind or "", person.kind or "")
+    return (
+        Cell(person.id, "title"),
+        Cell(kind),
+        Cell(_("affected: {weight}").format(weight=_weight(person.impact))),
+        Cell(_("influence: {weight}").format(weight=_weight(person.influence))),
+        Cell(*reached) if person.left is None else Cell(""),
+        Cell(", ".join(more), "open"),
+    )
+
+
+def _weight(weight: int | None) -> str:
+    return "?" if weight is None else _(WEIGHTS[weight])
+
+
+def _words(page: Page, people: Iterable[Person]) -> None:
+    """Show the private texts that were opened, under each other."""
+    from cli.telling import PRIVATE
+
+    for person in people:
+        told = [f"{_(PRIVATE[n])}: {t}" for n, t in person.words.items()]
+        if told:
+            page.line(f"{person.id}: {'; '.join(told)}", "quiet", indent=4)
+
+
+def _plan(page: Page, found: People) -> None:
+    if not found.planned:
+        return
+    used = {phase for each in found.present for phase in each.levels}
+    phases = [name for name in found.phases if name in used]
+    page.title(_("How far they are engaged, by phase"))
+    page.table(
+        (
+            (Cell(each.id, "title"), *(_level(each.levels.get(n)) for n in phases))
+            for each in found.present
+        ),
+        header=("", *(found.phases[name] for name in phases)),
+        indent=2,
+    )
+    unheard = ", ".join(each.id for each in found.unheard())
+    if unheard:
+        page.line(
+            _("Affected with little influence, and nowhere asked anything: {who}").format(
+                who=unheard
+            ),
+            "alarm",
+            indent=2,
+        )
+
+
+def _level(level: Level | None) -> Cell:
+    if level is None:
+        return Cell("–", "quiet")
+    return Cell(level.title, "quiet" if level.of_kind else "plain")
+
+
+def _roles(page: Page, found: People) -> None:
+    page.title(_("Roles"))
+    page.table(
+        ((role.title, Cell(", ".join(role.holders) or "–")) for role in found.roles),
+        indent=2,
+    )
+
+
+def _next(page: Page, found: People) -> None:
+    """Say what would help the first who wait for something."""
+    lines: list[str] = []
+    for each in found.present:
+        if each.unbriefed:
+            lines.append(f"polder dialogue brief {found.stream} {each.id}")
+        elif not each.reached and each.standing != "other":
+            lines.append(
+                f"polder dialogue change-stakeholder {found.stream} {each.id} --reached"
+            )
+    if lines:
+        page.title(_("Next"))
+    for line in lines[:3]:
+        page.command(line)
+
