@@ -41,7 +41,7 @@ class Opening(NamedTuple):
 
 def open_window(draft: Draft, command: OpenWindow) -> None:
     """Open a window by hand, again too; its step must be under way or complete."""
-    names = chosen(draft.state, command.window, command.audience)
+    names = _meant(draft.state, command)
     planned = {name: known_window(draft.state, name).duration for name in names}
     departs = command.duration is not None and {command.duration} != {*planned.values()}
     if departs and command.reason is None:
@@ -52,17 +52,20 @@ def open_window(draft: Draft, command: OpenWindow) -> None:
         closes = write_instant(draft.state.open_windows()[names[0]].closes)
         raise WindowOpen(window=names[0], closes=closes)
     check_step(draft.state, names[0])
-    if command.audience is None and len(names) > 1:
-        closed_ones = [n for n in closed_ones if _opens_with_all(draft.state, n)]
     for name in closed_ones:
         duration = command.duration or planned[name]
         term = closing(draft.state.calendar, draft.by.at, duration)
         begin(draft, name, Opening(term, reason=command.reason))
 
 
-def _opens_with_all(state: Dialogue, name: str) -> bool:
-    """Whether an audience is opened with its window: a list is, once it has people."""
-    return known_window(state, name).audience != LIST
+def _meant(state: Dialogue, command: OpenWindow) -> tuple[str, ...]:
+    """Give the audiences that are meant; lists open by themselves, once somebody is on.
+
+    Unless the window asks nobody else.
+    """
+    names = chosen(state, command.window, command.audience)
+    roles = tuple(n for n in names if known_window(state, n).audience != LIST)
+    return roles or names
 
 
 def check_step(state: Dialogue, name: str) -> None:
