@@ -1,4 +1,4 @@
-"""Several audiences of one window close apart, and each is asked, moved and told apart."""
+"""Several audiences of one window close apart, and each is asked and moved apart."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def closings(story: Story) -> dict[str, datetime]:
 
 
 def test_a_window_opens_for_all_its_audiences_each_with_its_own_closing() -> None:
-    """The panel has ten working days, the client twenty; a list waits for its people."""
+    """The panel has ten working days, the client twenty; a list waits for people."""
     story = invited().when(OpenWindow(window=DRAFT))
     story.then(
         has(WindowOpened, window=DRAFT, audience="panel", invited=("k-1", "k-2")),
@@ -196,9 +196,7 @@ def test_more_time_for_those_who_asked_counts_on_from_their_own_closing() -> Non
     story.when(answer("k-1")).then(has(ResponseRecorded, window=DRAFT, late=True))
 
 
-def test_a_list_that_the_method_does_not_have_needs_a_reason_and_a_name_of_its_own() -> (
-    None
-):
+def test_a_list_made_as_it_goes_needs_a_reason_and_a_name_of_its_own() -> None:
     """A role's people get the role; a list is no role."""
     story = draft_asked()
     story.when(more_time("k-1").model_copy(update={"reason": None}))

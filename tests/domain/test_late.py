@@ -1,4 +1,4 @@
-"""Late is a rule: accepted and marked, refused, used all the same, added to, or posted."""
+"""Late is a rule: accepted and marked, refused, used all the same, or posted."""
 
 from __future__ import annotations
 
@@ -149,7 +149,7 @@ def test_a_method_can_refuse_supplements_that_come_late() -> None:
     ],
 )
 def test_a_letter_is_in_time_by_its_postmark_if_it_arrives_within_a_week(
-    posted: str | None, days: int, late: bool
+    posted: str | None, days: int, *, late: bool
 ) -> None:
     """Awb art. 6:9(2): posted before the end, received within a week after it."""
     noon = datetime(2026, 12, 15, 11, tzinfo=UTC) + timedelta(days=days)

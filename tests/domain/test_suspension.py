@@ -1,0 +1,148 @@
+"""An organisation stops its windows, and each dialogue gets its own time back."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from domain.alarms import next_alarm
+from domain.commands import (
+    AnyCommand,
+    CancelDialogue,
+    CompleteStep,
+    OpenWindow,
+    PauseDialogue,
+    RecordResponse,
+    ResumeDialogue,
+    SkipStep,
+    StartStep,
+)
+from domain.errors import DialogueEnded, DialogueNotPaused, NotEntitled, NothingToDo
+from domain.events import (
+    DialoguePaused,
+    DialogueResumed,
+    ResponseRecorded,
+    WindowClosed,
+)
+from domain.standing_still import WindowsSuspended
+from domain.suspension_facts import (
+    DialogueSuspended,
+    LiftSuspension,
+    SuspendDialogue,
+    SuspensionLifted,
+)
+from tests.domain.story import ANNE, SAID, SYSTEM, Story, brief_done, given, has
+
+DRAFT = "invite.draft"
+STOP, GO = SuspendDialogue(suspension="s-1"), LiftSuspension(suspension="s-1")
+OTHER, OTHER_GO = SuspendDialogue(suspension="s-2"), LiftSuspension(suspension="s-2")
+PAUSE, RESUME = PauseDialogue(reason=SAID), ResumeDialogue(reason=SAID)
+
+
+def asked() -> Story:
+    """Begin a story in which the panel is asked about the draft."""
+    story = brief_done(given())
+    return story.and_(StartStep(step="invite"), OpenWindow(window=DRAFT))
+
+
+def test_a_suspension_stops_the_windows_and_gives_their_time_back() -> None:
+    """As in Flanders in 2020: the days left run after it, to the microsecond."""
+    story = asked().later(days=3)
+    before = story.run(DRAFT).closes
+    story.when(STOP, by=SYSTEM).then(has(DialogueSuspended, suspension="s-1"))
+    assert next_alarm(story.state) is None
+    assert story.state.status == "paused"
+    story.later(days=31, microseconds=1).when(GO, by=SYSTEM)
+    story.then(has(SuspensionLifted, suspension="s-1"))
+    left = timedelta(days=31, microseconds=1)
+    assert story.run(DRAFT).closes == before + left
+    assert story.state.status == "running"
+    told = [e for e in story.state.effects.values() if e.notice == "window_resumed"]
+    assert [e.recipients for e in told] == [("k-1", "k-2")]
+
+
+def test_responses_count_meanwhile() -> None:
+    """Nothing is late in a window that stands still."""
+    story = asked().and_(STOP).later(days=60)
+    story.when(RecordResponse(window=DRAFT, respondent="k-1"))
+    story.then(has(ResponseRecorded, late=False))
+
+
+@pytest.mark.parametrize(
+    "wish",
+    [
+        OpenWindow(window="invite.echo"),
+        StartStep(step="extra"),
+        CompleteStep(step="invite"),
+        SkipStep(step="extra", reason=SAID),
+        RESUME,
+    ],
+    ids=lambda wish: type(wish).__name__,
+)
+def test_no_window_opens_meanwhile_and_nobody_resumes_by_themselves(
+    wish: AnyCommand,
+) -> None:
+    """The refusal says who can let it go on."""
+    asked().and_(STOP).when(wish).then_refused(WindowsSuspended, "polder organisation")
+
+
+def test_a_dialogue_that_was_paused_by_itself_stays_paused() -> None:
+    """A suspension that ends takes nothing of its pause away."""
+    story = asked()
+    before = story.run(DRAFT).closes
+    story.and_(PAUSE).later(days=5).and_(STOP).later(days=5)
+    story.when(GO).then(has(SuspensionLifted, windows=()))
+    assert story.state.status == "paused"
+    story.later(days=5).when(RESUME).then(DialogueResumed)
+    assert story.run(DRAFT).closes == before + timedelta(days=15)
+
+
+def test_a_suspended_dialogue_can_be_paused_and_the_suspension_outlast_it() -> None:
+    """The windows run on when the last of both ends."""
+    story = asked()
+    before = story.run(DRAFT).closes
+    story.and_(STOP).later(days=5).when(PAUSE).then(has(DialoguePaused, windows=()))
+    story.when(PAUSE).then_refused(NothingToDo)
+    story.later(days=5).when(RESUME).then(has(DialogueResumed, windows=()))
+    assert story.state.status == "paused"
+    story.when(RESUME).then_refused(WindowsSuspended)
+    story.later(days=5).and_(GO)
+    assert story.run(DRAFT).closes == before + timedelta(days=15)
+
+
+def test_two_suspensions_hold_until_both_are_lifted() -> None:
+    """A second one begins before the first has ended."""
+    story = asked()
+    before = story.run(DRAFT).closes
+    story.and_(STOP).later(days=2).and_(OTHER).later(days=2).and_(GO)
+    assert story.state.status == "paused"
+    story.later(days=2).and_(OTHER_GO)
+    assert story.run(DRAFT).closes == before + timedelta(days=6)
+
+
+def test_a_suspension_begins_once_and_ends_once() -> None:
+    """The same again changes nothing, and says so."""
+    story = asked().and_(STOP).when(STOP).then_refused(NothingToDo)
+    story.and_(GO).when(GO).then_refused(NothingToDo)
+    story.when(RESUME).then_refused(DialogueNotPaused)
+
+
+def test_what_was_over_closes_before_a_suspension() -> None:
+    """A window whose time had ended does not come back to life."""
+    story = asked().later(days=60).when(STOP)
+    story.then(WindowClosed, has(DialogueSuspended, windows=()))
+
+
+def test_a_suspended_dialogue_can_be_cancelled() -> None:
+    """What stood still did not run out: it closes early."""
+    story = asked().and_(STOP).later(days=90).when(CancelDialogue(reason=SAID))
+    assert isinstance(story.new[0].data, WindowClosed)
+    assert story.new[0].data.early
+    assert story.state.suspended == ()
+    story.when(GO).then_refused(DialogueEnded)
+
+
+def test_a_participant_suspends_nothing() -> None:
+    """It takes whoever runs the process, or the system."""
+    asked().when(STOP, by=ANNE).then_refused(NotEntitled)
