@@ -11,6 +11,7 @@ from typing import Final
 from cli.act import Act
 from cli.act import act as _act
 from cli.acts_people import INTERESTS, PEOPLE
+from cli.acts_harvest import HARVEST
 from cli.acts_windows import WINDOW_ACTS
 from cli.words import (
     ACTOR,
@@ -183,6 +184,7 @@ ACTS: Final = (
         example='concept-klankbordgroep --respondent k-1 --text "Akkoord"',
     ),
     *WINDOW_ACTS,
+    *HARVEST,
     _act(
         "revisit",
         "revisit_step",
@@ -270,6 +272,7 @@ ACTS: Final = (
         "archive",
         "archive_dialogue",
         mark("End the workflow of a dialogue that was completed or cancelled."),
+        MAY_REASON,
     ),
     _act(
         "renew-calendar",

@@ -18,6 +18,7 @@ _BLANKS: Final = {
     "reason": mark("WHY"),
     "note": mark("WHAT WAS DONE"),
     "response": mark("WHAT YOU SAY"),
+    "outcome": mark("OUTCOME"),
 }
 _WORDS: Final = frozenset({"reason", "note", "response"})
 

@@ -8,6 +8,12 @@ from typing import Any, Final
 
 from cli.moments import last_moment
 from cli.speech import _
+from cli.telling_harvest import (
+    HARVEST_PRIVATE,
+    HARVEST_SENTENCES,
+    HARVEST_WORDS,
+    harvest_facts,
+)
 from desk.overview import Overview, local
 from language import mark
 
@@ -76,6 +82,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "interests_unrelated": mark(
         "{one} and {other} have nothing to do with each other after all."
     ),
+    **HARVEST_SENTENCES,
     "signal_noted": mark("{source} reported: {type} {reference}"),
     "command_refused": mark("A message was refused: {name} ({error})."),
     "personal_data_erased": mark("Texts that are not, or no longer, kept: {paths}."),
@@ -86,6 +93,7 @@ WORDS: Final[Mapping[str, str]] = {
     "withdraw_invitation": mark("withdraw the invitation"),
     "retract_report": mark("retract the report"),
     "void_window": mark("void the window"),
+    **HARVEST_WORDS,
     "tell": mark("tell those who were told"),
     "window_reminder": mark("reminder"),
     "window_opened": mark("window opened"),
@@ -112,6 +120,7 @@ PRIVATE: Final[Mapping[str, str]] = {
     "response": mark("response"),
     "name": mark("name"),
     "address": mark("address"),
+    **HARVEST_PRIVATE,
     "organisation": mark("organisation"),
     "constituency": mark("constituency"),
     "mandate": mark("may promise"),
@@ -153,7 +162,7 @@ def _facts(view: Overview, data: Mapping[str, Any]) -> dict[str, Any]:
     facts["count"] = people if isinstance(people, int) else len(people)
     facts["unreached"] = len(data.get("undeliverable") or ())
     facts["reference"] = data.get("reference") or ""
-    return facts
+    return facts | harvest_facts(view, data)
 
 
 def _listed(view: Overview, data: Mapping[str, Any]) -> dict[str, str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
+from desk.needs_harvest import help_for
 from domain.audiences import known_window
 from domain.effects import overtaken
 from domain.method import LIST
@@ -49,7 +50,8 @@ def for_need(state: Dialogue, need: Need) -> Advice | None:
         case "unreachable":
             return _address(state, need.target)
         case _:
-            return None
+            helps = help_for(need)
+            return Advice(*helps) if helps else None
 
 
 def _invitation(state: Dialogue, window: str) -> Advice:
@@ -78,7 +80,8 @@ def next_acts(
     if state.status == "paused":
         yield Advice("resume_dialogue", {})
     elif state.status in {"completed", "cancelled"}:
-        yield Advice("archive_dialogue", {})
+        if not (state.harvest.open_agreements() or state.harvest.feedback):
+            yield Advice("archive_dialogue", {})
     elif state.status == "running":
         for step in (*current_steps(state), *ready_steps(state)):
             yield from _in_step(state, step, allowed)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from desk.needs_harvest import title_of
 from desk.titles import Titles, first_of, told_of, unreached
 from domain.people_register import missed, unbriefed
 from domain.progress import Need
@@ -26,4 +27,4 @@ def title(state: Dialogue, titles: Titles, need: Need) -> str:
         case "not_reached":
             return first_of(titles, missed(state))
         case _:
-            return need.target
+            return title_of(state, need) or need.target

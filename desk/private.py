@@ -19,6 +19,8 @@ _ABOUT = {
     "assign_role": "actor",
     "release_role": "actor",
     "record_response": "respondent",
+    "note_late_feedback": "respondent",
+    "make_agreement": "who",
     "register_stakeholder": "stakeholder",
     "change_stakeholder": "stakeholder",
     "release_stakeholder": "stakeholder",

@@ -16,6 +16,7 @@ from desk.advice import Advice, for_need, next_acts
 from desk.allowed import for_reader, role_for
 from desk.desk import Desk
 from desk.listing import DialogueRow, every_dialogue
+from desk.needs_harvest import day_of
 from desk.overview import Due, due, local
 from desk.titles import Titles
 from domain.clock import to_dialogue_time
@@ -173,6 +174,9 @@ def _needs(
         )
         if need.kind in {"deadline_passed", "deadline_soon"}:
             task = _date(task, state, now)
+        elif day := day_of(state, need):
+            left = (day - local(state, now).date()).days
+            task = task._replace(date=day, days=left)
         yield task
 
 

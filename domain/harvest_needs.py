@@ -45,4 +45,4 @@ def _due(agreement: Agreement, now: datetime | None) -> str | None:
     if agreement.overdue or (now is not None and agreement.due <= now):
         return "agreement_overdue"
     soon = now is not None and agreement.due - now <= _SOON
-    return "agreement_soon" if soon or agreement.reminded else None
+    return "agreement_due" if soon or agreement.reminded else None

@@ -86,7 +86,10 @@ def consequences(state: Dialogue, step: str, seq: int) -> Consequences:
     """Work out what a revisit of ``step``, recorded as event ``seq``, would do."""
     voids = _voided_steps(state, step)
     outward = (found for each in (step, *voids) for found in _outward(state, each))
-    told = (_Undone(**found._asdict()) for found in told_of(state, (step, *voids)))
+    told = (
+        _Undone(run=None, **found._asdict())
+        for found in told_of(state, (step, *voids))
+    )
     undone = sorted((*outward, *told), key=lambda found: found.seq, reverse=True)
     planned = tuple(
         CompensationPlanned(

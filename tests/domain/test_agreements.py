@@ -150,7 +150,7 @@ def test_what_is_due_shows_and_what_is_overdue_shows_louder() -> None:
     story = given(promise())
     assert kinds(story) == []
     story.later(days=8)
-    assert kinds(story) == [("agreement_soon", "culvert")]
+    assert kinds(story) == [("agreement_due", "culvert")]
     story.later(days=8)
     assert kinds(story) == [("agreement_overdue", "culvert")]
     story.clock_strikes()

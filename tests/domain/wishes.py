@@ -38,6 +38,7 @@ from domain.commands import (
 from domain.facts import Actor
 from domain.terms import Duration
 from tests.domain import people_wishes
+from tests.domain.wishes_harvest import harvest
 from tests.domain.story import (
     ANNE,
     BRAM,
@@ -131,6 +132,7 @@ commands: st.SearchStrategy[AnyCommand] = st.one_of(
     st.builds(AssignRole, role=roles, actor=people, name=perhaps, address=perhaps),
     st.builds(ReleaseRole, role=roles, actor=people, reason=perhaps),
     people_wishes.commands,
+    harvest.map(lambda wish: wish),
     st.builds(NoteSignal, type=st.just("tick"), source=st.just("system-1")),
 )
 """Any command but a response, a report of the world, a cancel and a restore."""
