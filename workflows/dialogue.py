@@ -26,6 +26,7 @@ from domain.errors import (
     UnknownCommand,
 )
 from domain.messages import kind_of
+from domain.planning import preview_plan
 from domain.progress import progress
 from domain.revisit import preview_revisit
 from workflows import policies
@@ -334,6 +335,11 @@ class DialogueWorkflow:
     def preview_revisit(self, step: str) -> dict[str, Any]:
         """Give what a revisit of ``step`` would void, withdraw, reopen and tell."""
         return preview_revisit(self._standing.known, step)
+
+    @workflow.query
+    def preview_plan(self, kind: str, command: dict[str, Any]) -> dict[str, Any]:
+        """Give what a command that changes the plan would do."""
+        return preview_plan(self._standing.known, kind, command)
 
 
 def _answer(version: int, decision: Decision, *, recorded: bool) -> dict[str, Any]:

@@ -1,13 +1,15 @@
 """How much a dialogue holds, so that one run can always hand over to the next.
 
 Temporal takes two million bytes from one run to the next. Measuring the state at each
-event would cost more than the event; what an event adds is hardly more than its body.
+event would cost more than the event; what an event adds is hardly more than its body,
+unless it changes the plan.
 """
 
 from __future__ import annotations
 
 from typing import Final
 
+from domain.method import Method
 from domain.state import Dialogue
 
 MAX_STATE_BYTES: Final = 1_200_000
@@ -29,17 +31,20 @@ class Fullness:
         self._measured = 0
         self._since = 0
         self._events = 0
+        self._plan: Method | None = None
 
     def measure(self, state: Dialogue) -> None:
         """Measure the state as it is."""
         self._measured = len(state.model_dump_json())
         self._since = self._events = 0
+        self._plan = state.plan
 
     def grew(self, state: Dialogue, events: int, size: int) -> None:
         """Note that the state is this after so many more events of this size."""
         self._events += events
         self._since += size
-        if not self._measured or self._events >= _EVENTS or self._since >= _BYTES:
+        replanned = self._plan is not state.plan
+        if replanned or self._events >= _EVENTS or self._since >= _BYTES:
             self.measure(state)
 
     @property

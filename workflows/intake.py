@@ -24,13 +24,15 @@ from domain.errors import (
     UnknownCommand,
 )
 from domain.facts import OWN_PREFIX, Actor, Fact, Mandate, OpaqueId
-from domain.messages import private_fields
+from domain.messages import kind_of, private_fields
 from domain.method import CLOCK
+from domain.plan_facts import MigrateMethod
 from evidence.canonical import canonical, content_hash, parse
 from evidence.errors import EvidenceError
 
 MAX_COMMAND_BYTES: Final = 64 * 1024
 MAX_START_BYTES: Final = 1024 * 1024
+_BRINGS_A_METHOD: Final = kind_of(MigrateMethod)
 _EXTERNAL: Final = sorted(k for k, c in COMMANDS.items() if not c.internal)
 _OWN_WAYS: Final = frozenset({"timer", "activity", "update", "signal", "start"})
 """What Polder says of how something came; nobody says it of themselves."""
@@ -54,6 +56,11 @@ class Envelope(Fact):
     if_version: int | None = None
     sig: Annotated[None, BeforeValidator(_unsigned)] = None
     command: dict[str, Any]
+
+
+def most_bytes(kind: str) -> int:
+    """Give how large a message of this kind may be; one may bring a whole method."""
+    return MAX_START_BYTES if kind == _BRINGS_A_METHOD else MAX_COMMAND_BYTES
 
 
 def read_json(payload: Payload, limit: int) -> object:
@@ -119,6 +126,9 @@ def check_compiled(command: AnyCommand) -> None:
                 raise MethodUnfit(problem="its hash is another than the one given")
             if _hash(compiled.calendar) != compiled.calendar_hash:
                 raise CalendarUnfit(problem="its hash is another than the one given")
+        case MigrateMethod(compiled=compiled) if compiled is not None:
+            if _hash(compiled.method) != compiled.method_hash:
+                raise MethodUnfit(problem="its hash is another than the one given")
         case RenewCalendar():
             if _hash(command.calendar) != command.calendar_hash:
                 raise CalendarUnfit(problem="its hash is another than the one given")

@@ -6,13 +6,14 @@ live dialogue independently of PostgreSQL.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
 from activities.contracts import AppendRequest, Content
 from domain.errors import RecordFull, TooLarge
 from domain.events import CalendarRenewed, DialogueStarted, Event, to_data
 from domain.facts import Fact
+from domain.plan_facts import MethodMigrated
 from evidence.event import (
     MAX_BATCH_BYTES,
     MAX_BATCH_EVENTS,
@@ -72,6 +73,7 @@ class Ledger:
         ]
         self._bytes = sum(_carried_size(waiting.body) for waiting in self._outbox)
         self._contents = dict(carried.contents)
+        self._bytes += sum(_kept_size(s, c) for s, c in self._contents.items())
         self._token = carried.token
 
     def seal(self, events: Sequence[Event], *, forced: bool = False) -> list[Sealed]:
@@ -88,6 +90,7 @@ class Ledger:
             sealed.append(one)
             prev = one.hash
         size = self._bytes + sum(_carried_size(one.body.decode()) for one in sealed)
+        size += sum(_kept_size(event.seq, _contents(event)) for event in events)
         if size > MAX_OUTBOX_BYTES and not forced:
             raise RecordFull
         return sealed
@@ -119,6 +122,7 @@ class Ledger:
             contents = _contents(event)
             if contents:
                 self._contents[one.seq] = contents
+                self._bytes += _kept_size(one.seq, contents)
 
     @property
     def waiting(self) -> bool:
@@ -167,7 +171,8 @@ class Ledger:
         done = seq - self.recorded_seq
         for waiting in self._outbox[:done]:
             self._bytes -= _carried_size(waiting.body)
-            self._contents.pop(waiting.seq, None)
+            kept = self._contents.pop(waiting.seq, {})
+            self._bytes -= _kept_size(waiting.seq, kept)
         del self._outbox[:done]
         self._token = None
         self.recorded_seq, self.recorded_hash = seq, head
@@ -199,8 +204,18 @@ def _contents(event: Event) -> dict[str, Content]:
         case CalendarRenewed(days=days) as data if days:
             text = content_text(days)
             return {data.calendar.hash: Content(kind="calendar", text=text)}
+        case MethodMigrated(plan=plan) as data if plan:
+            return {data.method.hash: Content(kind="method", text=content_text(plan))}
         case _:
             return {}
+
+
+def _kept_size(seq: int, contents: Mapping[str, Content]) -> int:
+    """Count what compiled forms take in what is carried, but for those of a start.
+
+    Every dialogue has those once. A method that comes later comes on top of them.
+    """
+    return sum(_carried_size(each.text) for each in contents.values() if seq > 1)
 
 
 def _carried_size(body: str) -> int:

@@ -40,9 +40,9 @@ from evidence.event import Sealed
 from workflows.beginning import Carried, Parked
 from workflows.fullness import MAX_TO_CARRY, Fullness
 from workflows.intake import (
-    MAX_COMMAND_BYTES,
     Envelope,
     body_digest,
+    most_bytes,
     read_command,
     read_envelope,
     read_json,
@@ -183,7 +183,9 @@ class Standing:
         Raised, it would fail the workflow task for as long as the message is there.
         """
         try:
-            by = self._cause(envelope := _read(args), name, via, self._at(state, came))
+            by = self._cause(
+                envelope := _read(name, args), name, via, self._at(state, came)
+            )
             return self._decide(state, name, envelope, by)
         except DomainError:
             raise
@@ -307,7 +309,7 @@ class Standing:
 
     def _sender(self, name: str, args: Sequence[RawValue]) -> Cause | None:
         try:
-            return self._cause(_read(args), name, "signal", self.now())
+            return self._cause(_read(name, args), name, "signal", self.now())
         except Exception:  # noqa: BLE001  (refusing may not fail, whatever came in)
             return None
 
@@ -317,10 +319,10 @@ class Standing:
         return Cause(stream=self.stream, id=name, actor=_INTAKE_ACTOR, at=self.now())
 
 
-def _read(args: Sequence[RawValue]) -> Envelope:
+def _read(name: str, args: Sequence[RawValue]) -> Envelope:
     if len(args) != 1:
         return read_envelope(None)
-    return read_envelope(read_json(args[0].payload, MAX_COMMAND_BYTES))
+    return read_envelope(read_json(args[0].payload, most_bytes(name)))
 
 
 def _size(told: Parked) -> int:
