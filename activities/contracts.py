@@ -167,6 +167,7 @@ class Notice(Fact):
     closes_local: str | None
     zone: str
     subject: str | None = None
+    responses: Responses | None = None
     facts: tuple[Told, ...] = ()
     enclosed: tuple[Enclosed, ...] = ()
     invitation: Invitation | None = None
@@ -174,11 +175,20 @@ class Notice(Fact):
     ends_local: str | None = None
 
 
+class Responses(Fact):
+    """Responses that a notice answers, by their numbers in a window."""
+
+    window: str
+    numbers: str
+
+
 class Sent(Fact):
-    """What came of a notice: recipients by opaque id."""
+    """What came of a notice: recipients by opaque id; of an answer, by number."""
 
     sent: tuple[str, ...]
     undeliverable: tuple[str, ...]
+    told: str = ""
+    untold: str = ""
 
 
 class PublishedTo(Fact):

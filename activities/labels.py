@@ -18,6 +18,9 @@ LABELS: Final[Mapping[str, str]] = {
     "programme": mark("Programme"),
     "capacity": mark("Number of places"),
     "reason": mark("Reason"),
+    "responses": mark("Number of your response"),
+    "outcome": mark("What we do with it"),
+    "reference": mark("Reference"),
     "message": mark("Message from the organisation"),
     **HARVEST_LABELS,
 }

@@ -18,6 +18,7 @@ import structlog
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
+from activities.answered import Answered
 from activities.contracts import NOTIFY, Notice, Sent
 from activities.letters import Addressee, letter, message_id, read_address
 from activities.smtp import MailServerFailing, MailSettings, Post, PutOff, Refused
@@ -114,18 +115,20 @@ class Messenger:
         # Whose name and address were erased, or have lost their key, is no failure:
         # there is nobody to write to. Keys that can't be asked for are one, for a
         # while: a letter that is not delivered for that would be a lie.
-        known = await contacts(self._pool, self._keys, notice.stream, notice.recipients)
+        answered = await Answered.of(self._pool, notice)
+        people = answered.recipients
+        known = await contacts(self._pool, self._keys, notice.stream, people)
         texts = await self._open(notice)
         outcomes: dict[str, Outcome] = {}
         codes: list[int] = []
-        for recipient in dict.fromkeys(notice.recipients):
-            contact = known.get(recipient)
-            one = self._send_once(notice, recipient, contact, texts, post)
+        for recipient in people:
+            mine, contact = answered.to(recipient), known.get(recipient)
+            one = self._send_once(mine, recipient, contact, texts, post)
             try:
                 outcomes[recipient] = await _unbroken(one)
             except PutOff as error:
                 codes.append(error.code)
-        return _result(outcomes), codes
+        return answered.sent(_result(outcomes)), codes
 
     async def _open(self, notice: Notice) -> dict[str, str]:
         """Give the private texts that a notice encloses; not what was erased."""

@@ -9,6 +9,7 @@ from typing import Final
 
 from activities.wording import NO_REPLY_NEEDED, Wording
 from activities.wordings_harvest import HARVEST
+from activities.wordings_answers import ANSWERS
 from activities.wordings_meetings import MEETINGS
 from domain.notices import NoticeKind
 from language import mark
@@ -144,6 +145,7 @@ WORDINGS: Final[dict[NoticeKind, Wording]] = {
         meaning=(NO_REPLY_NEEDED,),
     ),
     **MEETINGS,
+    **ANSWERS,
     **HARVEST,
 }
 """The texts by kind of notice."""

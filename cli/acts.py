@@ -10,6 +10,7 @@ from typing import Final
 
 from cli.act import Act
 from cli.act import act as _act
+from cli.acts_answers import ANSWERING
 from cli.acts_people import INTERESTS, PEOPLE
 from cli.acts_harvest import HARVEST
 from cli.acts_windows import WINDOW_ACTS
@@ -185,6 +186,7 @@ ACTS: Final = (
     ),
     *WINDOW_ACTS,
     *HARVEST,
+    *ANSWERING,
     _act(
         "revisit",
         "revisit_step",

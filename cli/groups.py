@@ -15,6 +15,7 @@ MODULES: Final = (
     "cli.acting",
     "cli.people",
     "cli.interests",
+    "cli.answers",
     "cli.mandate",
     "cli.exceptions",
     "cli.audit",

@@ -50,6 +50,7 @@ NEEDS: Final[Mapping[str, str]] = {
     "message_failed": mark("A message could not be sent: {title} [{target}]"),
     "nobody_invited": mark("Nobody is invited to window “{title}”"),
     "unreachable": mark("Messages do not reach everybody ({title})"),
+    "unanswered": mark("Responses in window “{title}” wait for an answer"),
     "to_reconfirm": mark("Step “{title}” has items to reconfirm"),
     "to_brief": mark("Joined late and was not briefed yet: {title}"),
     "not_reached": mark("Not reached yet: {title}"),

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from cli.moments import last_moment
 from cli.speech import _
+from cli.telling_answers import ANSWERS, answer_facts
 from cli.telling_harvest import (
     HARVEST_PRIVATE,
     HARVEST_SENTENCES,
@@ -83,6 +84,7 @@ SENTENCES: Final[Mapping[str, str]] = {
         "{one} and {other} have nothing to do with each other after all."
     ),
     **HARVEST_SENTENCES,
+    **ANSWERS,
     "signal_noted": mark("{source} reported: {type} {reference}"),
     "command_refused": mark("A message was refused: {name} ({error})."),
     "personal_data_erased": mark("Texts that are not, or no longer, kept: {paths}."),
@@ -101,6 +103,7 @@ WORDS: Final[Mapping[str, str]] = {
     "window_shortened": mark("window shortened"),
     "window_resumed": mark("window runs on"),
     "window_closed": mark("window closed"),
+    "answer_given": mark("answer to a response"),
     "meeting_invited": mark("invitation to a meeting"),
     "meeting_changed": mark("meeting changed"),
     "meeting_cancelled": mark("meeting cancelled"),
@@ -162,6 +165,7 @@ def _facts(view: Overview, data: Mapping[str, Any]) -> dict[str, Any]:
     facts["count"] = people if isinstance(people, int) else len(people)
     facts["unreached"] = len(data.get("undeliverable") or ())
     facts["reference"] = data.get("reference") or ""
+    facts |= answer_facts(data)
     return facts | harvest_facts(view, data)
 
 

@@ -29,8 +29,10 @@ from domain.facts import (
 from domain.gates_facts import GateCommand
 from domain.harvest_facts import HarvestCommand
 from domain.interest_facts import InterestCommand
+from domain.ledger_facts import LedgerCommand
 from domain.messages import Command, Day, TargetId, Targets, kind_of
 from domain.method import Language, Method
+from domain.response_numbers import Numbers
 from domain.people_register_facts import PeopleCommand
 from domain.plan_facts import PlanCommand
 from domain.reflection_facts import ReflectionCommand
@@ -288,7 +290,10 @@ class WaiveEffect(Command):
 
 
 class ReportEffect(Command):
-    """Tell what came of an effect: which messages went out, or why none did."""
+    """Tell what came of an effect: which messages went out, or why none did.
+
+    Of answers ``told`` and ``untold`` say it, by the numbers of the responses.
+    """
 
     internal: ClassVar[bool] = True
     effect: PartId
@@ -296,6 +301,8 @@ class ReportEffect(Command):
     succeeded: bool
     sent: tuple[OpaqueId, ...] = ()
     undeliverable: tuple[OpaqueId, ...] = ()
+    told: Numbers | None = None
+    untold: Numbers | None = None
     problem: PartId | None = None
 
 
@@ -381,6 +388,7 @@ AnyCommand = (
     | AssignRole
     | ReleaseRole
     | NoteSignal
+    | LedgerCommand
     | ErasePersonalData
     | PeopleCommand
     | InterestCommand

@@ -14,7 +14,6 @@ from domain.errors import DomainError
 from domain.ledger_facts import AnswerOutcome, Ledger
 from domain.response_numbers import span
 from domain.state import Dialogue
-from domain.steps import listed
 
 NOTHING: Final = Ledger()
 
@@ -121,7 +120,7 @@ def check_answered(state: Dialogue, step: str | None = None) -> None:
     found = unanswered(state, step)
     if found:
         count = sum(bits.bit_count() for bits in found.values())
-        raise ResponsesUnanswered(count=count, windows=listed(found))
+        raise ResponsesUnanswered(count=count, windows=", ".join(found))
 
 
 def coverage(state: Dialogue, window: str) -> Coverage:

@@ -81,12 +81,20 @@ from domain.errors import (
 from domain.events import CommandRefused, Event
 from domain.evolve import id_digest
 from domain.facts import Cause
+from domain.ledger import obey as obey_answering
 from domain.interest_facts import InterestCommand
 from domain.gates_facts import RecordGate
 from domain.harvest_facts import HarvestCommand
 from domain.plan_facts import PlanCommand
 from domain.reflection_facts import RecordEvaluation, RecordSelfAssessment
 from domain.people_register_facts import PeopleCommand
+from domain.ledger_facts import (
+    AnswerResponse,
+    GroupResponses,
+    LeaveUnanswered,
+    LedgerCommand,
+    UngroupResponses,
+)
 from domain.rights import check_rights
 from domain.standing_still import check_moving
 from domain.state import Dialogue
@@ -99,6 +107,10 @@ from domain.window_facts import (
 )
 
 _AFTER_THE_END: Final = (
+    AnswerResponse,
+    GroupResponses,
+    LeaveUnanswered,
+    UngroupResponses,
     ArchiveDialogue,
     AssignRole,
     CorrectFact,
@@ -211,6 +223,9 @@ def _obey(draft: Draft, command: AnyCommand) -> None:  # noqa: PLR0915  (one exh
         return
     if isinstance(command, InterestCommand):
         interests.obey(draft, command)
+        return
+    if isinstance(command, LedgerCommand):
+        obey_answering(draft, command)
         return
     match command:
         case StartDialogue():

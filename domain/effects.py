@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from domain import harvest_undone
+from typing import Any
+
 from domain.commands import ReportEffect, RetryEffect, WaiveEffect
 from domain.draft import Draft
 from domain.errors import MessageOutdated, NothingToDo, UnknownEffect
@@ -42,6 +44,7 @@ def _report_notice(draft: Draft, effect: Effect, command: ReportEffect) -> None:
                 attempt=effect.attempt,
                 sent=command.sent,
                 undeliverable=command.undeliverable,
+                **_by_number(effect, command),
             )
         )
         return
@@ -53,6 +56,15 @@ def _report_notice(draft: Draft, effect: Effect, command: ReportEffect) -> None:
             problem=command.problem or "unknown",
         )
     )
+
+
+def _by_number(effect: Effect, command: ReportEffect) -> dict[str, Any]:
+    """Give who was told an answer, by the numbers of their responses."""
+    if effect.responses is None or effect.about is None:
+        return {}
+    seq, _ = effect.about.enclosed[0].place
+    told = {"told": command.told, "untold": command.untold}
+    return {"window": effect.target, "answer": seq, **told}
 
 
 def _report_compensation(draft: Draft, effect: Effect, command: ReportEffect) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final, Literal, get_args
 
-from domain import harvest_entries, interest_entries, people_register_entries, role_entries
+from domain import ledger_entries, harvest_entries, interest_entries, people_register_entries, role_entries
 from domain.entry import Entry, place, said
 from domain.events import AnyEvent, Event
 from domain.state import Dialogue
@@ -50,6 +50,7 @@ _AREAS: Final[
     tuple[Callable[[AnyEvent, Event, Dialogue], tuple[Entry, ...]], ...]
 ] = (
     role_entries.entries_of,
+    ledger_entries.entries_of,
     harvest_entries.entries_of,
     people_register_entries.entries_of,
     interest_entries.entries_of,

@@ -34,6 +34,7 @@ from domain.facts import (
 from domain.gates_facts import GateEvent
 from domain.harvest_facts import HarvestEvent
 from domain.interest_facts import InterestEvent
+from domain.ledger_facts import LedgerEvent
 from domain.messages import Day, TargetId, kind_of, private_fields
 from domain.method import Language, Method
 from domain.notices import About, Act
@@ -42,6 +43,7 @@ from domain.people_register_facts import PeopleEvent
 from domain.references import MethodRef
 from domain.reflection_facts import ReflectionEvent
 from domain.suspension_facts import SuspensionEvent, WindowLeft, WindowResumed
+from domain.response_numbers import Numbers
 from domain.terms import Rule
 from domain.window_facts import Because, WindowEvent
 
@@ -350,13 +352,21 @@ class CompensationWaived(Fact):
 
 
 class EffectCompleted(Fact):
-    """Messages went out: to whom, by opaque id, and to whom they could not."""
+    """Messages went out: to whom, by opaque id, and to whom they could not.
+
+    Of an answer, given by event ``answer``, ``told`` and ``untold`` say it by the
+    numbers of the responses to ``window``.
+    """
 
     effect: str
     notice: str
     attempt: int
     sent: tuple[OpaqueId, ...]
     undeliverable: tuple[OpaqueId, ...]
+    window: str | None = Field(default=None, exclude_if=_nothing)
+    answer: int | None = Field(default=None, exclude_if=_nothing)
+    told: Numbers | None = Field(default=None, exclude_if=_nothing)
+    untold: Numbers | None = Field(default=None, exclude_if=_nothing)
 
 
 class EffectFailed(Fact):
@@ -469,6 +479,7 @@ AnyEvent = (
     | RoleAssigned
     | RoleReleased
     | SignalNoted
+    | LedgerEvent
     | CommandRefused
     | PersonalDataErased
     | PeopleEvent

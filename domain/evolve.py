@@ -74,6 +74,9 @@ from domain.harvest_facts import HarvestEvent
 from domain.plan_facts import PlanEvent
 from domain.interest_facts import InterestEvent
 from domain.people_register_facts import PeopleEvent
+from domain.ledger_after import after as ledger_after
+from domain.ledger_after import voided as responses_voided
+from domain.ledger_facts import LedgerEvent
 from domain.react import react
 from domain.reflection_facts import EvaluationRecorded, SelfAssessmentRecorded
 from domain.state import Dialogue
@@ -150,6 +153,8 @@ def _after(state: Dialogue, data: AnyEvent, event: Event) -> Dialogue:
         return people_register_after.after(state, data)
     if isinstance(data, InterestEvent):
         return interests_after.after(state, data)
+    if isinstance(data, LedgerEvent):
+        return ledger_after(state, data, event)
     match data:
         case DialogueStarted():
             return state
@@ -189,6 +194,7 @@ def _after(state: Dialogue, data: AnyEvent, event: Event) -> Dialogue:
             return runs.run_changed(state, data.window, **over, **closing)
         case WindowVoided():
             void = {"status": "voided", "reminders": ()}
+            state = responses_voided(state, data.window)
             return runs.that_run_changed(state, data.window, data.run, **void)
         case AudienceReminded():
             return runs.reminded(state, data, event)

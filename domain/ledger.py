@@ -33,7 +33,7 @@ from domain.response_numbers import MOST_WRITTEN, bits_of, written
 from domain.rounds import step_of
 from domain.state import Dialogue
 from domain.steps import listed
-from domain.windows import known_window
+from domain.audiences import known_window
 
 MOST_GROUPS: Final = 300
 """How many groups of responses a dialogue can have."""

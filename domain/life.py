@@ -14,6 +14,7 @@ from domain.commands import (
     ResumeDialogue,
     StartDialogue,
 )
+from domain.coverage import check_answered
 from domain.draft import Draft
 from domain.errors import (
     CalendarUnfit,
@@ -150,6 +151,8 @@ def complete_dialogue(draft: Draft, command: CompleteDialogue) -> None:
         raise DialogueIncomplete(missing=listed(missing))
     _check_compensations(state)
     check_briefed(state)
+    if not draft.by.unbound:
+        check_answered(state)
     draft.happen(DialogueCompleted(note=command.note))
 
 
@@ -183,6 +186,8 @@ def archive_dialogue(draft: Draft, command: ArchiveDialogue) -> None:
     if state.status not in {"completed", "cancelled"}:
         raise DialogueNotEnded(status=state.status)
     _check_compensations(state)
+    if state.status == "completed" and not draft.by.unbound:
+        check_answered(state)
     if state.effects:
         messages = f"messages that have not gone out yet ({listed(state.effects)})"
         raise DialogueIncomplete(missing=messages)

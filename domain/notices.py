@@ -45,7 +45,10 @@ HarvestNotice = Literal[
 ]
 """What a message about reports, results and promises is."""
 
-NoticeKind = WindowNotice | MeetingNotice | HarvestNotice | Act
+AnswerNotice = Literal["answer_given"]
+"""What a message is that answers a response."""
+
+NoticeKind = WindowNotice | MeetingNotice | AnswerNotice | HarvestNotice | Act
 """What a message to people is about: one of these, or an act of compensation."""
 
 MOST_FACTS = 20

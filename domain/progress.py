@@ -8,6 +8,7 @@ from typing import Any, Final, NamedTuple
 
 from domain.alarms import next_alarm
 from domain.calendar import to_local
+from domain.coverage import unanswered
 from domain.errors import CalendarExhausted
 from domain.facts import written
 from domain.gates_standing import in_doubt
@@ -73,6 +74,9 @@ def _needs(state: Dialogue) -> Iterator[Need]:
         if not_reached(state, role.id):
             yield Need("unreachable", role.id)
     yield from _about_people(state)
+    if state.status not in {"cancelled", "archived"}:
+        for name in sorted(unanswered(state).keys() - live.keys()):
+            yield Need("unanswered", name)
     for step in state.plan.steps:
         current = state.round(step)
         if current is not None and current.to_reconfirm and _is_open(state, step):

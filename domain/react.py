@@ -20,6 +20,8 @@ from domain.events import (
     WindowShortened,
 )
 from domain.harvest_facts import HarvestEvent
+from domain.ledger_facts import ResponseAnswered
+from domain.ledger_react import answer_given
 from domain.notices import NoticeKind
 from domain.people_register_facts import RoleHandedOver
 from domain.state import Dialogue, Effect
@@ -50,6 +52,8 @@ def react(state: Dialogue, event: Event) -> tuple[Effect, ...]:
             return _welcome(state, event, data.actor, data.invited_to)
         case RoleHandedOver() as data:
             return _welcome(state, event, data.successor, data.invited_to)
+        case ResponseAnswered() as data:
+            return answer_given(event, data)
         case CompensationStarted() as data:
             return (_compensating(state, event, data),)
         case _:

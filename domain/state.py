@@ -17,11 +17,13 @@ from domain.clock import Clock
 from domain.commands import Deadline
 from domain.events import MethodRef
 from domain.facts import Fact, Instant
+from domain.ledger_facts import Ledger
 from domain.gates_facts import GateState
 from domain.harvest_state import Harvest
 from domain.interest_facts import RelationKind
 from domain.method import Language, Method
 from domain.notices import About, Act, NoticeKind
+from domain.response_numbers import Numbers
 from domain.people_register_facts import Stakeholder
 from domain.plan_applying import amended
 from domain.plan_facts import Amendment, Track
@@ -209,6 +211,7 @@ class Effect(Fact):
 
     ``seq`` is the event that asks for it: it starts once that event is on record.
     ``about`` says what it is about where that is no window or item of the plan.
+    ``responses`` are the numbers of those that it answers: who gave them gets it.
     """
 
     id: str
@@ -219,6 +222,7 @@ class Effect(Fact):
     closes: Instant | None = None
     compensation: str | None = None
     about: About | None = Field(default=None, exclude_if=_nothing)
+    responses: Numbers | None = Field(default=None, exclude_if=_nothing)
     attempt: int = 1
     status: Literal["pending", "failed"] = "pending"
     problem: str | None = None
@@ -282,6 +286,7 @@ class Dialogue(Fact):
     unreachable: tuple[str, ...] = ()
     steps: dict[str, tuple[Round, ...]] = {}
     windows: dict[str, tuple[WindowRun, ...]] = {}
+    ledgers: dict[str, Ledger] = {}
     effects: dict[str, Effect] = {}
     compensations: dict[str, Compensation] = {}
     harvest: Harvest = Harvest()

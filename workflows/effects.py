@@ -107,6 +107,8 @@ def _succeeded(effect: Effect, sent: Sent) -> ReportEffect:
         succeeded=True,
         sent=sent.sent,
         undeliverable=sent.undeliverable,
+        told=sent.told or None,
+        untold=sent.untold or None,
     )
 
 

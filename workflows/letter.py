@@ -25,10 +25,20 @@ def notice(stream: str, state: Dialogue, effect: Effect) -> Notice:
         "closes": effect.closes,
         "closes_local": _local(state, effect.closes),
         "zone": state.zone,
+        "responses": _answered(effect),
     }
     about = effect.about
     more = _said(state, about) if about else _planned(state, effect)
+    if effect.responses is not None:
+        more |= _planned(state, effect)
     return Notice.model_validate({**common, **more})
+
+
+def _answered(effect: Effect) -> dict[str, str] | None:
+    """Give the responses that a message answers; who gave them is looked up later."""
+    if effect.responses is None:
+        return None
+    return {"window": effect.target, "numbers": effect.responses}
 
 
 def _planned(state: Dialogue, effect: Effect) -> dict[str, object]:

@@ -39,11 +39,13 @@ from domain.commands import (
     StartStep,
     WaiveCompensation,
 )
+from domain.coverage import unanswered
 from domain.decide import decide, refuse
 from domain.errors import DomainError, IdReused, VersionConflict
 from domain.events import StepVoided
 from domain.evolve import evolve
 from domain.facts import Actor, Cause
+from domain.ledger_facts import LeaveUnanswered
 from domain.messages import Command
 from domain.progress import needs_attention, progress
 from domain.revisit import preview_revisit
@@ -174,6 +176,8 @@ class DialogueMachine(RuleBasedStateMachine):
         if how == "cancel":
             self.send(CancelDialogue(reason=SAID), SYSTEM)
         else:
+            for window in unanswered(self.state):
+                self.send(LeaveUnanswered(window=window, reason=SAID), SYSTEM)
             self.send(CompleteDialogue(), SYSTEM)
         if how == "archive":
             self.send(ArchiveDialogue(), SYSTEM)

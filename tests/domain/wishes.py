@@ -36,6 +36,14 @@ from domain.commands import (
     WaiveItems,
 )
 from domain.facts import Actor
+from domain.ledger_facts import (
+    OUTCOMES,
+    AnswerResponse,
+    CarryResponses,
+    GroupResponses,
+    LeaveUnanswered,
+    UngroupResponses,
+)
 from domain.terms import Duration
 from tests.domain import people_wishes
 from tests.domain.wishes_harvest import harvest
@@ -94,6 +102,10 @@ durations = st.builds(
     st.sampled_from(("working_days", "calendar_days", "until")),
 )
 
+numbers = st.sampled_from(("1", "2", "1-2", "1-3", "2,4", "9"))
+groups = st.sampled_from(("g-1", "g-2", "g-3"))
+outcomes = st.sampled_from(OUTCOMES)
+
 
 def _renewal(years: int) -> RenewCalendar:
     days = dutch_days()
@@ -133,6 +145,29 @@ commands: st.SearchStrategy[AnyCommand] = st.one_of(
     st.builds(ReleaseRole, role=roles, actor=people, reason=perhaps),
     people_wishes.commands,
     harvest.map(lambda wish: wish),
+    st.builds(
+        GroupResponses,
+        group=groups,
+        window=windows,
+        numbers=numbers,
+        because=st.sampled_from(("identical", "theme")),
+    ),
+    st.builds(UngroupResponses, group=groups, numbers=st.none() | numbers),
+    st.builds(AnswerResponse, group=groups, outcome=outcomes, reason=reason),
+    st.builds(
+        AnswerResponse,
+        window=windows,
+        numbers=numbers,
+        outcome=outcomes,
+        reason=reason,
+    ),
+    st.builds(
+        LeaveUnanswered,
+        window=windows,
+        numbers=st.none() | numbers,
+        reason=reason,
+    ),
+    st.builds(CarryResponses, window=windows, numbers=st.none() | numbers),
     st.builds(NoteSignal, type=st.just("tick"), source=st.just("system-1")),
 )
 """Any command but a response, a report of the world, a cancel and a restore."""
