@@ -11,6 +11,7 @@ from typing import Final
 from cli.act import Act
 from cli.act import act as _act
 from cli.acts_answers import ANSWERING
+from cli.acts_dossier import DOSSIER
 from cli.acts_people import INTERESTS, PEOPLE
 from cli.acts_harvest import HARVEST
 from cli.acts_windows import WINDOW_ACTS
@@ -292,6 +293,7 @@ ACTS: Final = (
     ),
     *PEOPLE,
     *INTERESTS,
+    *DOSSIER,
 )
 """Every short form, in the order in which help lists them."""
 

@@ -12,6 +12,7 @@ MODULES: Final = (
     "cli.method",
     "cli.directing",
     "cli.dialogue",
+    "cli.dossier",
     "cli.acting",
     "cli.people",
     "cli.interests",

@@ -38,6 +38,34 @@ def _levels(told: Iterable[str]) -> dict[str, dict[str, str | None]]:
     return levels
 
 
+_COUNTED: Final = ("in_favour", "against", "abstained", "entitled", "valid")
+_TAKEN: Final = ("percent", "share", "count", "of", "more_than")
+
+
+def _gate(fields: Fields) -> Fields:
+    """Gather what was counted, and what another gate than the method's takes."""
+    made = {n: v for n, v in fields.items() if n not in {*_COUNTED, *_TAKEN}}
+    counts = {name: fields[name] for name in _COUNTED if name in fields}
+    if "in_favour" not in counts:
+        raise Usage(_("Say with --in-favour how many are in favour, or signed."))
+    takes = {name: fields[name] for name in _TAKEN if name in fields}
+    if takes and len(takes.keys() & {"percent", "share", "count"}) != 1:
+        raise Usage(_("Give one of --percent, --share and --count, not more."))
+    made["counts"] = counts
+    return {**made, "threshold": takes} if takes else made
+
+
+def _scores(fields: Fields) -> Fields:
+    """Make ``ELEMENT=NUMBER`` a score."""
+    if "scores" not in fields:
+        return fields
+    pairs = [_two(each, "ELEMENT=NUMBER") for each in fields["scores"]]
+    for name, score in pairs:
+        if not (score.isascii() and score.isdecimal()):
+            raise _unlike(f"{name}={score}", "ELEMENT=NUMBER")
+    return {**fields, "scores": {name: int(score) for name, score in pairs}}
+
+
 def _two(text: str, form: str) -> tuple[str, str]:
     name, sign, value = text.partition("=")
     if not (sign and name and value):
@@ -51,5 +79,8 @@ def _unlike(text: str, form: str) -> Usage:
 
 SHAPES: Final[Mapping[str, Callable[[Fields], Fields]]] = {
     "plan_engagement": _engagement,
+    "record_gate": _gate,
+    "record_self_assessment": _scores,
+    "record_evaluation": _scores,
 }
 """Commands of which a line on the terminal says more than a text or a number."""

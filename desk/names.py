@@ -24,6 +24,8 @@ async def in_full(
     plan = state.plan
     if "items" in body:
         body["items"] = [full_item(plan, name) for name in body["items"]]
+    if "gate" in body:
+        body["gate"] = _only(body["gate"], tuple(plan.gates), plan)
     if "step" in body:
         body["step"] = full_step(plan, body["step"])
     if "window" in body:

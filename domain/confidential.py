@@ -26,7 +26,7 @@ from domain.messages import kind_of
 from domain.state import Dialogue
 from domain.steps import known_step
 
-# ruff: noqa: D415, E501 (a docstring of a refusal is its message, whole and on one line)
+# ruff: noqa: E501 (a docstring of a refusal is its message, whole and on one line)
 
 _ABOUT: Final = (
     *("meeting", "report", "supersedes", "conclusion", "agreement", "decision"),

@@ -28,10 +28,10 @@ class MarkConfidential(Command):
 
 
 class LiftConfidential(Command):
-    """Let the private texts of a step be read as those of any other. Private: ``reason``.
+    """Let private texts of a step be read as those of any other. Private: ``reason``.
 
     That it was confidential stays visible.
-    """  # noqa: E501
+    """
 
     step: PartId
     reason: Private

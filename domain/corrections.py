@@ -25,7 +25,7 @@ from domain.messages import private_fields
 from domain.state import Dialogue
 from domain.steps import known_step
 
-# ruff: noqa: D415, E501 (a docstring of a refusal is its message, whole and on one line)
+# ruff: noqa: E501 (a docstring of a refusal is its message, whole and on one line)
 
 _BY_COMMANDS: Final = frozenset(
     {
@@ -88,9 +88,7 @@ def _correct(draft: Draft, command: CorrectFact) -> None:
     kind, was = _stands(draft.state, command)
     if isinstance(was, int) != isinstance(command.value, int):
         wanted = "a whole number" if isinstance(was, int) else "a text"
-        raise OtherKindOfValue(
-            pointer=command.pointer, seq=command.seq, wanted=wanted
-        )
+        raise OtherKindOfValue(pointer=command.pointer, seq=command.seq, wanted=wanted)
     if was == command.value:
         raise NothingToDo(because="that is what stands there already")
     draft.happen(

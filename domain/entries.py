@@ -9,7 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final, Literal, get_args
 
-from domain import ledger_entries, harvest_entries, interest_entries, people_register_entries, role_entries
+from domain import (
+    dossier_entries,
+    harvest_entries,
+    interest_entries,
+    ledger_entries,
+    meeting_entries,
+    people_register_entries,
+    role_entries,
+)
 from domain.entry import Entry, place, said
 from domain.events import AnyEvent, Event
 from domain.state import Dialogue
@@ -50,10 +58,12 @@ _AREAS: Final[
     tuple[Callable[[AnyEvent, Event, Dialogue], tuple[Entry, ...]], ...]
 ] = (
     role_entries.entries_of,
+    meeting_entries.entries_of,
     ledger_entries.entries_of,
     harvest_entries.entries_of,
     people_register_entries.entries_of,
     interest_entries.entries_of,
+    dossier_entries.entries_of,
 )  # fmt: skip
 """Who says which rows follow from an event; each area has a line of its own."""
 

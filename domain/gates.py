@@ -1,4 +1,4 @@
-"""Gates are held: what was counted is on record, and says by itself whether it is enough.
+"""Gates are held: what was counted is on record, and says whether it is enough.
 
 Nobody records an outcome, only counts; the outcome follows. A gate can't be waived, nor
 its step skipped. One that failed, or that corrected counts put in doubt, can be held
@@ -18,7 +18,7 @@ from domain.state import Dialogue, Round
 from domain.steps import ensure_started, known_step
 from domain.thresholds import ONE, GateKind, Threshold
 
-# ruff: noqa: D415, E501 (a docstring of a refusal is its message, whole and on one line)
+# ruff: noqa: E501 (a docstring of a refusal is its message, whole and on one line)
 
 
 class UnknownGate(DomainError):

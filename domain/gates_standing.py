@@ -18,7 +18,7 @@ Standing = Literal["not_held", "failed", "passed", "in_doubt"]
 
 
 class StepHeldByGate(DomainError):
-    """Step {step} does not pass before its gates do: {gates}. Hold them (record_gate); a gate can't be waived, nor its step skipped."""  # noqa: D415, E501 (the docstring is the message)
+    """Step {step} does not pass before its gates do: {gates}. Hold them (record_gate); a gate can't be waived, nor its step skipped."""  # noqa: E501 (the docstring is the message)
 
 
 def gates_of(state: Dialogue, step: str) -> tuple[str, ...]:
@@ -68,6 +68,12 @@ def check_passed(state: Dialogue, step: Step) -> None:
     waiting = holding(state, step)
     if waiting:
         raise StepHeldByGate(step=step.id, gates=", ".join(waiting))
+
+
+def passed_in(state: Dialogue, step: str) -> tuple[str, ...]:
+    """Give the gates of a step that let it pass, and that a return asks for again."""
+    every = gates_of(state, step)
+    return tuple(gate for gate in every if standing(state, gate) == "passed")
 
 
 def in_doubt(state: Dialogue) -> Iterator[str]:

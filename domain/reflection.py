@@ -20,7 +20,7 @@ from domain.reflection_facts import (
 )
 from domain.state import Dialogue
 
-# ruff: noqa: D415, E501 (a docstring of a refusal is its message, whole and on one line)
+# ruff: noqa: E501 (a docstring of a refusal is its message, whole and on one line)
 
 
 class NoSelfAssessment(DomainError):

@@ -13,6 +13,7 @@ starts: a person opens it, once there is something new to respond to.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from itertools import groupby
 from typing import Any, Final, NamedTuple
 
@@ -35,7 +36,10 @@ from domain.events import (
     StepVoided,
     WindowVoided,
 )
+from domain.gates_standing import passed_in
 from domain.harvest_undone import Questioned, facts_of, questioned, told_of
+from domain.meeting_facts import Meeting, MeetingVoided
+from domain.meetings_ahead import called_off, withdrawn
 from domain.method import CompensationRule
 from domain.notices import About
 from domain.people import MAX_HOLDERS
@@ -68,6 +72,7 @@ class Consequences(NamedTuple):
     compensations: tuple[CompensationPlanned, ...]
     to_reconfirm: tuple[str, ...]
     questioned: Questioned
+    meetings: dict[str, Meeting]
 
 
 class _Undone(NamedTuple):
@@ -82,13 +87,19 @@ class _Undone(NamedTuple):
     of: About | None = None
 
 
-def consequences(state: Dialogue, step: str, seq: int) -> Consequences:
-    """Work out what a revisit of ``step``, recorded as event ``seq``, would do."""
+def consequences(
+    state: Dialogue, step: str, seq: int, now: datetime | None = None
+) -> Consequences:
+    """Work out what a revisit of ``step``, recorded as event ``seq``, would do.
+
+    ``now`` is when, in dialogue time: which meetings are still to come follows from it.
+    """
     voids = _voided_steps(state, step)
     outward = (found for each in (step, *voids) for found in _outward(state, each))
+    steps = (step, *voids)
     told = (
         _Undone(run=None, **found._asdict())
-        for found in told_of(state, (step, *voids))
+        for found in (*told_of(state, steps), *withdrawn(state, steps, now))
     )
     undone = sorted((*outward, *told), key=lambda found: found.seq, reverse=True)
     planned = tuple(
@@ -114,6 +125,7 @@ def consequences(state: Dialogue, step: str, seq: int) -> Consequences:
             i for each in (step, *voids) for i in state.steps[each][-1].marks
         ),
         questioned=questioned(state, (step, *voids)),
+        meetings=called_off(state, (step, *voids), now),
     )
 
 
@@ -194,7 +206,7 @@ def revisit_step(draft: Draft, command: RevisitStep) -> None:
     """Return to a completed step, void what was built on it, start compensating."""
     state = draft.state
     _check_possible(state, command.step)
-    found = consequences(state, command.step, draft.next_seq)
+    found = consequences(state, command.step, draft.next_seq, draft.by.at)
     draft.happen(
         StepRevisited(
             step=command.step,
@@ -209,6 +221,9 @@ def revisit_step(draft: Draft, command: RevisitStep) -> None:
     for window, run in found.windows:
         was_open = run.status == "open"
         draft.happen(WindowVoided(window=window, run=run.run, was_open=was_open))
+    for name, meeting in found.meetings.items():
+        number = meeting.sequence + 1
+        draft.happen(MeetingVoided(meeting=name, sequence=number, by=command.step))
     draft.happen(*facts_of(found.questioned, found.step))
     draft.happen(*found.compensations)
     advance(draft)
@@ -266,14 +281,18 @@ def _failed(state: Dialogue, compensation: str) -> int:
     return waiting[compensation].attempt
 
 
-def preview_revisit(state: Dialogue, step: str) -> dict[str, Any]:
-    """Say what a revisit of ``step`` would do, without doing it.
+def preview_revisit(
+    state: Dialogue, step: str, now: datetime | None = None
+) -> dict[str, Any]:
+    """Say what a revisit of ``step`` would do ``now``, without doing it.
 
     Gives ``step``, ``possible`` (with ``because`` when not), ``round``, ``voids``
     (steps), ``windows`` (voided, with ``wasOpen``), ``compensations`` (in order, each
     with ``act``, ``undoes``, its ``heading`` where it is no part of the plan, and
-    ``recipients``), ``reopens`` (items to reconfirm), ``reports`` (to be retracted),
-    ``agreements`` and ``decisions`` (to be looked at again) and
+    ``recipients``), ``reopens`` (items to reconfirm), ``gates`` (that passed and have to
+    be held again), ``reports`` (to be retracted),
+    ``agreements`` and ``decisions`` (to be looked at again), ``meetings`` (still to
+    come, and called off; without ``now`` all that nobody said were held) and
     ``tells`` (everybody who will get a message). Raises `UnknownStep`.
     """
     try:
@@ -282,7 +301,7 @@ def preview_revisit(state: Dialogue, step: str) -> dict[str, Any]:
         raise
     except DomainError as refusal:
         return {"step": step, "possible": False, "because": str(refusal)}
-    found = consequences(state, step, state.version + 1)
+    found = consequences(state, step, state.version + 1, now)
     told = (who for c in found.compensations for who in c.recipients)
     return {
         "step": step,
@@ -304,8 +323,13 @@ def preview_revisit(state: Dialogue, step: str) -> dict[str, Any]:
             for c in found.compensations
         ],
         "reopens": list(found.to_reconfirm),
+        "gates": [g for s in (step, *found.voids) for g in passed_in(state, s)],
         "reports": list(found.questioned.reports),
         "agreements": list(found.questioned.agreements),
         "decisions": list(found.questioned.decisions),
+        "meetings": [
+            {"meeting": name, "title": meeting.title}
+            for name, meeting in found.meetings.items()
+        ],
         "tells": list(dict.fromkeys(told)),
     }

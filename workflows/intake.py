@@ -37,7 +37,7 @@ _EXTERNAL: Final = sorted(k for k, c in COMMANDS.items() if not c.internal)
 _OWN_WAYS: Final = frozenset({"timer", "activity", "update", "signal", "start"})
 """What Polder says of how something came; nobody says it of themselves."""
 
-_LEFT_OUT_OF_DIGEST: Final = frozenset({"compiled", "received_at"})
+_LEFT_OUT_OF_DIGEST: Final = frozenset({"compiled", "event_type", "received_at", "was"})
 """What a desk puts in anew each time a command is sent; the command is the same."""
 
 

@@ -10,7 +10,11 @@ from desk.advice import Advice
 from domain.commands import COMMANDS
 from domain.messages import private_fields
 
-LONGER = {"duration": {"working_days", "calendar_days", "until"}}
+LONGER = {
+    "duration": {"working_days", "calendar_days", "until"},
+    "threshold": {"percent", "share", "count", "of", "more_than"},
+    "counts": {"in_favour", "against", "abstained", "entitled", "valid"},
+}
 """What a person says in other words than the domain."""
 
 FILLED_IN = {
@@ -18,6 +22,8 @@ FILLED_IN = {
     "received_at",
     "calendar",
     "calendar_hash",
+    "event_type",
+    "was",
 }
 """What the desk or the clock says, and no person."""
 
@@ -47,7 +53,7 @@ def test_a_short_form_takes_exactly_what_its_command_takes(act: Act) -> None:
     needed = {name for name, field in fields.items() if field.is_required()}
     must = {word.field for word in act.takes if word.required}
     assert must <= needed
-    assert needed - must <= {"items", "duration", *FILLED_IN}
+    assert needed - must <= {"items", "duration", "counts", *FILLED_IN}
 
 
 @pytest.mark.parametrize("act", ACTS, ids=lambda act: act.name)

@@ -1,0 +1,145 @@
+"""Before something is corrected the desk looks at what stands there, on record.
+
+The core can't see the events of before; whoever sends a correction says what they saw.
+For people the desk sees it: the first value, or what it was corrected to since.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator, Mapping
+from typing import Any, Final, NamedTuple
+
+from desk.errors import Refused
+from domain.corrections import (
+    NoSuchEvent,
+    NotCorrectable,
+    OtherKindOfValue,
+    why_not,
+)
+from storage.pool import Source
+from storage.queries import PAGE, events
+
+KIND: Final = "correct_fact"
+_CORRECTED: Final = "fact_corrected"
+_NUMBER: Final = re.compile(r"-?(0|[1-9]\d{0,15})")
+
+Value = int | str
+
+
+class Correction(NamedTuple):
+    """A correction on record: of which place, what to, by which event."""
+
+    seq: int
+    """Of the event that is corrected."""
+    pointer: str
+    was: Value
+    value: Value
+    source: str | None
+    by: int
+    """The seq of the correction itself."""
+    at: str
+
+
+async def corrections(
+    source: Source, stream: str, after: int = 0
+) -> AsyncIterator[Correction]:
+    """Give the corrections on record after event ``after``, in order."""
+    while page := await events(source, stream, after_seq=after):
+        for event in page:
+            found = read(event.seq, event.members)
+            if found is not None:
+                yield found
+        if len(page) < PAGE:
+            return
+        after = page[-1].seq
+
+
+def read(seq: int, members: Mapping[str, Any]) -> Correction | None:
+    """Read an event as a correction; none where it is another one."""
+    if members["type"] != _CORRECTED:
+        return None
+    data = members["data"]
+    return Correction(
+        seq=data["seq"],
+        pointer=data["pointer"],
+        was=data["was"],
+        value=data["value"],
+        source=data["source"],
+        by=seq,
+        at=members["at"],
+    )
+
+
+async def seen(source: Source, stream: str, body: Mapping[str, Any]) -> dict[str, Any]:
+    """Give the body of a correction with what stands there now.
+
+    A value that somebody typed becomes a number where a number stands. What is off
+    about the form stays for the core to refuse. Raises `Refused`.
+    """
+    seq, pointer = body.get("seq"), body.get("pointer")
+    if isinstance(seq, bool) or not isinstance(seq, int) or seq < 1:
+        return dict(body)
+    if not isinstance(pointer, str) or body.get("was") is not None:
+        return dict(body)
+    if not pointer.startswith("/"):
+        pointer = "/" + pointer.replace(".", "/")
+    page = await events(source, stream, after_seq=seq - 1, limit=1)
+    if not page:
+        raise Refused.of(NoSuchEvent(seq=seq, last=await _last(source, stream, seq)))
+    kind = str(page[0].members["type"])
+    first = _at(page[0].members["data"], pointer)
+    because = why_not(kind, pointer) or _no_figure(first)
+    if because is not None:
+        wrong = NotCorrectable(pointer=pointer, seq=seq, because=because)
+        raise Refused.of(wrong)
+    was: Value = first
+    async for earlier in corrections(source, stream, seq):
+        if (earlier.seq, earlier.pointer) == (seq, pointer):
+            was = earlier.value
+    value = _like(was, body.get("value"), seq, pointer)
+    return {
+        **body,
+        "pointer": pointer,
+        "value": value,
+        "event_type": kind,
+        "was": was,
+    }
+
+
+async def _last(source: Source, stream: str, seq: int) -> int:
+    page = await events(source, stream, after_seq=max(0, seq - 1 - PAGE))
+    return page[-1].seq if page else 0
+
+
+def _at(data: object, pointer: str) -> Any:  # noqa: ANN401  (any JSON)
+    """Give what stands at a place; None where nothing does."""
+    found: Any = data
+    for part in pointer.split("/")[1:]:
+        if isinstance(found, Mapping):
+            found = found.get(part)
+        elif isinstance(found, list) and part.isdecimal() and int(part) < len(found):
+            found = found[int(part)]
+        else:
+            return None
+    return found
+
+
+def _no_figure(value: object) -> str | None:
+    if isinstance(value, (int, str)) and not isinstance(value, bool):
+        return None
+    return (
+        "no figure and no text stands there"
+        if value is not None
+        else ("nothing stands there")
+    )
+
+
+def _like(was: Value, value: object, seq: int, pointer: str) -> object:
+    """Give a value as a number where a number stands. Raises `Refused`."""
+    if isinstance(was, str) or not isinstance(value, str):
+        return value
+    if _NUMBER.fullmatch(value) is None:
+        wanted = "a whole number"
+        raise Refused.of(OtherKindOfValue(pointer=pointer, seq=seq, wanted=wanted))
+    return int(value)
