@@ -1,6 +1,12 @@
 -- name: as_sealer
--- Takes the sealer's role until the transaction ends; gives the one before.
-SELECT current_user, set_config('role', 'polder_sealer', true);
+-- Takes the sealer's role until the transaction ends; gives the one before. It looks by
+-- index only: right after much was recorded at once the planner knows nothing of it, and
+-- what it then takes for quick compares every event with every leaf.
+SELECT current_user, set_config('role', 'polder_sealer', true),
+    set_config('enable_seqscan', 'off', true),
+    set_config('enable_hashjoin', 'off', true),
+    set_config('enable_mergejoin', 'off', true),
+    set_config('max_parallel_workers_per_gather', '0', true);
 
 -- name: as_before
 -- Gives the role back, in a transaction that goes on.

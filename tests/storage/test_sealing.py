@@ -22,6 +22,7 @@ from storage.ownlog import events as events_of
 from storage.pool import Pool, connect, connection, make_pool
 from storage.record import append
 from storage.sealing import Sealer, seal
+from storage.statements import statement
 from storage.verify import verify_all
 from tests.storage.logs import Filling, check_log, check_proofs, key_in, leaves
 from tests.storage.planting import plant
@@ -88,6 +89,25 @@ async def test_an_idle_look_waits_for_nobody_and_begins_no_transaction(
             async with asyncio.timeout(2):
                 assert await sealer.seal(pool) is None
         assert await (await other.execute(now)).fetchone() == before
+
+
+@pytest.mark.parametrize("as_the_sealer", [True, False])
+async def test_what_is_unsealed_is_looked_up_whatever_the_planner_knows(
+    pool: Pool, url: str, *, as_the_sealer: bool
+) -> None:
+    """It never compares all events with all leaves, as it would with no statistics."""
+    await append(pool, batch(events(30)))
+    where = {"db_epoch": 0, "txid": "0", "stream": "", "seq": 0, "now": 9}
+    query = statement("sealing", "unsealed")
+    async with await connect(url) as conn, conn.transaction():
+        if as_the_sealer:
+            await conn.execute(statement("sealing", "as_sealer"))
+        else:
+            await conn.execute("ANALYZE audit.event")
+        told = {**where, "xmin": "9", "most": 5_000}
+        cursor = await conn.execute(b"EXPLAIN " + query, told)
+        plan = "\n".join(row[0] for row in await cursor.fetchall())
+    assert ("Seq Scan" in plan) is not as_the_sealer
 
 
 async def test_streams_of_polders_own_are_sound_and_leave_projections_alone(
