@@ -19,6 +19,7 @@ from evidence.event import (
     event_hash,
 )
 from storage.errors import BatchTooBig, NotSound
+from storage.keeping import kept_under
 
 MAX_CONTENT_BYTES: Final = 2 * 1024 * 1024
 
@@ -211,7 +212,7 @@ def columns(batch: Batch, entries: tuple[Entry, ...]) -> dict[str, object]:
     """Return the parameters of the statement that appends these entries."""
     members = [entry.members for entry in entries]
     private = [
-        (entry.members["cause"], path, bytes.fromhex(commitment), entry.seq)
+        (kept_under(entry.members), path, bytes.fromhex(commitment), entry.seq)
         for entry in entries
         for path, commitment in entry.members["private"].items()
     ]

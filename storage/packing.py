@@ -22,6 +22,7 @@ from evidence.note import VerifierKey, parse_note
 from evidence.pack import Census, Contents, Field, Inclusion, Opening
 from storage import proofs, vault
 from storage.errors import UnknownStream
+from storage.keeping import kept_under
 from storage.keys import Keys
 from storage.pool import Connection
 from storage.statements import statement
@@ -222,10 +223,10 @@ def _opening(field: Field, row: vault.Opening) -> Iterator[Opening]:
 
 
 def _commitments(body: bytes) -> Iterator[tuple[str, str, str]]:
-    """Yield cause, path and commitment of each private field of an event."""
+    """Yield what it is kept under, path and commitment of each private field."""
     event = _members(body)
-    cause = event.get("cause")
-    if isinstance(cause, str):
+    if isinstance(event.get("cause"), str):
+        cause = kept_under({**event, "data": _object(event.get("data"))})
         for path, commitment in _object(event.get("private")).items():
             if isinstance(commitment, str):
                 yield cause, path, commitment

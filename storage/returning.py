@@ -22,6 +22,7 @@ from evidence.census import heads_root
 from evidence.event import MAX_BATCH_BYTES, MAX_BATCH_EVENTS, ZERO_HASH
 from storage.batch import Batch, Content
 from storage.errors import UnknownStream
+from storage.keeping import kept_under
 from storage.pool import Connection, Source, connection
 from storage.projecting import Projections
 from storage.queries import PAGE
@@ -189,12 +190,13 @@ async def look_into_vault(source: Source, stream: str) -> Vault:
 def _fields(
     events: Iterable[Sequence[Any]],
 ) -> tuple[dict[tuple[int, str], str], set[tuple[int, str]]]:
-    """Give the cause behind each private field, and the fields that were erased."""
+    """Give what each private field is kept under, and the fields that were erased."""
     fields: dict[tuple[int, str], str] = {}
     erased: set[tuple[int, str]] = set()
-    for seq, cause, kind, body in events:
+    for seq, _, kind, body in events:
         members = json.loads(body)
-        fields |= {(seq, pointer): cause for pointer in members["private"]}
+        kept = kept_under(members)
+        fields |= {(seq, pointer): kept for pointer in members["private"]}
         if kind == ERASED:
             erased |= {(at, pointer) for at, pointer in members["data"]["paths"]}
     return fields, erased

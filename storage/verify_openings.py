@@ -13,6 +13,7 @@ from evidence.errors import EvidenceError
 from evidence.event import commitment
 from storage.cipher import Spot
 from storage.errors import KeyMissing, Unreadable
+from storage.keeping import kept_under
 from storage.vault import opened
 
 ERASED: Final = "personal_data_erased"
@@ -58,7 +59,7 @@ class Openings:
         Raises ``LookupError``, ``TypeError`` or ``ValueError`` for an erasure that
         names no places.
         """
-        seq, cause = members["seq"], members["cause"]
+        seq, cause = members["seq"], kept_under(members)
         about = _ABOUT.get(members["type"])
         for pointer, committed in members["private"].items():
             subject = members["data"].get(about) if about else None

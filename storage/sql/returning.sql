@@ -38,7 +38,8 @@ WITH gone AS (
     INSERT INTO vault.absent (stream, seq, path, cause)
     SELECT %(stream)s, e.seq, gone.path, said.cause
     FROM gone
-    JOIN audit.event e ON e.stream = %(stream)s AND e.cause = gone.command_id
+    JOIN audit.event e ON e.stream = %(stream)s AND position('"private":{}' IN convert_from(e.body, 'UTF8')) = 0
+        AND vault.kept_under(e.type, e.cause, e.body) = gone.command_id
     JOIN audit.event said ON said.stream = %(stream)s
         AND said.type = 'personal_data_erased'
         AND convert_from(said.body, 'UTF8')::jsonb #> '{data,paths}'

@@ -69,7 +69,7 @@ def test_one_that_the_rules_keep_out_holds_up_no_other() -> None:
     assert [(r.submission, r.error) for r in gathered.refused] == [
         ("s-2", "NotInvited")
     ]
-    assert gathered.count == len(story.new) - 1 == 2  # noqa: PLR2004
+    assert gathered.count == len(story.new) - 1 == 2
 
 
 def test_also_where_all_are_refused_that_is_on_record() -> None:
@@ -94,7 +94,7 @@ def test_twenty_thousand_responses_do_not_make_the_state_grow() -> None:
     for n in range(1, 21):
         story.and_(many(MAX_GATHERED, n * MAX_GATHERED + 1), by=SYSTEM)
     each = (size(story.state) - before) / 20
-    assert each * commands < 12_000  # noqa: PLR2004  (bytes)
+    assert each * commands < 12_000
     assert story.state.received(IDEAS) == 21 * MAX_GATHERED
 
 
