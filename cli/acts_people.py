@@ -1,4 +1,4 @@
-"""The short forms about people and what they want: the register, interests, handing over."""
+"""The short forms about people: the register, roles that pass on, and interests."""
 
 from __future__ import annotations
 
@@ -79,7 +79,9 @@ PEOPLE: Final[tuple[Act, ...]] = (
     act(
         "change-stakeholder",
         "change_stakeholder",
-        mark("Change what the register says: weights, kind, whether they were reached."),
+        mark(
+            "Change what the register says: weights, kind, whether they were reached."
+        ),
         *_REGISTER,
         example="huurders-west --reached",
     ),
@@ -97,7 +99,9 @@ PEOPLE: Final[tuple[Act, ...]] = (
         mark("Plan how far stakeholders, or all of a kind, are engaged in each phase."),
         Word(
             "levels",
-            mark("WHO:PHASE=LEVEL, such as huurders-west:tijdens=consult; - takes back."),
+            mark(
+                "WHO:PHASE=LEVEL, such as huurders-west:tijdens=consult; - takes back."
+            ),
             many=True,
             required=False,
         ),
@@ -130,7 +134,9 @@ PEOPLE: Final[tuple[Act, ...]] = (
     act(
         "hand-over",
         "hand_over_role",
-        mark("Let a role pass from one holder to another, with what the next must know."),
+        mark(
+            "Let a role pass from one holder to another, with what the next must know."
+        ),
         ROLE,
         ACTOR._replace(help=mark("Who has it now: an id without personal data.")),
         Word("successor", mark("Who gets it: an id without personal data.")),
@@ -160,9 +166,7 @@ INTERESTS: Final[tuple[Act, ...]] = (
         "record_interest",
         mark("Record what a stakeholder wants; the same id again changes it."),
         INTEREST,
-        Word(
-            "stakeholder", mark("Whose it is, by their id."), option="--of"
-        ),
+        Word("stakeholder", mark("Whose it is, by their id."), option="--of"),
         Word("text", mark("What they want. Kept private."), option="--text"),
         Word(
             "kind",

@@ -1,4 +1,4 @@
-"""`polder dialogue interests`: what everybody wants, where it clashes, where it helps."""
+"""`polder dialogue interests`: what everybody wants, where it clashes and helps."""
 
 from __future__ import annotations
 
@@ -138,7 +138,7 @@ def _told(wish: Wish) -> Iterator[str]:
 
 
 def show_matrix(page: Page, found: Matrix) -> None:
-    """Show the matrix: a row and a numbered column for each, then the pairs in words."""
+    """Show the matrix, a row and a numbered column for each; then pairs in words."""
     from desk.interests import in_words
 
     page.line()

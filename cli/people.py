@@ -11,8 +11,8 @@ import typer
 from cli.frame import command
 from cli.options import As, Stream
 from cli.page import Cell, Mood, Page, Result
-from cli.sheets import write
 from cli.settings import Call, sender
+from cli.sheets import write
 from cli.speech import _, lang
 from language import mark
 
@@ -176,9 +176,9 @@ def _plan(page: Page, found: People) -> None:
     unheard = ", ".join(each.id for each in found.unheard())
     if unheard:
         page.line(
-            _("Affected with little influence, and nowhere asked anything: {who}").format(
-                who=unheard
-            ),
+            _(
+                "Affected with little influence, and nowhere asked anything: {who}"
+            ).format(who=unheard),
             "alarm",
             indent=2,
         )
@@ -212,4 +212,3 @@ def _next(page: Page, found: People) -> None:
         page.title(_("Next"))
     for line in lines[:3]:
         page.command(line)
-

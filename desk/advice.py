@@ -7,7 +7,7 @@ it in its own way: as a button, or as a line to copy.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from desk.needs_harvest import help_for
 from domain.audiences import known_window
@@ -31,27 +31,16 @@ class Advice(NamedTuple):
 
 def for_need(state: Dialogue, need: Need) -> Advice | None:
     """Give the command that answers a need; none where it is not a command."""
-    match need.kind:
-        case "compensation_failed":
-            return Advice("retry_compensation", {"compensation": need.target})
-        case "message_failed":
-            outdated = overtaken(state, state.effects[need.target]) is not None
-            act = "waive_effect" if outdated else "retry_effect"
-            return Advice(act, {"effect": need.target})
-        case "to_reconfirm":
-            return Advice("reconfirm_items", {"step": need.target})
-        case "to_brief":
-            return Advice("brief_latecomer", {"stakeholder": need.target})
-        case "not_reached":
-            who = {"stakeholder": need.target, "reached": "true"}
-            return Advice("change_stakeholder", who)
-        case "nobody_invited":
-            return _invitation(state, need.target)
-        case "unreachable":
-            return _address(state, need.target)
-        case _:
-            helps = help_for(need)
-            return Advice(*helps) if helps else None
+    answer = _ANSWERS.get(need.kind)
+    if answer is not None:
+        return answer(state, need.target)
+    helps = help_for(need)
+    return Advice(*helps) if helps else None
+
+
+def _resent(state: Dialogue, effect: str) -> Advice:
+    outdated = overtaken(state, state.effects[effect]) is not None
+    return Advice("waive_effect" if outdated else "retry_effect", {"effect": effect})
 
 
 def _invitation(state: Dialogue, window: str) -> Advice:
@@ -68,6 +57,22 @@ def _invitation(state: Dialogue, window: str) -> Advice:
 def _address(state: Dialogue, role: str) -> Advice:
     somebody = not_reached(state, role)[0]
     return Advice("assign_role", {"role": role, "actor": somebody, "address": ""})
+
+
+_ANSWERS: Final[Mapping[str, Callable[[Dialogue, str], Advice]]] = {
+    "compensation_failed": lambda _, name: Advice(
+        "retry_compensation", {"compensation": name}
+    ),
+    "message_failed": _resent,
+    "to_reconfirm": lambda _, step: Advice("reconfirm_items", {"step": step}),
+    "nobody_invited": _invitation,
+    "unreachable": _address,
+    "to_brief": lambda _, who: Advice("brief_latecomer", {"stakeholder": who}),
+    "not_reached": lambda _, who: Advice(
+        "change_stakeholder", {"stakeholder": who, "reached": "true"}
+    ),
+}
+"""What answers each kind of need, by its target."""
 
 
 def next_acts(

@@ -1,4 +1,4 @@
-"""What everybody wants, side by side: the interests of the affected and weak come first.
+"""What everybody wants, side by side: those affected and weak come first.
 
 One matrix, to be read in a terminal, in a sheet, or as a picture
 (`desk.matrix_picture`).
@@ -51,7 +51,7 @@ COLUMNS: Final = (
 
 
 class Wish(NamedTuple):
-    """An interest on the table. ``absent``: the party left; ``text`` if it was opened."""
+    """An interest on the table. ``absent``: its party left; ``text`` if opened."""
 
     id: str
     stakeholder: str
@@ -141,7 +141,7 @@ def laid(
 
 
 def _order(row: EntryRow, people: Mapping[str, Mapping[str, Any]]) -> tuple[Any, ...]:
-    """Order by who wants it, as in every list, and then by what matters most to them."""
+    """Order by who wants it, as in every list, then by what matters most to them."""
     who = row.data["stakeholder"]
     known = people.get(who, {})
     holder = Stakeholder(known.get("impact"), known.get("influence"))
@@ -203,7 +203,8 @@ def in_words(matrix: Matrix, relation: Relation, lang: str) -> str:
 def sheet(matrix: Matrix) -> str:
     """Give the matrix as CSV: a row and a column for each interest, codes as words.
 
-    Cells say ``tension`` or ``synergy``, or nothing. The form is that of `exports.commas`.
+    Cells say ``tension`` or ``synergy``, or nothing. The form is that of
+    `exports.commas`.
     """
     out = StringIO(newline="")
     writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\r\n")

@@ -38,9 +38,7 @@ def picture(matrix: Matrix, lang: str) -> str:
     width, height = max(left + side + _GAP, 420), top + side + 60
     return "\n".join(
         (
-            f'<svg xmlns="http://www.w3.org/2000/svg" lang="{lang}" role="img"'
-            f' aria-labelledby="title desc" width="{width}" height="{height}"'
-            f' viewBox="0 0 {width} {height}" font-family="sans-serif" font-size="14">',
+            _opening(width, height, lang),
             f'<title id="title">{escape(_title(matrix, lang))}</title>',
             f'<desc id="desc">{escape(described(matrix, lang))}</desc>',
             f'<rect width="{width}" height="{height}" fill="#ffffff"/>',
@@ -50,6 +48,16 @@ def picture(matrix: Matrix, lang: str) -> str:
             *_legend(top + side + 34, lang),
             "</svg>\n",
         )
+    )
+
+
+def _opening(width: int, height: int, lang: str) -> str:
+    names = 'role="img" aria-labelledby="title desc"'
+    size = f'width="{width}" height="{height}" viewBox="0 0 {width} {height}"'
+    space = 'xmlns="http://www.w3.org/2000/svg"'
+    return (
+        f'<svg {space} lang="{lang}" {names} {size}'
+        ' font-family="sans-serif" font-size="14">'
     )
 
 
@@ -71,9 +79,9 @@ def described(matrix: Matrix, lang: str) -> str:
         _("Interests: {count}, of parties: {parties}.").format(
             count=len(matrix.wishes), parties=parties
         ),
-        _("Pairs that clash: {tensions}; that strengthen each other: {synergies}.").format(
-            tensions=matrix.count("tension"), synergies=matrix.count("synergy")
-        ),
+        _(
+            "Pairs that clash: {tensions}; that strengthen each other: {synergies}."
+        ).format(tensions=matrix.count("tension"), synergies=matrix.count("synergy")),
         *(f"{in_words(matrix, r, lang)}." for r in matrix.relations[:_TOLD]),
     ]
     more = len(matrix.relations) - _TOLD

@@ -2,29 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from typing import Final
+
 from desk.needs_harvest import title_of
 from desk.titles import Titles, first_of, told_of, unreached
 from domain.people_register import missed, unbriefed
 from domain.progress import Need
 from domain.state import Dialogue
 
+_TITLES: Final[Mapping[str, Callable[[Dialogue, Titles, str], str]]] = {
+    "to_reconfirm": lambda _, titles, step: titles.step(step),
+    "nobody_invited": lambda _, titles, window: titles.window(window),
+    "unreachable": unreached,
+    "compensation_failed": lambda state, titles, name: titles.part(
+        state.compensations[name].undoes
+    ),
+    "message_failed": lambda state, titles, name: told_of(titles, state.effects[name]),
+    "to_brief": lambda state, titles, _: first_of(titles, unbriefed(state)),
+    "not_reached": lambda state, titles, _: first_of(titles, missed(state)),
+}
+"""How each kind of need is called, by its target."""
+
 
 def title(state: Dialogue, titles: Titles, need: Need) -> str:
     """Give the title of what a need is about; its target where it has none."""
-    match need.kind:
-        case "to_reconfirm":
-            return titles.step(need.target)
-        case "nobody_invited":
-            return titles.window(need.target)
-        case "unreachable":
-            return unreached(state, titles, need.target)
-        case "compensation_failed":
-            return titles.part(state.compensations[need.target].undoes)
-        case "message_failed":
-            return told_of(titles, state.effects[need.target])
-        case "to_brief":
-            return first_of(titles, unbriefed(state))
-        case "not_reached":
-            return first_of(titles, missed(state))
-        case _:
-            return title_of(state, need) or need.target
+    named = _TITLES.get(need.kind)
+    if named is not None:
+        return named(state, titles, need.target)
+    return title_of(state, need) or need.target

@@ -32,7 +32,7 @@ _HEARD: Final = "consult"
 
 
 class Level(NamedTuple):
-    """A level of engagement in a phase; ``of_kind``: it is planned for all of a kind."""
+    """A level of engagement in a phase; ``of_kind``: planned for all of a kind."""
 
     level: str
     title: str

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from domain.entry import Entry, said
 from domain.events import AnyEvent, Event
 from domain.facts import written
@@ -39,7 +41,7 @@ def entries_of(data: AnyEvent, event: Event, after: Dialogue) -> tuple[Entry, ..
             return ()
 
 
-def _whole(event: Event) -> dict[str, object]:
+def _whole(event: Event) -> dict[str, Any]:
     """Give all of an interest: what is null now was taken back."""
     return {"priority": None, "about": None} | said(event)
 

@@ -33,7 +33,7 @@ MOST_RELATIONS: Final = 100
 
 
 class UnknownInterest(DomainError):
-    """There is no such interest on the table. {hint}"""  # noqa: D400, D415 (idem)
+    """There is no such interest on the table. {hint}"""  # noqa: D415 (what would help comes last)
 
 
 class InterestTaken(DomainError):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from domain import holders
+from domain import holders, meetings_after
 from domain.people_register_facts import (
     BriefingWaived,
     EngagementPlanned,
@@ -31,7 +31,9 @@ def after(state: Dialogue, data: PeopleEvent) -> Dialogue:
         case StakeholderChanged():
             return _changed(state, data)
         case StakeholderReleased():
-            kept = {w: s for w, s in state.stakeholders.items() if w != data.stakeholder}
+            kept = {
+                w: s for w, s in state.stakeholders.items() if w != data.stakeholder
+            }
             return state.but(stakeholders=kept)
         case EngagementPlanned():
             named = {phase: str(title) for phase, title in data.phases.items()}
@@ -42,7 +44,8 @@ def after(state: Dialogue, data: PeopleEvent) -> Dialogue:
         case RoleHandedOver():
             state = holders.taken(state, data.role, data.actor)
             address = data.address is not None
-            return holders.given(state, data.role, data.successor, address=address)
+            state = holders.given(state, data.role, data.successor, address=address)
+            return meetings_after.welcome(state, data.meetings, data.successor)
         case _:
             assert_never(data)
 

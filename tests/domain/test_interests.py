@@ -1,6 +1,8 @@
-"""What everybody wants is on the table: whose it is, where it clashes, where it helps."""
+"""What everybody wants is on the table: whose it is, what it clashes with and helps."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import pytest
 from pydantic import ValidationError
@@ -34,7 +36,7 @@ TENANTS = RegisterStakeholder(stakeholder="tenants", impact=3, influence=0)
 SHOPS = RegisterStakeholder(stakeholder="shops", impact=2, influence=2)
 
 
-def wish(interest: str, of: str = "tenants", **more: object) -> RecordInterest:
+def wish(interest: str, of: str = "tenants", **more: Any) -> RecordInterest:  # noqa: ANN401 (any member)
     """Give the command that records an interest."""
     body = {"interest": interest, "stakeholder": of, "text": SAID, **more}
     return RecordInterest.model_validate(body)
@@ -62,12 +64,22 @@ def test_an_interest_is_a_stakeholders() -> None:
 def test_what_somebody_wants_is_told_in_private() -> None:
     """Public are its kind, its level, how much it matters, and what it is about."""
     story = given(TENANTS)
-    more = {"kind": "ambition", "level": "personal", "priority": 1, "about": "property"}
+    more: dict[str, Any] = {
+        "kind": "ambition",
+        "level": "personal",
+        "priority": 1,
+        "about": "property",
+    }
     story.when(wish("silence", **more)).then(InterestRecorded)
     data, private = to_data(story.new[0])
     assert private.keys() == {"/text"}
     assert {name: data[name] for name in more} == more
-    for wrong in ({"priority": 0}, {"priority": 6}, {"kind": "wish"}):
+    wrongs: tuple[dict[str, Any], ...] = (
+        {"priority": 0},
+        {"priority": 6},
+        {"kind": "wish"},
+    )
+    for wrong in wrongs:
         with pytest.raises(ValidationError):
             wish("silence", **wrong)
 
