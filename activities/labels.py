@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from activities.wordings_answers import ANSWER_CODES, ANSWER_LABELS
 from activities.wordings_harvest import HARVEST_CODES, HARVEST_LABELS
 from language import mark
 
@@ -18,13 +19,11 @@ LABELS: Final[Mapping[str, str]] = {
     "programme": mark("Programme"),
     "capacity": mark("Number of places"),
     "reason": mark("Reason"),
-    "responses": mark("Number of your response"),
-    "outcome": mark("What we do with it"),
-    "reference": mark("Reference"),
     "message": mark("Message from the organisation"),
+    **ANSWER_LABELS,
     **HARVEST_LABELS,
 }
 """Labels by name; a name without one stands for itself."""
 
-CODES: Final[Mapping[str, Mapping[str, str]]] = {**HARVEST_CODES}
+CODES: Final[Mapping[str, Mapping[str, str]]] = {**ANSWER_CODES, **HARVEST_CODES}
 """Words for the values of a fact, by the name of the fact."""

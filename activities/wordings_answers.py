@@ -27,3 +27,18 @@ ANSWERS: Final[dict[NoticeKind, Wording]] = {
     ),
 }
 """The texts by kind of notice."""
+
+ANSWER_LABELS: Final = {
+    "responses": mark("Number of your response"),
+    "answer": mark("What we do with it"),
+}
+"""Labels by the names of facts."""
+
+ANSWER_CODES: Final = {
+    "answer": {
+        "adopted": mark("We adopt it"),
+        "partly": mark("We adopt a part of it"),
+        "not": mark("We do not adopt it"),
+    },
+}
+"""Words for codes, by the name of the fact."""

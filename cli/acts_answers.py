@@ -57,7 +57,9 @@ ANSWERING: Final = (
             option="--outcome",
         ),
         REASON._replace(
-            help=mark("Why. Kept private, and sent to the respondents; may be asked.")
+            help=mark(
+                "Why. Kept private, and sent to the respondents; asked for on a terminal."
+            )
         ),
         REFERENCE,
         example='concept-klankbordgroep --numbers 4 --outcome not --reason "Te duur"',

@@ -150,9 +150,8 @@ async def answer_sheet(
         raise Usage(_("There is no file {file}.").format(file=file))
     async with call.desk(*(() if dry_run else ("temporal",))) as desk:
         found = await _answers(desk, stream, None, as_, private=True)
-        windows = (await desk.dialogue(stream)).windows
         try:
-            wishes = read(path, found, windows)
+            wishes = read(path, found, lang())
         except SheetInvalid as error:
             told = _("Nothing was done. In {file}, by line: {problems}.").format(
                 file=file, problems="; ".join(error.problems)

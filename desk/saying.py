@@ -67,6 +67,13 @@ _WHOLE: Final = (
     mark("refused"),
     mark("executed"),
     mark("this hold was lifted already"),
+    mark("these responses are in this group already"),
+    mark("these responses are not in this group"),
+    mark("all responses of this group were answered singly"),
+    mark("no response to this window waits for an answer"),
+    mark("no response to this window is of an earlier round"),
+    mark("identical"),
+    mark("theme"),
     NO_PAST,
     *REASONS.values(),
 )

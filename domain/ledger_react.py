@@ -39,7 +39,7 @@ def answer_given(event: Event, data: ResponseAnswered) -> tuple[Effect, ...]:
 
 
 def _about(event: Event, data: ResponseAnswered) -> About:
-    facts = [Told(name="outcome", value=data.outcome)]
+    facts = [Told(name="answer", value=data.outcome)]
     if data.reference is not None:
         facts.append(Told(name="reference", value=data.reference))
     return About(
