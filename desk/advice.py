@@ -11,9 +11,11 @@ from typing import Final, NamedTuple
 
 from desk.needs_harvest import help_for
 from domain.audiences import known_window
+from domain.coverage import waiting
 from domain.effects import overtaken
 from domain.method import LIST
 from domain.progress import Need, current_steps, not_reached, ready_steps
+from domain.response_numbers import written
 from domain.state import Dialogue
 from domain.steps import is_done
 
@@ -54,6 +56,13 @@ def _invitation(state: Dialogue, window: str) -> Advice:
     return Advice("assign_role", {"role": role, "actor": "", "address": ""})
 
 
+def _answer(state: Dialogue, window: str) -> Advice:
+    """Answer all that waits at once, as one group or a few numbers of it."""
+    numbers = written(waiting(state, window))
+    told = {"window": window, "numbers": numbers, "outcome": "", "reason": ""}
+    return Advice("answer_response", told)
+
+
 def _address(state: Dialogue, role: str) -> Advice:
     somebody = not_reached(state, role)[0]
     return Advice("assign_role", {"role": role, "actor": somebody, "address": ""})
@@ -66,6 +75,7 @@ _ANSWERS: Final[Mapping[str, Callable[[Dialogue, str], Advice]]] = {
     "message_failed": _resent,
     "to_reconfirm": lambda _, step: Advice("reconfirm_items", {"step": step}),
     "nobody_invited": _invitation,
+    "unanswered": _answer,
     "unreachable": _address,
     "to_brief": lambda _, who: Advice("brief_latecomer", {"stakeholder": who}),
     "not_reached": lambda _, who: Advice(

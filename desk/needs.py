@@ -14,6 +14,7 @@ from domain.state import Dialogue
 _TITLES: Final[Mapping[str, Callable[[Dialogue, Titles, str], str]]] = {
     "to_reconfirm": lambda _, titles, step: titles.step(step),
     "nobody_invited": lambda _, titles, window: titles.window(window),
+    "unanswered": lambda _, titles, window: titles.window(window),
     "unreachable": unreached,
     "compensation_failed": lambda state, titles, name: titles.part(
         state.compensations[name].undoes
