@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Final
 
+from cli.gates_in_words import GATE_KINDS, counted, takes
 from cli.moments import short_day
 from cli.page import Cell, Mood, Page
 from cli.speech import _
@@ -15,11 +16,9 @@ from language import mark
 if TYPE_CHECKING:
     from desk.dossier import (
         CorrectionView,
-        Counts,
         FactView,
         GateView,
         Holding,
-        Threshold,
         Topic,
     )
     from desk.overview import Overview
@@ -29,23 +28,6 @@ GATE: Final[Mapping[str, tuple[str, Mood]]] = {
     "failed": (mark("not passed"), "alarm"),
     "passed": (mark("passed"), "good"),
     "in_doubt": (mark("in doubt: its counts were corrected"), "alarm"),
-}
-GATE_KINDS: Final[Mapping[str, str]] = {
-    "consent": mark("consent"),
-    "signatures": mark("signatures"),
-    "approval": mark("approval"),
-}
-BASES: Final[Mapping[str, str]] = {
-    "entitled": mark("of all who may speak"),
-    "cast": mark("of all who spoke"),
-    "for_and_against": mark("of those for or against"),
-}
-COUNTS: Final[Mapping[str, str]] = {
-    "in_favour": mark("{n} in favour"),
-    "valid": mark("{n} of those valid"),
-    "against": mark("{n} against"),
-    "abstained": mark("{n} abstained"),
-    "entitled": mark("{n} may speak"),
 }
 CERTAINTY: Final[Mapping[str, tuple[str, Mood]]] = {
     "sure": (mark("sure"), "good"),
@@ -58,24 +40,6 @@ HAPPENED: Final[Mapping[str, str]] = {
     "planned": mark("planned"),
     "cancelled": mark("called off"),
 }
-
-
-def takes(threshold: Threshold) -> str:
-    """Say what it takes to pass."""
-    amount = str(threshold.count)
-    if threshold.percent is not None:
-        amount = f"{threshold.percent}%"
-    elif threshold.share is not None:
-        amount = threshold.share
-    text = _("more than {amount}") if threshold.more_than else _("at least {amount}")
-    told = text.format(amount=amount)
-    return told if threshold.count else f"{told} {_(BASES[threshold.of])}"
-
-
-def counted(counts: Counts) -> str:
-    """Say what was counted."""
-    found = counts.model_dump(exclude_none=True)
-    return ", ".join(_(t).format(n=found[n]) for n, t in COUNTS.items() if n in found)
 
 
 def gates_page(page: Page, view: Overview, found: Sequence[GateView]) -> None:

@@ -9,17 +9,13 @@ from cli.moments import short_day
 from cli.page import Cell, Mood, Page
 from cli.showing_dossier import on_day
 from cli.speech import _
-from language import mark
+from cli.telling_dossier import DOSSIER_PRIVATE, GOAL
 
 if TYPE_CHECKING:
     from desk.overview import Overview
     from desk.reflecting import ElementView, Evaluation, Reflected
 
-REACHED: Final[Mapping[str, tuple[str, Mood]]] = {
-    "yes": (mark("the goal was reached"), "good"),
-    "partly": (mark("the goal was partly reached"), "open"),
-    "no": (mark("the goal was not reached"), "alarm"),
-}
+MOODS: Final[Mapping[str, Mood]] = {"yes": "good", "partly": "open", "no": "alarm"}
 
 
 def reflection_page(page: Page, view: Overview, found: Reflected) -> None:
@@ -116,13 +112,14 @@ def _evaluated(page: Page, view: Overview, found: Reflected) -> None:
 
 
 def _evaluation(page: Page, view: Overview, each: Evaluation) -> None:
-    word, mood = REACHED[each.goal_reached]
     who = _("the organisation") if each.ours else each.by
     day = short_day(on_day(view, each.at))
-    page.line(f"{day}, {who}: {_(word)}", mood, indent=2)
+    page.line(
+        f"{day}, {who}: {_(GOAL[each.goal_reached])}", MOODS[each.goal_reached], 2
+    )
     for label, text in (
-        (_("what it brought them"), each.gained_them),
-        (_("what it brought us"), each.gained_us),
+        (_(DOSSIER_PRIVATE["gained_them"]), each.gained_them),
+        (_(DOSSIER_PRIVATE["gained_us"]), each.gained_us),
     ):
         if text:
             page.line(f"{label}: {text}", indent=4)

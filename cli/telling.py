@@ -9,11 +9,18 @@ from typing import Any, Final
 from cli.moments import last_moment
 from cli.speech import _
 from cli.telling_answers import ANSWERS, answer_facts
+from cli.telling_dossier import DOSSIER_PRIVATE, DOSSIER_SENTENCES, dossier_facts
 from cli.telling_harvest import (
     HARVEST_PRIVATE,
     HARVEST_SENTENCES,
     HARVEST_WORDS,
     harvest_facts,
+)
+from cli.telling_meetings import (
+    MEETING_PRIVATE,
+    MEETING_SENTENCES,
+    MEETING_WORDS,
+    meeting_facts,
 )
 from desk.overview import Overview, local
 from language import mark
@@ -85,6 +92,8 @@ SENTENCES: Final[Mapping[str, str]] = {
     ),
     **HARVEST_SENTENCES,
     **ANSWERS,
+    **DOSSIER_SENTENCES,
+    **MEETING_SENTENCES,
     "signal_noted": mark("{source} reported: {type} {reference}"),
     "command_refused": mark("A message was refused: {name} ({error})."),
     "personal_data_erased": mark("Texts that are not, or no longer, kept: {paths}."),
@@ -104,10 +113,7 @@ WORDS: Final[Mapping[str, str]] = {
     "window_resumed": mark("window runs on"),
     "window_closed": mark("window closed"),
     "answer_given": mark("answer to a response"),
-    "meeting_invited": mark("invitation to a meeting"),
-    "meeting_changed": mark("meeting changed"),
-    "meeting_cancelled": mark("meeting cancelled"),
-    "meeting_uninvited": mark("invitation taken back"),
+    **MEETING_WORDS,
 }
 """What acts of compensation and messages are called."""
 
@@ -124,6 +130,8 @@ PRIVATE: Final[Mapping[str, str]] = {
     "name": mark("name"),
     "address": mark("address"),
     **HARVEST_PRIVATE,
+    **MEETING_PRIVATE,
+    **DOSSIER_PRIVATE,
     "organisation": mark("organisation"),
     "constituency": mark("constituency"),
     "mandate": mark("may promise"),
@@ -166,7 +174,8 @@ def _facts(view: Overview, data: Mapping[str, Any]) -> dict[str, Any]:
     facts["unreached"] = len(data.get("undeliverable") or ())
     facts["reference"] = data.get("reference") or ""
     facts |= answer_facts(data)
-    return facts | harvest_facts(view, data)
+    facts |= meeting_facts(view, data)
+    return facts | harvest_facts(view, data) | dossier_facts(view, data)
 
 
 def _listed(view: Overview, data: Mapping[str, Any]) -> dict[str, str]:

@@ -39,6 +39,17 @@ class Titles:
         found = self.plan.items.get(name) or self.plan.sub_items.get(name)
         return self.text(found.title) if found else name
 
+    def gate(self, name: str) -> str:
+        """Give a gate's title, by its full id."""
+        found = self.plan.gates.get(name)
+        return self.text(found.title) if found else name
+
+    def element(self, name: str) -> str:
+        """Give the title of an element of the self-assessment."""
+        asked = self.plan.self_assessment
+        titles = {e.id: e.title for e in (asked.elements if asked else ())}
+        return self.text(titles[name]) if name in titles else name
+
     def window(self, name: str) -> str:
         """Give a window's title, by its full id."""
         found = self.plan.window(name)

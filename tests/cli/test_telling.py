@@ -35,7 +35,18 @@ from tests.domain.story import (
     start,
 )
 
-FROM_ELSEWHERE = {"until", "count", "who", "audience", "late", "unreached"}
+FROM_ELSEWHERE = {
+    "audience",
+    "count",
+    "counted",
+    "late",
+    "member",
+    "reached",
+    "takes",
+    "unreached",
+    "until",
+    "who",
+}
 """What the teller adds to the data of an event."""
 
 
