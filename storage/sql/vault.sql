@@ -60,10 +60,12 @@ FROM vault.value v
 JOIN audit.event e ON e.stream = v.stream AND e.seq = v.seq
 WHERE v.stream = %(stream)s AND v.subject = ANY(%(subjects)s::text[])
     AND v.status = 'recorded' AND v.path IN ('/name', '/address')
-    AND e.type IN ('role_assigned', 'stakeholder_registered', 'stakeholder_changed')
+    AND e.type IN ('role_assigned', 'role_handed_over', 'stakeholder_registered',
+        'stakeholder_changed')
     AND e.cause = v.command_id
     AND convert_from(e.body, 'UTF8')::json #>> CASE e.type
         WHEN 'role_assigned' THEN '{data,actor}'::text[]
+        WHEN 'role_handed_over' THEN '{data,successor}'::text[]
         ELSE '{data,stakeholder}'::text[] END = v.subject
     AND convert_from(e.body, 'UTF8')::json -> 'private' ->> v.path
         = encode(v.commitment, 'hex')
