@@ -12,6 +12,7 @@ from cli.act import Act
 from cli.act import act as _act
 from cli.acts_answers import ANSWERING
 from cli.acts_dossier import DOSSIER
+from cli.acts_meetings import MEETINGS
 from cli.acts_people import INTERESTS, PEOPLE
 from cli.acts_harvest import HARVEST
 from cli.acts_windows import WINDOW_ACTS
@@ -291,6 +292,7 @@ ACTS: Final = (
         REFERENCE,
         example="zaak_gewijzigd --source zaaksysteem-1 --reference Z-2026-17",
     ),
+    *MEETINGS,
     *PEOPLE,
     *INTERESTS,
     *DOSSIER,

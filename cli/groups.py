@@ -15,6 +15,7 @@ MODULES: Final = (
     "cli.dossier",
     "cli.acting",
     "cli.people",
+    "cli.meetings",
     "cli.interests",
     "cli.answers",
     "cli.mandate",

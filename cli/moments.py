@@ -84,3 +84,12 @@ def days_away(days: int) -> str:
     if days < 0:
         return _("{n} days ago").format(n=-days)
     return _("in {n} days").format(n=days)
+
+
+def moment_span(begins: datetime, ends: datetime) -> str:
+    """Write from when until when: ``Thu 10 Dec 2026 19:30-21:30``."""
+    if begins.date() != ends.date():
+        return f"{moment(begins)} - {moment(ends)}"
+    return _("{begins}-{hour:02}:{minute:02}").format(
+        begins=moment(begins), hour=ends.hour, minute=ends.minute
+    )

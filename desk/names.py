@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from desk import meeting_form
 from desk.calendars import newest
 from domain.method import Method
 from domain.state import Dialogue
@@ -30,8 +31,14 @@ async def in_full(
         body["step"] = full_step(plan, body["step"])
     if "window" in body:
         body["window"] = full_window(plan, body["window"])
+    body = meeting_form.in_full(kind, body, state)
+    for member in ("steps", "joins"):
+        if isinstance(body.get(member), list):
+            body[member] = [full_step(plan, name) for name in body[member]]
     if kind == "renew_calendar":
         body |= await newest(state)
+    if kind == "amend_plan" and isinstance(body["changes"], str):
+        body |= changes_in(*body.pop("changes").split("\n", 1), state) | body
     return body
 
 

@@ -29,7 +29,9 @@ from domain.facts import (
 from domain.gates_facts import GateCommand
 from domain.harvest_facts import HarvestCommand
 from domain.interest_facts import InterestCommand
+from domain.meeting_facts import MeetingCommand
 from domain.ledger_facts import LedgerCommand
+from domain.meeting_facts import MeetingCommand
 from domain.messages import Command, Day, TargetId, Targets, kind_of
 from domain.method import Language, Method
 from domain.response_numbers import Numbers
@@ -396,6 +398,7 @@ AnyCommand = (
     | PlanCommand
     | WindowCommand
     | SuspensionCommand
+    | MeetingCommand
     | GateCommand
     | CorrectionCommand
     | ConfidentialCommand

@@ -21,6 +21,7 @@ from domain import (
     interests,
     inviting,
     life,
+    meetings,
     openings,
     people,
     people_register,
@@ -81,13 +82,10 @@ from domain.errors import (
 from domain.events import CommandRefused, Event
 from domain.evolve import id_digest
 from domain.facts import Cause
-from domain.ledger import obey as obey_answering
-from domain.interest_facts import InterestCommand
 from domain.gates_facts import RecordGate
 from domain.harvest_facts import HarvestCommand
-from domain.plan_facts import PlanCommand
-from domain.reflection_facts import RecordEvaluation, RecordSelfAssessment
-from domain.people_register_facts import PeopleCommand
+from domain.interest_facts import InterestCommand
+from domain.ledger import obey as obey_answering
 from domain.ledger_facts import (
     AnswerResponse,
     GroupResponses,
@@ -95,6 +93,10 @@ from domain.ledger_facts import (
     LedgerCommand,
     UngroupResponses,
 )
+from domain.meeting_facts import MeetingCommand, RecordAttendance, RecordMinutes
+from domain.people_register_facts import PeopleCommand
+from domain.plan_facts import PlanCommand
+from domain.reflection_facts import RecordEvaluation, RecordSelfAssessment
 from domain.rights import check_rights
 from domain.standing_still import check_moving
 from domain.state import Dialogue
@@ -130,10 +132,13 @@ _AFTER_THE_END: Final = (
     WaiveEffect,
     *get_args(HarvestCommand),
     *get_args(PeopleCommand),
+    RecordAttendance,
+    RecordMinutes,
 )
 _WHEN_ARCHIVED: Final = (ErasePersonalData, RestoreDialogue)
 _AFTER_COMPLETION: Final = (
     *_AFTER_THE_END,
+    *get_args(MeetingCommand),
     RecordResponse,
     RecordResponses,
     RecordSelfAssessment,
@@ -166,7 +171,7 @@ def decide(state: Dialogue | None, command: AnyCommand, by: Cause) -> tuple[Even
         return tuple(draft.events)
     if state is None:
         raise NotStarted
-    _check_gate(state, command, by)
+    check_gate(state, command, by)
     _obey(draft, command)
     return tuple(draft.events)
 
@@ -197,7 +202,8 @@ def refuse(
     return tuple(draft.events)
 
 
-def _check_gate(state: Dialogue, command: AnyCommand, by: Cause) -> None:
+def check_gate(state: Dialogue, command: AnyCommand, by: Cause) -> None:
+    """Raise where no command of this kind, from this sender, may be obeyed now."""
     if by.if_version is not None and by.if_version != state.version:
         raise VersionConflict(version=state.version, expected=by.if_version)
     if state.status == "archived" and not isinstance(command, _WHEN_ARCHIVED):
@@ -214,6 +220,9 @@ def _check_gate(state: Dialogue, command: AnyCommand, by: Cause) -> None:
 def _obey(draft: Draft, command: AnyCommand) -> None:  # noqa: PLR0915  (one exhaustive match)
     if isinstance(command, HarvestCommand):
         harvest.obey(draft, command)
+        return
+    if isinstance(command, MeetingCommand):
+        meetings.obey(draft, command)
         return
     if isinstance(command, PlanCommand):
         planning.obey(draft, command)

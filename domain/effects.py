@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from domain import harvest_undone
 from typing import Any
 
+from domain import harvest_undone
 from domain.commands import ReportEffect, RetryEffect, WaiveEffect
 from domain.draft import Draft
 from domain.errors import MessageOutdated, NothingToDo, UnknownEffect
@@ -17,6 +17,7 @@ from domain.events import (
     EffectWaived,
 )
 from domain.harvest_errors import MessageOvertaken
+from domain.meetings_ahead import outdated
 from domain.revisit import advance
 from domain.state import Dialogue, Effect
 
@@ -102,6 +103,8 @@ def retry_effect(draft: Draft, command: RetryEffect) -> None:
 
 def overtaken(state: Dialogue, effect: Effect) -> str | None:
     """Give what became of its subject, if the message would now say what is not so."""
+    if effect.about is not None and effect.about.invitation is not None:
+        return outdated(state, effect.about.invitation)
     if effect.about is not None and effect.compensation is None:
         notice, subject = effect.notice, effect.about.subject
         return harvest_undone.overtaken(state.harvest, notice, subject)

@@ -28,6 +28,7 @@ from domain.facts import (
     Line,
     Mandate,
     OpaqueId,
+    PartId,
     Place,
     Private,
 )
@@ -35,15 +36,16 @@ from domain.gates_facts import GateEvent
 from domain.harvest_facts import HarvestEvent
 from domain.interest_facts import InterestEvent
 from domain.ledger_facts import LedgerEvent
+from domain.meeting_facts import MeetingEvent
 from domain.messages import Day, TargetId, kind_of, private_fields
 from domain.method import Language, Method
 from domain.notices import About, Act
-from domain.plan_facts import MethodMigrated, PlanEvent
 from domain.people_register_facts import PeopleEvent
+from domain.plan_facts import MethodMigrated, PlanEvent
 from domain.references import MethodRef
 from domain.reflection_facts import ReflectionEvent
-from domain.suspension_facts import SuspensionEvent, WindowLeft, WindowResumed
 from domain.response_numbers import Numbers
+from domain.suspension_facts import SuspensionEvent, WindowLeft, WindowResumed
 from domain.terms import Rule
 from domain.window_facts import Because, WindowEvent
 
@@ -57,6 +59,10 @@ def _not_said(number: int) -> bool:
 
 def _nothing(value: object) -> bool:
     return value is None
+
+
+def _none(value: object) -> bool:
+    return value == ()
 
 
 class CalendarRef(Fact):
@@ -395,7 +401,8 @@ class EffectWaived(Fact):
 class RoleAssigned(Fact):
     """Somebody got a role, or a holder a name or address. Private: both of these.
 
-    ``invited_to`` are the open windows that this actor is now sent word of.
+    ``invited_to`` are the open windows that this actor is now sent word of,
+    ``meetings`` the meetings still to come.
     """
 
     role: str
@@ -403,6 +410,7 @@ class RoleAssigned(Fact):
     invited_to: tuple[TargetId, ...]
     name: Private | None
     address: Private | None
+    meetings: tuple[PartId, ...] = Field(default=(), exclude_if=_none)
 
 
 class RoleReleased(Fact):
@@ -488,6 +496,7 @@ AnyEvent = (
     | PlanEvent
     | WindowEvent
     | SuspensionEvent
+    | MeetingEvent
     | GateEvent
     | CorrectionEvent
     | ConfidentialEvent

@@ -18,6 +18,7 @@ from domain import (
     harvest_after,
     holders,
     interests_after,
+    meetings_after,
     people_register_after,
     plan_after,
     reflection_after,
@@ -71,12 +72,13 @@ from domain.events import (
 )
 from domain.gates_facts import GateFailed, GatePassed
 from domain.harvest_facts import HarvestEvent
-from domain.plan_facts import PlanEvent
 from domain.interest_facts import InterestEvent
-from domain.people_register_facts import PeopleEvent
 from domain.ledger_after import after as ledger_after
 from domain.ledger_after import voided as responses_voided
 from domain.ledger_facts import LedgerEvent
+from domain.meeting_facts import MeetingEvent
+from domain.people_register_facts import PeopleEvent
+from domain.plan_facts import PlanEvent
 from domain.react import react
 from domain.reflection_facts import EvaluationRecorded, SelfAssessmentRecorded
 from domain.state import Dialogue
@@ -147,6 +149,8 @@ def _started(data: DialogueStarted, event: Event) -> Dialogue:
 def _after(state: Dialogue, data: AnyEvent, event: Event) -> Dialogue:
     if isinstance(data, HarvestEvent):
         return harvest_after.after(state, data, event)
+    if isinstance(data, MeetingEvent):
+        return meetings_after.after(state, data, event)
     if isinstance(data, PlanEvent):
         return plan_after.after(state, data, event)
     if isinstance(data, PeopleEvent):
@@ -220,7 +224,8 @@ def _after(state: Dialogue, data: AnyEvent, event: Event) -> Dialogue:
         case CompensationStarted() | CompensationFailed() | CompensationWaived():
             return debts.compensation_changed(state, data)
         case EffectCompleted():
-            return debts.without_effect(debts.told(state, data), data.effect)
+            heard = meetings_after.told(debts.told(state, data), data)
+            return debts.without_effect(heard, data.effect)
         case EffectWaived():
             return debts.without_effect(state, data.effect)
         case EffectFailed():
@@ -231,7 +236,8 @@ def _after(state: Dialogue, data: AnyEvent, event: Event) -> Dialogue:
             return debts.retried(state, data, event)
         case RoleAssigned():
             address = data.address is not None
-            return holders.given(state, data.role, data.actor, address=address)
+            given = holders.given(state, data.role, data.actor, address=address)
+            return meetings_after.welcome(given, data.meetings, data.actor)
         case RoleReleased():
             return holders.taken(state, data.role, data.actor)
         case SignalNoted():

@@ -40,6 +40,8 @@ from domain.events import (
 from domain.events import DialoguePaused as Paused
 from domain.facts import Actor
 from domain.harvest_errors import PromisesOpen
+from domain.meetings import call_off_all
+from domain.meetings_ahead import to_come
 from domain.method import BUILT_IN_ROLES, Method
 from domain.method_check import first_problem
 from domain.people import check_holders
@@ -174,6 +176,7 @@ def cancel_dialogue(draft: Draft, command: CancelDialogue) -> None:
     for name, run in draft.state.open_windows().items():
         early = draft.state.paused_at is not None or draft.by.at < run.closes
         draft.happen(closed(name, run, early=early))
+    call_off_all(draft)
     draft.happen(DialogueCancelled(reason=command.reason))
 
 
@@ -191,6 +194,8 @@ def archive_dialogue(draft: Draft, command: ArchiveDialogue) -> None:
     if state.effects:
         messages = f"messages that have not gone out yet ({listed(state.effects)})"
         raise DialogueIncomplete(missing=messages)
+    if ahead := to_come(state, draft.by.at):
+        raise DialogueIncomplete(missing=f"meetings still to come ({listed(ahead)})")
     promises = (*state.harvest.open_agreements(), *state.harvest.feedback)
     if promises and command.reason is None:
         raise PromisesOpen(open=listed(promises))

@@ -175,3 +175,21 @@ def letter(
         seq=event.seq,
     )
     return (effect,)
+
+
+def welcome(state: Dialogue, names: tuple[str, ...], who: str) -> Dialogue:
+    """Let somebody who gets a role be among those invited to these meetings."""
+    for name in names:
+        state = joined(state, name, (who,))
+    return state
+
+
+def welcomed(
+    state: Dialogue, event: Event, names: tuple[str, ...], who: str
+) -> tuple[Effect, ...]:
+    """Give the invitations for somebody who got a role."""
+    invited = (
+        letter(state, event, name, "meeting_invited", (who,), number=f"-m{number}")
+        for number, name in enumerate(names, 1)
+    )
+    return tuple(effect for each in invited for effect in each)

@@ -6,14 +6,13 @@ it is held, whoever comes.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
-from domain.errors import DomainError
 from domain.meeting_facts import Meeting
-from domain.notices import About, Enclosed, Invitation, Told
-from domain.state import Dialogue, Effect
+from domain.notices import About, Act, Enclosed, Invitation, Told
+from domain.state import Dialogue
 
 SOON: Final = timedelta(days=7)
 """How long before it begins a meeting comes up."""
@@ -22,8 +21,15 @@ TOLD: Final = ("place", "online", "programme")
 """The private texts of a meeting that those invited are told."""
 
 
-class InvitationOutdated(DomainError):
-    """Message {effect} is about meeting {meeting} as it was; it is {status} now. Waive the message, with a reason."""  # noqa: E501 (the docstring is the message)
+class Withdrawn(NamedTuple):
+    """A meeting that going back calls off, as something outward to undo."""
+
+    seq: int
+    step: str
+    act: Act
+    undoes: str
+    recipients: tuple[str, ...]
+    of: About
 
 
 def to_come(state: Dialogue, now: datetime | None) -> dict[str, Meeting]:
@@ -81,11 +87,34 @@ def about(
     )
 
 
-def outdated(state: Dialogue, effect: Effect) -> str | None:
-    """Give what became of a meeting, if the letter would now say what is not so."""
-    invitation = effect.about.invitation if effect.about else None
-    meeting = state.meetings.get(invitation.meeting) if invitation else None
-    if invitation is None or meeting is None or invitation.cancelled:
+def called_off(
+    state: Dialogue, steps: Collection[str], now: datetime | None
+) -> dict[str, Meeting]:
+    """Give the meetings of these steps that are still to come: going back voids them.
+
+    What was held was held.
+    """
+    ahead = to_come(state, now).items()
+    return {name: meeting for name, meeting in ahead if meeting.step in steps}
+
+
+def withdrawn(
+    state: Dialogue, steps: Collection[str], now: datetime | None
+) -> Iterator[Withdrawn]:
+    """Give the invitations that going back to these steps withdraws."""
+    for name, meeting in called_off(state, steps, now).items():
+        if meeting.invited and meeting.step:
+            last = meeting.but(sequence=meeting.sequence + 1)
+            of = about(name, last, cancelled=True)
+            act: Act = "withdraw_invitation"
+            people = meeting.invited
+            yield Withdrawn(meeting.seq, meeting.step, act, name, people, of)
+
+
+def outdated(state: Dialogue, invitation: Invitation) -> str | None:
+    """Give what became of a meeting, if a letter would now say what is not so."""
+    meeting = state.meetings.get(invitation.meeting)
+    if meeting is None or invitation.cancelled:
         return None
     if meeting.status != "planned":
         return meeting.status

@@ -15,6 +15,7 @@ from domain.errors import (
     UnknownRole,
 )
 from domain.events import RoleAssigned, RoleReleased, SignalNoted
+from domain.meetings_ahead import awaiting
 from domain.state import Dialogue
 
 MAX_HOLDERS: Final = 14_000
@@ -44,6 +45,13 @@ def assign_role(draft: Draft, command: AssignRole) -> None:
             invited_to=invitations(state, command),
             name=command.name,
             address=command.address,
+            meetings=awaiting(
+                state,
+                command.role,
+                command.actor,
+                draft.by.at,
+                again=command.address is not None,
+            ),
         )
     )
 

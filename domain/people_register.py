@@ -14,6 +14,7 @@ from typing import Any, Final, assert_never
 from domain.commands import AssignRole
 from domain.draft import Draft
 from domain.errors import DomainError, NothingToDo
+from domain.meetings_ahead import awaiting
 from domain.method import Method
 from domain.people import check_holders, check_invited, invitations, known_role
 from domain.people_register_facts import (
@@ -49,7 +50,7 @@ class StakeholderKnown(DomainError):
 
 
 class UnknownStakeholder(DomainError):
-    """There is no such stakeholder on the register. {hint}"""  # noqa: D400, D415 (idem)
+    """There is no such stakeholder on the register. {hint}"""  # noqa: D415 (what would help comes last)
 
 
 class UnknownKindOfStakeholder(DomainError):
@@ -169,17 +170,13 @@ def engagement_levels(plan: Method) -> tuple[str, ...]:
 def brief_latecomer(draft: Draft, command: BriefLatecomer) -> None:
     """Note that a latecomer knows now what was agreed."""
     _check_owed(draft.state, command.stakeholder)
-    draft.happen(
-        LatecomerBriefed(stakeholder=command.stakeholder, note=command.note)
-    )
+    draft.happen(LatecomerBriefed(stakeholder=command.stakeholder, note=command.note))
 
 
 def waive_briefing(draft: Draft, command: WaiveBriefing) -> None:
     """Leave a briefing out, with a reason."""
     _check_owed(draft.state, command.stakeholder)
-    draft.happen(
-        BriefingWaived(stakeholder=command.stakeholder, reason=command.reason)
-    )
+    draft.happen(BriefingWaived(stakeholder=command.stakeholder, reason=command.reason))
 
 
 def _check_owed(state: Dialogue, stakeholder: str) -> None:
@@ -204,7 +201,9 @@ def hand_over_role(draft: Draft, command: HandOverRole) -> None:
     )
     check_invited(state, gets)
     invited_to = invitations(state, gets)
-    draft.happen(RoleHandedOver(**dict(command), invited_to=invited_to))
+    again = command.address is not None
+    ahead = awaiting(state, gets.role, gets.actor, draft.by.at, again=again)
+    draft.happen(RoleHandedOver(**dict(command), invited_to=invited_to, meetings=ahead))
 
 
 def known_stakeholder(state: Dialogue, stakeholder: str) -> Stakeholder:

@@ -213,7 +213,8 @@ class RoleHandedOver(Fact):
     """A role passed from ``actor`` to ``successor``.
 
     Private: ``note``, and of the successor ``name`` and ``address``. ``invited_to``
-    are the open windows that the successor is now sent word of.
+    are the open windows that the successor is now sent word of, ``meetings`` the
+    meetings still to come.
     """
 
     role: str
@@ -223,6 +224,7 @@ class RoleHandedOver(Fact):
     note: Private
     name: Private | None
     address: Private | None
+    meetings: tuple[PartId, ...] = ()
 
 
 PeopleCommand = (

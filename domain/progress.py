@@ -13,9 +13,10 @@ from domain.errors import CalendarExhausted
 from domain.facts import written
 from domain.gates_standing import in_doubt
 from domain.harvest_needs import needs_of
+from domain.meetings_ahead import needs
 from domain.method import PUBLIC, Step
-from domain.reflection import extra_attention
 from domain.people_register import missed, unbriefed
+from domain.reflection import extra_attention
 from domain.state import Compensation, Dialogue
 from domain.steps import is_done, is_ready
 
@@ -40,6 +41,7 @@ def needs_attention(state: Dialogue, now: datetime | None = None) -> tuple[Need,
         *_needs(state),
         *(_dates(state, now) if now else ()),
         *(Need(*found) for found in needs_of(state, now)),
+        *(Need(*found) for found in (needs(state, now) if now else ())),
     )
 
 

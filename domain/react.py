@@ -7,7 +7,7 @@ here, by opaque id; only the activity that sends it learns an address.
 
 from __future__ import annotations
 
-from domain import harvest_react
+from domain import harvest_react, meetings_after
 from domain.events import (
     AudienceReminded,
     CompensationStarted,
@@ -22,6 +22,7 @@ from domain.events import (
 from domain.harvest_facts import HarvestEvent
 from domain.ledger_facts import ResponseAnswered
 from domain.ledger_react import answer_given
+from domain.meeting_facts import MeetingEvent
 from domain.notices import NoticeKind
 from domain.people_register_facts import RoleHandedOver
 from domain.state import Dialogue, Effect
@@ -33,6 +34,8 @@ def react(state: Dialogue, event: Event) -> tuple[Effect, ...]:
     """Give the effects that ``event`` asks for, ``state`` being the one after it."""
     if isinstance(event.data, HarvestEvent):
         return harvest_react.react(state, event.data, event)
+    if isinstance(event.data, MeetingEvent):
+        return meetings_after.letters(state, event, event.data)
     match event.data:
         case WindowOpened() as data:
             return _notice(state, event, "window_opened", data.window)
@@ -49,9 +52,12 @@ def react(state: Dialogue, event: Event) -> tuple[Effect, ...]:
         case AudienceInvited() as data:
             return _notice(state, event, "window_opened", data.window, data.who)
         case RoleAssigned() as data:
-            return _welcome(state, event, data.actor, data.invited_to)
+            invited = meetings_after.welcomed(state, event, data.meetings, data.actor)
+            return (*_welcome(state, event, data.actor, data.invited_to), *invited)
         case RoleHandedOver() as data:
-            return _welcome(state, event, data.successor, data.invited_to)
+            who = data.successor
+            invited = meetings_after.welcomed(state, event, data.meetings, who)
+            return (*_welcome(state, event, who, data.invited_to), *invited)
         case ResponseAnswered() as data:
             return answer_given(event, data)
         case CompensationStarted() as data:

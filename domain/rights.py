@@ -24,12 +24,20 @@ from domain.commands import (
 from domain.errors import NotEntitled, NotHolder, UnknownRole
 from domain.facts import Actor
 from domain.gates_facts import RecordGate
+from domain.meeting_facts import RecordAttendance, RecordMinutes
 from domain.method import BUILT_IN_ROLES, PUBLIC, Method
 from domain.reflection_facts import US, RecordEvaluation
 from domain.reporting_facts import NoteLateFeedback
 from domain.state import Dialogue
 
-_COMPLETING: Final = (CompleteItems, ReconfirmItems, StartStep, CompleteStep)
+_COMPLETING: Final = (
+    CompleteItems,
+    ReconfirmItems,
+    StartStep,
+    CompleteStep,
+    RecordAttendance,
+    RecordMinutes,
+)
 _RESPONDING: Final = (RecordResponse, NoteLateFeedback)
 _AS_PUBLIC: Final = frozenset({"respond"})
 

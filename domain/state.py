@@ -17,17 +17,18 @@ from domain.clock import Clock
 from domain.commands import Deadline
 from domain.events import MethodRef
 from domain.facts import Fact, Instant
-from domain.ledger_facts import Ledger
 from domain.gates_facts import GateState
 from domain.harvest_state import Harvest
 from domain.interest_facts import RelationKind
+from domain.ledger_facts import Ledger
+from domain.meeting_facts import Meeting
 from domain.method import Language, Method
 from domain.notices import About, Act, NoticeKind
-from domain.response_numbers import Numbers
 from domain.people_register_facts import Stakeholder
 from domain.plan_applying import amended
 from domain.plan_facts import Amendment, Track
 from domain.reflection_facts import Reflection
+from domain.response_numbers import Numbers
 
 _DIGEST_BYTES: Final = 8
 _MOST_RECENT: Final = 256
@@ -289,6 +290,7 @@ class Dialogue(Fact):
     ledgers: dict[str, Ledger] = {}
     effects: dict[str, Effect] = {}
     compensations: dict[str, Compensation] = {}
+    meetings: dict[str, Meeting] = Field(default={}, exclude_if=_unsaid)
     harvest: Harvest = Harvest()
     amendments: tuple[Amendment, ...] = Field(default=(), exclude_if=_unsaid)
     tracks: dict[str, Track] = Field(default={}, exclude_if=_unsaid)

@@ -36,12 +36,16 @@ from tests.domain.story import (
 )
 
 FROM_ELSEWHERE = {
+    "asked",
     "audience",
+    "came",
+    "changes",
     "count",
     "counted",
     "late",
     "member",
     "reached",
+    "span",
     "takes",
     "unreached",
     "until",

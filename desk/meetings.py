@@ -1,0 +1,154 @@
+"""Meetings as people look at them: when and where, who was asked, who came."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Final, Literal, NamedTuple
+
+from desk.desk import Desk, Sender
+from desk.entries import EntryRow, entries
+from desk.overview import local
+from desk.titles import Titles
+from domain.clock import to_dialogue_time
+from domain.people_register import unreached
+from domain.state import Dialogue
+from language import mark, translator
+
+FORMATS: Final[Mapping[str, str]] = {
+    "conversation": mark("conversation"),
+    "kitchen_table": mark("kitchen-table talk"),
+    "information_evening": mark("information evening"),
+    "walk_in": mark("walk-in meeting"),
+    "workshop": mark("workshop"),
+    "world_cafe": mark("world café"),
+    "debate": mark("debate"),
+    "theme_table": mark("theme table"),
+    "site_visit": mark("site visit"),
+    "sounding_board": mark("meeting of the sounding board"),
+    "online_meeting": mark("online meeting"),
+    "celebration": mark("celebration"),
+}
+"""What built-in formats of meetings are called; any other id stands for itself."""
+
+_WORDS: Final = ("place", "online", "programme", "message", "minutes", "reason")
+
+Standing = Literal["to_come", "under_way", "over", "held", "cancelled", "voided"]
+"""How a meeting stands; ``over`` is one of which nobody has said yet how it went."""
+
+
+class MeetingView(NamedTuple):
+    """A meeting, to be looked at; ``begins`` and ``ends`` are local wall clock.
+
+    ``missed`` are those invited whom no message reached. ``words`` are the private
+    texts that were opened.
+    """
+
+    id: str
+    title: str
+    standing: Standing
+    begins: datetime
+    ends: datetime
+    step: str | None
+    format: str | None
+    roles: tuple[str, ...]
+    invited: tuple[str, ...]
+    missed: tuple[str, ...]
+    present: tuple[str, ...]
+    absent: tuple[str, ...]
+    others: int | None
+    capacity: int | None
+    version: int
+    reference: str | None
+    sha256: str | None
+    words: Mapping[str, str]
+
+    @property
+    def came(self) -> int | None:
+        """How many came, as far as that was recorded."""
+        return None if self.others is None else len(self.present) + self.others
+
+
+class Meetings(NamedTuple):
+    """The meetings of a dialogue, in the order of time.
+
+    ``names`` are those of people, where they were opened; ``unreached`` are those on
+    the register who were not reached yet.
+    """
+
+    stream: str
+    state: Dialogue
+    meetings: tuple[MeetingView, ...]
+    unreached: tuple[str, ...]
+    names: Mapping[str, str]
+
+
+async def meetings(
+    desk: Desk, stream: str, lang: str, reader: Sender | None = None
+) -> Meetings:
+    """Look at all meetings; with a ``reader`` who may, also at what is private.
+
+    Raises `NotFound`, `Refused`.
+    """
+    state = await desk.dialogue(stream)
+    rows = await entries(desk, stream, "meeting", reader=reader)
+    names: dict[str, str] = {}
+    if reader is not None:
+        for kind, member in (("role", "actor"), ("stakeholder", None)):
+            for row in await entries(desk, stream, kind, reader=reader):
+                who = str(row.data[member]) if member else row.id
+                if isinstance(name := row.data.get("name"), str):
+                    names[who] = name
+    return seen(stream, state, rows, names, lang)
+
+
+def seen(
+    stream: str,
+    state: Dialogue,
+    rows: list[EntryRow],
+    names: Mapping[str, str],
+    lang: str,
+) -> Meetings:
+    """Make of rows what is looked at."""
+    now = to_dialogue_time(state.clock, datetime.now(UTC))
+    titles = Titles(state.plan, lang)
+    found = [_view(row, state, titles, now) for row in rows]
+    found.sort(key=lambda view: (view.begins, view.id))
+    return Meetings(stream, state, tuple(found), unreached(state), names)
+
+
+def _view(row: EntryRow, state: Dialogue, titles: Titles, now: datetime) -> MeetingView:
+    data = row.data
+    begins, ends = (datetime.fromisoformat(data[name]) for name in ("begins", "ends"))
+    known = state.meetings.get(row.id)
+    step, kind = data.get("step"), data.get("format")
+    return MeetingView(
+        id=row.id,
+        title=data["title"],
+        standing=_standing(data["status"], begins, ends, now),
+        begins=local(state, begins),
+        ends=local(state, ends),
+        step=titles.step(step) if step else None,
+        format=translator(titles.lang)(FORMATS.get(kind, kind)) if kind else None,
+        roles=tuple(titles.role(role) for role in data.get("roles", ())),
+        invited=tuple(data.get("invited", ())),
+        missed=known.missed if known else (),
+        present=tuple(data.get("present", ())),
+        absent=tuple(data.get("absent", ())),
+        others=data.get("others"),
+        capacity=data.get("capacity"),
+        version=data.get("version", 0),
+        reference=data.get("reference"),
+        sha256=data.get("sha256"),
+        words={n: data[n] for n in _WORDS if isinstance(data.get(n), str)},
+    )
+
+
+def _standing(status: str, begins: datetime, ends: datetime, now: datetime) -> Standing:
+    match status:
+        case "held" | "cancelled" | "voided":
+            return status
+        case _ if now < begins:
+            return "to_come"
+        case _:
+            return "under_way" if now < ends else "over"
