@@ -17,11 +17,13 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 
 from activities.contracts import CompileRequest
 from desk import form, private, reading, restoring, starting
+from desk.completing import received, seen
 from desk.errors import NotFound, Refused, Unreachable
 from desk.gone import no_dialogue, refuse_destroyed
 from desk.library import Library
+from desk.migrating import with_method
 from desk.sending import PATIENCE, Answer, accept, send
-from domain.clock import Clock, to_dialogue_time
+from domain.clock import Clock
 from domain.commands import RecordResponse
 from domain.errors import DomainError, IdReused
 from domain.facts import Mandate
@@ -169,6 +171,9 @@ class Desk:
         }
         form.check(stream, envelope)
         envelope |= await self._completed(stream, kind, body, sender)
+        envelope["command"] = await with_method(
+            self.library, kind, envelope["command"]
+        )
         envelope["command"] = await private.commit(
             self.pool,
             self.keys,
@@ -179,7 +184,7 @@ class Desk:
             sender=sender.id,
         )
         try:
-            form.check_size(envelope)
+            form.check_size(kind, envelope)
             return await self._deliver(stream, kind, envelope, wait=wait)
         except Refused as error:
             known = await reading.find(self.pool, stream)
@@ -197,12 +202,13 @@ class Desk:
 
         Only these need the dialogue's state. Raises `NotFound`.
         """
+        body = await seen(self.pool, stream, kind, body)
         arrives = kind == _RESPONSE and "received_at" not in body
         if sender.role is not None and not arrives:
             return {"actor": _actor(sender, sender.role), "command": dict(body)}
         state = await self.dialogue(stream)
         role = sender.role or acting_role(state.plan, state.roles, sender.id)
-        command = _received(body, state) if arrives else dict(body)
+        command = received(body, state) if arrives else dict(body)
         return {"actor": _actor(sender, role), "command": command}
 
     async def _deliver(
@@ -291,9 +297,3 @@ def _first_year(body: Mapping[str, Any]) -> int:
     clock = body.get("clock")
     begin = Clock.model_validate(clock).start if clock else datetime.now(UTC)
     return begin.year
-
-
-def _received(body: Mapping[str, Any], state: Dialogue) -> dict[str, Any]:
-    """Note when the desk had a response: that decides whether it is late."""
-    now = to_dialogue_time(state.clock, datetime.now(UTC))
-    return {"received_at": now.isoformat(), **body}

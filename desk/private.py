@@ -9,6 +9,7 @@ from desk.errors import Refused
 from domain.commands import COMMANDS
 from domain.errors import MalformedCommand, TooLarge, UnknownCommand
 from domain.messages import private_fields
+from domain.reflection_facts import US
 from storage.errors import PrivateValueDiffers
 from storage.keys import Keys
 from storage.pool import Source
@@ -28,6 +29,7 @@ _ABOUT = {
     "waive_briefing": "stakeholder",
     "hand_over_role": "successor",
     "record_interest": "stakeholder",
+    "record_evaluation": "by",
 }
 """Which member of a command names the person its private fields are about.
 
@@ -57,7 +59,7 @@ async def commit(
         return dict(body)
     for text in texts.values():
         _check_length(text)
-    subject = str(body.get(_ABOUT.get(kind, ""), sender))
+    subject = _subject(kind, body, sender)
     fields = [PrivateField(f"/{name}", subject, texts[name]) for name in texts]
     try:
         commitments = await put(source, keys, stream, command_id, fields)
@@ -65,6 +67,36 @@ async def commit(
         raise Refused("IdReused", str(error), {"id": command_id}) from error
     committed = {n: {"commitment": commitments[f"/{n}"]} for n in texts}
     return {**body, **committed}
+
+
+async def keep_response(
+    source: Source,
+    keys: Keys,
+    stream: str,
+    submission: str,
+    *,
+    subject: str,
+    text: str | None,
+) -> str | None:
+    """Keep the text of one of many responses under its submission; give its commitment.
+
+    None where there is no text. Raises `Refused` for another text under the same id.
+    """
+    if text is None:
+        return None
+    _check_length(text)
+    try:
+        value = PrivateField("/response", subject, text)
+        found = await put(source, keys, stream, submission, [value])
+    except PrivateValueDiffers as error:
+        raise Refused("IdReused", str(error), {"id": submission}) from error
+    return found["/response"]
+
+
+def _subject(kind: str, body: Mapping[str, Any], sender: str) -> str:
+    """Give whom private fields are about; what ``us`` say is whoever says it."""
+    whose = str(body.get(_ABOUT.get(kind, ""), sender))
+    return sender if (kind, whose) == ("record_evaluation", US) else whose
 
 
 async def deposit(
