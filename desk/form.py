@@ -17,9 +17,9 @@ from domain.errors import DomainError, MalformedEnvelope
 from domain.facts import OpaqueId
 from workflows.beginning import START
 from workflows.intake import (
-    MAX_COMMAND_BYTES,
     MAX_START_BYTES,
     Envelope,
+    most_bytes,
     read_command,
     read_envelope,
     read_json,
@@ -55,12 +55,12 @@ def check_start(stream: str, envelope: Mapping[str, Any]) -> None:
         raise Refused.of(error) from error
 
 
-def check_size(envelope: Mapping[str, Any]) -> None:
+def check_size(kind: str, envelope: Mapping[str, Any]) -> None:
     """Check that an envelope is small enough to be carried. Raises `Refused`.
 
     Temporal can't even bring back the refusal of an update beyond its own limit.
     """
-    _refusing("", envelope, MAX_COMMAND_BYTES)
+    _refusing("", envelope, most_bytes(kind))
 
 
 def _refusing(stream: str, envelope: Mapping[str, Any], limit: int) -> Envelope:

@@ -37,8 +37,6 @@ async def in_full(
             body[member] = [full_step(plan, name) for name in body[member]]
     if kind == "renew_calendar":
         body |= await newest(state)
-    if kind == "amend_plan" and isinstance(body["changes"], str):
-        body |= changes_in(*body.pop("changes").split("\n", 1), state) | body
     return body
 
 

@@ -43,8 +43,13 @@ class _Wrong(NamedTuple):
     text: str
 
 
-def complaints(error: ValidationError, data: Data) -> Iterator[Finding]:
-    """Word each error once, at the deepest place in ``data`` that it is about."""
+def complaints(
+    error: ValidationError, data: Data, root: type[BaseModel] = Method
+) -> Iterator[Finding]:
+    """Word each error once, at the deepest place in ``data`` that it is about.
+
+    ``root`` is the model that ``data`` was read as.
+    """
     wrongs = [
         _Wrong(e["type"], e["loc"], e["input"], e.get("ctx", {}), e["msg"])
         for e in error.errors(include_url=False)
@@ -59,7 +64,7 @@ def complaints(error: ValidationError, data: Data) -> Iterator[Finding]:
         if path in told or (of_a_choice and deeper):
             continue
         told.add(path)
-        message, remedy = _worded(path, wrong)
+        message, remedy = _worded(root, path, wrong)
         yield Finding(path, message, remedy)
 
 
@@ -81,14 +86,14 @@ def _path(wrong: _Wrong, data: Data) -> Path:
     return tuple(found)
 
 
-def _worded(path: Path, wrong: _Wrong) -> tuple[str, str]:
+def _worded(root: type[BaseModel], path: Path, wrong: _Wrong) -> tuple[str, str]:
     match wrong.kind:
         case "missing":
-            return _missing(path)
+            return _missing(root, path)
         case "extra_forbidden":
-            return _stranger(path)
+            return _stranger(root, path)
         case "literal_error":
-            return _no_choice(path, wrong.value)
+            return _no_choice(root, path, wrong.value)
         case "string_pattern_mismatch":
             return _wrong_form(wrong)
         case "value_error":
@@ -97,25 +102,25 @@ def _worded(path: Path, wrong: _Wrong) -> tuple[str, str]:
             return _wrong_kind(wrong)
 
 
-def _missing(path: Path) -> tuple[str, str]:
+def _missing(root: type[BaseModel], path: Path) -> tuple[str, str]:
     name = str(path[-1])
-    model = _model_at(path[:-1])
+    model = _model_at(root, path[:-1])
     field = model.model_fields.get(name) if model else None
     meant = field.description if field else None
     remedy = f"Add {name}: to this part"
     return f"{name} is missing", f"{remedy}. {meant}" if meant else remedy
 
 
-def _stranger(path: Path) -> tuple[str, str]:
+def _stranger(root: type[BaseModel], path: Path) -> tuple[str, str]:
     name = str(path[-1])
-    model = _model_at(path[:-1])
+    model = _model_at(root, path[:-1])
     members = list(model.model_fields) if model else []
     return f"{_show(name)} has no meaning here", _suggestion(name, members)
 
 
-def _no_choice(path: Path, value: object) -> tuple[str, str]:
-    choices = _choices_at(path)
-    if _annotation_at(path) is None:
+def _no_choice(root: type[BaseModel], path: Path, value: object) -> tuple[str, str]:
+    choices = _choices_at(root, path)
+    if _annotation_at(root, path) is None:
         remedy = f"Choose from: {', '.join(choices)}; put text with a comma in quotes"
         return f"{_show(value)} is no language here", remedy
     return f"{_show(value)} is no choice here", _suggestion(str(value), choices)
@@ -214,9 +219,9 @@ def _show(value: object) -> str:
     return repr(text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…")
 
 
-def _annotation_at(path: Path) -> object:
+def _annotation_at(root: type[BaseModel], path: Path) -> object:
     """Follow a path through the models' annotations; None where it leaves them."""
-    here: object = Method
+    here: object = root
     for part in path:
         if isinstance(part, int):
             continue
@@ -227,12 +232,12 @@ def _annotation_at(path: Path) -> object:
     return here
 
 
-def _model_at(path: Path) -> type[BaseModel] | None:
-    return next(_models(_annotation_at(path)), None)
+def _model_at(root: type[BaseModel], path: Path) -> type[BaseModel] | None:
+    return next(_models(_annotation_at(root, path)), None)
 
 
-def _choices_at(path: Path) -> list[str]:
-    annotation = _annotation_at(path)
+def _choices_at(root: type[BaseModel], path: Path) -> list[str]:
+    annotation = _annotation_at(root, path)
     if annotation is None:  # a language in a text, since texts are no models
         return list(get_args(Language))
     return list(dict.fromkeys(_literals(annotation)))
