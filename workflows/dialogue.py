@@ -49,6 +49,9 @@ from workflows.search import Attributes, attributes, updates
 from workflows.standing import Decision, Standing
 from workflows.tasks import Tasks
 
+ANSWERS_ASKED: Final = "answers-asked"
+"""Since when a dialogue completes only when every response was answered or left."""
+
 _CANCEL: Final = "temporal_cancel"
 _CANCEL_BY: Final = kind_of(CancelDialogue)
 _ABANDON: Final = workflow.HandlerUnfinishedPolicy.ABANDON
@@ -63,7 +66,12 @@ class DialogueWorkflow:
     def __init__(self, *arguments: RawValue) -> None:
         """Restore what was carried, or begin anew; handlers may run right after."""
         stream = workflow.info().workflow_id
-        self._standing = Standing(stream, workflow.now, self._changed)
+        # A run of an earlier build completed what this one would not: its history has
+        # to be decided on as it was then.
+        unbound = not workflow.patched(ANSWERS_ASKED)
+        self._standing = Standing(
+            stream, workflow.now, self._changed, unbound=unbound
+        )
         self._tasks = Tasks()
         self._inbox = Inbox(self._standing, self._hear)
         self._alarms = Alarms(self._standing, self._tasks, lambda: self._inbox.is_empty)

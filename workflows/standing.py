@@ -87,10 +87,19 @@ class Standing:
     """
 
     def __init__(
-        self, stream: str, now: Callable[[], datetime], changed: Callable[[], None]
+        self,
+        stream: str,
+        now: Callable[[], datetime],
+        changed: Callable[[], None],
+        *,
+        unbound: bool = False,
     ) -> None:
-        """Begin with nothing; ``changed`` is called after each change."""
+        """Begin with nothing; ``changed`` is called after each change.
+
+        ``unbound`` is a run that began under a build that did not ask for answers yet.
+        """
         self.stream = stream
+        self._unbound = unbound
         self.state: Dialogue | None = None
         self.ledger = Ledger(LedgerState(stream=stream, epoch=1))
         self.contradicted = False
@@ -303,6 +312,7 @@ class Standing:
             at=at,
             mandate=envelope.mandate,
             if_version=envelope.if_version,
+            unbound=self._unbound,
             # A name may hold anything; one that no command can have says nothing.
             digest=body_digest(nameable(name) or "", envelope.command),
         )
