@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
@@ -29,7 +29,13 @@ STANDINGS: Final[Mapping[str, str]] = {
 }
 """Headings, in the order in which they come."""
 
-WEIGHTS: Final = (mark("none"), mark("little"), mark("much"), mark("very much"))
+IMPACTS: Final = (
+    mark("not at all"),
+    mark("a little"),
+    mark("strongly"),
+    mark("very strongly"),
+)
+INFLUENCES: Final = (mark("none"), mark("little"), mark("much"), mark("very much"))
 """What weights are called, from 0 to 3."""
 
 
@@ -138,15 +144,19 @@ def _row(found: People, person: Person) -> tuple[Cell, ...]:
     return (
         Cell(person.id, "title"),
         Cell(kind),
-        Cell(_("affected: {weight}").format(weight=_weight(person.impact))),
-        Cell(_("influence: {weight}").format(weight=_weight(person.influence))),
+        Cell(_("affected: {weight}").format(weight=_weight(IMPACTS, person.impact))),
+        Cell(
+            _("influence: {weight}").format(
+                weight=_weight(INFLUENCES, person.influence)
+            )
+        ),
         Cell(*reached) if person.left is None else Cell(""),
         Cell(", ".join(more), "open"),
     )
 
 
-def _weight(weight: int | None) -> str:
-    return "?" if weight is None else _(WEIGHTS[weight])
+def _weight(words: Sequence[str], weight: int | None) -> str:
+    return "?" if weight is None else _(words[weight])
 
 
 def _words(page: Page, people: Iterable[Person]) -> None:
@@ -169,19 +179,18 @@ def _plan(page: Page, found: People) -> None:
         (
             (Cell(each.id, "title"), *(_level(each.levels.get(n)) for n in phases))
             for each in found.present
+            if each.levels
         ),
         header=("", *(found.phases[name] for name in phases)),
         indent=2,
     )
     unheard = ", ".join(each.id for each in found.unheard())
     if unheard:
-        page.line(
-            _(
-                "Affected with little influence, and nowhere asked anything: {who}"
-            ).format(who=unheard),
-            "alarm",
-            indent=2,
-        )
+        text = _("Affected with little influence, and nowhere asked anything: {who}")
+        page.line(text.format(who=unheard), "alarm", indent=2)
+    rest = sum(not each.levels for each in found.present)
+    if rest:
+        page.line(_("Nothing planned yet for: {n}").format(n=rest), "quiet", indent=2)
 
 
 def _level(level: Level | None) -> Cell:
