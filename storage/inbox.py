@@ -1,10 +1,10 @@
 """The inbox: a response that came to the desk is kept until it is on record, once.
 
 A submission is durable here when `put` returns. It is given to one command before that
-is sent, and to no other afterwards; so whoever goes on after a crash sends the very same
-command again, which has one effect however often it is sent. What came of a submission
-is read from the record alone, and settled here. Two may gather at once: the lock lets
-one of them.
+is sent, and to no other afterwards; so whoever goes on after a crash sends the very
+same command again, which has one effect however often it is sent. What came of it is
+read from the record alone, and settled here. Two may gather at once: the lock lets one
+of them.
 """
 
 from __future__ import annotations
@@ -38,12 +38,16 @@ _GATHERED: Final = "responses_gathered"
 
 
 class Submission(NamedTuple):
-    """A response as it came in; ``body`` has a commitment in the place of its text."""
+    """A response as it came in; ``body`` has a commitment in the place of its text.
+
+    ``actor`` is who brought it, as JSON: a command carries what one actor brought.
+    """
 
     stream: str
     submission: str
     feedback_window: str
     digest: str
+    actor: Mapping[str, Any]
     body: Mapping[str, Any]
 
 
@@ -65,6 +69,7 @@ class Gathering(NamedTuple):
     stream: str
     feedback_window: str
     command_id: str
+    actor: Mapping[str, Any]
     responses: tuple[Mapping[str, Any], ...]
 
     @property
@@ -72,7 +77,7 @@ class Gathering(NamedTuple):
         """The command, as it is sent: the same every time."""
         return {
             "id": self.command_id,
-            "actor": {"id": "desk", "role": "system", "via": "inbox"},
+            "actor": dict(self.actor),
             "command": {
                 "window": self.feedback_window,
                 "responses": list(self.responses),
@@ -89,7 +94,8 @@ class Left(NamedTuple):
 
 async def put(source: Source, came: Submission) -> Fate:
     """Keep a submission; say what became of it, if it was here before."""
-    where = {**came._asdict(), "body": Jsonb(dict(came.body))}
+    body = {"actor": dict(came.actor), "response": dict(came.body)}
+    where = {**came._asdict(), "actor": None, "body": Jsonb(body)}
     async with connection(source) as conn:
         await conn.execute(statement("inbox", "put"), where)
     found = await look(source, came.stream, came.submission)
@@ -134,9 +140,7 @@ async def next_gathering(source: Source, left: Left) -> Gathering | None:
     """Give what is to be sent next: what was given to a command before comes first."""
     rows = await _rows(source, "gathered", left)
     if rows:
-        return Gathering(
-            *left, str(rows[0].gathering), tuple(_member(row) for row in rows)
-        )
+        return _gathering(left, str(rows[0].gathering), rows)
     rows = [*_fitting(await _rows(source, "waiting", left))]
     if not rows:
         return None
@@ -147,7 +151,12 @@ async def next_gathering(source: Source, left: Left) -> Gathering | None:
         # At this point they belong to this command. If we crash before it is sent,
         # whoever comes next sends it.
         await conn.execute(statement("inbox", "give"), where)
-    return Gathering(*left, name, tuple(_member(row) for row in rows))
+    return _gathering(left, name, rows)
+
+
+def _gathering(left: Left, name: str, rows: list[_Row]) -> Gathering:
+    members = tuple(_member(row) for row in rows)
+    return Gathering(*left, name, rows[0].body["actor"], members)
 
 
 async def _rows(source: Source, name: str, left: Left) -> list[_Row]:
@@ -159,12 +168,15 @@ async def _rows(source: Source, name: str, left: Left) -> list[_Row]:
 
 
 def _member(row: _Row) -> dict[str, Any]:
-    return {"submission": row.submission, **row.body}
+    return {"submission": row.submission, **row.body["response"]}
 
 
 def _fitting(rows: list[_Row]) -> Iterator[_Row]:
+    """Give the first that fit in one command, of those that the same actor brought."""
     size = 0
     for row in rows:
+        if row.body["actor"] != rows[0].body["actor"]:
+            continue
         size += len(json.dumps(_member(row)).encode())
         if size > _MOST_BYTES:
             return

@@ -1,4 +1,4 @@
-"""Under what the texts of an event lie in the vault: what its command put them there as.
+"""Under what an event's texts lie in the vault: what their command put them there as.
 
 Many responses come in one command, each with a submission of its own; its text lies
 under that, since it was there before anybody knew which command would carry it.
