@@ -92,8 +92,8 @@ HARVEST: Final[dict[NoticeKind, Wording]] = {
         deadline=_KEEP,
         meaning=(
             mark(
-                "We will remind you before the last day. Is something not right? Then"
-                " please let the process director know."
+                "If it has a last day, we will remind you in time. Is something not"
+                " right? Then please let the process director know."
             ),
         ),
     ),

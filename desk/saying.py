@@ -44,6 +44,7 @@ _WHOLE: Final = (
     mark("retracted"),
     mark("the public has no addresses"),
     mark("nobody is silent"),
+    mark("the respondent in person"),
     mark("the register says so already"),
     mark("no briefing is owed to this stakeholder"),
     mark("an interest does not bear on itself"),
