@@ -8,7 +8,7 @@ from cli.act import act
 from cli.words import MAY_REASON, REASON, Word
 from language import mark
 
-_MEETING: Final = Word("meeting", mark("The meeting: an id of your own, such as start."))
+_MEETING: Final = Word("meeting", mark("The meeting: an id of your own."))
 _STEP: Final = Word(
     "step",
     mark("The step it belongs to: a revisit of that step calls it off."),

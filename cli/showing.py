@@ -12,6 +12,7 @@ from cli.moments import days_away, due_in, moment, short_day
 from cli.page import Cell, Mood, Page
 from cli.speech import _
 from cli.telling_harvest import HARVEST_NEEDS
+from cli.telling_meetings import MEETING_NEEDS
 from desk.listing import DialogueRow
 from desk.overview import ItemView, NeedView, Overview, StepView, WindowView
 from language import mark
@@ -57,6 +58,7 @@ NEEDS: Final[Mapping[str, str]] = {
     "deadline_passed": mark("The date for “{title}” has passed"),
     "deadline_soon": mark("The date for “{title}” is near"),
     **HARVEST_NEEDS,
+    **MEETING_NEEDS,
 }
 
 

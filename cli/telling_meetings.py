@@ -12,7 +12,7 @@ from desk.overview import Overview, local
 from language import mark
 
 MEETING_SENTENCES: Final[Mapping[str, str]] = {
-    "meeting_scheduled": mark("Meeting “{title}” is planned: {span}; invited: {asked}."),
+    "meeting_scheduled": mark("Meeting “{title}” planned: {span}; invited: {asked}."),
     "meeting_changed": mark("Meeting “{meeting}” changed: {changes}."),
     "meeting_cancelled": mark("Meeting “{meeting}” was called off."),
     "meeting_voided": mark("Meeting “{meeting}” no longer holds."),
@@ -41,6 +41,15 @@ MEETING_PRIVATE: Final[Mapping[str, str]] = {
     "minutes": mark("minutes"),
 }
 """What private texts of meetings are called."""
+
+MEETING_NEEDS: Final[Mapping[str, str]] = {
+    "meeting_soon": mark("Meeting “{title}” is soon"),
+    "meeting_unreached": mark("Not everybody got the invitation to “{title}”"),
+    "meeting_unrecorded": mark(
+        "Meeting “{title}” is over: who came, and what was said?"
+    ),
+}
+"""What meetings need of people."""
 
 _PARTS: Final[Mapping[str, str]] = {
     "title": mark("the title"),

@@ -70,6 +70,8 @@ def _command(task: Task, as_: str | None) -> str:
         return "polder audit verify --all"
     if task.kind == "window_overdue":
         return "polder doctor"
+    if task.kind == "meeting_soon":
+        return f"polder dialogue meetings {task.stream} --meeting {task.target}"
     return f"polder dialogue show {task.stream}"
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final, NamedTuple
 
+from desk import needs_meetings
 from desk.needs_harvest import help_for
 from domain.audiences import known_window
 from domain.coverage import waiting
@@ -36,7 +37,7 @@ def for_need(state: Dialogue, need: Need) -> Advice | None:
     answer = _ANSWERS.get(need.kind)
     if answer is not None:
         return answer(state, need.target)
-    helps = help_for(need)
+    helps = help_for(need) or needs_meetings.help_for(state, need)
     return Advice(*helps) if helps else None
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from desk import needs_meetings
 from desk.needs_harvest import title_of
 from desk.titles import Titles, first_of, told_of, unreached
 from domain.people_register import missed, unbriefed
@@ -16,8 +17,8 @@ _TITLES: Final[Mapping[str, Callable[[Dialogue, Titles, str], str]]] = {
     "nobody_invited": lambda _, titles, window: titles.window(window),
     "unanswered": lambda _, titles, window: titles.window(window),
     "unreachable": unreached,
-    "compensation_failed": lambda state, titles, name: titles.part(
-        state.compensations[name].undoes
+    "compensation_failed": lambda state, titles, name: told_of(
+        titles, state.compensations[name]
     ),
     "message_failed": lambda state, titles, name: told_of(titles, state.effects[name]),
     "to_brief": lambda state, titles, _: first_of(titles, unbriefed(state)),
@@ -31,4 +32,5 @@ def title(state: Dialogue, titles: Titles, need: Need) -> str:
     named = _TITLES.get(need.kind)
     if named is not None:
         return named(state, titles, need.target)
-    return title_of(state, need) or need.target
+    meeting = needs_meetings.title_of(state, need)
+    return meeting or title_of(state, need) or need.target

@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Final, NamedTuple
 
-from desk import needs, reading
+from desk import needs, needs_meetings, reading
 from desk.advice import Advice, for_need, next_acts
 from desk.allowed import for_reader, role_for
 from desk.desk import Desk
@@ -39,6 +39,8 @@ _ORDER: Final = (
     "window_closes_soon",
     "nobody_invited",
     "unreachable",
+    "meeting_unreached",
+    "meeting_unrecorded",
     "not_reached",
     "briefing",
     "to_reconfirm",
@@ -174,7 +176,7 @@ def _needs(
         )
         if need.kind in {"deadline_passed", "deadline_soon"}:
             task = _date(task, state, now)
-        elif day := day_of(state, need):
+        elif day := day_of(state, need) or needs_meetings.day_of(state, need):
             left = (day - local(state, now).date()).days
             task = task._replace(date=day, days=left)
         yield task
