@@ -38,6 +38,7 @@ from domain.events import (
 )
 from domain.evolve import fold
 from domain.facts import written
+from domain.interest_facts import paired
 from domain.method import Method
 from domain.plan_facts import MethodMigrated
 from domain.react import react
@@ -192,6 +193,9 @@ class Witness:
             asked = [command for _, command in due(state, last)]
             of_windows = [c for c in asked if not isinstance(c, RemindAgreement)]
             assert of_windows == [], "a pause has no alarm of a window"
+        for name in state.relations:
+            both = {*paired(name)}
+            assert both <= state.interests.keys(), "a relation has two interests"
         causes = {event.cause for event in self.events}
         assert len(state.handled) == len(causes), "every cause is remembered"
 
