@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from desk.history import Past
 from domain.state import Dialogue
+from examples.answered import respondents
 from examples.played import Played
 from storage.folding import Moment
 
@@ -59,6 +60,7 @@ def sendings(one: Found) -> Iterator[tuple[str, str, list[str]]]:
                 effect = data["compensation"]
                 yield effect, acts[effect], data["sent"]
             case "effect_completed":
-                yield data["effect"], data["notice"], data["sent"]
+                told = respondents(one.events, data.get("window", ""), data.get("told"))
+                yield data["effect"], data["notice"], [*data["sent"], *told]
             case _:
                 pass

@@ -33,6 +33,8 @@ class Naming:
             facts["previous"] = data.get("round", 1) - 1
         if "window" in data:
             facts["window"] = self.titles.window(data["window"])
+        if data.get("outcome") in {"adopted", "partly", "not"}:
+            facts["outcome"] = self._words(f"outcome_{data['outcome']}")
         if "audience" in data:
             facts["audience"] = self._audience(data["audience"])
         if isinstance(data.get("closes"), str):
