@@ -9,8 +9,9 @@ from typing import Annotated, Any, Final
 import typer
 
 from cli.acts import ACTS, Act
+from cli.acts_plans import PREVIEWED
 from cli.frame import COMMANDS, Spec
-from cli.options import As, CommandId, IfVersion, Stream, Under
+from cli.options import As, CommandId, DryRun, IfVersion, Stream, Under
 from cli.page import Result
 from cli.settings import Call, Usage, sender
 from cli.shaping import shaped
@@ -24,12 +25,14 @@ _TYPES: Final = {"number": int, "flag": bool}
 def _parameters(act: Act) -> tuple[inspect.Parameter, ...]:
     keyword = inspect.Parameter.KEYWORD_ONLY
     words = [_parameter(word) for word in act.takes]
-    more = {
+    more: dict[str, tuple[Any, Any]] = {
         "as_": (As, None),
         "command_id": (CommandId, None),
         "if_version": (IfVersion, None),
         "under": (Under, None),
     }
+    if act.kind in PREVIEWED:
+        more["dry_run"] = (DryRun, False)
     return (
         inspect.Parameter("stream", keyword, annotation=Stream),
         *words,
@@ -72,6 +75,7 @@ def _runner(act: Act) -> Any:  # noqa: ANN401
         command_id: str | None,
         if_version: int | None,
         under: str | None,
+        dry_run: bool = False,
         **given: Any,  # noqa: ANN401
     ) -> Result:
         fields = {
@@ -79,7 +83,8 @@ def _runner(act: Act) -> Any:  # noqa: ANN401
             for name, value in given.items()
             if value not in (None, [], ())
         }
-        for word in act.takes:
+        fields = shaped(act.kind, _with_duration(fields))
+        for word in act.takes if not dry_run else ():
             if word.field == "reason" and word.required and "reason" not in fields:
                 fields["reason"] = ask(_("Why? (kept private)"))
         who = sender(as_)
@@ -89,22 +94,34 @@ def _runner(act: Act) -> Any:  # noqa: ANN401
             from cli.answering import answered
             from cli.under import pinned
             from desk.desk import fresh_id
+            from desk.gathering import gathers, respond
             from desk.names import in_full
 
             state = await desk.dialogue(stream)
-            told = shaped(act.kind, _with_duration(fields))
-            body = await in_full(act.kind, told, state)
+            body = await in_full(act.kind, fields, state)
+            if act.kind == "amend_plan":
+                from cli.plans import amending
+
+                body = amending(body, state)
+            if dry_run:
+                from cli.plans import previewed
+
+                return await previewed(desk, stream, act.kind, body)
             name = command_id or fresh_id()
             pin = await pinned(desk, under, (stream, act.kind, body), who)
-            answer = await desk.send(
-                stream,
-                act.kind,
-                body,
-                who,
-                command_id=name,
-                if_version=if_version,
-                mandate=pin,
-            )
+            alone = (if_version, pin) != (None, None)
+            if act.kind == "record_response" and not alone and gathers(state, body):
+                answer = await respond(desk, stream, body, who, submission=name)
+            else:
+                answer = await desk.send(
+                    stream,
+                    act.kind,
+                    body,
+                    who,
+                    command_id=name,
+                    if_version=if_version,
+                    mandate=pin,
+                )
             assert answer is not None  # noqa: S101  (it was waited for)
             return await answered(desk, stream, name, answer, as_)
 

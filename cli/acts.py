@@ -15,6 +15,7 @@ from cli.acts_dossier import DOSSIER
 from cli.acts_meetings import MEETINGS
 from cli.acts_people import INTERESTS, PEOPLE
 from cli.acts_harvest import HARVEST
+from cli.acts_plans import PLANNING
 from cli.acts_windows import WINDOW_ACTS
 from cli.words import (
     ACTOR,
@@ -186,6 +187,7 @@ ACTS: Final = (
         ),
         example='concept-klankbordgroep --respondent k-1 --text "Akkoord"',
     ),
+    *PLANNING,
     *WINDOW_ACTS,
     *HARVEST,
     *ANSWERING,

@@ -14,6 +14,7 @@ MODULES: Final = (
     "cli.dialogue",
     "cli.dossier",
     "cli.acting",
+    "cli.plans",
     "cli.people",
     "cli.meetings",
     "cli.interests",

@@ -46,3 +46,9 @@ IfVersion = Annotated[
         help=mark("Refuse the command if the dialogue has moved on from version N."),
     ),
 ]
+DryRun = Annotated[
+    bool,
+    typer.Option(
+        "--dry-run", help=mark("Tell what it would do, and what is in the way.")
+    ),
+]

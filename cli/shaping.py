@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
-from cli.settings import Usage
+from cli.settings import Usage, read_text
 from cli.speech import _
 
 Fields = dict[str, Any]
@@ -66,6 +66,27 @@ def _scores(fields: Fields) -> Fields:
     return {**fields, "scores": {name: int(score) for name, score in pairs}}
 
 
+def _changes(fields: Fields) -> Fields:
+    """Read the file of changes, and the reason in it where none was given."""
+    from desk.changes import reason_in
+
+    name = str(fields["changes"]).removeprefix("@")
+    text = read_text(name)
+    why = reason_in(text)
+    return {**({"reason": why} if why else {}), **fields, "changes": (name, text)}
+
+
+def _migration(fields: Fields) -> Fields:
+    """Make ``OLD=NEW`` of a part or a role what it becomes."""
+    made = dict(fields)
+    if "mapping" in made:
+        pairs = (_two(each, "OLD=NEW") for each in made["mapping"])
+        made["mapping"] = {old: None if new == "-" else new for old, new in pairs}
+    if "roles" in made:
+        made["roles"] = dict(_two(each, "OLD=NEW") for each in made["roles"])
+    return made
+
+
 def _two(text: str, form: str) -> tuple[str, str]:
     name, sign, value = text.partition("=")
     if not (sign and name and value):
@@ -79,6 +100,8 @@ def _unlike(text: str, form: str) -> Usage:
 
 SHAPES: Final[Mapping[str, Callable[[Fields], Fields]]] = {
     "plan_engagement": _engagement,
+    "amend_plan": _changes,
+    "migrate_method": _migration,
     "record_gate": _gate,
     "record_self_assessment": _scores,
     "record_evaluation": _scores,

@@ -22,6 +22,7 @@ from cli.telling_meetings import (
     MEETING_WORDS,
     meeting_facts,
 )
+from cli.telling_plans import PLAN_SENTENCES, plan_facts
 from desk.overview import Overview, local
 from language import mark
 
@@ -91,6 +92,7 @@ SENTENCES: Final[Mapping[str, str]] = {
         "{one} and {other} have nothing to do with each other after all."
     ),
     **HARVEST_SENTENCES,
+    **PLAN_SENTENCES,
     **ANSWERS,
     **DOSSIER_SENTENCES,
     **MEETING_SENTENCES,
@@ -174,6 +176,7 @@ def _facts(view: Overview, data: Mapping[str, Any]) -> dict[str, Any]:
     facts["unreached"] = len(data.get("undeliverable") or ())
     facts["reference"] = data.get("reference") or ""
     facts |= answer_facts(data)
+    facts |= plan_facts(view, data)
     facts |= meeting_facts(view, data)
     return facts | harvest_facts(view, data) | dossier_facts(view, data)
 

@@ -32,7 +32,6 @@ from domain.tracks import in_order
 from storage.queries import events
 
 
-
 async def preview(
     desk: Desk, stream: str, kind: str, body: Mapping[str, Any]
 ) -> dict[str, Any]:
@@ -239,4 +238,3 @@ async def _changes(desk: Desk, stream: str, state: Dialogue) -> Any:  # noqa: AN
             members = event.members
             at = local(state, datetime.fromisoformat(members["at"]))
             yield ChangeView(seq, at, members["actor"]["id"], members)
-

@@ -24,6 +24,8 @@ FILLED_IN = {
     "calendar_hash",
     "event_type",
     "was",
+    "compiled",
+    "method_hash",
 }
 """What the desk or the clock says, and no person."""
 

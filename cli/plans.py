@@ -1,0 +1,268 @@
+"""The plan of a dialogue, as a tree; and what a change of it would do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+import typer
+
+from cli.frame import command
+from cli.moments import short_day
+from cli.options import Stream
+from cli.page import Cell, Page, Result
+from cli.settings import Call, Usage
+from cli.showing import ITEM, STANDING, window_in_words
+from cli.speech import _, lang
+from cli.telling import told
+from cli.telling_plans import MEMBERS
+from language import mark
+
+if TYPE_CHECKING:
+    from desk.desk import Desk
+    from desk.plans import Origin, PlanStep, PlanView
+
+_DEMO = "gemeente-waterdam:parkzicht"
+
+ORIGIN: Final[Mapping[str, str]] = {
+    "added": mark("added in {seq}"),
+    "changed": mark("changed in {seq}"),
+    "moved": mark("moved in {seq}"),
+    "copied": mark("track, from {seq}"),
+}
+"""Where a part of a plan comes from, by the event that made it so."""
+
+TRACK: Final[Mapping[str, str]] = {
+    "open": mark("open"),
+    "complete": mark("complete"),
+    "stopped": mark("stopped"),
+}
+"""How a track stands."""
+
+
+@command(
+    "dialogue",
+    "plan",
+    mark("Show the plan: what comes when, how it stands, and what was changed in it."),
+    f"polder dialogue plan {_DEMO}",
+    f"polder dialogue plan {_DEMO} --all",
+)
+async def plan(
+    call: Call,
+    stream: Stream,
+    *,
+    everything: Annotated[
+        bool,
+        typer.Option("--all", help=mark("With the items and windows of every step.")),
+    ] = False,
+) -> Result:
+    """Show the plan of a dialogue, from the record."""
+    from desk.plans import plan_now
+
+    async with call.desk() as desk:
+        found = await plan_now(desk, stream, lang())
+    return Result(found.document, lambda page: _show(page, found, every=everything))
+
+
+def _show(page: Page, found: PlanView, *, every: bool) -> None:
+    view = found.view
+    page.line(f"{view.state.title}  ({view.stream})", "title")
+    method = f"{view.titles.text(view.state.plan.title)} {view.state.method.version}"
+    if found.changes:
+        method += f", {_('changed in this dialogue')}"
+    page.line(method, "quiet")
+    for phase in found.phases:
+        page.title(phase.title)
+        page.table((_row(step) for step in phase.steps), indent=2)
+        for step in phase.steps if every else ():
+            _parts(page, step)
+    _tracks(page, found)
+    _changes(page, found)
+
+
+def _row(step: PlanStep) -> tuple[Cell, ...]:
+    view = step.view
+    name, mood = STANDING[view.status]
+    builds = _("builds on {steps}").format(steps=", ".join(step.needs))
+    more = [builds] if step.needs else []
+    more += [_("round {n}").format(n=view.round)] if view.round > 1 else []
+    more += origins_told(step.origins)
+    inside = {each.seq for origins in step.parts.values() for each in origins}
+    more += (
+        [_("parts changed in {seqs}").format(seqs=_listed(inside))] if inside else []
+    )
+    return (
+        Cell(view.number, "quiet"),
+        Cell(view.title),
+        Cell(view.id, "quiet"),
+        Cell(_(name), mood),
+        Cell(f"{view.done}/{view.total}" if view.total else ""),
+        Cell("; ".join(more), "quiet"),
+    )
+
+
+def origins_told(origins: Sequence[Origin]) -> list[str]:
+    """Say where a part comes from."""
+    return [_(ORIGIN[each.how]).format(seq=each.seq) for each in origins]
+
+
+def _listed(seqs: set[int]) -> str:
+    return ", ".join(map(str, sorted(seqs)))
+
+
+def _parts(page: Page, step: PlanStep) -> None:
+    view = step.view
+    if not view.items and not view.windows:
+        return
+    page.line()
+    page.line(f"{view.number}  {view.title}", "title", indent=2)
+    rows = [
+        (
+            Cell(ITEM[item.status][0], ITEM[item.status][2]),
+            Cell(item.title),
+            Cell(item.id, "quiet"),
+            Cell("; ".join(origins_told(step.parts.get(item.id, ()))), "quiet"),
+        )
+        for item in view.items
+    ]
+    rows += [
+        (
+            Cell("⧖"),
+            Cell(f"{window.title} ({window_in_words(window)})"),
+            Cell(window.id, "quiet"),
+            Cell("; ".join(origins_told(step.parts.get(window.id, ()))), "quiet"),
+        )
+        for window in view.windows
+    ]
+    page.table(rows, indent=4)
+
+
+def _tracks(page: Page, found: PlanView) -> None:
+    if not found.tracks:
+        return
+    page.title(_("Tracks"))
+    page.table(
+        (
+            (
+                Cell(track.id, "quiet"),
+                Cell(track.title),
+                Cell(_(TRACK[track.status])),
+                Cell(
+                    _("{done} of {total} steps done").format(
+                        done=track.done, total=track.total
+                    )
+                ),
+            )
+            for track in found.tracks
+        ),
+        indent=2,
+    )
+
+
+def _changes(page: Page, found: PlanView) -> None:
+    if not found.changes:
+        return
+    page.title(_("Changes of the plan"))
+    for each in found.changes:
+        line = f"{short_day(each.at.date())}  {each.by}"
+        page.line(f"{each.seq:>4}  {line}", "quiet")
+        page.line(told(found.view, each.members), indent=6)
+
+
+# What a change would do.
+
+
+def amending(body: Mapping[str, Any], state: Any) -> dict[str, Any]:  # noqa: ANN401
+    """Give the body of an amendment, with the changes that a file says."""
+    from desk.changes import MethodInvalid, changes_in
+
+    name, text = body["changes"]
+    try:
+        found = changes_in(text, name, state)
+    except MethodInvalid as error:
+        raise Usage("\n".join(map(str, error.problems))) from error
+    return {**body, "changes": found["changes"]}
+
+
+async def previewed(
+    desk: Desk, stream: str, kind: str, body: Mapping[str, Any]
+) -> Result:
+    """Give what a command about the plan would do, without doing it."""
+    from desk.errors import Refused
+    from desk.overview import overview
+    from desk.plans import preview
+    from desk.saying import said
+
+    found = await preview(desk, stream, kind, body)
+    view = await overview(desk, stream, lang())
+    for each in found["obstacles"]:
+        refused = Refused(each["error"], each["because"], each["facts"])
+        each["because"] = said(refused, lang())
+
+    def text(title: Mapping[Any, str]) -> str:
+        return view.titles.text(title)
+
+    def show(page: Page) -> None:
+        if found["possible"]:
+            page.line(_("This can be done. Nothing has happened yet."), "good")
+        else:
+            page.line(_("This can't be done like this. Nothing has happened."), "alarm")
+        for heading, lines in _sections(found, text):
+            if lines:
+                page.title(heading)
+            for line in lines:
+                page.line(f"- {line}", indent=2)
+
+    return Result({"dialogue": stream, **found}, show, 0 if found["possible"] else 4)
+
+
+def _sections(found: Mapping[str, Any], text: Any) -> Iterator[tuple[str, list[str]]]:  # noqa: ANN401
+    yield _("In the way:"), [_obstacle(each) for each in found["obstacles"]]
+    yield (
+        _("These have been worked on, and become:"),
+        [f"{old} → {new}" for old, new in found.get("maps", {}).items() if new],
+    )
+    yield _("Stays behind, and stays visible:"), [*found.get("behind", ())]
+    yield (
+        _("Is left out, since it stays behind and was not done:"),
+        [*found.get("skips", ())],
+    )
+    yield _("Goes along, since it was added here:"), [*found.get("along", ())]
+    yield _("Added:"), [f"{text(e['title'])} [{e['part']}]" for e in found["added"]]
+    yield _("Dropped:"), [f"{text(e['title'])} [{e['part']}]" for e in found["dropped"]]
+    yield (
+        _("Changed:"),
+        [
+            f"{text(e['title'])} [{e['part']}]: "
+            + ", ".join(_(MEMBERS.get(name, name)) for name in e["members"])
+            for e in found["changed"]
+        ],
+    )
+    yield (
+        _("Waits for other steps than before:"),
+        [f"{e['step']}: {', '.join(e['for']) or _('nothing')}" for e in found["waits"]],
+    )
+    yield (
+        _("Left out, since it runs in tracks only:"),
+        [*found.get("leaves", ())],
+    )
+    yield (
+        _("Done already; to do it again by the new plan, return to it:"),
+        [_asking(each) for each in found.get("revisit", ())],
+    )
+
+
+def _obstacle(found: Mapping[str, Any]) -> str:
+    if not found["change"]:
+        return str(found["because"])
+    return _("change {n}: {because}").format(
+        n=found["change"], because=found["because"]
+    )
+
+
+def _asking(found: Any) -> str:  # noqa: ANN401
+    """Say why a step that is done might be returned to."""
+    if isinstance(found, str):
+        return found
+    parts = [*found["parts"], *found["after"]]
+    return f"{found['step']} ({', '.join(parts)})"
