@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from domain.commands import CloseWindow, RemindWindow
 from domain.agreement_facts import RemindAgreement
+from domain.commands import CloseWindow, RemindWindow
 from domain.facts import Actor
-from domain.harvest_alarms import agreement_alarms
+from domain.harvest_alarms import agreement_alarms, agreement_moments
 from domain.method import CLOCK
 from domain.state import Dialogue
 
@@ -25,8 +25,8 @@ Alarm = CloseWindow | RemindWindow | RemindAgreement
 
 def next_alarm(state: Dialogue) -> datetime | None:
     """Give the first instant, in dialogue time, at which something falls due."""
-    moments = (moment for moment, _, _ in _alarms(state))
-    return min(moments, default=None)
+    windows = (moment for moment, _, _ in _window_alarms(state))
+    return min((*agreement_moments(state), *windows), default=None)
 
 
 def due(state: Dialogue, now: datetime) -> tuple[tuple[str, Alarm], ...]:
@@ -48,6 +48,12 @@ def due(state: Dialogue, now: datetime) -> tuple[tuple[str, Alarm], ...]:
 
 def _alarms(state: Dialogue) -> Iterator[tuple[datetime, str, Alarm]]:
     yield from agreement_alarms(state)
+    yield from _window_alarms(state)
+
+
+def _window_alarms(
+    state: Dialogue,
+) -> Iterator[tuple[datetime, str, CloseWindow | RemindWindow]]:
     if state.status != "running":
         return
     for window, run in state.open_windows().items():

@@ -238,8 +238,8 @@ def unreached(state: Dialogue) -> tuple[str, ...]:
 
     Whoever books a meeting is told of them.
     """
-    people = sorted(state.stakeholders.items(), key=by_need)
-    return tuple(who for who, known in people if not known.reached)
+    people = (pair for pair in state.stakeholders.items() if not pair[1].reached)
+    return tuple(who for who, _ in sorted(people, key=by_need))
 
 
 def missed(state: Dialogue) -> tuple[str, ...]:
@@ -251,8 +251,8 @@ def missed(state: Dialogue) -> tuple[str, ...]:
 
 def unbriefed(state: Dialogue) -> tuple[str, ...]:
     """Give those who joined late and are owed a briefing, affected but weak first."""
-    people = sorted(state.stakeholders.items(), key=by_need)
-    return tuple(who for who, known in people if known.unbriefed)
+    people = (pair for pair in state.stakeholders.items() if pair[1].unbriefed)
+    return tuple(who for who, _ in sorted(people, key=by_need))
 
 
 def check_briefed(state: Dialogue) -> None:
