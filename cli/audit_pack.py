@@ -97,6 +97,10 @@ def _show_pack(page: Page, made: Packed, out: Path) -> None:
     page.line(text.format_map(made.document["private"]))
     if not made.document["sound"]:
         page.line(_("This pack does not verify: the record was changed."), "alarm")
+    if made.document["confidential"] and not made.barred:
+        steps = ", ".join(made.document["confidential"])
+        text = _("Withheld, because these steps are confidential: {steps}.")
+        page.line(text.format(steps=steps))
     if made.barred:
         page.line(_("This reader may not read private texts: all are withheld."))
     elif made.document["private"]["opened"]:

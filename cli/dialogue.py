@@ -114,25 +114,30 @@ async def history(
     as_: As = None,
 ) -> Result:
     """Tell the whole history of a dialogue."""
-    from cli.recounting import show_history
+    from cli.recounting import Known, show_history
     from desk.erased import erased_fields
-    from desk.history import private_words, whole_history
+    from desk.history import Opened, opened, whole_history
     from desk.overview import overview
 
-    words: dict[tuple[int, str], str] = {}
+    read = Opened({}, {})
     async with call.desk() as desk:
         past = await whole_history(desk, stream)
         view = await overview(desk, stream, lang())
         erased = await erased_fields(desk, stream, past)
         if private:
-            words = await private_words(desk, stream, view.state, sender(as_))
+            read = await opened(desk, stream, view.state, sender(as_))
     data: dict[str, Any] = {"events": [event.members for event in past]}
     if private:
         data["private"] = [
             {"seq": seq, "path": path, "value": value}
-            for (seq, path), value in words.items()
+            for (seq, path), value in read.words.items()
         ]
-    return Result(data, lambda page: show_history(page, view, past, words, erased))
+        data["kept"] = [
+            {"seq": seq, "path": path, "step": step or None}
+            for (seq, path), step in read.kept.items()
+        ]
+    known = Known(read.words, erased, read.kept)
+    return Result(data, lambda page: show_history(page, view, past, known))
 
 
 @command(

@@ -2,47 +2,68 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from cli.moments import moment, short_day
 from cli.page import Page
 from cli.speech import _
 from cli.telling import PRIVATE, WORDS, told, when
+from desk.correcting import Correction, read
 from desk.erased import Erased
 from desk.history import Past
 from desk.overview import Overview, local
 from desk.titles import Titles
 
-NOTHING_ERASED: Final[Mapping[tuple[int, str], Erased]] = MappingProxyType({})
+Place = tuple[int, str]
+"""A private field: the event, and where it stands in its data."""
+
+
+class Known(NamedTuple):
+    """What is known beside the events: texts, and why others are not here.
+
+    ``erased`` says what was erased, ``kept`` what is kept from this reader, and because
+    of which confidential step; ``corrected`` gives the corrections of an event.
+    """
+
+    words: Mapping[Place, str] = MappingProxyType({})
+    erased: Mapping[Place, Erased] = MappingProxyType({})
+    kept: Mapping[Place, str] = MappingProxyType({})
+    corrected: Mapping[int, Sequence[Correction]] = MappingProxyType({})
+
+
+NOTHING: Final = Known()
 
 
 def show_history(
-    page: Page,
-    view: Overview,
-    past: Sequence[Past],
-    words: Mapping[tuple[int, str], str],
-    erased: Mapping[tuple[int, str], Erased] | None = None,
+    page: Page, view: Overview, past: Sequence[Past], known: Known = NOTHING
 ) -> None:
-    """Show what happened, with who did it; private words where they were asked for.
-
-    ``erased`` says of fields without a text why that is.
-    """
+    """Show what happened, with who did it; private words where they were asked for."""
     page.line(f"{view.state.title}  ({view.stream})", "title")
     before: Past | None = None
+    everything = known._replace(corrected=corrected_in(past))
     for event in past:
-        show_event(page, view, event, words, before, erased or {})
+        show_event(page, view, event, before, everything)
         before = event
 
 
-def show_event(  # noqa: PLR0917  (what happened, after what, and what is known of it)
+def corrected_in(past: Iterable[Past]) -> dict[int, list[Correction]]:
+    """Give the corrections among these events, by the event that they correct."""
+    found: dict[int, list[Correction]] = {}
+    for event in past:
+        correction = read(event.seq, event.members)
+        if correction is not None:
+            found.setdefault(correction.seq, []).append(correction)
+    return found
+
+
+def show_event(
     page: Page,
     view: Overview,
     event: Past,
-    words: Mapping[tuple[int, str], str],
     before: Past | None,
-    erased: Mapping[tuple[int, str], Erased] = NOTHING_ERASED,
+    known: Known = NOTHING,
 ) -> None:
     """Show one event, under who did it when; once for all events of one command."""
     members = event.members
@@ -50,19 +71,32 @@ def show_event(  # noqa: PLR0917  (what happened, after what, and what is known 
         page.line()
         page.line(f"{moment(when(view, members))}  {_actor(view, members)}", "quiet")
     page.line(f"{event.seq:>4}  {told(view, members)}")
+    for each in known.corrected.get(event.seq, ()):
+        text = _("corrected in event {by}: {member} is {value}, and not {was}")
+        member = each.pointer.removeprefix("/").replace("/", ".")
+        facts = {**each._asdict(), "member": member}
+        page.line(text.format_map(facts), "open", 6)
     for pointer in members["private"]:
         name = pointer.removeprefix("/")
-        label = _(PRIVATE.get(name, name))
-        text = words.get((event.seq, pointer))
-        gone = erased.get((event.seq, pointer))
-        if gone is not None:
-            page.line(_erased(view, label, gone), "quiet", 6)
-        elif text is not None:
-            page.line(f"{label}: {text}", "plain", 6)
-        elif not words:
-            page.line(_("{field}: kept private").format(field=label), "quiet", 6)
-        else:
-            page.line(_("{field}: not in the vault").format(field=label), "alarm", 6)
+        _private(page, view, _(PRIVATE.get(name, name)), (event.seq, pointer), known)
+
+
+def _private(
+    page: Page, view: Overview, label: str, place: Place, known: Known
+) -> None:
+    """Show a private text, or why it is not here."""
+    if place in known.erased:
+        page.line(_erased(view, label, known.erased[place]), "quiet", 6)
+    elif place in known.words:
+        page.line(f"{label}: {known.words[place]}", "plain", 6)
+    elif known.kept.get(place):
+        step = view.titles.step(known.kept[place])
+        text = _("{field}: confidential, with step “{step}”")
+        page.line(text.format(field=label, step=step), "quiet", 6)
+    elif not known.words or place in known.kept:
+        page.line(_("{field}: kept private").format(field=label), "quiet", 6)
+    else:
+        page.line(_("{field}: not in the vault").format(field=label), "alarm", 6)
 
 
 def _erased(view: Overview, label: str, gone: Erased) -> str:

@@ -34,7 +34,7 @@ async def follow(
                 write_json(event.members)
             else:
                 view = await overview(desk, stream, lang())
-                show_event(page, view, event, {}, before)
+                show_event(page, view, event, before)
                 page.out.flush()
                 before = event
             if event.members["type"] == "dialogue_archived":

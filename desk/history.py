@@ -6,11 +6,10 @@ from collections.abc import AsyncIterator
 from typing import Any, NamedTuple
 
 from desk.desk import Desk, Sender
-from desk.errors import Refused
 from desk.gone import no_dialogue
-from domain.errors import DomainError
+from desk.readers import may
+from domain.confidential import Readable
 from domain.facts import written
-from domain.rights import check_reader
 from domain.state import Dialogue
 from storage.queries import PAGE, events, incidents
 from storage.vault import openings
@@ -43,26 +42,45 @@ async def whole_history(desk: Desk, stream: str, after: int = 0) -> list[Past]:
     return found
 
 
+class Opened(NamedTuple):
+    """Private texts by event and JSON pointer, and what is kept from the reader."""
+
+    words: dict[tuple[int, str], str]
+    kept: dict[tuple[int, str], str]
+    """The confidential step because of which; empty where it is for another reason."""
+
+
+async def opened(desk: Desk, stream: str, state: Dialogue, reader: Sender) -> Opened:
+    """Open what events only commit to, as far as this reader may see it.
+
+    Raises `Refused` for a reader who may see nothing of it (`desk.readers`).
+    """
+    allowed = may(state, reader)
+    found = await openings(desk.pool, desk.keys, stream, skip_unreadable=True)
+    by_commitment = {o.commitment: o for o in found}
+    words: dict[tuple[int, str], str] = {}
+    readable = Readable()
+    async for event in history(desk, stream):
+        members = event.members
+        private = members["private"]
+        readable.sees(event.seq, members["type"], members["data"], private)
+        for pointer, commitment in private.items():
+            opening = by_commitment.get(commitment)
+            if opening is not None:
+                words[event.seq, pointer] = str(opening.value)
+    kept = readable.closed(allowed.roles, steers=allowed.steers)
+    return Opened({p: text for p, text in words.items() if p not in kept}, kept)
+
+
 async def private_words(
     desk: Desk, stream: str, state: Dialogue, reader: Sender
 ) -> dict[tuple[int, str], str]:
     """Open what events only commit to, by event and JSON pointer.
 
-    Raises `Refused` for a reader who may not (`domain.rights.check_reader`).
+    Raises `Refused` for a reader who may see nothing of it. What they may not see of
+    it, such as confidential steps, is left out.
     """
-    try:
-        check_reader(state, reader.id, reader.role)
-    except DomainError as error:
-        raise Refused.of(error) from error
-    found = await openings(desk.pool, desk.keys, stream, skip_unreadable=True)
-    by_commitment = {o.commitment: o for o in found}
-    words: dict[tuple[int, str], str] = {}
-    async for event in history(desk, stream):
-        for pointer, commitment in event.members["private"].items():
-            opening = by_commitment.get(commitment)
-            if opening is not None:
-                words[event.seq, pointer] = str(opening.value)
-    return words
+    return (await opened(desk, stream, state, reader)).words
 
 
 async def incidents_of(desk: Desk, stream: str) -> list[dict[str, Any]]:

@@ -1,14 +1,14 @@
 """A pack is made on the spot: a fresh census, a checkpoint over it, all of a stream.
 
 Whoever makes one holds the log's key, because the log vouches for every pack. Asked
-for in nobody's name it has every text that the vault still holds; asked for in
-somebody's name, what that person may read.
+for in nobody's name it has every text that the vault still holds, but those of
+confidential steps; asked for in somebody's name, what that person may read.
 """
 
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
@@ -19,9 +19,8 @@ from desk.desk import NO_KEYS, NO_RECORD, NO_SCHEMA, Desk, Sender, one_line
 from desk.errors import DeskError, NotFound, Refused, Unreachable
 from desk.publishing import cosigned, vouchers
 from desk.starting import NO_DIALOGUE
-from domain.errors import DomainError
+from desk.withholding import EVERYTHING, withheld_from
 from domain.facts import written
-from domain.rights import check_reader
 from evidence import verify
 from evidence.checkpoint import parse_checkpoint
 from evidence.errors import EvidenceError
@@ -42,7 +41,6 @@ from storage.errors import (
 )
 from storage.logkey import LogKey
 from storage.pool import connect, connection
-from storage.projection import is_dialogue
 from storage.record import head
 
 _LONG: Final = 3_600
@@ -53,9 +51,6 @@ _NO_KEY: Final = mark(
     "POLDER_LOG_KEY."
 )
 _BAD_KEY: Final = mark("The log's key can't be used: {problem}.")
-_NO_PATH: Final = mark(
-    "{told} is no private field: give all, /name, or 12:/name for event 12 alone."
-)
 _NOT_SEALED: Final = mark(
     "{stream} is not in the log: what is on record of it does not fit together. See "
     "polder audit verify --all."
@@ -108,16 +103,15 @@ async def make_pack(
 ) -> Packed:
     """Make a pack of a stream as it is now.
 
-    ``reader`` is for whom it is made; without one nothing is kept back but what
-    ``withhold`` names, as `storage.packing.Withheld.read` takes it. ``witnesses`` is
+    ``reader`` is for whom it is made; without one nothing is kept back but what was
+    said in confidential steps and what ``withhold`` names, as
+    `storage.packing.Withheld.read` takes it. ``witnesses`` is
     how many have to cosign the checkpoint first. That it was made is in the log of
     reads, in the name of ``created_by``. Raises `NotFound`, `Refused`, `Unreachable`,
     and `NoSuchPath`.
     """
-    withheld = _withheld(withhold)
-    barred = reader is not None and await _is_barred(desk, stream, reader)
-    if barred:
-        withheld = packing.Withheld(everything=True)
+    withheld = await withheld_from(desk, stream, reader, withhold)
+    barred = reader is not None and withheld is EVERYTHING
     with _in_words(log_key):
         key = logkey.read(log_key)
         sealed = await _publish(database, key)
@@ -140,7 +134,10 @@ async def make_pack(
                 raise _refused("LogDamaged", _UNREADABLE, error) from error
         await _note_read(desk, created_by, contents, withhold)
     pack = write_pack(contents, key.private)
-    return Packed(pack, _document(pack, contents), barred and bool(contents.withheld))
+    document = _document(
+        pack, contents, packing.confidential(contents.bodies, withheld)
+    )
+    return Packed(pack, document, barred and bool(contents.withheld))
 
 
 async def _note_read(
@@ -157,10 +154,6 @@ async def _note_read(
         size=contents.checkpoint.size,
         opened=bool(contents.openings),
     )
-
-
-class NoSuchPath(DeskError):
-    """What was to be withheld is named in no form that there is."""
 
 
 async def publish_checkpoint(database: str, log_key: Path) -> None:
@@ -221,27 +214,6 @@ async def _publish(database: str, key: LogKey) -> sealing.Sealed:
     return sealed
 
 
-def _withheld(told: Sequence[str]) -> packing.Withheld:
-    try:
-        return packing.Withheld.read(told)
-    except ValueError as error:
-        raise NoSuchPath(_NO_PATH, told=str(error)) from error
-
-
-async def _is_barred(desk: Desk, stream: str, reader: Sender) -> bool:
-    """Tell whether this reader may not open private texts.
-
-    Those in the streams of an organisation or the log are for nobody in particular.
-    """
-    if not is_dialogue(stream):
-        return True
-    try:
-        check_reader(await desk.dialogue(stream), reader.id, reader.role)
-    except DomainError:
-        return True
-    return False
-
-
 async def _why_not(desk: Desk, stream: str) -> DeskError:
     """Say why there is no event of a stream to pack."""
     if await head(desk.pool, stream) is None:
@@ -252,7 +224,9 @@ async def _why_not(desk: Desk, stream: str) -> DeskError:
     return Refused(name, template.format(**facts), facts, template=template)
 
 
-def _document(pack: bytes, contents: Contents) -> dict[str, Any]:
+def _document(
+    pack: bytes, contents: Contents, kept: Mapping[tuple[int, str], str]
+) -> dict[str, Any]:
     # The pack is judged at once, so that its maker is the first to know.
     report = verify.examine(pack, [str(contents.key)])
     seen = report.as_json()
@@ -261,6 +235,7 @@ def _document(pack: bytes, contents: Contents) -> dict[str, Any]:
         "events": len(contents.bodies),
         "checkpoint": _point(contents.checkpoint_note),
         "private": seen["private"],
+        "confidential": sorted({step for step in kept.values() if step}),
         "sound": seen["sound"],
         "failures": seen["failures"],
         "key": str(contents.key),

@@ -111,7 +111,11 @@ class Readable:
     def sees(
         self, seq: int, kind: str, data: Mapping[str, Any], pointers: Iterable[str]
     ) -> None:
-        """Take one event into account; they come in order."""
+        """Take one event into account; they come in order.
+
+        What an event lacks that it should have is not made up: whoever verifies the
+        record finds that.
+        """
         steps = self._steps_of(kind, data)
         if steps:
             self._steps[seq] = steps
@@ -119,17 +123,18 @@ class Readable:
                 self._named[name] = steps
         for pointer in pointers:
             self._places[seq, pointer] = steps
-        if kind == _MARKED:
-            self._readers[str(data["step"])] = frozenset(data["readers"])
-        elif kind == _LIFTED:
-            self._readers.pop(str(data["step"]), None)
+        step = data.get("step")
+        if kind == _MARKED and isinstance(step, str):
+            self._readers[step] = frozenset(map(str, data.get("readers") or ()))
+        elif kind == _LIFTED and isinstance(step, str):
+            self._readers.pop(step, None)
 
     def _steps_of(self, kind: str, data: Mapping[str, Any]) -> frozenset[str]:
         steps = steps_in(data)
         if steps:
             return steps
         if kind == _CORRECTED:
-            return self._steps.get(data["seq"], steps)
+            return self._steps.get(data.get("seq", 0), steps)
         effect = data.get("effect")
         if isinstance(effect, str) and (found := _EFFECT.fullmatch(effect)):
             return self._steps.get(int(found[1]), steps)

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Final, NamedTuple, Self
 
+from domain.confidential import Readable
 from domain.erasures import ERASED
 from evidence.canonical import JsonValue, parse
 from evidence.census import prove_head
@@ -33,13 +34,19 @@ _ONE: Final = re.compile(r"([1-9][0-9]{0,15}):(/.*)", re.ASCII | re.DOTALL)
 
 
 class Withheld(NamedTuple):
-    """Which private fields a reader does not get to see."""
+    """Which private fields a reader does not get to see.
+
+    Those of confidential steps stay closed unless the reader holds one of the
+    ``roles`` that read them. ``steers`` says whether the reader sees the others.
+    """
 
     everything: bool = False
     paths: frozenset[str] = frozenset()
     """JSON pointers, in whatever event."""
     fields: frozenset[Field] = frozenset()
     """Fields of one event."""
+    roles: frozenset[str] = frozenset()
+    steers: bool = True
 
     @classmethod
     def read(cls, told: Sequence[str]) -> Self:
@@ -93,6 +100,8 @@ async def contents(
         note = await proofs.checkpoint_note(conn, size)
         fields = _Fields([body for _, body in events])
         hidden = {f for f in fields.open() if withheld.covers(f)}
+        kept = confidential([body for _, body in events], withheld)
+        hidden |= fields.open() & kept.keys()
         hidden |= fields.open() & await _going(conn, stream, head)
         return Contents(
             stream=stream,
@@ -212,6 +221,21 @@ class _Fields:
             if (row := by_place.get(self._committed[field])) is not None
             for opening in _opening(field, row)
         ]
+
+
+def confidential(bodies: Sequence[bytes], withheld: Withheld) -> dict[Field, str]:
+    """Return the fields that are closed to a reader, with the step because of which.
+
+    It is read off the events themselves, so that no mark comes between. A field that
+    is closed because the reader does not steer has no step.
+    """
+    readable = Readable()
+    for seq, body in enumerate(bodies, 1):
+        event = _members(body)
+        pointers = _object(event.get("private"))
+        kind, data = str(event.get("type")), _object(event.get("data"))
+        readable.sees(seq, kind, data, pointers)
+    return readable.closed(withheld.roles, steers=withheld.steers)
 
 
 def _opening(field: Field, row: vault.Opening) -> Iterator[Opening]:

@@ -7,7 +7,7 @@ from string import Formatter
 from typing import get_args
 
 from cli.page import Page
-from cli.recounting import show_history
+from cli.recounting import Known, show_history
 from cli.showing import NEEDS, STANDING, STATUS, WINDOW, show_overview
 from cli.telling import PRIVATE, SENTENCES, WORDS
 from cli.today import KINDS
@@ -88,7 +88,7 @@ def test_a_whole_story_is_told_with_rounds_and_who_did_what() -> None:
     out = StringIO()
     view = seen(STREAM, story.state, story.now, "en")
     words = {(event.seq, "/reason"): "The hall was too small" for event in past(story)}
-    show_history(Page(out), view, past(story), words)
+    show_history(Page(out), view, past(story), Known(words))
     told = out.getvalue()
     assert "Stap ‘Invitations’ is hernomen: ronde 2." in told
     assert "reden: The hall was too small" in told
@@ -104,7 +104,7 @@ def test_a_message_tells_whom_it_did_not_reach() -> None:
     story.world("e8", missing=("k-1", "k-2"))
     view = seen(STREAM, story.state, story.now, "en")
     out = StringIO()
-    show_history(Page(out), view, past(story), {})
+    show_history(Page(out), view, past(story))
     show_overview(Page(out), view)
     told = out.getvalue()
     assert "mensen die bericht kregen: 0, niet bereikt: 2" in told
@@ -117,7 +117,7 @@ def test_private_words_stay_hidden_unless_they_are_opened() -> None:
     story = nothing().and_(start(), PauseDialogue(reason=SAID))
     out = StringIO()
     view = seen(STREAM, story.state, story.now, "en")
-    show_history(Page(out), view, past(story), {})
+    show_history(Page(out), view, past(story))
     assert "reden: privé" in out.getvalue()
     assert SAID.commitment not in out.getvalue()
 

@@ -13,7 +13,6 @@ from desk.checks import verify
 from desk.desk import Desk, Sender, open_desk
 from desk.errors import NotFound, Refused, Unreachable
 from desk.packs import (
-    NoSuchPath,
     Packed,
     log_keys,
     make_pack,
@@ -24,6 +23,7 @@ from desk.packs import (
 from desk.private import commit
 from desk.reads import reads
 from desk.verdicts import UnusableKey
+from desk.withholding import NoSuchPath
 from domain.commands import CompleteItems, SkipStep
 from evidence.verdict import Verdict
 from evidence.verify import examine
