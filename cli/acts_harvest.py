@@ -120,7 +120,7 @@ HARVEST: Final[tuple[Act, ...]] = (
         "annul_decision",
         mark("Note that a decision was annulled: by whom, and why."),
         DECISION,
-        Word("by", mark("Who annulled it. Public."), option="--by"),
+        Word("annulled_by", mark("Who annulled it. Public."), option="--by"),
         REASON,
         Word(
             "annulled_on",

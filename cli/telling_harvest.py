@@ -20,7 +20,7 @@ HARVEST_SENTENCES: Final[Mapping[str, str]] = {
     "decision_recorded": mark(
         "Decision “{title}” [{decision}], of {decided_on}: {outcome}."
     ),
-    "decision_annulled": mark("Decision {decision} was annulled by {by}."),
+    "decision_annulled": mark("Decision {decision} was annulled by {annulled_by}."),
     "decision_reconfirmed": mark("Decision {decision} still stands."),
     "results_communicated": mark(
         "The results were told [{communication}]; people told: {count}."
@@ -111,7 +111,7 @@ def harvest_facts(view: Overview, data: Mapping[str, Any]) -> dict[str, Any]:
         facts["decided_on"] = happened(data["decided_on"])
     if "agreements" in data:
         facts["questioned"] = ", ".join((*data["agreements"], *data["decisions"]))
-    by = data.get("by")
+    by = data.get("withdrawn_by")
     facts["withdrawn_by"] = f" {_('by {who}').format(who=by)}" if by else ""
     facts["until_day"] = _until(view, data.get("due"))
     facts["again"] = _again(view, data.get("next_due"))

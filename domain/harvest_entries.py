@@ -59,7 +59,7 @@ def entries_of(data: AnyEvent, event: Event, after: Dialogue) -> tuple[Entry, ..
             standing = {"annulled": None, "to_review": False}
             return (_row("decision", data.decision, event, **standing),)
         case DecisionAnnulled():
-            over = {**said(event, "by", "annulled_on", "reason"), "to_review": False}
+            over = {**said(event, "annulled_by", "annulled_on", "reason"), "to_review": False}
             annulled = {"annulled": {"at": written(event.at), **over}}
             return (Entry("decision", data.decision, {**annulled, "to_review": False}),)
         case DecisionReconfirmed():

@@ -53,7 +53,7 @@ def react(state: Dialogue, data: HarvestEvent, event: Event) -> tuple[Effect, ..
             about = About(
                 subject="proposal",
                 heading=state.title,
-                facts=_facts(withdrawn_by=data.by, reference=data.reference),
+                facts=_facts(withdrawn_by=data.withdrawn_by, reference=data.reference),
                 enclosed=_enclosed(event, "reason"),
             )
             return _to(data.told, event, "proposal_withdrawn", about)

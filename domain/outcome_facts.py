@@ -47,7 +47,7 @@ class AnnulDecision(Command):
     """Note that a decision was annulled: by whom, and why. Private: ``reason``."""
 
     decision: PartId
-    by: Line
+    annulled_by: Line
     reason: Private
     annulled_on: Happened | None = None
     reference: Line | None = None
@@ -76,7 +76,7 @@ class WithdrawProposal(Command):
     """
 
     reason: Private
-    by: Line | None = None
+    withdrawn_by: Line | None = None
     reference: Line | None = None
     to: Parts = ()
 
@@ -110,7 +110,7 @@ class DecisionAnnulled(Fact):
     """A decision was annulled. Private: ``reason``."""
 
     decision: str
-    by: Line
+    annulled_by: Line
     annulled_on: Happened | None
     reference: Line | None
     reason: Private
@@ -132,7 +132,7 @@ class SuccessCelebrated(Fact):
 class ProposalWithdrawn(Fact):
     """The proposal was withdrawn; ``told`` get a message. Private: ``reason``."""
 
-    by: Line | None
+    withdrawn_by: Line | None
     reference: Line | None
     to: tuple[str, ...]
     told: tuple[OpaqueId, ...]

@@ -106,7 +106,7 @@ def _annul(draft: Draft, command: AnnulDecision) -> None:
     draft.happen(
         DecisionAnnulled(
             decision=command.decision,
-            by=command.by,
+            annulled_by=command.annulled_by,
             annulled_on=command.annulled_on,
             reference=command.reference,
             reason=command.reason,
@@ -125,7 +125,7 @@ def _withdraw(draft: Draft, command: WithdrawProposal) -> None:
         raise NothingToDo(because="the proposal was withdrawn already")
     draft.happen(
         ProposalWithdrawn(
-            by=command.by,
+            withdrawn_by=command.withdrawn_by,
             reference=command.reference,
             to=command.to,
             told=told(draft.state, command.to),

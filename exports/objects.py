@@ -65,6 +65,12 @@ CHANGES: Final[Mapping[str, Change]] = {
     "compensation_completed": Change("compensation", "compensation", "completed"),
     "compensation_failed": Change("compensation", "compensation", "failed"),
     "compensation_waived": Change("compensation", "compensation", "waived"),
+    "report_published": Change("report", "report", "published"),
+    "report_retracted": Change("report", "report", "retracted"),
+    "decision_recorded": Change("decision", "decision", "taken"),
+    "decision_annulled": Change("decision", "decision", "annulled"),
+    "agreement_made": Change("agreement", "agreement", "open"),
+    "agreement_settled": Change("agreement", "agreement", "settled"),
     "mandate_granted": Change("mandate", "gives", "given"),
     "mandate_delegated": Change("mandate", "gives", "given"),
     "mandate_revoked": Change("mandate", "about", "revoked"),
@@ -89,11 +95,21 @@ _NAMED: Final = {
     "effect": ("message", "message"),
     "erasure": ("erasure", "erasure"),
     "hold": ("hold", "hold"),
+    "report": ("report", "report"),
+    "supersedes": ("report", "supersedes"),
+    "about": ("report", "about"),
+    "decision": ("decision", "decision"),
+    "decisions": ("decision", "in doubt"),
+    "agreement": ("agreement", "agreement"),
+    "agreements": ("agreement", "in doubt"),
+    "renewed_as": ("agreement", "renewed as"),
     "role": ("role", "role"),
     "actor": ("actor", "about"),
     "respondent": ("actor", "respondent"),
     "grantee": ("actor", "grantee"),
     "invited": ("actor", "invited"),
+    "who": ("actor", "about"),
+    "told": ("actor", "told"),
     "silent": ("actor", "silent"),
     "recipients": ("actor", "recipient"),
     "sent": ("actor", "reached"),
@@ -101,6 +117,14 @@ _NAMED: Final = {
 }
 """By the member of the data: the type of what it names, and as what it is there."""
 
+
+_OF_A_DIALOGUE: Final = frozenset(
+    {
+        *("step", "compensation", "message", "role", "erasure", "hold"),
+        *("report", "decision", "agreement"),
+    }
+)
+"""What is part of the dialogue itself, or of the organisation's stream."""
 
 _GIVES: Final = frozenset({"mandate_granted", "mandate_delegated"})
 """Events that are themselves what others refer to as a mandate."""
@@ -150,7 +174,7 @@ def parent(one: Touched, stream: str) -> tuple[Touched, str] | None:
         return (Touched("organisation", found, ""), "of") if found else None
     if one.kind in {"item", "window"}:
         return Touched("step", one.name.partition(".")[0], ""), "part of"
-    if one.kind in {"step", "compensation", "message", "role", "erasure", "hold"}:
+    if one.kind in _OF_A_DIALOGUE:
         return Touched(*whole(stream)), "part of"
     return None
 
