@@ -288,7 +288,12 @@ HARVEST: Final[tuple[Act, ...]] = (
         "withdraw_proposal",
         mark("Note that the proposal was withdrawn that the dialogue is about."),
         REASON,
-        Word("by", mark("Who withdrew it. Public."), required=False, option="--by"),
+        Word(
+            "withdrawn_by",
+            mark("Who withdrew it. Public."),
+            required=False,
+            option="--by",
+        ),
         REFERENCE,
         _TO,
         example='--by "het college" --reason "Het Rijk betaalt niet mee"',

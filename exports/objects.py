@@ -97,7 +97,6 @@ _NAMED: Final = {
     "hold": ("hold", "hold"),
     "report": ("report", "report"),
     "supersedes": ("report", "supersedes"),
-    "about": ("report", "about"),
     "decision": ("decision", "decision"),
     "decisions": ("decision", "in doubt"),
     "agreement": ("agreement", "agreement"),

@@ -281,11 +281,11 @@ def test_what_is_still_to_be_decided_is_no_decision(on: str) -> None:
 def test_a_decision_that_was_annulled_stays_with_what_annulled_it() -> None:
     """Once; and it takes no second decision under its id."""
     story = given(decision())
-    annul = AnnulDecision(decision="council", by="Raad van State", reason=SAID)
-    story.when(annul).then(has(DecisionAnnulled, by="Raad van State"))
+    annul = AnnulDecision(decision="council", annulled_by="Raad van State", reason=SAID)
+    story.when(annul).then(has(DecisionAnnulled, annulled_by="Raad van State"))
     story.when(annul).then_refused(NothingToDo)
     story.when(decision()).then_refused(DecisionExists)
-    other = AnnulDecision(decision="none", by="Raad van State", reason=SAID)
+    other = AnnulDecision(decision="none", annulled_by="Raad van State", reason=SAID)
     story.when(other).then_refused(UnknownDecision, "council")
 
 
@@ -293,7 +293,7 @@ def test_going_back_puts_decisions_in_doubt() -> None:
     """A person says whether they still stand; one that was annulled does not."""
     story = met().and_(decision("a", step="meet"), decision("b", step="meet"))
     story.and_(decision("c", step="brief"))
-    story.and_(AnnulDecision(decision="b", by="de rechter", reason=SAID))
+    story.and_(AnnulDecision(decision="b", annulled_by="de rechter", reason=SAID))
     story.when(RevisitStep(step="meet", reason=SAID))
     found = [e.data for e in story.new if isinstance(e.data, HarvestQuestioned)]
     assert found == [HarvestQuestioned(by="meet", agreements=(), decisions=("a",))]
@@ -411,9 +411,9 @@ def test_success_is_celebrated_as_often_as_there_is_cause() -> None:
 
 def test_a_proposal_is_withdrawn_once_and_the_dialogue_says_so() -> None:
     """Those who are told hear why; going back begins a new one."""
-    wish = WithdrawProposal(reason=SAID, by="het college", to=("panel",))
+    wish = WithdrawProposal(reason=SAID, withdrawn_by="het college", to=("panel",))
     story = met().when(wish)
-    story.then(has(ProposalWithdrawn, told=("k-1", "k-2"), by="het college"))
+    story.then(has(ProposalWithdrawn, told=("k-1", "k-2"), withdrawn_by="het college"))
     (effect,) = story.state.effects.values()
     assert effect.notice == "proposal_withdrawn"
     assert ("proposal_withdrawn", "Parkzicht") in kinds(story)
