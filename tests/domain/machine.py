@@ -46,6 +46,7 @@ from domain.events import StepVoided
 from domain.evolve import evolve
 from domain.facts import Actor, Cause
 from domain.ledger_facts import LeaveUnanswered
+from domain.meeting_facts import MeetingVoided
 from domain.messages import Command
 from domain.progress import needs_attention, progress
 from domain.revisit import preview_revisit
@@ -77,6 +78,7 @@ class DialogueMachine(RuleBasedStateMachine):
         self.held: Dialogue | None = None
         self.sent: list[tuple[AnyCommand, Cause]] = []
         self.voided: list[str] = []
+        self.called_off: list[str] = []
 
     @property
     def state(self) -> Dialogue:
@@ -133,6 +135,9 @@ class DialogueMachine(RuleBasedStateMachine):
                 self.witness.hears(command, event, previous)
         self.sent.append((command, cause))
         self.voided = [e.data.step for e in events if isinstance(e.data, StepVoided)]
+        self.called_off = [
+            e.data.meeting for e in events if isinstance(e.data, MeetingVoided)
+        ]
         return True
 
     @rule(
@@ -216,11 +221,13 @@ class DialogueMachine(RuleBasedStateMachine):
         step = data.draw(st.sampled_from(done))
         if asking:
             self.ask(step)
-        preview = preview_revisit(self.state, step)
+        preview = preview_revisit(self.state, step, self.now)
         obeyed = self.send(RevisitStep(step=step, reason=SAID), SYSTEM)
         assert obeyed == preview["possible"], "the preview tells the truth"
         if obeyed:
             assert preview["voids"] == self.voided, "the preview tells the truth"
+            called = [each["meeting"] for each in preview["meetings"]]
+            assert called == self.called_off, "the preview tells the truth"
         for _ in range(forward):
             self.go_on()
 

@@ -45,7 +45,7 @@ from domain.ledger_facts import (
     UngroupResponses,
 )
 from domain.terms import Duration
-from tests.domain import people_wishes
+from tests.domain import people_wishes, wishes_meetings
 from tests.domain.wishes_harvest import harvest
 from tests.domain.story import (
     ANNE,
@@ -168,6 +168,7 @@ commands: st.SearchStrategy[AnyCommand] = st.one_of(
         reason=reason,
     ),
     st.builds(CarryResponses, window=windows, numbers=st.none() | numbers),
+    wishes_meetings.commands,
     st.builds(NoteSignal, type=st.just("tick"), source=st.just("system-1")),
 )
 """Any command but a response, a report of the world, a cancel and a restore."""
