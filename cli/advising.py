@@ -20,6 +20,7 @@ _BLANKS: Final = {
     "note": mark("WHAT WAS DONE"),
     "response": mark("WHAT YOU SAY"),
     "outcome": mark("OUTCOME"),
+    **dict.fromkeys(("in_favour", "against", "abstained", "entitled"), mark("NUMBER")),
 }
 _WORDS: Final = frozenset({"reason", "note", "response"})
 

@@ -9,8 +9,15 @@ from cli.speech import _
 from language import mark
 
 if TYPE_CHECKING:
+    from cli.page import Mood
     from desk.measures import Counts, Threshold
 
+GATE: Final[Mapping[str, tuple[str, Mood]]] = {
+    "not_held": (mark("not held yet"), "open"),
+    "failed": (mark("not passed"), "alarm"),
+    "passed": (mark("passed"), "good"),
+    "in_doubt": (mark("in doubt: its counts were corrected"), "alarm"),
+}
 GATE_KINDS: Final[Mapping[str, str]] = {
     "consent": mark("consent"),
     "signatures": mark("signatures"),

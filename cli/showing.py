@@ -8,11 +8,13 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from cli.advising import as_command
+from cli.gates_in_words import GATE
 from cli.moments import days_away, due_in, moment, short_day
 from cli.page import Cell, Mood, Page
 from cli.speech import _
 from cli.telling_harvest import HARVEST_NEEDS
 from cli.telling_meetings import MEETING_NEEDS
+from desk.gate_lines import GateLine
 from desk.listing import DialogueRow
 from desk.overview import ItemView, NeedView, Overview, StepView, WindowView
 from language import mark
@@ -57,6 +59,7 @@ NEEDS: Final[Mapping[str, str]] = {
     "not_reached": mark("Not reached yet: {title}"),
     "deadline_passed": mark("The date for “{title}” has passed"),
     "deadline_soon": mark("The date for “{title}” is near"),
+    "gate_in_doubt": mark("Gate “{title}” is in doubt: its counts were corrected"),
     **HARVEST_NEEDS,
     **MEETING_NEEDS,
 }
@@ -201,17 +204,31 @@ def _step_row(step: StepView) -> tuple[Cell, ...]:
         Cell(step.id, "quiet"),
         Cell(_(name), mood),
         Cell(count),
-        Cell("  ".join(part for part in (rounds, waits) if part), "quiet"),
+        Cell("  ".join(p for p in (rounds, waits, *_marks(step)) if p), "quiet"),
+    )
+
+
+def _marks(step: StepView) -> tuple[str, ...]:
+    """Say what is special about a step: who reads it, and whether it is weak."""
+    readers = _("confidential: {roles}").format(roles=", ".join(step.readers))
+    attention = step.attention and step.status not in {"completed", "skipped"}
+    return (
+        readers if step.readers else "",
+        _("asks for extra attention") if attention else "",
     )
 
 
 def _items(page: Page, step: StepView, *, every: bool) -> None:
     wanted = [i for i in step.items if every or i.status in {"open", "to_reconfirm"}]
-    if not wanted and not step.windows:
+    if not (wanted or step.windows or step.gates):
         return
     page.line()
     page.line(f"{step.number}  {step.title}", "title", indent=2)
+    if step.attention:
+        why = ", ".join(step.attention)
+        page.line(_("Extra attention: {why}").format(why=why), "open", indent=4)
     page.table((row for item in wanted for row in _item_rows(item)), indent=4)
+    page.table((_gate_row(gate) for gate in step.gates), indent=4)
     page.table(
         (
             (
@@ -240,6 +257,11 @@ def _item_rows(item: ItemView) -> Iterable[tuple[Cell, ...]]:
     for sub in item.sub:
         sign, _word, mood = ITEM[sub.status]
         yield Cell(sign, mood), Cell(f"  {sub.title}"), Cell(sub.id, "quiet"), Cell("")
+
+
+def _gate_row(gate: GateLine) -> tuple[Cell, ...]:
+    word, mood = GATE[gate.standing]
+    return Cell("⊓"), Cell(gate.title), Cell(gate.id, "quiet"), Cell(_(word), mood)
 
 
 def _next(page: Page, view: Overview) -> None:

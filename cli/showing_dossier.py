@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Final
 
-from cli.gates_in_words import GATE_KINDS, counted, takes
+from cli.gates_in_words import GATE, GATE_KINDS, counted, takes
 from cli.moments import short_day
 from cli.page import Cell, Mood, Page
 from cli.speech import _
@@ -23,12 +23,6 @@ if TYPE_CHECKING:
     )
     from desk.overview import Overview
 
-GATE: Final[Mapping[str, tuple[str, Mood]]] = {
-    "not_held": (mark("not held yet"), "open"),
-    "failed": (mark("not passed"), "alarm"),
-    "passed": (mark("passed"), "good"),
-    "in_doubt": (mark("in doubt: its counts were corrected"), "alarm"),
-}
 CERTAINTY: Final[Mapping[str, tuple[str, Mood]]] = {
     "sure": (mark("sure"), "good"),
     "inferred": (mark("inferred"), "open"),

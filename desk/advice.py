@@ -14,11 +14,13 @@ from desk.needs_harvest import help_for
 from domain.audiences import known_window
 from domain.coverage import waiting
 from domain.effects import overtaken
+from domain.gates_standing import holding
 from domain.method import LIST
 from domain.progress import Need, current_steps, not_reached, ready_steps
 from domain.response_numbers import written
 from domain.state import Dialogue
 from domain.steps import is_done
+from domain.thresholds import Counts, missing
 
 
 class Advice(NamedTuple):
@@ -69,11 +71,25 @@ def _address(state: Dialogue, role: str) -> Advice:
     return Advice("assign_role", {"role": role, "actor": somebody, "address": ""})
 
 
+def _held(state: Dialogue, gate: str) -> Advice:
+    """Ask for what has to be counted at a gate; a return where its step is over."""
+    step = gate.partition(".")[0]
+    if is_done(state, step):
+        return Advice("revisit_step", {"step": step, "reason": ""})
+    last, planned = state.gates.get(gate), state.plan.gates.get(gate)
+    known = planned or last
+    counts = missing(known.threshold, Counts(in_favour=0)) if known else ()
+    return Advice(
+        "record_gate", {"gate": gate, "in_favour": "", **dict.fromkeys(counts, "")}
+    )
+
+
 _ANSWERS: Final[Mapping[str, Callable[[Dialogue, str], Advice]]] = {
     "compensation_failed": lambda _, name: Advice(
         "retry_compensation", {"compensation": name}
     ),
     "message_failed": _resent,
+    "gate_in_doubt": _held,
     "to_reconfirm": lambda _, step: Advice("reconfirm_items", {"step": step}),
     "nobody_invited": _invitation,
     "unanswered": _answer,
@@ -134,5 +150,7 @@ def _in_step(
         if not held and by_hand and window.required:
             yield Advice("open_window", {"window": f"{step}.{window.id}"})
     open_here = any(name.startswith(f"{step}.") for name in state.open_windows())
-    if not open_here and not current.to_reconfirm:
+    waiting = holding(state, plan)
+    yield from (_held(state, gate) for gate in waiting[:1])
+    if not open_here and not current.to_reconfirm and not waiting:
         yield Advice("complete_step", {"step": step})

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from desk.desk import Desk, Sender
 from desk.entries import EntryRow, entries
+from desk.gate_lines import gate_title
 from desk.titles import Titles
 from domain.gates_standing import Standing, gates_of, held, standing
 from domain.method import Gate
@@ -101,13 +102,9 @@ def _view(
     last = held(state, name)
     known = planned or state.gates[name]
     counts = last.counts if last else None
-    if planned is not None:
-        title = titles.text(planned.title)
-    else:
-        title = state.gates[name].title or name
     return GateView(
         id=name,
-        title=title,
+        title=gate_title(state, titles, name),
         step=name.partition(".")[0],
         kind=known.kind,
         takes=known.threshold,

@@ -13,6 +13,7 @@ from typing import Literal, NamedTuple
 from desk import needs
 from desk.advice import Advice, for_need, next_acts
 from desk.desk import Desk
+from desk.gate_lines import GateLine, gate_lines
 from desk.titles import Titles
 from domain.audiences import known_window, windows_of
 from domain.calendar import ONE_DAY, is_working_day, to_local
@@ -20,6 +21,7 @@ from domain.clock import to_dialogue_time
 from domain.errors import CalendarExhausted
 from domain.method import PUBLIC, Item, Step
 from domain.progress import Need, current_phase, item_counts, needs_attention
+from domain.reflection import extra_attention
 from domain.state import Dialogue, Round, WindowRun
 from domain.steps import is_ready, missing_needs
 from domain.terms import last_day
@@ -82,6 +84,11 @@ class StepView(NamedTuple):
     items: tuple[ItemView, ...]
     windows: tuple[WindowView, ...]
     undescribed: bool
+    gates: tuple[GateLine, ...] = ()
+    attention: tuple[str, ...] = ()
+    """Titles of the weak elements because of which it asks for extra attention."""
+    readers: tuple[str, ...] = ()
+    """Titles of the roles that read it, where the step is confidential."""
 
 
 class PhaseView(NamedTuple):
@@ -190,6 +197,11 @@ def _step(state: Dialogue, titles: Titles, step: Step, now: datetime) -> StepVie
             window_view(state, titles, name, now) for name in windows_of(state, step.id)
         ),
         undescribed=step.undescribed,
+        gates=gate_lines(state, titles, step.id),
+        attention=tuple(
+            titles.element(e) for e in extra_attention(state).get(step.id, ())
+        ),
+        readers=tuple(titles.role(r) for r in state.confidential.get(step.id, ())),
     )
 
 
