@@ -45,10 +45,18 @@ from domain.errors import DomainError, IdReused, VersionConflict
 from domain.events import StepVoided
 from domain.evolve import evolve
 from domain.facts import Actor, Cause
-from domain.ledger_facts import LeaveUnanswered
+from domain.ledger_facts import (
+    AnswerOutcome as Outcome,
+)
+from domain.ledger_facts import (
+    AnswerResponse,
+    GroupResponses,
+    LeaveUnanswered,
+)
 from domain.meeting_facts import MeetingVoided
 from domain.messages import Command
 from domain.progress import needs_attention, progress
+from domain.response_numbers import each, written
 from domain.revisit import preview_revisit
 from domain.state import Dialogue
 from domain.steps import is_done
@@ -257,6 +265,24 @@ class DialogueMachine(RuleBasedStateMachine):
         """Record what the desk had at a moment."""
         response = RecordResponse(window=window, respondent="k-1", received_at=at)
         self.send(response, SYSTEM)
+
+    @precondition(lambda self: bool(unanswered(self.state)))
+    @rule(data=st.data(), by_group=st.booleans(), outcome=wishes.outcomes)
+    def answer(self, data: st.DataObject, outcome: Outcome, *, by_group: bool) -> None:
+        """The system answers some of what waits, singly or as a group."""
+        window = data.draw(st.sampled_from([*unanswered(self.state)]))
+        some = data.draw(st.sets(st.sampled_from([*each(self.waits(window))])))
+        numbers = written(sum(1 << number for number in some)) or "1"
+        at = {"window": window, "numbers": numbers}
+        if by_group:
+            group = data.draw(wishes.groups)
+            self.send(GroupResponses(group=group, because="theme", **at), SYSTEM)
+            at = {"group": group}
+        self.send(AnswerResponse(outcome=outcome, reason=SAID, **at), SYSTEM)
+
+    def waits(self, window: str) -> int:
+        """What waits in a window."""
+        return unanswered(self.state)[window]
 
     @rule(hours=st.integers(0, 24 * 30))
     def wait(self, hours: int) -> None:

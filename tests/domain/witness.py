@@ -44,6 +44,7 @@ from domain.plan_facts import MethodMigrated
 from domain.react import react
 from domain.rights import may_steer
 from domain.state import Dialogue, Round, thick, thin
+from tests.domain.ledger_witness import LedgerWitness
 from tests.domain.story import start
 
 MAX_EVENT_BYTES = 32 * 1024
@@ -55,6 +56,7 @@ class Witness:
     def __init__(self) -> None:
         self.events: list[Event] = []
         self.bodies: dict[str, str] = {}
+        self.ledger = LedgerWitness()
         self._owed: set[str] = set()
         self._planned: dict[str, CompensationPlanned] = {}
         self._done: set[tuple[str, int | None, int]] = set()
@@ -69,6 +71,7 @@ class Witness:
     def sees(self, before: Dialogue | None, event: Event, after: Dialogue) -> None:
         """Take one event into account, and check what must hold of it."""
         self.events.append(event)
+        self.ledger.sees(event.data, before)
         assert event.seq == len(self.events) == after.version, "gapless"
         data, _ = to_data(event)
         assert len(json.dumps(data).encode()) <= MAX_EVENT_BYTES, "small events"
@@ -186,6 +189,7 @@ class Witness:
     def looks_at(self, state: Dialogue) -> None:
         """Check what must hold of a state between two commands."""
         self._look_at_windows(state)
+        self.ledger.looks_at(state)
         for (step, number), then in self._over.items():
             assert state.steps[step][number - 1] == then, "rounds lie side by side"
         if state.status == "paused":
