@@ -125,8 +125,19 @@ def complete_step(draft: Draft, command: CompleteStep) -> None:
     if missing:
         raise StepIncomplete(step=step.id, missing=listed(missing))
     check_passed(draft.state, step)
+    _check_order(draft.state, step.id)
     draft.happen(StepCompleted(step=step.id, round=current.number, note=command.note))
     open_by_step(draft, "step_completed", step.id)
+
+
+def _check_order(state: Dialogue, step: str) -> None:
+    """Raise where a step was made to wait, while under way, for what is not done.
+
+    In a plan that nobody changed a step starts after all that it needs.
+    """
+    missing = missing_needs(state, step) if state.amendments else ()
+    if missing:
+        raise StepNotReady(step=step, missing=", ".join(missing))
 
 
 def missing_for_completion(state: Dialogue, step: Step) -> tuple[str, ...]:
