@@ -189,10 +189,13 @@ def _facts(notice: Notice, lang: str) -> str:
 
 
 def _deadline(notice: Notice, sentence: str | None, lang: str) -> list[str]:
-    """Say until when in local words, and then the one instant that counts."""
+    """Say until when in local words, and of a window the one instant that counts."""
     if sentence is None or notice.closes is None:
         return []
     _ = translator(lang)
+    if notice.subject is not None and notice.closes_local is not None:
+        last = datetime.fromisoformat(notice.closes_local).replace(tzinfo=None)
+        return [_(sentence).format(until=until(lang, last))]
     exact = _("The exact moment of closing is {instant} (UTC). Time zone: {zone}.")
     written = notice.closes.replace(tzinfo=None).isoformat()
     told = exact.format(instant=f"{written}Z", zone=one_line(notice.zone, 100))

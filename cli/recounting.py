@@ -164,10 +164,15 @@ def _consequences(
     yield (
         _("This is undone, in this order:"),
         [
-            f"{_(WORDS[c['act']])}: {titles.part(c['undoes'])}"
+            f"{_(WORDS[c['act']])}: {c.get('heading') or titles.part(c['undoes'])}"
             + (f" → {', '.join(c['recipients'])}" if c["recipients"] else "")
             for c in found["compensations"]
         ],
+    )
+    yield (_("These reports no longer hold:"), list(found.get("reports", ())))
+    yield (
+        _("Somebody has to say whether these agreements and decisions still stand:"),
+        [*found.get("agreements", ()), *found.get("decisions", ())],
     )
     yield (
         _("These people get a message:"),

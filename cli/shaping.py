@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
+from hashlib import sha256
+from pathlib import Path
 from typing import Any, Final
 
 from cli.settings import Usage, read_text
 from cli.speech import _
 
 Fields = dict[str, Any]
+_SHA256: Final = re.compile(r"[0-9a-f]{64}")
 
 
 def shaped(kind: str, fields: Fields) -> Fields:
@@ -87,6 +91,22 @@ def _migration(fields: Fields) -> Fields:
     return made
 
 
+def _report(fields: Fields) -> Fields:
+    """Take the SHA-256 of a file where one was named instead."""
+    told = str(fields["sha256"])
+    if _SHA256.fullmatch(told):
+        return fields
+    try:
+        made = sha256(Path(told).read_bytes()).hexdigest()
+    except OSError:
+        text = _(
+            "There is no file {name}, and it is no SHA-256 either: 64 hexadecimal"
+            " digits."
+        )
+        raise Usage(text.format(name=told)) from None
+    return {**fields, "sha256": made}
+
+
 def _two(text: str, form: str) -> tuple[str, str]:
     name, sign, value = text.partition("=")
     if not (sign and name and value):
@@ -102,6 +122,7 @@ SHAPES: Final[Mapping[str, Callable[[Fields], Fields]]] = {
     "plan_engagement": _engagement,
     "amend_plan": _changes,
     "migrate_method": _migration,
+    "publish_report": _report,
     "record_gate": _gate,
     "record_self_assessment": _scores,
     "record_evaluation": _scores,
