@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from cli.advising import as_command
+from cli.meetings import warn_unreached
 from cli.page import Cell, Page, Result
 from cli.speech import _, lang
 from cli.telling import told
@@ -48,6 +49,8 @@ async def answered(
         for event in past:
             if event.seq in seqs:
                 page.line(f"{event.seq:>4}  {told(view, event.members)}")
+        if any(e.members["type"] == "meeting_scheduled" for e in past if e.seq in seqs):
+            warn_unreached(page, view.state)
         for advice in view.next[:1]:
             page.line(_("Next, for example:"), "quiet")
             page.command(as_command(stream, advice, sent_as))
