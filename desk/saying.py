@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 import domain.decide  # noqa: F401 (so that every refusal is known by its name)
 from desk.errors import DeskError, Refused
 from desk.remarks import NO_PAST, REASONS
+from desk.remarks_dossier import DOSSIER_PATTERNS, DOSSIER_WHOLE
 from domain.errors import DomainError
 from language import mark, translator
 from language.dates import HOME_ZONE, moment
@@ -93,6 +94,7 @@ _WHOLE: Final = (
     mark("changed"),
     NO_PAST,
     *REASONS.values(),
+    *DOSSIER_WHOLE,
 )
 _PATTERNS: Final = (
     mark("step {step} has started already"),
@@ -111,6 +113,7 @@ _PATTERNS: Final = (
     mark(": it closed at {moment}"),
     mark("its private fields are {fields}"),
     mark("this mandate was revoked already, from {moment}"),
+    *DOSSIER_PATTERNS,
 )
 _WORDS: Final = (mark("or"), mark("and"))
 
