@@ -180,18 +180,21 @@ def preview_migration(state: Dialogue, command: MigrateMethod) -> dict[str, Any]
         "skips": list(_left_undone(state, found)) if found else [],
         "along": list(found.along) if found else [],
         **shown(differences(state.plan, plan), state.plan, plan),
-        "revisit": list(_asking_more(state.but(plan=plan))) if found else [],
+        "revisit": list(_asking_more(state, plan)) if found else [],
     }
 
 
-def _asking_more(state: Dialogue) -> Iterator[dict[str, Any]]:
-    """Give steps that are done, of which the plan asks what was not done."""
-    for step in state.plan.all_steps():
+def _asking_more(before: Dialogue, plan: Method) -> Iterator[dict[str, Any]]:
+    """Give steps that are done, of which another plan asks what was not done."""
+    state = before.but(plan=plan)
+    for step in plan.all_steps():
         current = state.round(step.id)
         if current is None or current.status != "completed":
             continue
-        parts = missing_for_completion(state, step)
-        needs = (n for n in step.needs or () if not is_done(state, n))
-        after = tuple(needs)
+        old = before.plan.steps.get(step.id)
+        known = missing_for_completion(before, old) if old else ()
+        missing = missing_for_completion(state, step)
+        parts = tuple(part for part in missing if part not in known)
+        after = tuple(n for n in step.needs or () if not is_done(state, n))
         if parts or after:
             yield {"step": step.id, "parts": list(parts), "after": list(after)}

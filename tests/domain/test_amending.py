@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from pydantic import TypeAdapter
 
 from domain.commands import (
     CompleteDialogue,
@@ -28,7 +27,6 @@ from domain.errors import (
 from domain.events import StepStarted, to_data
 from domain.method import Method
 from domain.plan_applying import amended
-from domain.plan_changes import Change
 from domain.plan_errors import (
     AmendedTooMuch,
     AmendmentTooLarge,
@@ -42,9 +40,10 @@ from domain.plan_errors import (
     WindowRuns,
     WindowStays,
 )
-from domain.plan_facts import AmendPlan, PlanAmended
+from domain.plan_facts import PlanAmended
 from domain.planning import preview_plan
 from domain.state import Dialogue, thick, thin
+from tests.domain.changes import a_step, add_item, amend, changes, titled
 from tests.domain.small_methods import an_item
 from tests.domain.story import (
     ANNE,
@@ -58,33 +57,6 @@ from tests.domain.story import (
     invite_done,
     trial,
 )
-
-_CHANGES = TypeAdapter[tuple[Change, ...]](tuple[Change, ...])
-
-
-def changes(*told: dict[str, Any]) -> tuple[Change, ...]:
-    """Read changes as they stand in a command."""
-    return _CHANGES.validate_python(told)
-
-
-def amend(*told: dict[str, Any]) -> AmendPlan:
-    """Give the command that makes these changes."""
-    return AmendPlan(changes=changes(*told), reason=SAID)
-
-
-def titled(name: str, **more: object) -> dict[str, Any]:
-    """Give a part with an English title, which the method of the tests asks for."""
-    return {"id": name, "title": {"en": name.capitalize()}, **more}
-
-
-def a_step(name: str, **more: object) -> dict[str, Any]:
-    """Give a step with nothing in it but what is given."""
-    return titled(name, number="9", **more)
-
-
-def add_item(step: str, name: str, **more: object) -> dict[str, Any]:
-    """Give the change that adds an item."""
-    return {"change": "add_item", "step": step, "item": titled(name, **more)}
 
 
 def needs(story: Story, step: str) -> tuple[str, ...]:

@@ -55,7 +55,7 @@ from tests.domain.story import (
 )
 
 
-def a_track(name: str = "north", *steps: str, **more: Any) -> OpenTrack:
+def a_track(name: str = "north", *steps: str, **more: Any) -> OpenTrack:  # noqa: ANN401 (any member)
     """Give the command that opens a track, of invitation and meeting by default."""
     chosen = steps or ("invite", "meet")
     return OpenTrack(track=name, title=name.capitalize(), steps=chosen, **more)
@@ -168,7 +168,7 @@ def test_a_track_is_of_steps_that_there_are_under_a_name_that_is_free() -> None:
 
 
 def test_a_step_that_is_done_does_not_begin_to_wait() -> None:
-    """By default it is left as it is, and the preview names it; asked, it is refused."""
+    """By default it stays as it is, and the preview names it; asked, it is refused."""
     story = all_done()
     told = preview_plan(
         story.state,
