@@ -47,6 +47,7 @@ from activities.target import BadTarget, Target
 from activities.targets import read_targets
 from desk.desk import Desk
 from desk.library import Library
+from desk.minding import minding
 from desk.resuming import resuming
 from storage.keys import Keys, beside
 from storage.logkey import create
@@ -282,6 +283,7 @@ async def run(environment: Mapping[str, str]) -> None:
             worker,
             sweeping(client, pool),
             resuming(desk),
+            minding(desk),
             sealing(client, pool, environment),
             bringing(client, publishing),
         ):

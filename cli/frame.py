@@ -54,6 +54,7 @@ GROUPS: Final = {
     "dialogue": mark("Dialogues: start one, act in it, read it."),
     "audit": mark("The record: read it, check it, take it home."),
     "audit key": mark("The log's key: show it, or take a new one."),
+    "organisation": mark("All windows of an organisation at once: stop, go on."),
     "audit hold": mark("Legal holds: place one, lift it, see which stand."),
     "mandate": mark("Mandates: who may act in whose name, and since when."),
     "private": mark("Private texts, for systems that send signals."),

@@ -23,6 +23,7 @@ from desk.gone import no_dialogue, refuse_destroyed
 from desk.library import Library
 from desk.migrating import with_method
 from desk.sending import PATIENCE, Answer, accept, send
+from desk.stopping import stop_new
 from domain.clock import Clock
 from domain.commands import RecordResponse
 from domain.errors import DomainError, IdReused
@@ -142,7 +143,11 @@ class Desk:
             "mandate": mandate.model_dump(mode="json") if mandate else None,
             "command": {**body, "compiled": compiled.model_dump(mode="json")},
         }
-        return await starting.start(client, self.pool, stream, envelope, self.patience)
+        answer = await starting.start(
+            client, self.pool, stream, envelope, self.patience
+        )
+        await stop_new(client, self.pool, stream, self.patience)
+        return answer
 
     async def send(
         self,

@@ -12,7 +12,7 @@ from desk.desk import Desk, Sender
 from desk.errors import Refused
 from domain.erasures import RIGHTS, ROLE, HouseFact, Right, may
 from domain.errors import IdReused, MalformedCommand, NotEntitled
-from domain.facts import Actor, Mandate
+from domain.facts import Actor, Fact, Mandate
 from domain.messages import kind_of
 from storage.errors import CauseTaken, PrivateValueDiffers
 from storage.house import stream_of
@@ -67,7 +67,7 @@ def read(kind: type[HouseFact], told: Mapping[str, Any]) -> HouseFact:
 async def note(
     desk: Desk,
     organisation: str,
-    fact: HouseFact,
+    fact: Fact,
     actor: Actor,
     *,
     cause: str,

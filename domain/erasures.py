@@ -85,7 +85,10 @@ HOLDING: Final = frozenset({"director", "privacy_officer", "archivist"})
 DESTROYING: Final = frozenset({"director", "archivist"})
 """Roles in an organisation, for each kind of act. Everybody asks for themselves."""
 
-Right = Literal["request", "decide", "execute", "hold", "destroy"]
+SUSPENDING: Final = frozenset({"director", "process_director"})
+"""Who stops all windows of an organisation, and lets them go on."""
+
+Right = Literal["request", "decide", "execute", "hold", "destroy", "suspend"]
 RIGHTS: Final[Mapping[Right, frozenset[str]]] = MappingProxyType(
     {
         "request": REQUESTING,
@@ -93,6 +96,7 @@ RIGHTS: Final[Mapping[Right, frozenset[str]]] = MappingProxyType(
         "execute": EXECUTING,
         "hold": HOLDING,
         "destroy": DESTROYING,
+        "suspend": SUSPENDING,
     }
 )
 

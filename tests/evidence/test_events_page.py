@@ -18,6 +18,7 @@ from domain import (
     publications,
     reconciliations,
     returns,
+    suspensions,
 )
 from domain.events import EVENTS
 from domain.facts import Fact
@@ -41,6 +42,7 @@ def types() -> Iterator[type[Fact]]:
         logkeys,
         reconciliations,
         returns,
+        suspensions,
     ):
         yield from facts_of(module)
 

@@ -1,0 +1,98 @@
+"""A suspension of an organisation reaches each of its dialogues, once.
+
+The command for a dialogue has an id made from the suspension, so it can be sent by
+whoever comes along, as often as need be: a dialogue that went on earlier than the rest
+is not stopped again. What a crash left undone is done by the next who looks.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
+from typing import Any, Final, NamedTuple
+
+from temporalio.client import Client
+
+from desk.errors import DeskError, Refused
+from desk.sending import PATIENCE, send
+from domain.errors import DialogueEnded, NothingToDo
+from domain.method import SYSTEM
+from domain.suspensions import Suspension
+from storage.pool import Pool
+from storage.suspensions import Held, dialogues, suspensions
+
+_AT_ONCE: Final = 8
+_DONE: Final = frozenset({NothingToDo.__name__, DialogueEnded.__name__})
+"""Refusals that say that there is nothing left to do."""
+
+
+class Reached(NamedTuple):
+    """What became of one dialogue: stopped or let go, or what was in the way."""
+
+    stream: str
+    lifted: bool
+    trouble: DeskError | None = None
+
+
+class _Wish(NamedTuple):
+    stream: str
+    suspension: Suspension
+    lifts: bool
+
+
+async def reach(
+    client: Client, pool: Pool, organisation: str, patience: timedelta = PATIENCE
+) -> tuple[Reached, ...]:
+    """Stop and let go whom the suspensions of an organisation should, as they stand."""
+    known = (await suspensions(pool, organisation)).values()
+    found = await dialogues(pool, organisation) if known else ()
+    wishes = [wish for each in found for wish in _wishes(each, known)]
+    limit = asyncio.Semaphore(_AT_ONCE)
+
+    async def one(wish: _Wish) -> Reached | None:
+        async with limit:
+            return await _carried_out(client, wish, patience)
+
+    reached = await asyncio.gather(*(one(wish) for wish in wishes))
+    return tuple(each for each in reached if each is not None)
+
+
+async def stop_new(
+    client: Client, pool: Pool, stream: str, patience: timedelta = PATIENCE
+) -> None:
+    """Stop a dialogue that was just started, if its organisation is suspended."""
+    organisation, _, slug = stream.partition(":")
+    for each in (await suspensions(pool, organisation)).values():
+        if each.holds(slug):
+            await _carried_out(client, _Wish(stream, each, lifts=False), patience)
+
+
+def _wishes(held: Held, known: Iterable[Suspension]) -> Iterator[_Wish]:
+    for each in known:
+        if each.holds(held.slug) != (each.id in held.suspended):
+            yield _Wish(held.stream, each, lifts=each.id in held.suspended)
+
+
+async def _carried_out(
+    client: Client, wish: _Wish, patience: timedelta
+) -> Reached | None:
+    kind = "lift_suspension" if wish.lifts else "suspend_dialogue"
+    try:
+        answer = await send(client, wish.stream, kind, _envelope(wish), patience)
+    except Refused as error:
+        if error.name in _DONE:
+            return None
+        return Reached(wish.stream, wish.lifts, error)
+    except DeskError as error:
+        return Reached(wish.stream, wish.lifts, error)
+    return None if answer.repeated else Reached(wish.stream, wish.lifts)
+
+
+def _envelope(wish: _Wish) -> dict[str, Any]:
+    done, by = "lifted" if wish.lifts else "suspended", wish.suspension.by
+    return {
+        "id": f"{done}.{wish.suspension.id}",
+        "actor": {"id": by.id, "role": SYSTEM, "via": "organisation"},
+        "command": {"suspension": wish.suspension.id},
+    }
