@@ -29,6 +29,7 @@ KINDS: Final[Mapping[str, tuple[str, Mood]]] = {
     "unreachable": (mark("Messages do not reach everybody ({what})"), "alarm"),
     "to_reconfirm": (mark("Step “{what}” has items to reconfirm"), "open"),
     "respond": (mark("You have not responded in window “{what}”"), "open"),
+    "extra_attention": (mark("“{what}” asks for extra attention"), "plain"),
     "silent": (mark("People are silent in window “{what}”"), "plain"),
     "paused": (mark("The dialogue is paused"), "plain"),
     "go_on": (mark("Go on: {what}"), "quiet"),

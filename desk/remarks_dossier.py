@@ -1,4 +1,4 @@
-"""Words of refusals about gates, corrections and confidential steps, for translation."""
+"""Words of refusals about gates, corrections and confidential steps, to translate."""
 
 from __future__ import annotations
 

@@ -20,7 +20,8 @@ from desk.needs_harvest import day_of
 from desk.overview import Due, due, local
 from desk.titles import Titles
 from domain.clock import to_dialogue_time
-from domain.progress import needs_attention
+from domain.progress import current_steps, needs_attention
+from domain.reflection import extra_attention
 from domain.rights import acting_role
 from domain.state import Dialogue, WindowRun
 from storage.errors import SchemaMismatch, Unavailable
@@ -43,11 +44,13 @@ _ORDER: Final = (
     "meeting_unrecorded",
     "not_reached",
     "briefing",
+    "gate_in_doubt",
     "to_reconfirm",
     "agreement_to_review",
     "decision_to_review",
     "",
     "unanswered",
+    "extra_attention",
     "silent",
     "paused",
     "go_on",
@@ -63,7 +66,7 @@ class Task(NamedTuple):
 
     ``kind`` is that of a need (`domain.progress`), or one of this list's own:
     ``unreadable``, ``window_overdue``, ``window_closes_soon``, ``silent``, ``respond``,
-    ``paused`` and ``go_on``.
+    ``extra_attention``, ``paused`` and ``go_on``.
     """
 
     stream: str
@@ -152,6 +155,11 @@ def _tasks(
     for name, run in state.running_windows().items():
         task = begun._replace(target=name, what=titles.window(name))
         yield from _window(task, state, run, now, reader)
+    for step in current_steps(state):
+        if weak := extra_attention(state).get(step):
+            why = ", ".join(map(titles.element, weak))
+            what = f"{titles.step(step)} ({why})"
+            yield begun._replace(kind="extra_attention", target=step, what=what)
     if state.status == "paused":
         advice = Advice("resume_dialogue", {})
         yield begun._replace(kind="paused", what=state.title, advice=advice)
@@ -216,7 +224,5 @@ def _object(titles: Titles, advice: Advice) -> str:
     body = advice.body
     if "items" in body:
         return titles.item(body["items"][0])
-    for name, title in (("window", titles.window), ("step", titles.step)):
-        if name in body:
-            return title(str(body[name]))
-    return ""
+    named = (("window", titles.window), ("gate", titles.gate), ("step", titles.step))
+    return next((title(str(body[n])) for n, title in named if n in body), "")
