@@ -26,6 +26,7 @@ MODULES: Final = (
     "cli.publishing",
     "cli.past",
     "cli.exporting",
+    "cli.organisation",
     "cli.erase",
     "cli.hold",
     "cli.destroy",
