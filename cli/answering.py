@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from cli.advising import as_command
-from cli.meetings import warn_unreached
+from cli.meetings import warn
 from cli.page import Cell, Page, Result
 from cli.speech import _, lang
 from cli.telling import told
@@ -24,6 +24,7 @@ async def answered(
 ) -> Result:
     """Give the answer to a command, with its events told as sentences."""
     from desk.history import whole_history
+    from desk.needs_meetings import waiting
     from desk.overview import overview
 
     data: dict[str, Any] = {
@@ -40,6 +41,9 @@ async def answered(
     seqs = {event["seq"] for event in answer.events}
     first = min(seqs, default=answer.version + 1)
     past = await whole_history(desk, stream, first - 1) if seqs else []
+    unreached = waiting(view.state, past, seqs)
+    if unreached:
+        data["notReached"] = list(unreached)
 
     def show(page: Page) -> None:
         if answer.repeated:
@@ -49,8 +53,8 @@ async def answered(
         for event in past:
             if event.seq in seqs:
                 page.line(f"{event.seq:>4}  {told(view, event.members)}")
-        if any(e.members["type"] == "meeting_scheduled" for e in past if e.seq in seqs):
-            warn_unreached(page, view.state)
+        if unreached:
+            warn(page, unreached)
         for advice in view.next[:1]:
             page.line(_("Next, for example:"), "quiet")
             page.command(as_command(stream, advice, sent_as))

@@ -17,7 +17,6 @@ from language import mark
 
 if TYPE_CHECKING:
     from desk.meetings import Meetings, MeetingView
-    from domain.state import Dialogue
 
 _DEMO: Final = "gemeente-waterdam:parkzicht"
 
@@ -139,14 +138,6 @@ def show(page: Page, found: Meetings, *, whole: bool) -> None:
     if found.unreached and (ahead or not found.meetings):
         warn(page, found.unreached)
     _next(page, found)
-
-
-def warn_unreached(page: Page, state: Dialogue) -> None:
-    """Say which stakeholders were not reached yet, once a meeting is planned."""
-    from domain.people_register import unreached
-
-    if people := unreached(state):
-        warn(page, people)
 
 
 def warn(page: Page, unreached: Sequence[str]) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from datetime import date
 
+from desk.history import Past
 from domain.calendar import to_local
+from domain.people_register import unreached
 from domain.progress import Need
 from domain.state import Dialogue
 
@@ -42,3 +45,11 @@ def day_of(state: Dialogue, need: Need) -> date | None:
     if meeting is None or not need.kind.startswith(_PREFIX):
         return None
     return to_local(state.calendar, meeting.begins).date()
+
+
+def waiting(
+    state: Dialogue, past: Iterable[Past], seqs: Collection[int]
+) -> tuple[str, ...]:
+    """Give the stakeholders not reached yet, if these events planned a meeting."""
+    planned = (e.members["type"] == "meeting_scheduled" for e in past if e.seq in seqs)
+    return unreached(state) if any(planned) else ()
