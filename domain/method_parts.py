@@ -35,6 +35,10 @@ Ours = Annotated[
 ]
 
 
+def _unsaid(value: object) -> bool:
+    return value is None
+
+
 class Role(Fact):
     """A part that people play in the dialogue."""
 
@@ -205,3 +209,11 @@ class StepCompletion(Fact):
 
     items: Literal["required", "all", "none"] = "required"
     windows: Literal["held", "closed"] = "closed"
+    responses: Annotated[
+        Literal["answered"] | None,
+        Field(
+            description="answered: not while a response in its windows waits for"
+            " an answer.",
+            exclude_if=_unsaid,
+        ),
+    ] = None

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator
 
 from domain.audiences import windows_of
 from domain.commands import CompleteStep, SkipStep, StartStep
+from domain.coverage import check_answered
 from domain.draft import Draft
 from domain.errors import (
     GateCannotBeWaived,
@@ -125,6 +126,8 @@ def complete_step(draft: Draft, command: CompleteStep) -> None:
     if missing:
         raise StepIncomplete(step=step.id, missing=listed(missing))
     check_passed(draft.state, step)
+    if step.completion.responses == "answered":
+        check_answered(draft.state, step.id)
     _check_order(draft.state, step.id)
     draft.happen(StepCompleted(step=step.id, round=current.number, note=command.note))
     open_by_step(draft, "step_completed", step.id)

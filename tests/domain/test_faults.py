@@ -17,6 +17,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from domain import (
+    coverage,
     alarms,
     debts,
     decide,
@@ -37,8 +38,9 @@ from domain.events import (
     Event,
     ResponseRecorded,
 )
+from domain.ledger_facts import Ledger
 from domain.state import Dialogue, WindowRun
-from tests.domain import test_checklist, test_revisit, test_windows
+from tests.domain import test_checklist, test_ledger, test_revisit, test_windows
 from tests.domain.machine import DialogueMachine
 
 SMALL = settings(
@@ -235,6 +237,27 @@ def reopening_reaches_into_the_round_before(patch: pytest.MonkeyPatch) -> None:
 def a_step_completes_with_doubtful_items(patch: pytest.MonkeyPatch) -> None:
     """What has to be reconfirmed passes for done."""
     patch.setattr(steps, "missing_for_completion", lambda *_: ())
+
+
+@fault(test_ledger.test_a_dialogue_completes_only_when_every_response_was_answered)
+def completing_asks_for_no_answers(patch: pytest.MonkeyPatch) -> None:
+    """Whatever waits is passed over."""
+    patch.setattr(life, "check_answered", lambda *_: None)
+
+
+@fault(test_ledger.test_identical_responses_are_answered_as_one_and_each_is_counted)
+def the_answer_of_a_group_is_for_its_first(patch: pytest.MonkeyPatch) -> None:
+    """The others of the group are left waiting."""
+    whole = coverage.outcomes
+
+    def first(ledger: Ledger) -> coverage.Outcomes:
+        groups = {
+            name: each.model_copy(update={"numbers": each.numbers & -each.numbers})
+            for name, each in ledger.groups.items()
+        }
+        return whole(ledger.model_copy(update={"groups": groups}))
+
+    patch.setattr(coverage, "outcomes", first)
 
 
 @fault("a refused command changes nothing")

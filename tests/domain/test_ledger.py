@@ -51,6 +51,7 @@ from domain.ledger_facts import (
     ResponsesUngrouped,
     UngroupResponses,
 )
+from domain.method import StepCompletion
 from domain.progress import needs_attention
 from domain.response_numbers import written
 from tests.domain.story import (
@@ -291,7 +292,7 @@ def test_leaving_speaks_of_what_came_in_so_far() -> None:
 # What may not be done while a response waits.
 
 
-def test_a_dialogue_completes_only_when_every_response_was_answered_or_left() -> None:
+def test_a_dialogue_completes_only_when_every_response_was_answered() -> None:
     """Promise 9: no answer is silently missing."""
     story = all_done()
     story.and_(RecordResponse(window=DRAFT, respondent="k-1"))
@@ -463,3 +464,28 @@ def test_twenty_thousand_responses_take_little_room() -> None:
     story.mail_goes_out()
     grown = len(story.state.model_dump_json()) - before
     assert grown < 40_000 + 170 * len(story.state.handled)
+
+
+def test_a_step_can_ask_for_its_answers() -> None:
+    """Where its method says so it does not complete while one waits."""
+    story = asked(1).window_ends(IDEAS)
+    story.and_(CompleteItems(items=("brief.money", "brief.question")))
+    strict = story.state.plan.steps["brief"].model_copy(
+        update={"completion": StepCompletion(responses="answered")}
+    )
+    phases = tuple(
+        phase.model_copy(
+            update={"steps": tuple(strict if s.id == "brief" else s for s in phase.steps)}
+        )
+        for phase in story.state.plan.phases
+    )
+    plan = story.state.plan.model_copy(update={"phases": phases})
+    story._state = story.state.but(plan=plan)  # noqa: SLF001
+    story.when(CompleteStep(step="brief")).then_refused(ResponsesUnanswered, IDEAS)
+    story.and_(answer("1"), CompleteStep(step="brief"))
+
+
+def test_a_method_that_asks_for_no_answers_keeps_its_hash() -> None:
+    """What it does not say is not in its compiled form."""
+    assert "responses" not in StepCompletion().model_dump()
+    assert StepCompletion(responses="answered").model_dump()["responses"] == "answered"
