@@ -16,6 +16,7 @@ MODULES: Final = (
     "cli.acting",
     "cli.plans",
     "cli.people",
+    "cli.people_in",
     "cli.meetings",
     "cli.interests",
     "cli.answers",
