@@ -37,7 +37,7 @@ def help_for(need: Need) -> tuple[str, dict[str, str]] | None:
     if need.kind not in _HELPS:
         return None
     kind, (target, *others) = _HELPS[need.kind]
-    body = dict.fromkeys(others, "")
+    body: dict[str, str] = dict.fromkeys(others, "")
     return kind, ({target: need.target} | body if target else body)
 
 

@@ -15,6 +15,7 @@ from domain.commands import (
     ReleaseRole,
     RevisitStep,
 )
+from domain.coverage import ResponsesUnanswered
 from domain.errors import NotEntitled, NothingToDo, StepNotStarted, UnknownRole
 from domain.events import CompensationPlanned, ResponseRecorded
 from domain.facts import Actor
@@ -34,6 +35,7 @@ from domain.harvest_errors import (
     UnknownFeedback,
     UnknownReport,
 )
+from domain.ledger_facts import LeaveUnanswered
 from domain.outcome_facts import (
     AnnulDecision,
     Celebrate,
@@ -434,9 +436,6 @@ def test_only_who_runs_the_process_brings_in_the_harvest(wish: Any) -> None:  # 
 
 def test_a_draft_becomes_final_when_every_response_to_it_was_answered() -> None:
     """Of its own step and of those of the drafts before it."""
-    from domain.coverage import ResponsesUnanswered
-    from domain.ledger_facts import LeaveUnanswered
-
     story = invite_done(brief_done(given())).mail_goes_out()
     late = RecordResponse(window="invite.draft", respondent="k-1", response=SAID)
     story.and_(report("draft", step="invite"), late)

@@ -80,7 +80,9 @@ harvest: st.SearchStrategy[HarvestCommand] = st.one_of(
         reason=_SAID,
         step=_STEPS,
     ),
-    st.builds(AnnulDecision, decision=_NAMES, annulled_by=st.just("rechter"), reason=_SAID),
+    st.builds(
+        AnnulDecision, decision=_NAMES, annulled_by=st.just("rechter"), reason=_SAID
+    ),
     st.builds(ReconfirmDecision, decision=_NAMES, note=_PERHAPS),
     st.builds(
         CommunicateResults,
