@@ -23,6 +23,7 @@ from cli.telling_meetings import (
     meeting_facts,
 )
 from cli.telling_plans import PLAN_SENTENCES, plan_facts
+from cli.telling_windows import WINDOW_SENTENCES, special, window_facts
 from desk.overview import Overview, local
 from language import mark
 
@@ -93,6 +94,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     ),
     **HARVEST_SENTENCES,
     **PLAN_SENTENCES,
+    **WINDOW_SENTENCES,
     **ANSWERS,
     **DOSSIER_SENTENCES,
     **MEETING_SENTENCES,
@@ -145,6 +147,7 @@ PRIVATE: Final[Mapping[str, str]] = {
 def told(view: Overview, members: Mapping[str, Any]) -> str:
     """Tell an event in one sentence."""
     kind, data = members["type"], members["data"]
+    kind = special(kind, data)
     if kind == "response_recorded" and data["late"]:
         kind = "response_late"
     sentence = SENTENCES.get(kind)
@@ -177,6 +180,7 @@ def _facts(view: Overview, data: Mapping[str, Any]) -> dict[str, Any]:
     facts["reference"] = data.get("reference") or ""
     facts |= answer_facts(data)
     facts |= plan_facts(view, data)
+    facts |= window_facts(data)
     facts |= meeting_facts(view, data)
     return facts | harvest_facts(view, data) | dossier_facts(view, data)
 
