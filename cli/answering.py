@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from cli.advising import as_command
@@ -27,6 +28,31 @@ async def answered(
     from desk.needs_meetings import waiting
     from desk.overview import overview
 
+    view = await overview(desk, stream, lang())
+    seqs = {event["seq"] for event in answer.events}
+    first = min(seqs, default=answer.version + 1)
+    past = await whole_history(desk, stream, first - 1) if seqs else []
+    unreached = waiting(view.state, past, seqs)
+
+    def show(page: Page) -> None:
+        if answer.repeated:
+            page.line(_("This was done before; nothing was done again."), "open")
+        if not answer.recorded:
+            page.line(_("Accepted. It will be recorded when the record answers again."))
+        for event in past:
+            if event.seq in seqs:
+                page.line(f"{event.seq:>4}  {told(view, event.members)}")
+        warn(page, unreached)
+        for advice in view.next[:1]:
+            page.line(_("Next, for example:"), "quiet")
+            page.command(as_command(stream, advice, sent_as))
+
+    return Result(_document(stream, command, answer, unreached), show)
+
+
+def _document(
+    stream: str, command: str, answer: Answer, unreached: Sequence[str]
+) -> dict[str, Any]:
     data: dict[str, Any] = {
         "dialogue": stream,
         "version": answer.version,
@@ -37,29 +63,9 @@ async def answered(
         data["id"] = command
     if answer.repeated:
         data["repeated"] = True
-    view = await overview(desk, stream, lang())
-    seqs = {event["seq"] for event in answer.events}
-    first = min(seqs, default=answer.version + 1)
-    past = await whole_history(desk, stream, first - 1) if seqs else []
-    unreached = waiting(view.state, past, seqs)
     if unreached:
         data["notReached"] = list(unreached)
-
-    def show(page: Page) -> None:
-        if answer.repeated:
-            page.line(_("This was done before; nothing was done again."), "open")
-        if not answer.recorded:
-            page.line(_("Accepted. It will be recorded when the record answers again."))
-        for event in past:
-            if event.seq in seqs:
-                page.line(f"{event.seq:>4}  {told(view, event.members)}")
-        if unreached:
-            warn(page, unreached)
-        for advice in view.next[:1]:
-            page.line(_("Next, for example:"), "quiet")
-            page.command(as_command(stream, advice, sent_as))
-
-    return Result(data, show)
+    return data
 
 
 async def recovered(desk: Desk) -> Result:

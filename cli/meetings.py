@@ -135,13 +135,15 @@ def show(page: Page, found: Meetings, *, whole: bool) -> None:
     for view in found.meetings if whole else ():
         _details(page, found, view)
     ahead = [view for view in found.meetings if view.standing == "to_come"]
-    if found.unreached and (ahead or not found.meetings):
+    if ahead or not found.meetings:
         warn(page, found.unreached)
     _next(page, found)
 
 
 def warn(page: Page, unreached: Sequence[str]) -> None:
     """Say who has not been reached yet, before people meet without them."""
+    if not unreached:
+        return
     shown = ", ".join(unreached[:_SHOWN]) + ("…" if len(unreached) > _SHOWN else "")
     page.line(
         _("Not reached yet, and so perhaps not at the table: {people}.").format(
