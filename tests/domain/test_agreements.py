@@ -71,13 +71,18 @@ BY_MARCH = Duration(until=date(2027, 3, 1))
 
 def promise(name: str = "culvert", **changes: Any) -> MakeAgreement:  # noqa: ANN401 (any member)
     """Give the wish that the client keeps an agreement within ten working days."""
-    told = {"agreement": name, "what": SAID, "who": "c-1", "duration": TEN_DAYS}
+    told: dict[str, Any] = {
+        "agreement": name,
+        "what": SAID,
+        "who": "c-1",
+        "duration": TEN_DAYS,
+    }
     return MakeAgreement(**(told | changes))
 
 
 def settled(outcome: str, name: str = "culvert", **changes: Any) -> SettleAgreement:  # noqa: ANN401
     """Give the wish to settle an agreement."""
-    told = {"agreement": name, "outcome": outcome, "reason": SAID}
+    told: dict[str, Any] = {"agreement": name, "outcome": outcome, "reason": SAID}
     return SettleAgreement(**(told | changes))
 
 

@@ -83,7 +83,7 @@ from tests.domain.story import (
 
 def report(name: str, status: str = "draft", **changes: Any) -> PublishReport:  # noqa: ANN401 (any member)
     """Give the wish to publish a report, and tell the panel of it."""
-    told = {
+    told: dict[str, Any] = {
         "report": name,
         "status": status,
         "title": f"Verslag {name}",
@@ -96,7 +96,7 @@ def report(name: str, status: str = "draft", **changes: Any) -> PublishReport:  
 
 def decision(name: str = "council", **changes: Any) -> RecordDecision:  # noqa: ANN401
     """Give the wish to note what the council decided."""
-    told = {
+    told: dict[str, Any] = {
         "decision": name,
         "title": "De raad stelt het plan vast",
         "outcome": "adopted",
@@ -108,7 +108,8 @@ def decision(name: str = "council", **changes: Any) -> RecordDecision:  # noqa: 
 
 def results(name: str = "letter", **changes: Any) -> CommunicateResults:  # noqa: ANN401
     """Give the wish to tell the panel the results."""
-    return CommunicateResults(**({"communication": name, "to": ("panel",)} | changes))
+    told: dict[str, Any] = {"communication": name, "to": ("panel",)}
+    return CommunicateResults(**(told | changes))
 
 
 def feedback(who: str = "r-1", **changes: Any) -> NoteLateFeedback:  # noqa: ANN401
@@ -257,7 +258,7 @@ def test_a_report_that_was_retracted_is_not_taken_back_twice() -> None:
 
 def test_a_conclusion_is_in_their_own_words_and_says_whether_all_agreed() -> None:
     """It can be worded anew; the earlier wording stays on record."""
-    told = {"conclusion": "c-1", "text": SAID}
+    told: dict[str, Any] = {"conclusion": "c-1", "text": SAID}
     story = met().when(RecordConclusion(**told, unanimous=False))
     story.then(has(ConclusionRecorded, unanimous=False))
     story.when(RecordConclusion(**told, unanimous=True)).then(ConclusionRecorded)
