@@ -118,8 +118,17 @@ def _show(page: Page, found: LoadedMethod) -> None:
         ),
         indent=2,
     )
+    choices = (
+        (_("Kinds of stakeholder"), plan.stakeholder_kinds),
+        (_("Levels of engagement"), plan.engagement_levels),
+    )
+    for heading, known in choices:
+        if known:
+            page.title(heading)
+            rows = ((titles.text(c.title), Cell(c.id, "quiet")) for c in known)
+            page.table(rows, indent=2)
     for phase in plan.phases:
-        page.title(titles.text(phase.title))
+        page.title(f"{titles.text(phase.title)}  [{phase.id}]")
         for step in phase.steps:
             page.line(
                 f"{step.number}  {titles.text(step.title)}  [{step.id}]", "title", 2
