@@ -16,6 +16,7 @@ import domain.decide  # noqa: F401 (so that every refusal is known by its name)
 from desk.errors import DeskError, Refused
 from desk.remarks import NO_PAST, REASONS
 from desk.remarks_dossier import DOSSIER_PATTERNS, DOSSIER_WHOLE
+from desk.remarks_windows import WINDOW_PATTERNS, WINDOW_WHOLE
 from domain.errors import DomainError
 from language import mark, translator
 from language.dates import HOME_ZONE, moment
@@ -95,6 +96,7 @@ _WHOLE: Final = (
     NO_PAST,
     *REASONS.values(),
     *DOSSIER_WHOLE,
+    *WINDOW_WHOLE,
 )
 _PATTERNS: Final = (
     mark("step {step} has started already"),
@@ -114,6 +116,7 @@ _PATTERNS: Final = (
     mark("its private fields are {fields}"),
     mark("this mandate was revoked already, from {moment}"),
     *DOSSIER_PATTERNS,
+    *WINDOW_PATTERNS,
 )
 _WORDS: Final = (mark("or"), mark("and"))
 
