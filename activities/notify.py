@@ -84,7 +84,7 @@ class Messenger:
         log = _log.bind(dialogue=notice.stream, effect=notice.effect)
         try:
             async with _heartbeats(), Post(self._settings) as post:
-                sent, codes = await self._send_all(notice, post)
+                sent, codes, people = await self._send_all(notice, post)
         except MailServerFailing as error:
             log.warning("mail_server_failing", problem=str(error))
             raise ApplicationError(str(error), type=UNREACHABLE) from None
@@ -99,18 +99,21 @@ class Messenger:
         log.info(
             "mail_sent",
             notice=notice.notice,
-            sent=len(sent.sent),
+            sent=people - len(codes) - len(sent.undeliverable),
             undeliverable=len(sent.undeliverable),
             put_off=len(codes),
         )
         if codes:
-            raise _put_off(codes, len(notice.recipients))
+            raise _put_off(codes, people)
         return sent
 
-    async def _send_all(self, notice: Notice, post: Post) -> tuple[Sent, list[int]]:
+    async def _send_all(
+        self, notice: Notice, post: Post
+    ) -> tuple[Sent, list[int], int]:
         """Send to each in turn; one who has to wait does not hold up the next.
 
-        Returns what came of it, and the SMTP codes with which some were put off.
+        Returns what came of it, the SMTP codes with which some were put off, and how
+        many it is for.
         """
         # Whose name and address were erased, or have lost their key, is no failure:
         # there is nobody to write to. Keys that can't be asked for are one, for a
@@ -128,7 +131,7 @@ class Messenger:
                 outcomes[recipient] = await _unbroken(one)
             except PutOff as error:
                 codes.append(error.code)
-        return answered.sent(_result(outcomes)), codes
+        return answered.sent(_result(outcomes)), codes, len(people)
 
     async def _open(self, notice: Notice) -> dict[str, str]:
         """Give the private texts that a notice encloses; not what was erased."""
