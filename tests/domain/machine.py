@@ -208,7 +208,8 @@ class DialogueMachine(RuleBasedStateMachine):
         """The system works on a step, holds the windows it must, and completes it."""
         self.work(step)
         for window in _windows_of(step):
-            if self.state.plan.windows[window].required:
+            asked = self.state.plan.windows.get(window)
+            if asked is not None and asked.required:
                 self.send(OpenWindow(window=window), SYSTEM)
             self.until_closed(window)
         self.send(CompleteStep(step=step, note=SAID), SYSTEM)

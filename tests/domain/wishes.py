@@ -45,8 +45,7 @@ from domain.ledger_facts import (
     UngroupResponses,
 )
 from domain.terms import Duration
-from tests.domain import people_wishes, wishes_meetings
-from tests.domain.wishes_harvest import harvest
+from tests.domain import people_wishes, wishes_dossier, wishes_meetings, wishes_plans
 from tests.domain.story import (
     ANNE,
     BRAM,
@@ -60,6 +59,7 @@ from tests.domain.story import (
     start,
     trial,
 )
+from tests.domain.wishes_harvest import harvest
 
 _PLAN: Final = trial().method
 STEPS: Final = (*_PLAN.steps,)
@@ -144,6 +144,7 @@ commands: st.SearchStrategy[AnyCommand] = st.one_of(
     st.builds(AssignRole, role=roles, actor=people, name=perhaps, address=perhaps),
     st.builds(ReleaseRole, role=roles, actor=people, reason=perhaps),
     people_wishes.commands,
+    wishes_dossier.commands,
     harvest.map(lambda wish: wish),
     st.builds(
         GroupResponses,
@@ -169,6 +170,7 @@ commands: st.SearchStrategy[AnyCommand] = st.one_of(
     ),
     st.builds(CarryResponses, window=windows, numbers=st.none() | numbers),
     wishes_meetings.commands,
+    wishes_plans.commands,
     st.builds(NoteSignal, type=st.just("tick"), source=st.just("system-1")),
 )
 """Any command but a response, a report of the world, a cancel and a restore."""

@@ -40,7 +40,7 @@ from domain.evolve import fold
 from domain.facts import written
 from domain.interest_facts import paired
 from domain.method import Method
-from domain.plan_facts import MethodMigrated
+from domain.plan_facts import MethodMigrated, PlanEvent
 from domain.react import react
 from domain.rights import may_steer
 from domain.state import Dialogue, Round, thick, thin
@@ -80,6 +80,7 @@ class Witness:
         if before is not None:
             self._of_windows(before, event, after)
             self._of_steps(before, event, after)
+            self._of_plan(before, event, after)
 
     def hears(self, command: AnyCommand, event: Event, before: Dialogue) -> None:
         """Check an event against the wish it follows from."""
@@ -178,6 +179,12 @@ class Witness:
             case _:
                 pass
 
+    def _of_plan(self, before: Dialogue, event: Event, after: Dialogue) -> None:
+        if isinstance(event.data, PlanEvent):
+            for name in ("steps", "windows", "roles", "effects", "compensations"):
+                same = getattr(before, name) == getattr(after, name)
+                assert same, "a change of the plan changes nothing that was done"
+
     def _check_complete(self, before: Dialogue, step: str) -> None:
         current = before.round(step)
         marks = current.marks if current else {}
@@ -189,6 +196,7 @@ class Witness:
     def looks_at(self, state: Dialogue) -> None:
         """Check what must hold of a state between two commands."""
         self._look_at_windows(state)
+        self._look_at_plan(state)
         self.ledger.looks_at(state)
         for (step, number), then in self._over.items():
             assert state.steps[step][number - 1] == then, "rounds lie side by side"
@@ -202,6 +210,16 @@ class Witness:
             assert both <= state.interests.keys(), "a relation has two interests"
         causes = {event.cause for event in self.events}
         assert len(state.handled) == len(causes), "every cause is remembered"
+
+    def _look_at_plan(self, state: Dialogue) -> None:
+        plan = state.plan
+        for step, rounds in state.steps.items():
+            assert step in plan.steps, "what was done has its part in the plan"
+            for item in (name for each in rounds for name in each.marks):
+                known = item in plan.items or item in plan.sub_items
+                assert known, "what was done has its part in the plan"
+        for window in state.windows:
+            assert plan.window(window), "what was done has its part in the plan"
 
     def _look_at_windows(self, state: Dialogue) -> None:
         for window, runs in state.windows.items():
