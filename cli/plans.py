@@ -15,7 +15,7 @@ from cli.settings import Call, Usage
 from cli.showing import ITEM, STANDING, window_in_words
 from cli.speech import _, lang
 from cli.telling import told
-from cli.telling_plans import MEMBERS
+from cli.telling_plans import member
 from language import mark
 
 if TYPE_CHECKING:
@@ -199,7 +199,7 @@ async def previewed(
         refused = Refused(each["error"], each["because"], each["facts"])
         each["because"] = said(refused, lang())
 
-    def text(title: Mapping[Any, str]) -> str:
+    def text(title: Any) -> str:  # noqa: ANN401  (JSON)
         return view.titles.text(title)
 
     def show(page: Page) -> None:
@@ -234,7 +234,7 @@ def _sections(found: Mapping[str, Any], text: Any) -> Iterator[tuple[str, list[s
         _("Changed:"),
         [
             f"{text(e['title'])} [{e['part']}]: "
-            + ", ".join(_(MEMBERS.get(name, name)) for name in e["members"])
+            + ", ".join(member(name) for name in e["members"])
             for e in found["changed"]
         ],
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from cli.speech import _
 from desk.overview import Overview
@@ -86,7 +86,7 @@ def plan_facts(view: Overview, data: Mapping[str, Any]) -> dict[str, Any]:
     if "track" in data and "outcome" in data:
         track = view.state.tracks.get(data["track"])
         facts["track_title"] = track.title if track else data["track"]
-        facts["outcome"] = _(OUTCOMES.get(data["outcome"], data["outcome"]))
+        facts["outcome"] = _(OUTCOMES[data["outcome"]])
     return facts
 
 
@@ -105,10 +105,10 @@ def changes_told(view: Overview, data: Mapping[str, Any]) -> Iterator[str]:
     """Tell each change of an event, in words."""
     titles, parts = view.titles, data.get("parts", {})
     for change in data["changes"]:
-        sentence = CHANGES.get(change["change"], change["change"])
+        sentence = CHANGES[change["change"]]
         part = _part(change)
         text = parts.get(part) or _new_title(change)
-        members = (_(MEMBERS.get(name, name)) for name in change.get("to", ()))
+        members = (member(name) for name in change.get("to", ()))
         step = change.get("step")
         yield _(sentence).format(
             title=titles.text(text) if text else titles.part(part),
@@ -123,11 +123,19 @@ def _part(change: Mapping[str, Any]) -> str:
     return next((name for name in named if isinstance(name, str)), "")
 
 
-def _new_title(change: Mapping[str, Any]) -> Mapping[Any, str] | None:
+def member(name: str) -> str:
+    """Say what a member of a part is called."""
+    return _(MEMBERS[name]) if name in MEMBERS else name
+
+
+def _new_title(change: Mapping[str, Any]) -> Any:  # noqa: ANN401  (JSON)
     """Give the title of a part that a change adds."""
-    for kind in ("item", "window", "step", "phase", "role"):
-        if isinstance(part := change.get(kind), dict):
-            return part.get("title")
+    named: Iterator[Any] = (
+        change.get(kind) for kind in ("item", "window", "step", "phase", "role")
+    )
+    for part in named:
+        if isinstance(part, dict):
+            return cast("dict[str, Any]", part).get("title")
     if change["change"] == "copy_steps":
         return {"": change["title"]}
     return None

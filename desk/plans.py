@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
@@ -231,7 +231,9 @@ def _tracks(state: Dialogue) -> Iterator[TrackView]:
         yield TrackView(name, track.title, track.status, done, len(track.steps))
 
 
-async def _changes(desk: Desk, stream: str, state: Dialogue) -> Any:  # noqa: ANN401
+async def _changes(
+    desk: Desk, stream: str, state: Dialogue
+) -> AsyncIterator[ChangeView]:
     """Give the events that changed the plan, as recorded."""
     for seq in sorted({amendment.seq for amendment in state.amendments}):
         for event in await events(desk.pool, stream, after_seq=seq - 1, limit=1):

@@ -158,7 +158,7 @@ def placed_in(plan: Method, path: Path) -> str:
     names: list[str] = []
     for part in path:
         if isinstance(part, int):
-            here = here[part] if isinstance(here, tuple) else None
+            here = cast("tuple[Any, ...]", here)[part]
             found = getattr(here, "id", None)
             names.append(str(found or part + 1))
         else:

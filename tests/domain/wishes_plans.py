@@ -149,10 +149,13 @@ _mappings: Final[tuple[dict[str, str | None], ...]] = (
     {"walk": None, "brief.more": None},
 )
 
+
+def _going_over(number: int, mapping: dict[str, str | None]) -> MigrateMethod:
+    return to(versions()[number], mapping)
+
+
 migrations: st.SearchStrategy[MigrateMethod] = st.builds(
-    lambda number, mapping: to(versions()[number], mapping),
-    st.integers(0, 5),
-    st.sampled_from(_mappings),
+    _going_over, st.integers(0, 5), st.sampled_from(_mappings)
 )
 
 commands: st.SearchStrategy[AnyCommand] = st.one_of(
