@@ -7,6 +7,7 @@ from typing import Final
 
 from benchmarks import (
     appending,
+    big,
     counting,
     crowd,
     demonstration,
@@ -14,6 +15,7 @@ from benchmarks import (
     latency,
     million,
     packing,
+    portfolio,
     sealing,
     space,
     verifying,
@@ -33,6 +35,7 @@ MEASUREMENTS: Final[Mapping[str, Measurement]] = {
     "append": appending.appending,
     "sql": counting.statements,
     "age": growing.age,
+    "big": big.big,
     "company": growing.company,
     "space": space.space,
     "verify": verifying.verifying,
@@ -41,5 +44,8 @@ MEASUREMENTS: Final[Mapping[str, Measurement]] = {
     "demo": demonstration.demonstration,
 }
 
-ASKED_FOR: Final[Mapping[str, Measurement]] = {"million": million.million}
+ASKED_FOR: Final[Mapping[str, Measurement]] = {
+    "million": million.million,
+    "portfolio": portfolio.portfolio,
+}
 """What takes long, and is done only by name."""

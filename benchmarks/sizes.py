@@ -42,6 +42,15 @@ class Sizes:
     """Events in a pack."""
     packs: int
     million: int = 1_000_000
+    portfolio: int = 10_000
+    """Dialogues in a portfolio, of 200 events each."""
+    questions: int = 300
+    """How often each question is put to it."""
+    stakeholders: int = 500
+    responses: int = 1_000
+    agreements: int = 200
+    burst: int = 2_000
+    """Responses that come to one window at once."""
 
 
 FULL: Final = Sizes(
@@ -83,4 +92,10 @@ SHORT: Final = Sizes(
     packed=100,
     packs=2,
     million=2_000,
+    portfolio=40,
+    questions=10,
+    stakeholders=20,
+    responses=40,
+    agreements=10,
+    burst=100,
 )

@@ -15,7 +15,7 @@ from cli.speech import _
 from cli.telling_harvest import HARVEST_NEEDS
 from cli.telling_meetings import MEETING_NEEDS
 from desk.gate_lines import GateLine
-from desk.listing import DialogueRow
+from desk.listing import Summary
 from desk.overview import ItemView, NeedView, Overview, StepView, WindowView
 from language import mark
 
@@ -65,7 +65,7 @@ NEEDS: Final[Mapping[str, str]] = {
 }
 
 
-def show_list(page: Page, rows: Sequence[DialogueRow]) -> None:
+def show_list(page: Page, rows: Sequence[Summary]) -> None:
     """Show dialogues in a table."""
     if not rows:
         page.line(_("There are no dialogues here. Start one:"))
@@ -96,12 +96,12 @@ def show_list(page: Page, rows: Sequence[DialogueRow]) -> None:
     )
 
 
-def _last_day(row: DialogueRow) -> str:
+def _last_day(row: Summary) -> str:
     """Give the last day of what closes first, by the dialogue's wall clock."""
     if row.next_deadline is None:
         return ""
     last = row.next_deadline - timedelta(microseconds=1)
-    return short_day(last.astimezone(ZoneInfo(row.state["zone"])).date())
+    return short_day(last.astimezone(ZoneInfo(row.zone)).date())
 
 
 def show_overview(page: Page, view: Overview, *, every: bool = False) -> None:

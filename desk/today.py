@@ -7,15 +7,15 @@ act that would help, and only acts that this reader may do.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Final, NamedTuple
 
 from desk import needs, needs_meetings, reading
 from desk.advice import Advice, for_need, next_acts
 from desk.allowed import for_reader, role_for
 from desk.desk import Desk
-from desk.listing import DialogueRow, every_dialogue
+from desk.listing import every_whole
 from desk.needs_harvest import day_of
 from desk.overview import Due, due, local
 from desk.titles import Titles
@@ -34,22 +34,24 @@ _ORDER: Final = (
     "deadline_passed",
     "window_overdue",
     "deadline_soon",
-    "agreement_due",
     "meeting_soon",
+    "agreement_due",
     "respond",
     "window_closes_soon",
     "nobody_invited",
-    "unreachable",
     "meeting_unreached",
-    "meeting_unrecorded",
+    "unreachable",
+    "agreement_unreached",
+    "to_brief",
     "not_reached",
-    "briefing",
-    "gate_in_doubt",
+    "feedback_unanswered",
+    "unanswered",
     "to_reconfirm",
+    "gate_in_doubt",
     "agreement_to_review",
     "decision_to_review",
+    "meeting_unrecorded",
     "",
-    "unanswered",
     "extra_attention",
     "silent",
     "paused",
@@ -90,7 +92,7 @@ async def today(
     """Give what needs this actor, or anybody, most urgent first."""
     real = datetime.now(UTC)
     found: list[Task] = []
-    async for row in _live(desk, actor, organisation):
+    async for row in every_whole(desk, organisation=organisation, actor=actor):
         try:
             state = await reading.whole(desk.pool, row)
             now = to_dialogue_time(state.clock, real)
@@ -102,20 +104,16 @@ async def today(
     return sorted(found, key=urgency)
 
 
-async def _live(
-    desk: Desk, actor: str | None, organisation: str | None
-) -> AsyncIterator[DialogueRow]:
-    async for row in every_dialogue(desk, organisation=organisation, actor=actor):
-        live = row.status in {"running", "paused"}
-        if live or (row.attention and row.status != "archived"):
-            yield row
-
-
 def urgency(task: Task) -> tuple[int, datetime, str]:
     """Order tasks: what kind first, then what closes first."""
     kind = task.kind if task.kind in _ORDER else ""
-    closes = task.due.closes if task.due else datetime.max.replace(tzinfo=UTC)
-    return _ORDER.index(kind), closes, task.stream
+    return _ORDER.index(kind), _until(task), task.stream
+
+
+def _until(task: Task) -> datetime:
+    if task.due:
+        return task.due.closes
+    return datetime.combine(task.date or date.max, time.max, UTC)
 
 
 def tasks(

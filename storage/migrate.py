@@ -9,6 +9,7 @@ was applied is refused.
 
 from __future__ import annotations
 
+import asyncio
 import os
 import re
 import sys
@@ -22,10 +23,15 @@ from psycopg.rows import class_row
 from storage.encrypting import connect, encrypt_plain, exists, make_beside
 from storage.errors import KeysUnavailable, SchemaMismatch, Unavailable
 from storage.keys import beside, with_password
+from storage.pool import connect as connect_async
+from storage.rebuild import renew
 from storage.statements import statement
 
 OLDEST_POSTGRES: Final = 160_000
 """The oldest server version: roles that are not inherited came with 16."""
+
+_LONG: Final = 24 * 3_600
+"""Seconds that one statement may take where a dialogue is folded again."""
 
 _FILE: Final = re.compile(r"([0-9]{4})_([a-z_]+)\.sql")
 
@@ -121,7 +127,8 @@ def migrate(url: str, keys: str | None = None) -> Status:
     """Bring record and keys to the newest schema; return how they then are.
 
     ``keys`` as in `status`; the database beside the record is made where it is not
-    there. Values that an earlier version kept plain are encrypted. Raises
+    there. Values that an earlier version kept plain are encrypted, and projections of
+    another form made again. For a thread without an event loop of its own. Raises
     ``Unavailable``, and ``SchemaMismatch`` for an old server, for a changed migration,
     for a schema newer than this program, and where a user may not create what is
     needed.
@@ -138,7 +145,14 @@ def migrate(url: str, keys: str | None = None) -> Status:
         _migrate(conn, RECORD)
         with _keys_connection(url, keys) as held:
             encrypt_plain(conn, held)
+    asyncio.run(_renew(url))
     return status(url, keys)
+
+
+async def _renew(url: str) -> None:
+    # At this point the schema is there. If we crash here, the next one goes on.
+    async with await connect_async(url, statement_seconds=_LONG) as conn:
+        await renew(conn)
 
 
 def _keys_connection(url: str, keys: str | None) -> psycopg.Connection:

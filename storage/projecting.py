@@ -21,6 +21,7 @@ from domain.method import Method
 from evidence.event import ZERO_HASH
 from storage.batch import Batch, Entry
 from storage.errors import UnknownContent
+from storage.lists import Lists
 from storage.pool import Connection
 from storage.projection import (
     Contents,
@@ -77,21 +78,20 @@ class Projections:
         if not is_dialogue(batch.stream):
             return NOTHING
         try:
-            known = await self._before(conn, batch)
+            lists = Lists()
+            known = await self._before(conn, batch, lists)
             if known is None and batch.after_hash != ZERO_HASH:
                 return NOTHING  # a repeat or a fork: the record will say which
             members = [entry.members for entry in entries]
             contents = await self.contents(conn, members, batch)
             pairs = ((entry.members, entry.hash) for entry in entries)
-            folded, rows = lay_out(fold(batch.stream, known, pairs, contents))
+            after = fold(batch.stream, known, pairs, contents, lists)
+            folded, rows = lay_out(after, lists)
         except psycopg.Error:
             raise  # the record itself does not answer: that is no fault of the events
         except Exception as error:  # noqa: BLE001 - the core's bug must not stop the record
             return Prepared(None, None, named(error))
-        changed = known is None or not known.deadlines or (
-            rows.deadlines != known.deadlines
-        )  # fmt: skip
-        return Prepared(folded, rows if changed else Rows(rows.dialogue, None), None)
+        return Prepared(folded, rows, None)
 
     def keep(self, prepared: Prepared) -> None:
         """Remember what is now on record; forget whom we have not seen longest."""
@@ -122,7 +122,9 @@ class Projections:
             _remember(self._contents, digest, found[digest], MAX_CONTENTS)
         return found
 
-    async def _before(self, conn: Connection, batch: Batch) -> Folded | None:
+    async def _before(
+        self, conn: Connection, batch: Batch, lists: Lists
+    ) -> Folded | None:
         known = self._known.get(batch.stream)
         if known is not None and known.head == batch.after_hash:
             return known
@@ -135,8 +137,10 @@ class Projections:
             row = await cursor.fetchone()
         if row is not None and row["head"] == batch.after_hash:
             known = await self._from_row(conn, row)
+        if known is not None:
+            return known
         # No row, an old one, or one that can't be read: the events say how it is.
-        return known or await self.from_record(conn, batch.stream, batch.after_hash)
+        return await self.from_record(conn, batch.stream, batch.after_hash, lists)
 
     async def _from_row(
         self, conn: Connection, row: Mapping[str, Any]
@@ -150,16 +154,19 @@ class Projections:
             return None
 
     async def from_record(
-        self, conn: Connection, stream: str, head: str
+        self, conn: Connection, stream: str, head: str, lists: Lists
     ) -> Folded | None:
-        """Fold a dialogue from its events; None where its head is not ``head``."""
+        """Fold a dialogue from its events; None where its head is not ``head``.
+
+        What they make of its lists is added to ``lists``.
+        """
         query = statement("projections", "events_up_to_head")
         cursor = await conn.execute(query, {"stream": stream, "head": head})
         folded: Folded | None = None
         for body, digest in await cursor.fetchall():
             members = json.loads(body)
             contents = await self.contents(conn, [members])
-            folded = fold(stream, folded, [(members, digest)], contents)
+            folded = fold(stream, folded, [(members, digest)], contents, lists)
         return folded if folded and folded.head == head else None
 
     async def repair(self, conn: Connection, stream: str, head: str) -> None:
@@ -167,9 +174,10 @@ class Projections:
 
         Raises whatever the core raises for events that cannot be folded.
         """
-        folded = await self.from_record(conn, stream, head)
+        lists = Lists()
+        folded = await self.from_record(conn, stream, head, lists)
         if folded is not None:
-            folded, rows = lay_out(folded)
+            folded, rows = lay_out(folded, lists)
             where = {"stream": stream, "head": head}
             query = statement("projections", "project")
             await conn.execute(query, {**rows._asdict(), **where})

@@ -22,7 +22,13 @@ from domain.progress import (
     needs_attention,
     ready_steps,
 )
-from domain.state import Dialogue, Handled, thick, thin
+from domain.state import Dialogue, Handled, thick
+from storage.lists import Lists
+from storage.parts import Texts, apart, texts_of, together
+
+FORM: Final = 2
+"""Raised whenever the rows of old events come out otherwise than before: the state, the
+lists, or what is read off them. `polder db migrate` then makes all of them again."""
 
 NO_DIALOGUE: Final = frozenset({"org", "polder"})
 """Organisations that are none: their streams hold no dialogues."""
@@ -42,6 +48,21 @@ class Rows(NamedTuple):
     dialogue: str
     deadlines: str | None
     """Null where they are as they were."""
+    parts: str | None
+    """Large members of the state; null where they are as they were."""
+    entries: str | None
+    """Null where no list changes."""
+
+
+class Laid(NamedTuple):
+    """What was laid out of a dialogue: its state, by members, and what falls due.
+
+    ``deadlines`` is "" where it is not known.
+    """
+
+    state: Dialogue
+    texts: Texts
+    deadlines: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +74,8 @@ class Folded:
     calendar_hash: str
     head: str
     updated: datetime
-    deadlines: str = field(default="", compare=False)
-    """The rows of read.deadline as last made, to see whether they changed."""
+    laid: Laid | None = field(default=None, compare=False)
+    """What was made of it last, to see what has changed since."""
 
 
 def fold(
@@ -62,11 +83,13 @@ def fold(
     before: Folded | None,
     events: Iterable[tuple[Mapping[str, Any], str]],
     contents: Contents,
+    lists: Lists,
 ) -> Folded:
     """Fold events, each with its hash, onto what was folded before them.
 
-    Raises whatever the core raises for events that cannot be folded: a bug, or a
-    program older than the record.
+    What they change in the dialogue's lists is added to ``lists``. Raises whatever the
+    core raises for events that cannot be folded: a bug, or a program older than the
+    record.
     """
     folded = before
     for members, digest in events:
@@ -74,9 +97,10 @@ def fold(
         # The digests of handled commands grow for life and answer no question here.
         light = event.model_copy(update={"digest": None})
         state = evolve(folded.state if folded else None, light)
+        lists.take(event, state)
         calendar = _calendar_of(event) or (folded.calendar_hash if folded else "")
-        known = folded.deadlines if folded else ""
-        folded = Folded(stream, state, calendar, digest, event.at, known)
+        laid = folded.laid if folded else None
+        folded = Folded(stream, state, calendar, digest, event.at, laid)
     if folded is None:
         raise ValueError("nothing to fold")
     return folded
@@ -100,22 +124,32 @@ def hashes_in(bodies: Iterable[Mapping[str, Any]]) -> Iterator[str]:
 
 
 def restore(row: Mapping[str, Any], contents: Contents) -> Folded:
-    """Return what was folded, from its row in read.dialogue."""
+    """Return what was folded, from its row in read.dialogue.
+
+    Raises ``ValueError`` where a program with another form made it.
+    """
+    if row["form"] != FORM:
+        raise ValueError("the row has another form")
     plan, calendar = contents[row["method_hash"]], contents[row["calendar_hash"]]
     assert isinstance(plan, Method)  # noqa: S101 - the hash of a method
     assert isinstance(calendar, Calendar)  # noqa: S101 - the hash of a calendar
+    state = thick(row["state"], plan, calendar, Handled())
     return Folded(
         row["stream"],
-        thick(row["state"], plan, calendar, Handled()),
+        state,
         row["calendar_hash"],
         row["head"],
         row["updated_at"],
+        Laid(state, texts_of(state)),
     )
 
 
-def lay_out(folded: Folded) -> tuple[Folded, Rows]:
-    """Return the rows of a dialogue, and the dialogue with its deadlines noted."""
-    state = folded.state
+def lay_out(folded: Folded, lists: Lists) -> tuple[Folded, Rows]:
+    """Return the rows of a dialogue, and the dialogue with what was laid out noted.
+
+    Deadlines and parts are null where they are as they were laid out before.
+    """
+    state, before = folded.state, folded.laid
     deadlines = list(_deadlines(folded.stream, state))
     needs = [need._asdict() for need in needs_attention(state)]
     organisation, slug = folded.stream.split(":", 1)
@@ -139,10 +173,20 @@ def lay_out(folded: Folded) -> tuple[Folded, Rows]:
         "needs": needs,
         "started_at": state.started.isoformat(),
         "updated_at": folded.updated.isoformat(),
-        "state": thin(state),
+        "form": FORM,
+        "zone": state.zone,
+        "actors": sorted({who for held in state.roles.values() for who in held}),
     }
     due = json.dumps(deadlines)
-    return replace(folded, deadlines=due), Rows(json.dumps(row), due)
+    known = before.texts if before else None
+    texts = texts_of(state, before.state if before else None, known)
+    rows = Rows(
+        f'{json.dumps(row)[:-1]}, "state": {together(texts)}}}',
+        None if before and before.deadlines == due else due,
+        apart(texts, known),
+        lists.written(),
+    )
+    return replace(folded, laid=Laid(state, texts, due)), rows
 
 
 def _current_step(state: Dialogue) -> str | None:

@@ -39,6 +39,33 @@ class Recorded(NamedTuple):
         return {"seq": self.seq, "type": self.members["type"], "hash": self.hash}
 
 
+class Summary(NamedTuple):
+    """A dialogue as read.dialogue has it, without its state."""
+
+    stream: str
+    organisation: str
+    slug: str
+    title: str
+    status: str
+    phase: str
+    step: str | None
+    method_id: str
+    method_version: str
+    method_hash: str
+    calendar_hash: str
+    version: int
+    head: str
+    next_deadline: datetime | None
+    open_windows: int
+    attention: int
+    needs: list[dict[str, str]]
+    started_at: datetime
+    updated_at: datetime
+    zone: str
+    actors: list[str]
+    """Everybody who holds a role."""
+
+
 class DialogueRow(NamedTuple):
     """A dialogue as read.dialogue has it; ``state`` as ``domain.state.thin`` gives."""
 
@@ -75,6 +102,18 @@ class DeadlineRow(NamedTuple):
     due: datetime
     audience: str | None
     silent: int
+
+
+class EntryRow(NamedTuple):
+    """A row of one of a dialogue's lists.
+
+    ``seq`` is the event that made it. ``data`` is what `domain.entries` says; in it a
+    private text is ``{"private": pointer, "seq": seq}``.
+    """
+
+    id: str
+    seq: int
+    data: dict[str, Any]
 
 
 class IncidentRow(NamedTuple):
@@ -125,25 +164,54 @@ async def dialogue(source: Source, stream: str) -> DialogueRow | None:
         return await cursor.fetchone()
 
 
-async def dialogues(
+async def summaries(
     source: Source,
     *,
     organisation: str | None = None,
     status: str | None = None,
     method: str | None = None,
     attention: bool = False,
+    actor: str | None = None,
     after: str = "",
     limit: int = PAGE,
-) -> tuple[DialogueRow, ...]:
-    """Return dialogues by name, after the stream ``after``.
+) -> tuple[Summary, ...]:
+    """Return dialogues by name, after the stream ``after``, without their states.
 
-    ``attention`` leaves only those in which something needs a person.
+    ``attention`` leaves only those in which something needs a person, ``actor`` those
+    in which this actor holds a role.
     """
     where = {
         "organisation": organisation,
         "status": status,
         "method": method,
         "attention": attention,
+        "actor": actor,
+        "after": after,
+        "limit": limit,
+    }
+    async with connection(source) as conn:
+        cursor = conn.cursor(row_factory=class_row(Summary))
+        await cursor.execute(statement("queries", "summaries"), where)
+        return tuple(await cursor.fetchall())
+
+
+async def dialogues(
+    source: Source,
+    *,
+    organisation: str | None = None,
+    actor: str | None = None,
+    live: bool = False,
+    after: str = "",
+    limit: int = PAGE,
+) -> tuple[DialogueRow, ...]:
+    """Return dialogues by name with their states, after the stream ``after``.
+
+    ``live`` leaves out what is archived, and what ended and needs nobody.
+    """
+    where = {
+        "organisation": organisation,
+        "actor": actor,
+        "live": live,
         "after": after,
         "limit": limit,
     }
@@ -166,6 +234,33 @@ async def deadlines(
         cursor = conn.cursor(row_factory=class_row(DeadlineRow))
         await cursor.execute(statement("queries", "deadlines"), where)
         return tuple(await cursor.fetchall())
+
+
+async def entries(
+    source: Source,
+    stream: str,
+    kind: str,
+    *,
+    after: tuple[int, str] = (0, ""),
+    limit: int | None = None,
+) -> tuple[EntryRow, ...]:
+    """Return a list of a dialogue in the order in which its rows were made.
+
+    All of it, or at most ``limit`` rows after the one with this seq and id.
+    """
+    where = {"stream": stream, "kind": kind, "limit": limit}
+    where |= {"after_seq": after[0], "after_id": after[1]}
+    async with connection(source) as conn:
+        cursor = conn.cursor(row_factory=class_row(EntryRow))
+        await cursor.execute(statement("queries", "entries"), where)
+        return tuple(await cursor.fetchall())
+
+
+async def entry_counts(source: Source, stream: str) -> dict[str, int]:
+    """Return how many rows each list of a dialogue has."""
+    async with connection(source) as conn:
+        query = statement("queries", "entry_counts")
+        return dict(await (await conn.execute(query, {"stream": stream})).fetchall())
 
 
 async def incidents(

@@ -10,9 +10,10 @@ from psycopg.rows import dict_row
 
 from evidence.chain import Finding
 from storage.destroying import destroyed
+from storage.lists import Lists
 from storage.pool import Connection, connection
 from storage.projecting import Projections
-from storage.projection import Rows, is_dialogue, lay_out
+from storage.projection import FORM, Rows, is_dialogue, lay_out
 from storage.statements import statement
 
 
@@ -32,6 +33,23 @@ async def rebuild(conn: Connection) -> Rebuilt:
     """
     async with connection(conn):
         return await _rebuild_all(conn)
+
+
+async def renew(conn: Connection) -> Rebuilt:
+    """Make the rows again that a program with another form made, and no others.
+
+    As `rebuild` does; it goes on where an earlier one was broken off.
+    """
+    shelf = Projections()
+    found: list[Finding] = []
+    async with connection(conn):
+        query = statement("projections", "of_another_form")
+        cursor = await conn.execute(query, {"form": FORM})
+        streams = await cursor.fetchall()
+        for (stream,) in streams:
+            async with conn.transaction():
+                found += await _rebuild(conn, stream, shelf)
+    return Rebuilt(len(streams), tuple(found))
 
 
 async def _rebuild_all(conn: Connection) -> Rebuilt:
@@ -55,8 +73,9 @@ async def _rebuild(conn: Connection, stream: str, shelf: Projections) -> list[Fi
         await conn.execute(statement("projections", "forget"), where)
         return [Finding(stream, None, "projection", "of a stream not on record")]
     try:
-        folded = await shelf.from_record(conn, stream, row[0])
-        rows = None if folded is None else lay_out(folded)[1]
+        lists = Lists()
+        folded = await shelf.from_record(conn, stream, row[0], lists)
+        rows = None if folded is None else lay_out(folded, lists)[1]
     except psycopg.Error:
         raise
     except Exception as error:  # noqa: BLE001 - a dialogue that fails hides no other
@@ -87,4 +106,5 @@ async def differences(conn: Connection, stream: str, rows: Rows) -> list[str]:
     differing = [name for name, value in made.items() if row["held"][name] != value]
     if row["held_due"] != row["made_due"]:
         differing.append("deadlines")
-    return differing
+    differing += (f"part {name}" for name in row["parts"] or ())
+    return [*differing, *(f"list of {kind}" for kind in row["lists"] or ())]

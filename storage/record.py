@@ -169,6 +169,8 @@ def _rows(prepared: Prepared) -> dict[str, str | None]:
     return {
         "dialogue": rows.dialogue if rows else None,
         "deadlines": rows.deadlines if rows else None,
+        "parts": rows.parts if rows else None,
+        "entries": rows.entries if rows else None,
     }
 
 

@@ -16,6 +16,7 @@ from evidence.chain import Chain, Finding
 from evidence.event import event_id, parse_instant
 from storage.errors import UnknownContent
 from storage.keys import Keys
+from storage.lists import Lists
 from storage.pool import Connection
 from storage.projecting import Projections
 from storage.projection import Folded, fold, hashes_in, is_dialogue, lay_out
@@ -65,6 +66,7 @@ class StreamCheck:
         self._positions: dict[str, int] = {}
         self._private = Openings(stream)
         self._folded: Folded | None = None
+        self._lists = Lists()
         self.foldable = projections and is_dialogue(stream)
         """Whether what was followed last is to be folded as well."""
         self._demo_clock = False
@@ -110,7 +112,7 @@ class StreamCheck:
 
     async def _projection(self, conn: Connection, folded: Folded) -> list[Finding]:
         try:
-            _, rows = lay_out(folded)
+            _, rows = lay_out(folded, self._lists)
         except Exception as error:  # noqa: BLE001 - whatever it is, it is a finding
             detail = f"could not be laid out: {type(error).__name__}"
             return [self._finding("fold", detail)]
@@ -187,7 +189,9 @@ class StreamCheck:
         try:
             contents = await self._shelf.load(conn, set(hashes_in([members])))
             entry = (members, self._chain.head)
-            self._folded = fold(self.stream, self._folded, [entry], contents)
+            self._folded = fold(
+                self.stream, self._folded, [entry], contents, self._lists
+            )
         except UnknownContent as error:
             self.foldable = False
             return [self._finding("content", str(error))]

@@ -1,6 +1,7 @@
 -- name: dialogue
 -- The row of one dialogue, to go on folding from.
-SELECT stream, head, method_hash, calendar_hash, updated_at, state
+SELECT stream, head, method_hash, calendar_hash, updated_at, form,
+    read.whole_state(stream, state) AS state
 FROM read.dialogue WHERE stream = %(stream)s;
 
 -- name: events_up_to_head
@@ -22,7 +23,8 @@ ON CONFLICT (stream) DO NOTHING;
 
 -- name: project
 -- Puts the rows of a dialogue in place, if the record is still at their head.
-SELECT read.project(%(dialogue)s::jsonb, %(deadlines)s::jsonb)
+SELECT read.project(%(dialogue)s::jsonb, %(deadlines)s::jsonb, %(parts)s::jsonb,
+    %(entries)s::jsonb)
 FROM audit.hold(%(stream)s) AS head WHERE head = decode(%(head)s, 'hex');
 
 -- name: events_until
@@ -46,17 +48,33 @@ SELECT
         FROM read.deadline d WHERE d.stream = %(stream)s) AS held_due,
     (SELECT jsonb_agg(to_jsonb(m) ORDER BY kind, target, run, due)
         FROM jsonb_populate_recordset(NULL::read.deadline, %(deadlines)s::jsonb) m)
-        AS made_due;
+        AS made_due,
+    (SELECT array_agg(DISTINCT kind ORDER BY kind)
+        FROM (SELECT * FROM read.entry WHERE stream = %(stream)s) h
+        FULL JOIN jsonb_to_recordset(%(entries)s::jsonb -> 'rows')
+            AS m (kind text, id text, seq bigint, data jsonb) USING (kind, id)
+        WHERE (h.seq, h.data) IS DISTINCT FROM (m.seq, m.data)) AS lists,
+    (SELECT array_agg(name ORDER BY name)
+        FROM (SELECT name, data FROM read.part WHERE stream = %(stream)s) h
+        FULL JOIN jsonb_each(%(parts)s::jsonb -> 'parts') AS m (name, data) USING (name)
+        WHERE h.data IS DISTINCT FROM m.data) AS parts;
 
 -- name: put
 -- Puts the rows of a dialogue in place.
-SELECT read.project(%(dialogue)s::jsonb, %(deadlines)s::jsonb);
+SELECT read.project(%(dialogue)s::jsonb, %(deadlines)s::jsonb, %(parts)s::jsonb,
+    %(entries)s::jsonb);
 
 -- name: streams
 -- Every stream that is on record or has a projection, in order.
 SELECT stream FROM audit.stream
 UNION SELECT stream FROM read.dialogue
-UNION SELECT stream FROM read.deadline ORDER BY 1;
+UNION SELECT stream FROM read.deadline
+UNION SELECT stream FROM read.part
+UNION SELECT stream FROM read.entry ORDER BY 1;
+
+-- name: of_another_form
+-- Dialogues whose rows another program made, which laid them out otherwise.
+SELECT stream FROM read.dialogue WHERE form <> %(form)s ORDER BY stream;
 
 -- name: lock
 -- Holds off appends to one stream; gives its head.
@@ -64,7 +82,9 @@ SELECT encode(head, 'hex') FROM audit.hold(%(stream)s) AS head WHERE head IS NOT
 
 -- name: forget
 -- Takes away the rows of a stream that is not on record.
-WITH deadlines AS (DELETE FROM read.deadline WHERE stream = %(stream)s)
+WITH deadlines AS (DELETE FROM read.deadline WHERE stream = %(stream)s),
+    parts AS (DELETE FROM read.part WHERE stream = %(stream)s),
+    entries AS (DELETE FROM read.entry WHERE stream = %(stream)s)
 DELETE FROM read.dialogue WHERE stream = %(stream)s;
 
 -- name: repaired

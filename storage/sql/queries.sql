@@ -22,20 +22,34 @@ GROUP BY type ORDER BY type;
 -- One dialogue.
 SELECT stream, organisation, slug, title, status, phase, step, method_id,
     method_version, method_hash, calendar_hash, version, head, next_deadline, open_windows, attention,
-    needs, started_at, updated_at, state
+    needs, started_at, updated_at, read.whole_state(stream, state) AS state
 FROM read.dialogue WHERE stream = %(stream)s;
 
 -- name: dialogues
--- Dialogues by name, a page at a time.
+-- Dialogues by name with their states, a page at a time.
 SELECT stream, organisation, slug, title, status, phase, step, method_id,
     method_version, method_hash, calendar_hash, version, head, next_deadline, open_windows, attention,
-    needs, started_at, updated_at, state
+    needs, started_at, updated_at, read.whole_state(stream, state) AS state
+FROM read.dialogue
+WHERE stream > %(after)s
+    AND (%(organisation)s::text IS NULL OR organisation = %(organisation)s::text)
+    AND (%(actor)s::text IS NULL OR actors @> ARRAY[%(actor)s::text])
+    AND (NOT %(live)s OR status IN ('running', 'paused')
+        OR (attention > 0 AND status <> 'archived'))
+ORDER BY stream LIMIT %(limit)s;
+
+-- name: summaries
+-- Dialogues by name without their states, a page at a time.
+SELECT stream, organisation, slug, title, status, phase, step, method_id,
+    method_version, method_hash, calendar_hash, version, head, next_deadline, open_windows, attention,
+    needs, started_at, updated_at, zone, actors
 FROM read.dialogue
 WHERE stream > %(after)s
     AND (%(organisation)s::text IS NULL OR organisation = %(organisation)s::text)
     AND (%(status)s::text IS NULL OR status = %(status)s::text)
     AND (%(method)s::text IS NULL OR method_id = %(method)s::text)
     AND (NOT %(attention)s OR attention > 0)
+    AND (%(actor)s::text IS NULL OR actors @> ARRAY[%(actor)s::text])
 ORDER BY stream LIMIT %(limit)s;
 
 -- name: deadlines
@@ -45,6 +59,18 @@ FROM read.deadline w JOIN read.dialogue d USING (stream)
 WHERE (%(until)s::timestamptz IS NULL OR w.due <= %(until)s::timestamptz)
     AND (%(organisation)s::text IS NULL OR d.organisation = %(organisation)s::text)
 ORDER BY w.due, w.stream, w.kind, w.target LIMIT %(limit)s;
+
+-- name: entries
+-- A list of a dialogue, or a page of it, in the order of the record.
+SELECT id, seq, data FROM read.entry
+WHERE stream = %(stream)s AND kind = %(kind)s AND seq >= %(after_seq)s
+    AND (seq, id COLLATE "C") > (%(after_seq)s, %(after_id)s)
+ORDER BY seq, id COLLATE "C" LIMIT %(limit)s::bigint;
+
+-- name: entry_counts
+-- How many rows each list has.
+SELECT kind, count(*) FROM read.entry WHERE stream = %(stream)s
+GROUP BY kind ORDER BY kind;
 
 -- name: incidents
 -- What contradicted the record.

@@ -5,7 +5,8 @@
 -- where the events were there already.
 SELECT outcome, head_seq, encode(head_hash, 'hex') AS head, incident::text,
     outcome = 'appended' AND %(dialogue)s::text IS NOT NULL
-        AND read.project(%(dialogue)s::jsonb, %(deadlines)s::jsonb) AS projected,
+        AND read.project(%(dialogue)s::jsonb, %(deadlines)s::jsonb, %(parts)s::jsonb,
+            %(entries)s::jsonb) AS projected,
     CASE WHEN outcome IN ('appended', 'there')
             AND cardinality(%(commitments)b::bytea[]) > 0
         THEN vault.note_recorded(

@@ -56,6 +56,8 @@ FROM vault.value WHERE stream = %(stream)s;
 -- Projections of streams that are not on record.
 SELECT stream FROM read.dialogue
 UNION SELECT stream FROM read.deadline
+UNION SELECT stream FROM read.part
+UNION SELECT stream FROM read.entry
 EXCEPT SELECT stream FROM audit.event ORDER BY 1;
 
 -- name: blocked

@@ -117,3 +117,22 @@ def test_the_full_sizes_are_those_that_were_asked_for() -> None:
     assert FULL.clients * FULL.commands_each == 200
     assert (FULL.clients, FULL.dialogues) == (20, 50)
     assert (FULL.young, FULL.old, FULL.few, FULL.many) == (50, 5_000, 10, 2_000)
+
+
+async def test_a_portfolio_is_sound_and_answers(servers: Ground) -> None:
+    """What is copied verifies, and every question has an answer; here it is small."""
+    found = await ASKED_FOR["portfolio"](servers, FEW)
+    assert FULL.portfolio == 10_000
+    made, *answers = found
+    assert made.note.startswith("40 dialogues, 8,")
+    assert len(answers) == 8
+    assert all(figure.unit == "ms" for figure in answers)
+    assert sum(figure.bound == 20 for figure in answers) == 7
+
+
+async def test_a_big_dialogue_is_weighed(servers: Ground) -> None:
+    """All that is in it was put there by commands, and its commands still compare."""
+    weight, *ratios = (await taken("big", servers)).values()
+    assert (FULL.stakeholders, FULL.responses, FULL.agreements) == (500, 1_000, 200)
+    assert 30_000 < weight.value <= 300_000
+    assert all(0.02 < figure.value < 50 for figure in ratios)

@@ -47,15 +47,19 @@ async def test_dialogues_are_listed_by_what_is_asked(pool: Pool) -> None:
     for slug in ("een", "twee", "drie"):
         play = Play(slug)
         await append(pool, play.batch(play.starts()), projections)
-    everything = await queries.dialogues(pool)
+    everything = await queries.summaries(pool)
     assert [row.slug for row in everything] == ["drie", "een", "twee"]
-    page = await queries.dialogues(pool, limit=2, organisation="gemeente-waterdam")
-    rest = await queries.dialogues(pool, after=page[-1].stream)
+    page = await queries.summaries(pool, limit=2, organisation="gemeente-waterdam")
+    rest = await queries.summaries(pool, after=page[-1].stream)
     assert [row.slug for row in (*page, *rest)] == ["drie", "een", "twee"]
-    assert await queries.dialogues(pool, organisation="elders") == ()
-    assert await queries.dialogues(pool, status="paused") == ()
-    assert await queries.dialogues(pool, attention=True) == ()
-    assert len(await queries.dialogues(pool, method="stakeholderdialoog")) == 3
+    assert await queries.summaries(pool, organisation="elders") == ()
+    assert await queries.summaries(pool, status="paused") == ()
+    assert await queries.summaries(pool, attention=True) == ()
+    assert len(await queries.summaries(pool, method="stakeholderdialoog")) == 3
+    assert len(await queries.summaries(pool, actor="p-2")) == 3
+    assert await queries.summaries(pool, actor="p-99") == ()
+    whole = await queries.dialogues(pool, actor="p-1", live=True, limit=2)
+    assert [row.state["zone"] for row in whole] == ["Europe/Amsterdam"] * 2
     one = await queries.dialogue(pool, "gemeente-waterdam:een")
     assert one is not None
     assert one.state["title"] == "Parkzicht"

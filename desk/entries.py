@@ -1,0 +1,52 @@
+"""The lists of a dialogue: who is in it, what was said, agreed and done, row by row.
+
+They say publicly what the events say publicly. A private text stands in a row as its
+place; `opened` puts the text there, for a reader who may have it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, cast
+
+from desk.desk import Desk, Sender
+from desk.disclosing import Opener
+from domain.entries import Kind
+from storage.queries import EntryRow
+from storage.queries import entries as rows_of
+
+__all__ = ["EntryRow", "entries", "opened"]
+
+Words = Mapping[tuple[int, str], str]
+"""Private texts by the event's seq and the JSON pointer in its data."""
+
+
+async def entries(desk: Desk, stream: str, kind: Kind) -> list[EntryRow]:
+    """Give one list of a dialogue, in the order in which its rows were made.
+
+    Without a dialogue, as without rows, it is empty.
+    """
+    return list(await rows_of(desk.pool, stream, kind))
+
+
+async def opened(
+    desk: Desk, stream: str, rows: Iterable[EntryRow], reader: Sender
+) -> list[EntryRow]:
+    """Give these rows with private texts in their places.
+
+    What was erased, or is kept from this reader, is None. Raises `Refused` for a
+    reader who may open nothing of this dialogue, and `NotFound`.
+    """
+    words = await Opener(desk, reader).words(stream)
+    return [row._replace(data=_with_words(row.data, words)) for row in rows]
+
+
+def _with_words(value: Any, words: Words) -> Any:  # noqa: ANN401 (JSON is anything)
+    if isinstance(value, list):
+        return [_with_words(each, words) for each in cast("list[Any]", value)]
+    if not isinstance(value, dict):
+        return value
+    members = cast("dict[str, Any]", value)
+    if members.keys() == {"private", "seq"}:
+        return words.get((int(members["seq"]), str(members["private"])))
+    return {name: _with_words(each, words) for name, each in members.items()}
