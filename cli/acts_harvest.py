@@ -106,7 +106,7 @@ HARVEST: Final[tuple[Act, ...]] = (
             "mandate",
             mark("On whose authority: a public reference."),
             required=False,
-            option="--mandate",
+            option="--authority",
         ),
         REFERENCE,
         _MAY_STEP,

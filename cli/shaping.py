@@ -8,6 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
+from cli.codes import coded
 from cli.settings import Usage, read_text
 from cli.speech import _
 
@@ -18,7 +19,8 @@ _SHA256: Final = re.compile(r"[0-9a-f]{64}")
 def shaped(kind: str, fields: Fields) -> Fields:
     """Give the members of a command of this kind, of what was typed for them."""
     shape = SHAPES.get(kind)
-    return shape(fields) if shape else fields
+    told = coded(kind, fields)
+    return shape(told) if shape else told
 
 
 def _engagement(fields: Fields) -> Fields:

@@ -36,7 +36,7 @@ HARVEST_SENTENCES: Final[Mapping[str, str]] = {
     "harvest_questioned": mark("To be looked at again: {questioned}."),
     "agreement_made": mark("{who} made agreement {agreement}{until_day}."),
     "agreement_extended": mark("Agreement {agreement} got more time{until_day}."),
-    "agreement_reminded": mark("{who} was reminded of agreement {agreement}."),
+    "agreement_reminded": mark("{who} was reminded of agreement {agreement}{passed}."),
     "agreement_settled": mark("Agreement {agreement} was settled: {outcome}{again}."),
     "agreement_reconfirmed": mark("Agreement {agreement} still stands."),
 }
@@ -111,6 +111,7 @@ def harvest_facts(view: Overview, data: Mapping[str, Any]) -> dict[str, Any]:
         facts["decided_on"] = happened(data["decided_on"])
     if "agreements" in data:
         facts["questioned"] = ", ".join((*data["agreements"], *data["decisions"]))
+    facts["passed"] = _("; its last day has passed") if data.get("overdue") else ""
     by = data.get("withdrawn_by")
     facts["withdrawn_by"] = f" {_('by {who}').format(who=by)}" if by else ""
     facts["until_day"] = _until(view, data.get("due"))

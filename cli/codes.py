@@ -1,0 +1,52 @@
+"""Codes of the domain as people type them: as they are, or in the reader's own words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from cli.settings import Usage
+from cli.speech import _
+from language import mark
+
+CODES: Final[Mapping[tuple[str, str], Mapping[str, str]]] = {
+    ("publish_report", "status"): {"draft": mark("draft"), "final": mark("final")},
+    ("settle_agreement", "outcome"): {
+        "kept": mark("kept"),
+        "broken": mark("not kept"),
+        "renegotiated": mark("agreed anew"),
+        "lapsed": mark("lapsed"),
+    },
+    ("answer_late_feedback", "outcome"): {
+        "adopted": mark("adopted"),
+        "partly": mark("partly adopted"),
+        "not": mark("not adopted"),
+    },
+}
+"""By command and field: the codes there are, with what each is called."""
+
+
+def coded(kind: str, fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Give the fields with codes for what was said in words. Raises `Usage`."""
+    made = dict(fields)
+    for (command, field), codes in CODES.items():
+        if command == kind and field in made:
+            made[field] = _code(str(made[field]), codes)
+    return made
+
+
+def _code(told: str, codes: Mapping[str, str]) -> str:
+    wanted = told.strip().casefold()
+    for code, word in codes.items():
+        if wanted in {code, word.casefold(), _(word).casefold()}:
+            return code
+    raise Usage(
+        _("{text} is none of these: {choices}.").format(
+            text=told, choices=", ".join(_shown(codes))
+        )
+    )
+
+
+def _shown(codes: Mapping[str, str]) -> Sequence[str]:
+    words = ((code, _(word)) for code, word in codes.items())
+    return [code if code == word else f"{code} ({word})" for code, word in words]
