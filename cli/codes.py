@@ -1,4 +1,4 @@
-"""Codes of the domain as people type them: as they are, or in the reader's own words."""
+"""Codes of the domain as people type them: in code, or in the words of the reader."""
 
 from __future__ import annotations
 
