@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Final, Literal, NamedTuple
 
 from desk.desk import Desk, Sender
-from desk.entries import EntryRow, entries
+from desk.entries import EntryRow, entries, opened
 from desk.overview import local
 from desk.titles import Titles
 from domain.clock import to_dialogue_time
@@ -91,21 +91,29 @@ async def meetings(
     Raises `NotFound`, `Refused`.
     """
     state = await desk.dialogue(stream)
-    rows = await entries(desk, stream, "meeting", reader=reader)
-    names: dict[str, str] = {}
-    if reader is not None:
-        for kind, member in (("role", "actor"), ("stakeholder", None)):
-            for row in await entries(desk, stream, kind, reader=reader):
-                who = str(row.data[member]) if member else row.id
-                if isinstance(name := row.data.get("name"), str):
-                    names[who] = name
-    return seen(stream, state, rows, names, lang)
+    rows = await entries(desk, stream, "meeting")
+    if reader is None:
+        return seen(stream, state, rows, {}, lang)
+    roles = await entries(desk, stream, "role")
+    people = await entries(desk, stream, "stakeholder")
+    found = await opened(desk, stream, (*rows, *roles, *people), reader)
+    count = len(rows)
+    return seen(stream, state, found[:count], _names(found[count:]), lang)
+
+
+def _names(rows: Iterable[EntryRow]) -> dict[str, str]:
+    """Give the names of people, by their ids, where they were opened."""
+    return {
+        str(row.data.get("actor", row.id)): name
+        for row in rows
+        if isinstance(name := row.data.get("name"), str)
+    }
 
 
 def seen(
     stream: str,
     state: Dialogue,
-    rows: list[EntryRow],
+    rows: Iterable[EntryRow],
     names: Mapping[str, str],
     lang: str,
 ) -> Meetings:
@@ -129,7 +137,7 @@ def _view(row: EntryRow, state: Dialogue, titles: Titles, now: datetime) -> Meet
         begins=local(state, begins),
         ends=local(state, ends),
         step=titles.step(step) if step else None,
-        format=translator(titles.lang)(FORMATS.get(kind, kind)) if kind else None,
+        format=_format(kind, titles.lang) if kind else None,
         roles=tuple(titles.role(role) for role in data.get("roles", ())),
         invited=tuple(data.get("invited", ())),
         missed=known.missed if known else (),
@@ -142,6 +150,10 @@ def _view(row: EntryRow, state: Dialogue, titles: Titles, now: datetime) -> Meet
         sha256=data.get("sha256"),
         words={n: data[n] for n in _WORDS if isinstance(data.get(n), str)},
     )
+
+
+def _format(kind: str, lang: str) -> str:
+    return translator(lang)(FORMATS[kind]) if kind in FORMATS else kind
 
 
 def _standing(status: str, begins: datetime, ends: datetime, now: datetime) -> Standing:
