@@ -58,7 +58,8 @@ ANSWERING: Final = (
         ),
         REASON._replace(
             help=mark(
-                "Why. Kept private, and sent to the respondents; asked for on a terminal."
+                "Why. Kept private, and sent to the respondents; asked for on a"
+                " terminal."
             )
         ),
         REFERENCE,

@@ -50,9 +50,7 @@ async def responses(
     ] = False,
     untold: Annotated[
         bool,
-        typer.Option(
-            "--untold", help=mark("Only whom their answer did not reach.")
-        ),
+        typer.Option("--untold", help=mark("Only whom their answer did not reach.")),
     ] = False,
     private: _Private = False,
     as_: As = None,
@@ -145,9 +143,7 @@ async def answer_sheet(
     from cli.showing_answers import show_sheet
     from desk.answer_sheet import SheetInvalid, read
 
-    path = Path(file)
-    if not path.is_file():
-        raise Usage(_("There is no file {file}.").format(file=file))
+    path = _existing(file)
     async with call.desk(*(() if dry_run else ("temporal",))) as desk:
         found = await _answers(desk, stream, None, as_, private=True)
         try:
@@ -161,13 +157,20 @@ async def answer_sheet(
             await _carry_out(desk, stream, wishes, as_)
             found = await _answers(desk, stream, None, as_, private=False)
     data = {
-        "commands": [{"kind": w.kind, "responses": w.count} for w in wishes],
+        "commands": [{"kind": w.kind, "responses": w.responses} for w in wishes],
         "done": not dry_run,
         "coverage": _coverage(found),
     }
     return Result(
         data, lambda page: show_sheet(page, stream, wishes, found, done=not dry_run)
     )
+
+
+def _existing(file: str) -> Path:
+    path = Path(file)
+    if not path.is_file():
+        raise Usage(_("There is no file {file}.").format(file=file))
+    return path
 
 
 async def _carry_out(

@@ -17,6 +17,15 @@ CODES: Final[Mapping[tuple[str, str], Mapping[str, str]]] = {
         "renegotiated": mark("agreed anew"),
         "lapsed": mark("lapsed"),
     },
+    ("answer_response", "outcome"): {
+        "adopted": mark("adopted"),
+        "partly": mark("partly adopted"),
+        "not": mark("not adopted"),
+    },
+    ("group_responses", "because"): {
+        "identical": mark("identical"),
+        "theme": mark("theme"),
+    },
     ("answer_late_feedback", "outcome"): {
         "adopted": mark("adopted"),
         "partly": mark("partly adopted"),

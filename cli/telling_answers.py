@@ -9,7 +9,9 @@ from cli.speech import _
 from language import mark
 
 ANSWERS: Final[Mapping[str, str]] = {
-    "responses_grouped": mark("Responses {numbers} in window “{window}”: group {group}."),
+    "responses_grouped": mark(
+        "Responses {numbers} in window “{window}”: group {group}."
+    ),
     "responses_ungrouped": mark("Responses {numbers} left the group {group}."),
     "response_answered": mark(
         "Responses {numbers} in window “{window}” were answered: {outcome}."

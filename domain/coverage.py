@@ -19,7 +19,7 @@ NOTHING: Final = Ledger()
 
 
 class ResponsesUnanswered(DomainError):
-    """Responses that wait for an answer: {count}, in {windows}. Answer them one by one or as a group (answer_response), or say why they get no answer (leave_unanswered)."""  # noqa: D415, E501 (the docstring is the message)
+    """Responses that wait for an answer: {count}, in {windows}. Answer them one by one or as a group (answer_response), or say why they get no answer (leave_unanswered)."""  # noqa: E501 (the docstring is the message)
 
 
 class Outcomes(NamedTuple):

@@ -5,12 +5,13 @@ its members has it, unless it was answered itself. An answer can change; what it
 said with the change, and each respondent hears of it.
 """
 
-# ruff: noqa: D415, E501 (the docstring of a refusal is its message)
+# ruff: noqa: E501 (the docstring of a refusal is its message)
 
 from __future__ import annotations
 
 from typing import Final, assert_never
 
+from domain.audiences import known_window
 from domain.coverage import earlier_rounds, ledger_of, outcomes, received, waiting
 from domain.draft import Draft
 from domain.errors import DomainError, NothingToDo, StepNotStarted
@@ -33,7 +34,6 @@ from domain.response_numbers import MOST_WRITTEN, bits_of, written
 from domain.rounds import step_of
 from domain.state import Dialogue
 from domain.steps import listed
-from domain.audiences import known_window
 
 MOST_GROUPS: Final = 300
 """How many groups of responses a dialogue can have."""
@@ -145,9 +145,7 @@ def ungroup_responses(draft: Draft, command: UngroupResponses) -> None:
     if not wanted:
         raise NothingToDo(because="these responses are not in this group")
     draft.happen(
-        ResponsesUngrouped(
-            group=command.group, window=window, numbers=written(wanted)
-        )
+        ResponsesUngrouped(group=command.group, window=window, numbers=written(wanted))
     )
 
 

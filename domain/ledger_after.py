@@ -57,9 +57,7 @@ def _answered(
     changes: dict[str, Any] = {"left": ledger.left & ~bits}
     if data.group is not None:
         group = ledger.groups[data.group].model_copy(update={"outcome": data.outcome})
-        return _with(
-            state, data.window, ledger, groups={data.group: group}, **changes
-        )
+        return _with(state, data.window, ledger, groups={data.group: group}, **changes)
     changes |= {name: getattr(ledger, name) & ~bits for name in _FIELD.values()}
     changes[_FIELD[data.outcome]] |= bits
     return _with(state, data.window, ledger, **changes)

@@ -40,7 +40,7 @@ def bits_of(text: str) -> int:
 
 
 def span(first: int, last: int) -> int:
-    """Give the bits of all numbers from ``first`` to ``last``; none where it is less."""
+    """Give the bits of all from ``first`` to ``last``; none where that is less."""
     return 0 if last < first else (1 << (last + 1)) - (1 << first)
 
 

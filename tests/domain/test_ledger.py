@@ -475,7 +475,9 @@ def test_a_step_can_ask_for_its_answers() -> None:
     )
     phases = tuple(
         phase.model_copy(
-            update={"steps": tuple(strict if s.id == "brief" else s for s in phase.steps)}
+            update={
+                "steps": tuple(strict if s.id == "brief" else s for s in phase.steps)
+            }
         )
         for phase in story.state.plan.phases
     )
