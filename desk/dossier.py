@@ -11,8 +11,10 @@ from typing import Any, NamedTuple
 
 from desk.desk import Desk, Sender
 from desk.entries import EntryRow, entries
+from desk.entries import opened as with_texts
 from desk.gate_lines import gate_title
 from desk.titles import Titles
+from domain.entries import Kind
 from domain.gates_standing import Standing, gates_of, held, standing
 from domain.method import Gate
 from domain.state import Dialogue
@@ -77,7 +79,7 @@ async def gates(
 ) -> list[GateView]:
     """Give every gate, in the order of the plan; reasons for a reader who may."""
     state = await desk.dialogue(stream)
-    rows = await entries(desk, stream, "gate", reader=reader)
+    rows = await listed(desk, stream, "gate", reader)
     return list(views(state, rows, lang))
 
 
@@ -131,6 +133,14 @@ def _holding(row: EntryRow) -> Holding:
     )
 
 
+async def listed(
+    desk: Desk, stream: str, kind: Kind, reader: Sender | None = None
+) -> list[EntryRow]:
+    """Give one list in the order of its events; texts for a reader who may."""
+    rows = sorted(await entries(desk, stream, kind), key=lambda row: row.seq)
+    return rows if reader is None else await with_texts(desk, stream, rows, reader)
+
+
 def opened(value: object) -> str | None:
     """Give a private text if it was opened for the reader."""
     return value if isinstance(value, str) else None
@@ -155,7 +165,7 @@ async def corrections(
     desk: Desk, stream: str, reader: Sender | None = None
 ) -> list[CorrectionView]:
     """Give the corrections in the order in which they were made."""
-    rows = await entries(desk, stream, "correction", reader=reader)
+    rows = await listed(desk, stream, "correction", reader)
     return [
         CorrectionView(
             seq=row.seq,
@@ -169,7 +179,7 @@ async def corrections(
             by=row.data["by_actor"],
             reason=opened(row.data.get("reason")),
         )
-        for row in sorted(rows, key=lambda row: row.seq)
+        for row in rows
     ]
 
 
@@ -208,7 +218,7 @@ class Topic(NamedTuple):
 
 async def facts(desk: Desk, stream: str) -> list[Topic]:
     """Give the facts by type, types in the order in which they were first noted."""
-    rows = sorted(await entries(desk, stream, "fact"), key=lambda row: row.seq)
+    rows = await listed(desk, stream, "fact")
     now = {
         (each.corrects, each.pointer): str(each.value)
         for each in await corrections(desk, stream)

@@ -9,8 +9,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from desk.desk import Desk, Sender
-from desk.dossier import opened
-from desk.entries import entries
+from desk.dossier import listed, opened
 from desk.titles import Titles
 from domain.method import Element, SelfAssessment
 from domain.reflection import extra_attention
@@ -159,7 +158,7 @@ def _element(
 async def _assessments(
     desk: Desk, stream: str, reader: Sender | None
 ) -> tuple[Assessment, ...]:
-    rows = await entries(desk, stream, "assessment", reader=reader)
+    rows = await listed(desk, stream, "assessment", reader)
     return tuple(
         Assessment(
             seq=row.seq,
@@ -171,14 +170,14 @@ async def _assessments(
             steps=tuple(row.data["steps"]),
             note=opened(row.data.get("note")),
         )
-        for row in sorted(rows, key=lambda row: row.seq)
+        for row in rows
     )
 
 
 async def _evaluations(
     desk: Desk, stream: str, reader: Sender | None
 ) -> tuple[Evaluation, ...]:
-    rows = await entries(desk, stream, "evaluation", reader=reader)
+    rows = await listed(desk, stream, "evaluation", reader)
     return tuple(
         Evaluation(
             seq=row.seq,
@@ -190,5 +189,5 @@ async def _evaluations(
             gained_them=opened(row.data.get("gained_them")),
             gained_us=opened(row.data.get("gained_us")),
         )
-        for row in sorted(rows, key=lambda row: row.seq)
+        for row in rows
     )
