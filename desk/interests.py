@@ -12,7 +12,7 @@ from io import StringIO
 from typing import Any, Final, NamedTuple
 
 from desk.desk import Desk, Sender
-from desk.entries import EntryRow, entries
+from desk.entries import EntryRow, entries, opened
 from domain.interest_facts import pair
 from domain.people_register_facts import Stakeholder, Standing, by_need, standing
 from exports.commas import defused
@@ -108,8 +108,11 @@ async def interests(desk: Desk, stream: str, reader: Sender | None = None) -> Ma
     """
     state = await desk.dialogue(stream)
     people = {row.id: row.data for row in await entries(desk, stream, "stakeholder")}
-    wishes = await entries(desk, stream, "interest", reader=reader)
-    relations = await entries(desk, stream, "relation", reader=reader)
+    wishes = await entries(desk, stream, "interest")
+    relations = await entries(desk, stream, "relation")
+    if reader is not None:
+        wishes = await opened(desk, stream, wishes, reader)
+        relations = await opened(desk, stream, relations, reader)
     return laid(stream, state.title, people, wishes, relations)
 
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
 from desk.desk import Desk, Sender
-from desk.entries import EntryRow, entries
+from desk.entries import EntryRow, entries, opened
 from desk.titles import Titles
 from domain.people_register import engagement_levels, phases
 from domain.people_register_facts import STANDINGS, Stakeholder, Standing, by_need
@@ -106,7 +106,9 @@ async def people(
     Raises `NotFound`, `Refused`.
     """
     state = await desk.dialogue(stream)
-    rows = await entries(desk, stream, "stakeholder", reader=reader)
+    rows = await entries(desk, stream, "stakeholder")
+    if reader is not None:
+        rows = await opened(desk, stream, rows, reader)
     plan = {row.id: row.data for row in await entries(desk, stream, "engagement")}
     return seen(stream, state, rows, plan, lang)
 

@@ -82,7 +82,7 @@ def read(text: str) -> list[Line]:
     first = text.splitlines()[0] if text.strip() else ""
     sign = max(",;\t", key=first.count)
     rows = csv.reader(StringIO(text, newline=""), delimiter=sign)
-    head = [_column(cell) for cell in next(rows, [])]
+    head = [_column(cell) for cell in next(rows, list[str]())]
     if "stakeholder" not in head:
         raise Unreadable(_NO_COLUMN)
     lines = [line for row in rows if (line := _line(head, row, rows.line_num))]
@@ -127,7 +127,9 @@ def ignored(text: str) -> list[str]:
     """Name the columns that a sheet has and that bring nothing to the register."""
     first = text.splitlines()[0] if text.strip() else ""
     sign = max(",;\t", key=first.count)
-    names = [_column(cell) for cell in next(csv.reader([first], delimiter=sign), [])]
+    names = [
+        _column(cell) for cell in next(csv.reader([first], delimiter=sign), list[str]())
+    ]
     return [name for name in names if name not in {*COLUMNS, *WORDS}]
 
 
