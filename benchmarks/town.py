@@ -56,7 +56,7 @@ _RARELY: Final = 0.05
 _MADE_UP: Final = {"commitment": sha256(b"because").hexdigest()}
 _COPY: Final = """COPY audit.event (stream, seq, event_id, hash, prev, type, at, cause,
     actor_id, actor_role, body, db_epoch) FROM STDIN"""
-_PROJECT: Final = "SELECT read.project(%s::jsonb, %s::jsonb, %s::jsonb)"
+_PROJECT: Final = "SELECT read.project(%s::jsonb, %s::jsonb, %s::jsonb, %s::jsonb)"
 _STREAM: Final = """INSERT INTO audit.stream (stream, epoch, seq, head)
 VALUES (%s, 1, %s, decode(%s, 'hex'))"""
 _CONTENT: Final = """INSERT INTO audit.content (sha256, kind, body)
@@ -133,7 +133,7 @@ class _Pattern:
         del folded
         self._dialogue: dict[str, Any] = json.loads(rows.dialogue)
         self._deadlines: list[dict[str, Any]] = json.loads(rows.deadlines or "[]")
-        self._entries = rows.entries
+        self._rest = (rows.parts, rows.entries)
 
     async def put_contents(self, conn: psycopg.AsyncConnection[Any]) -> None:
         """Put the method and the calendar on record."""
@@ -182,12 +182,12 @@ class _Pattern:
             )  # fmt: skip
             prev = hashed
 
-    def _projected(self, name: str, head: str) -> tuple[str, str, str | None]:
+    def _projected(self, name: str, head: str) -> tuple[str | None, ...]:
         organisation, slug = name.split(":")
         named = {"stream": name, "organisation": organisation, "slug": slug}
         dialogue = {**self._dialogue, **named, "head": head}
         due_now = [{**row, "stream": name} for row in self._deadlines]
-        return json.dumps(dialogue), json.dumps(due_now), self._entries
+        return json.dumps(dialogue), json.dumps(due_now), *self._rest
 
 
 def _pieces(events: Sequence[Event]) -> Iterator[_Piece]:
