@@ -16,6 +16,7 @@ import domain.decide  # noqa: F401 (so that every refusal is known by its name)
 from desk.errors import DeskError, Refused
 from desk.remarks import NO_PAST, REASONS
 from desk.remarks_dossier import DOSSIER_PATTERNS, DOSSIER_WHOLE
+from desk.remarks_plans import PLAN_PATTERNS, PLAN_WHOLE
 from desk.remarks_windows import WINDOW_PATTERNS, WINDOW_WHOLE
 from domain.errors import DomainError
 from language import mark, translator
@@ -97,6 +98,7 @@ _WHOLE: Final = (
     *REASONS.values(),
     *DOSSIER_WHOLE,
     *WINDOW_WHOLE,
+    *PLAN_WHOLE,
 )
 _PATTERNS: Final = (
     mark("step {step} has started already"),
@@ -117,6 +119,7 @@ _PATTERNS: Final = (
     mark("this mandate was revoked already, from {moment}"),
     *DOSSIER_PATTERNS,
     *WINDOW_PATTERNS,
+    *PLAN_PATTERNS,
 )
 _WORDS: Final = (mark("or"), mark("and"))
 

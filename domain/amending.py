@@ -14,7 +14,7 @@ from pydantic import BaseModel, JsonValue, ValidationError
 
 from domain.draft import Draft
 from domain.errors import DomainError, NothingToDo
-from domain.method import Method, Text
+from domain.method import Item, Method, Role, Step, Text, Window
 from domain.method_check import Path, first_problem
 from domain.plan_applying import amended
 from domain.plan_changes import (
@@ -44,6 +44,10 @@ MOST_IN_AN_EVENT: Final = 28_000
 
 MOST_AMENDED: Final = 200_000
 """Bytes that all amendments of a dialogue may take together: each run carries them."""
+
+
+_HOLDING: Final = ("phases", "steps", "items", "windows", "roles")
+"""Members of a plan that hold parts with an id."""
 
 
 class Obstacle(NamedTuple):
@@ -128,14 +132,15 @@ def _applied(plan: Method, change: PlanChange) -> Method | DomainError:
     try:
         return amended(plan, [change])
     except ValidationError as error:
-        return PlanUnfit(problem=_told(error), remedy="Look it up in docs/methods.md")
+        where, problem = _told(error)
+        remedy = "Look it up in docs/methods.md"
+        return PlanUnfit.of(where, problem, remedy)
 
 
-def _told(error: ValidationError) -> str:
-    """Say what is wrong with new members, without repeating what they hold."""
+def _told(error: ValidationError) -> tuple[str, str]:
+    """Say which new member is wrong, and how, without repeating what it holds."""
     first = error.errors(include_url=False, include_input=False)[0]
-    place = first["loc"][0] if first["loc"] else "the part"
-    return f"{place}: {first['msg']}"
+    return str(first["loc"][0] if first["loc"] else "plan"), first["msg"]
 
 
 def _unfit(state: Dialogue, plan: Method) -> Iterator[DomainError]:
@@ -143,28 +148,30 @@ def _unfit(state: Dialogue, plan: Method) -> Iterator[DomainError]:
     if plan == state.plan:
         yield NothingToDo(because="the plan is like that already")
     elif not plan.phases:
-        yield PlanUnfit(problem="no step is left", remedy="Cancel the dialogue instead")
+        problem, remedy = "no step is left", "Cancel the dialogue instead"
+        yield PlanUnfit.of("plan", problem, remedy)
     elif found := first_problem(plan):
         where = placed_in(plan, found.path)
-        yield PlanUnfit(problem=f"{where}: {found.message}", remedy=found.remedy)
+        yield PlanUnfit.of(where, found.message, found.remedy)
     elif gone := lost(state, plan):
-        problem = f"what was done would have no place: {', '.join(gone[:5])}"
-        yield PlanUnfit(problem=problem, remedy="Keep these parts")
+        problem = "what was done would have no place"
+        where = ", ".join(gone[:5])
+        yield PlanUnfit.of(where, problem, "Keep these parts")
 
 
 def placed_in(plan: Method, path: Path) -> str:
-    """Say where something is in a plan: by ids where there are, else by number."""
+    """Name the part of a plan that something is about, by its full id."""
     here: Any = plan
     names: list[str] = []
     for part in path:
         if isinstance(part, int):
             here = cast("tuple[Any, ...]", here)[part]
-            found = getattr(here, "id", None)
-            names.append(str(found or part + 1))
+            names += (here.id,) if isinstance(here, Step | Item | Window | Role) else ()
+        elif not isinstance(here, BaseModel) or part not in {*_HOLDING}:
+            break
         else:
-            here = getattr(here, part, None) if isinstance(here, BaseModel) else None
-            names.append(part)
-    return " › ".join(names) or "the plan"
+            here = getattr(here, part)
+    return ".".join(names) or str(path[0] if path else "plan")
 
 
 def _too_large(

@@ -146,11 +146,12 @@ def _unfit(
     size = size_of(found.changes) + len(str(command.mapping).encode())
     if problem := first_problem(found.plan):
         where = placed_in(found.plan, problem.path)
-        told = f"{where}: {problem.message}"
-        yield PlanUnfit(problem=told, remedy=problem.remedy)
+        told, remedy = problem.message, problem.remedy
+        yield PlanUnfit.of(where, told, remedy)
     elif gone := lost(state, found.plan):
-        told = f"what was done would have no place: {', '.join(gone[:5])}"
-        yield PlanUnfit(problem=told, remedy="Map these parts")
+        told = "what was done would have no place"
+        where = ", ".join(gone[:5])
+        yield PlanUnfit.of(where, told, "Map these parts")
     elif size > MOST_IN_AN_EVENT:
         yield MigrationTooLarge(size=size, limit=MOST_IN_AN_EVENT)
     else:

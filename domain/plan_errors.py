@@ -11,7 +11,13 @@ from domain.errors import DomainError
 
 
 class PlanUnfit(DomainError):
-    """The plan could not be carried out like this: {problem}. {remedy}."""
+    """The plan could not be carried out like this ({where}): {problem}. {remedy}"""
+
+    @classmethod
+    def of(cls, where: str, problem: str, remedy: str) -> PlanUnfit:
+        """Say what is wrong where, and what would help, as a sentence."""
+        end = "" if remedy.endswith((".", "?")) else "."
+        return cls(where=where, problem=problem, remedy=f"{remedy}{end}")
 
 
 class DoneStays(DomainError):

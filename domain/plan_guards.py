@@ -164,7 +164,7 @@ def _members(
     if not known.issuperset(to):
         problem = "a member that is to change is none that can be changed"
         remedy = f"Choose from: {', '.join(sorted(known))}"
-        yield PlanUnfit(problem=problem, remedy=remedy)
+        yield PlanUnfit.of("to", problem, remedy)
 
 
 def _unknown(plan: Method, change: Change) -> Iterator[DomainError]:
@@ -212,11 +212,13 @@ def _place(plan: Method, change: AddStep | MoveStep) -> Iterator[DomainError]:
     yield from _absent("phase", change.phase, phases)
     home = home_of(plan, change)
     if isinstance(change, MoveStep) and beside == change.step:
-        problem = "a step can't come beside itself"
-        yield PlanUnfit(problem=problem, remedy="Name another step")
+        problem, remedy = "a step can't come beside itself", "Name another step"
+        yield PlanUnfit.of(change.step, problem, remedy)
     elif home is None:
+        named = change.step if isinstance(change, MoveStep) else change.step.id
         problem = "it is not said where the step comes"
-        yield PlanUnfit(problem=problem, remedy="Give phase, after or before")
+        remedy = "Give phase, after or before"
+        yield PlanUnfit.of(named, problem, remedy)
     elif beside in plan.steps and home in phases:
         inside = [step.id for step in phases[home].steps]
         yield from _absent("step", beside, inside)

@@ -108,7 +108,7 @@ def _obstacles(state: Dialogue, command: OpenTrack) -> Iterator[DomainError]:
     plan = with_copies(state.plan, change)
     if found := first_problem(plan):
         where = placed_in(plan, found.path)
-        yield PlanUnfit(problem=f"{where}: {found.message}", remedy=found.remedy)
+        yield PlanUnfit.of(where, found.message, found.remedy)
     yield from too_much(state, [change])
 
 
