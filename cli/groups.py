@@ -20,6 +20,7 @@ MODULES: Final = (
     "cli.meetings",
     "cli.interests",
     "cli.answers",
+    "cli.harvest",
     "cli.mandate",
     "cli.exceptions",
     "cli.audit",

@@ -59,7 +59,10 @@ def entries_of(data: AnyEvent, event: Event, after: Dialogue) -> tuple[Entry, ..
             standing = {"annulled": None, "to_review": False}
             return (_row("decision", data.decision, event, **standing),)
         case DecisionAnnulled():
-            over = {**said(event, "annulled_by", "annulled_on", "reason"), "to_review": False}
+            over = {
+                **said(event, "annulled_by", "annulled_on", "reason"),
+                "to_review": False,
+            }
             annulled = {"annulled": {"at": written(event.at), **over}}
             return (Entry("decision", data.decision, {**annulled, "to_review": False}),)
         case DecisionReconfirmed():
@@ -101,7 +104,7 @@ def _of_agreement(data: AnyEvent, event: Event, after: Dialogue) -> tuple[Entry,
             return (_row("agreement", data.agreement, event, **standing),)
         case AgreementExtended():
             more = {
-                "due": written(data.due),
+                **said(event, "due", "rule"),
                 "overdue": False,
                 "extended": place(event, "reason"),
             }
@@ -125,6 +128,7 @@ def _settled(data: AgreementSettled, event: Event, after: Dialogue) -> dict[str,
         **said(event, "outcome", "renewed_as", "reason"),
     }
     if after.harvest.agreements[data.agreement].open:
-        due = written(data.next_due) if data.next_due else None
-        return {"last": ended, "due": due, "overdue": False, "to_review": False}
+        last = {"last": ended, "overdue": False, "to_review": False}
+        again = said(event, "next_due", "rule")
+        return {**last, "due": again["next_due"], "rule": again["rule"]}
     return {"settled": ended, "overdue": False, "to_review": False}

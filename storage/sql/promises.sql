@@ -1,0 +1,9 @@
+-- name: promises
+-- Agreements that are still to be kept, over all dialogues that are watched, by last day.
+SELECT e.stream, d.title, e.id, e.data, d.state -> 'clock' AS clock, d.zone
+FROM read.entry e JOIN read.dialogue d USING (stream)
+WHERE e.kind = 'agreement' AND e.data -> 'settled' = 'null' AND d.status <> 'archived'
+    AND (%(organisation)s::text IS NULL OR d.organisation = %(organisation)s::text)
+    AND (%(actor)s::text IS NULL OR d.actors @> ARRAY[%(actor)s::text])
+ORDER BY e.data ->> 'due' NULLS LAST, e.stream, e.id COLLATE "C"
+LIMIT %(limit)s;
