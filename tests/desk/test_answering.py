@@ -22,8 +22,8 @@ WHY = "Er komen vier lantaarns bij."
 async def asked(hall: TownHall, *people: str) -> str:
     """Start a dialogue in which these parties have responded."""
     stream = await hall.dialogue(words=False)
-    await hall.does(stream, "complete_items", step="team")
-    await hall.does(stream, "complete_step", step="team")
+    await hall.does(stream, "complete_items", step="kennismaken")
+    await hall.does(stream, "complete_step", step="kennismaken")
     await hall.does(stream, "start_step", step="belangen")
     await hall.does(stream, "open_window", window=WINDOW)
     for who in people:
