@@ -112,9 +112,9 @@ def show(page: Page, found: Harvest) -> None:
         (_("Reports"), _reports(rows["reports"])),
         (_("Conclusions"), _conclusions(found)),
         (_("Decisions"), _decisions(rows["decisions"])),
-        (_("Results told"), _communications(rows["communications"])),
+        (_("Results told"), _communications(found)),
         (_("Late feedback"), _feedback(rows["feedback"])),
-        (_("How it ended"), _endings(rows["endings"])),
+        (_("How it ended"), _endings(found)),
     )
     for heading, cells in parts:
         if cells:
@@ -189,16 +189,16 @@ def _decision_standing(data: Mapping[str, Any]) -> Cell:
     return Cell(_("stands"), "good")
 
 
-def _communications(rows: Sequence[EntryRow]) -> list[tuple[Cell | str, ...]]:
+def _communications(found: Harvest) -> list[tuple[Cell | str, ...]]:
     return [
         (
             Cell(row.id, "title"),
-            _when(row.data["at"]),
+            _when(found, row.data["at"]),
             _("people told: {count}").format(count=len(row.data.get("told", ()))),
             ", ".join(row.data.get("outside", ())),
             Cell(", ".join(row.data.get("about", ())), "quiet"),
         )
-        for row in rows
+        for row in found.rows["communications"]
     ]
 
 
@@ -215,16 +215,21 @@ def _feedback(rows: Sequence[EntryRow]) -> list[tuple[Cell | str, ...]]:
     return cells
 
 
-def _endings(rows: Sequence[EntryRow]) -> list[tuple[Cell | str, ...]]:
+def _endings(found: Harvest) -> list[tuple[Cell | str, ...]]:
     words = {
         "success": _("What was achieved was celebrated."),
         "proposal": _("The proposal was withdrawn."),
     }
-    return [(_when(row.data["at"]), words[row.id.split("_")[0]]) for row in rows]
+    return [
+        (_when(found, row.data["at"]), words[row.id.split("_")[0]])
+        for row in found.rows["endings"]
+    ]
 
 
-def _when(text: str) -> str:
-    return moment(datetime.fromisoformat(text))
+def _when(found: Harvest, text: str) -> str:
+    from desk.overview import local
+
+    return moment(local(found.state, datetime.fromisoformat(text)))
 
 
 def _show_promises(page: Page, found: Sequence[Promise], *, everywhere: bool) -> None:

@@ -150,6 +150,8 @@ def told(view: Overview, members: Mapping[str, Any]) -> str:
     kind = special(kind, data)
     if kind == "response_recorded" and data["late"]:
         kind = "response_late"
+    if kind == "report_retracted" and data["by"]:
+        kind = "report_voided"
     sentence = SENTENCES.get(kind)
     return _(sentence).format_map(_facts(view, data)) if sentence else str(kind)
 

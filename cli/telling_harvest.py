@@ -16,6 +16,9 @@ HARVEST_SENTENCES: Final[Mapping[str, str]] = {
         "Report “{title}” was published, {status} [{report}]; people told: {count}."
     ),
     "report_retracted": mark("Report {report} was retracted; people told: {count}."),
+    "report_voided": mark(
+        "Report {report} no longer holds, because “{because}” was returned to."
+    ),
     "conclusion_recorded": mark("Conclusion {conclusion} was written down: {agreed}."),
     "decision_recorded": mark(
         "Decision “{title}” [{decision}], of {decided_on}: {outcome}."
@@ -103,6 +106,8 @@ def harvest_facts(view: Overview, data: Mapping[str, Any]) -> dict[str, Any]:
     for name in ("status", "outcome"):
         if name in data:
             facts[name] = word(str(data[name]))
+    if data.get("by") and "report" in data:
+        facts["because"] = view.titles.step(str(data["by"]))
     if "told" in data:
         facts["count"] = len(data["told"])
     if "unanimous" in data:

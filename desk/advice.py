@@ -39,7 +39,7 @@ def for_need(state: Dialogue, need: Need) -> Advice | None:
     answer = _ANSWERS.get(need.kind)
     if answer is not None:
         return answer(state, need.target)
-    helps = help_for(need) or needs_meetings.help_for(state, need)
+    helps = help_for(state, need) or needs_meetings.help_for(state, need)
     return Advice(*helps) if helps else None
 
 

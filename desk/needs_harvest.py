@@ -32,8 +32,13 @@ def title_of(state: Dialogue, need: Need) -> str | None:
     return None
 
 
-def help_for(need: Need) -> tuple[str, dict[str, str]] | None:
+def help_for(state: Dialogue, need: Need) -> tuple[str, dict[str, str]] | None:
     """Give the kind and the body of a command that helps; empty is to be filled in."""
+    if need.kind == "agreement_unreached":
+        who = state.harvest.agreements[need.target].who
+        known = who in state.stakeholders
+        act = "change_stakeholder" if known else "register_stakeholder"
+        return act, {"stakeholder": who, "address": ""}
     if need.kind not in _HELPS:
         return None
     kind, (target, *others) = _HELPS[need.kind]
