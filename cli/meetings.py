@@ -110,8 +110,8 @@ def document(view: MeetingView) -> dict[str, Any]:
         "absent": list(view.absent),
         "others": view.others,
         "capacity": view.capacity,
-        "minutes": _minutes(view),
         **view.words,
+        "minutes": _minutes(view),
     }
 
 
@@ -119,7 +119,8 @@ def _minutes(view: MeetingView) -> dict[str, Any] | None:
     if view.reference is None:
         return None
     names = ("version", "reference", "sha256")
-    return {name: getattr(view, name) for name in names}
+    found = {name: getattr(view, name) for name in names}
+    return found | {"text": view.words["minutes"]} if "minutes" in view.words else found
 
 
 def show(page: Page, found: Meetings, *, whole: bool) -> None:

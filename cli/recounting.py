@@ -169,6 +169,10 @@ def _consequences(
             for c in found["compensations"]
         ],
     )
+    yield (
+        _("These meetings are called off:"),
+        [each["title"] for each in found.get("meetings", ())],
+    )
     yield (_("These reports no longer hold:"), list(found.get("reports", ())))
     yield (
         _("Somebody has to say whether these agreements and decisions still stand:"),

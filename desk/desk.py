@@ -253,7 +253,8 @@ class Desk:
         """Say what returning to a step would do. Raises `NotFound`, `Refused`."""
         state = await self.dialogue(stream)
         try:
-            return preview_revisit(state, step)
+            now = to_dialogue_time(state.clock, datetime.now(UTC))
+            return preview_revisit(state, step, now)
         except DomainError as error:
             raise Refused.of(error) from error
 

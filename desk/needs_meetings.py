@@ -51,5 +51,7 @@ def waiting(
     state: Dialogue, past: Iterable[Past], seqs: Collection[int]
 ) -> tuple[str, ...]:
     """Give the stakeholders not reached yet, if these events planned a meeting."""
-    planned = (e.members["type"] == "meeting_scheduled" for e in past if e.seq in seqs)
-    return unreached(state) if any(planned) else ()
+    new = (event.members for event in past if event.seq in seqs)
+    planned = (each for each in new if each["type"] == "meeting_scheduled")
+    ahead = any(each["at"] < each["data"]["begins"] for each in planned)
+    return unreached(state) if ahead else ()

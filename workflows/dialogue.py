@@ -342,7 +342,8 @@ class DialogueWorkflow:
     @workflow.query
     def preview_revisit(self, step: str) -> dict[str, Any]:
         """Give what a revisit of ``step`` would void, withdraw, reopen and tell."""
-        return preview_revisit(self._standing.known, step)
+        standing = self._standing
+        return preview_revisit(standing.known, step, standing.now())
 
     @workflow.query
     def preview_plan(self, kind: str, command: dict[str, Any]) -> dict[str, Any]:
