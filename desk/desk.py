@@ -24,7 +24,7 @@ from desk.library import Library
 from desk.migrating import with_method
 from desk.sending import PATIENCE, Answer, accept, send
 from desk.stopping import stop_new
-from domain.clock import Clock
+from domain.clock import Clock, to_dialogue_time
 from domain.commands import RecordResponse
 from domain.errors import DomainError, IdReused
 from domain.facts import Mandate
