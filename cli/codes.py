@@ -11,6 +11,19 @@ from language import mark
 
 CODES: Final[Mapping[tuple[str, str], Mapping[str, str]]] = {
     ("publish_report", "status"): {"draft": mark("draft"), "final": mark("final")},
+    ("record_interest", "kind"): {
+        "ambition": mark("ambition"),
+        "goal": mark("goal"),
+        "interest": mark("interest"),
+    },
+    ("record_interest", "level"): {
+        "personal": mark("personal"),
+        "organisational": mark("organisational"),
+    },
+    ("relate_interests", "kind"): {
+        "tension": mark("tension"),
+        "synergy": mark("synergy"),
+    },
     ("settle_agreement", "outcome"): {
         "kept": mark("kept"),
         "broken": mark("not kept"),

@@ -29,17 +29,19 @@ def _engagement(fields: Fields) -> Fields:
     if "levels" in made:
         made["levels"] = _levels(made["levels"])
     if "phases" in made:
-        made["phases"] = dict(_two(each, "PHASE=TITLE") for each in made["phases"])
+        form = _("PHASE=TITLE")
+        made["phases"] = dict(_two(each, form) for each in made["phases"])
     return made
 
 
 def _levels(told: Iterable[str]) -> dict[str, dict[str, str | None]]:
     levels: dict[str, dict[str, str | None]] = {}
+    form = _("WHO:PHASE=LEVEL")
     for each in told:
-        where, level = _two(each, "WHO:PHASE=LEVEL")
+        where, level = _two(each, form)
         who, colon, phase = where.rpartition(":")
         if not colon or not who:
-            raise _unlike(each, "WHO:PHASE=LEVEL")
+            raise _unlike(each, form)
         levels.setdefault(who, {})[phase] = None if level == "-" else level
     return levels
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from desk import meeting_form
+from desk import meeting_form, people_form
 from desk.calendars import newest
 from domain.method import Method
 from domain.state import Dialogue
@@ -32,6 +32,7 @@ async def in_full(
     if "window" in body:
         body["window"] = full_window(plan, body["window"])
     body = meeting_form.in_full(kind, body, state)
+    body = people_form.in_full(kind, body, state)
     for member in ("steps", "joins"):
         if isinstance(body.get(member), list):
             body[member] = [full_step(plan, name) for name in body[member]]

@@ -150,8 +150,8 @@ def _check_levels(state: Dialogue, levels: Levels, known: set[str]) -> None:
 
 
 def _check_target(state: Dialogue, kind: str) -> None:
-    """Raise unless a kind of stakeholder is meant: one of the method's, if it has."""
-    kinds = [known.id for known in state.plan.stakeholder_kinds]
+    """Raise unless a kind is meant that the method or some stakeholder has."""
+    kinds = (*(known.id for known in state.plan.stakeholder_kinds), *state.kinds)
     if kind not in kinds:
         raise UnknownStakeholder(hint=_hint(kind, (*state.stakeholders, *kinds)))
 

@@ -27,7 +27,7 @@ def after(state: Dialogue, data: PeopleEvent) -> Dialogue:
     match data:
         case StakeholderRegistered():
             new = Stakeholder(data.impact, data.influence, data.reached, data.late)
-            return _with(state, data.stakeholder, new)
+            return _with(_of_kind(state, data.kind), data.stakeholder, new)
         case StakeholderChanged():
             return _changed(state, data)
         case StakeholderReleased():
@@ -54,7 +54,14 @@ def _changed(state: Dialogue, data: StakeholderChanged) -> Dialogue:
     weights = {n: getattr(data, n) for n in ("impact", "influence", "reached")}
     told = {name: value for name, value in weights.items() if value is not None}
     known = state.stakeholders[data.stakeholder]
-    return _with(state, data.stakeholder, known._replace(**told))
+    return _with(_of_kind(state, data.kind), data.stakeholder, known._replace(**told))
+
+
+def _of_kind(state: Dialogue, kind: str | None) -> Dialogue:
+    """Remember a kind that stakeholders have, so that levels can be planned for it."""
+    if kind is None or kind in state.kinds:
+        return state
+    return state.but(kinds=(*state.kinds, kind))
 
 
 def _with(state: Dialogue, who: str, known: Stakeholder) -> Dialogue:

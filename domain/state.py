@@ -262,7 +262,8 @@ class Dialogue(Fact):
 
     ``unreachable`` are the holders of roles whom the last message did not reach.
     ``interests`` gives the stakeholder of each interest, ``relations`` how two bear on
-    each other, by their pair. ``project_phases`` are those with a title of their own.
+    each other, by their pair. ``kinds`` are those of stakeholders so far,
+    ``project_phases`` phases with a title of their own.
     ``suspended`` are the suspensions of the organisation that hold its windows;
     ``paused_too`` says that beside them it was paused by itself. ``plan`` is the method
     with the ``amendments``; ``tracks`` are the copies of steps in it.
@@ -297,10 +298,11 @@ class Dialogue(Fact):
     gates: dict[str, GateState] = Field(default={}, exclude_if=_unsaid)
     confidential: dict[str, tuple[str, ...]] = Field(default={}, exclude_if=_unsaid)
     reflection: Reflection = Field(default=Reflection(), exclude_if=_not_reflected)
-    stakeholders: dict[str, Stakeholder] = {}
-    project_phases: dict[str, str] = {}
-    interests: dict[str, str] = {}
-    relations: dict[str, RelationKind] = {}
+    stakeholders: dict[str, Stakeholder] = Field(default={}, exclude_if=_unsaid)
+    kinds: tuple[str, ...] = Field(default=(), exclude_if=_unsaid)
+    project_phases: dict[str, str] = Field(default={}, exclude_if=_unsaid)
+    interests: dict[str, str] = Field(default={}, exclude_if=_unsaid)
+    relations: dict[str, RelationKind] = Field(default={}, exclude_if=_unsaid)
     signals: int = 0
     refused: int = 0
     version: int = 0

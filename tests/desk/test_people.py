@@ -8,16 +8,17 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
-from desk.entries import EntryRow
 
 from cli.interests import show as show_interests
 from cli.page import Page
 from cli.people import document
 from cli.people import show as show_people
+from desk.entries import EntryRow
 from desk.interests import Matrix, in_words, laid
 from desk.interests import sheet as interest_sheet
 from desk.matrix_picture import picture
 from desk.people import People, seen
+from desk.people_form import in_full
 from desk.people_sheet import sheet
 from domain.agreement_facts import MakeAgreement
 from domain.entries import entries
@@ -267,3 +268,16 @@ def test_an_empty_table_says_how_to_begin() -> None:
     assert f"dialogue record-interest {STREAM} ID" in page_of(found, listed)
     ET.fromstring(picture(found, "nl"))
     assert interest_sheet(found).count("\n") == 1
+
+
+def test_kinds_phases_and_levels_can_be_said_in_words() -> None:
+    """By title, in either language; what is no such word stays as it is."""
+    story = given(
+        RegisterStakeholder(stakeholder="tenants"),
+        PlanEngagement(phases={"design": "Het ontwerp"}),
+    )
+    told = {"tenants": {"Before": "raadplegen", "het ontwerp": "Inform", "x": "y"}}
+    made = in_full("plan_engagement", {"levels": told}, story.state)
+    assert made["levels"] == {
+        "tenants": {"before": "consult", "design": "inform", "x": "y"}
+    }

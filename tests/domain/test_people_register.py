@@ -288,6 +288,17 @@ def test_engagement_is_planned_by_stakeholder_or_kind_and_phase() -> None:
     story.when(stranger).then_refused(UnknownStakeholder, "tenants")
 
 
+def test_a_kind_that_stakeholders_have_can_be_planned_for() -> None:
+    """Also where the method has no kinds of its own; another word is a mistake."""
+    story = given(RegisterStakeholder(stakeholder="tenants", kind="neighbours"))
+    story.when(plan({"neighbours": {"before": "consult"}}))
+    story.then(has(EngagementPlanned, kinds={"neighbours": {"before": "consult"}}))
+    story.when(plan({"neighbors": {"before": "consult"}}))
+    story.then_refused(UnknownStakeholder, "neighbours")
+    story.and_(ChangeStakeholder(stakeholder="tenants", kind="renters"))
+    story.and_(plan({"renters": {"before": "inform"}}))
+
+
 def test_levels_are_those_of_the_method_or_the_built_in_ones() -> None:
     """A refusal names them, the least first."""
     story = with_own_kinds().and_(TENANTS)
