@@ -164,9 +164,10 @@ def preview_migration(state: Dialogue, command: MigrateMethod) -> dict[str, Any]
     Gives ``possible`` and ``obstacles``; ``maps``: what becomes of each part that was
     worked on; ``unsaid``: of which that has to be said; ``behind``: what stays behind,
     and ``skips``: the steps among it that were not done; ``along``: what people added
-    and goes along; what is ``added``, ``dropped``, ``changed`` and who ``waits``; and
-    ``revisit``: steps that are done and of which the new method asks more (``parts``),
-    or before which it puts steps that are not done (``after``).
+    and goes along; ``lapses``: earlier changes that no longer hold; what is ``added``,
+    ``dropped``, ``changed`` and who ``waits``; and ``revisit``: steps that are done and
+    of which the new method asks more (``parts``), or before which it puts steps that
+    are not done (``after``).
     """
     weight = weighed(state, command)
     told, found = weight.names, weight.found
@@ -180,9 +181,18 @@ def preview_migration(state: Dialogue, command: MigrateMethod) -> dict[str, Any]
         "behind": list(found.behind) if found else [],
         "skips": list(_left_undone(state, found)) if found else [],
         "along": list(found.along) if found else [],
+        "lapses": list(_lapsing(state)) if found else [],
         **shown(differences(state.plan, plan), state.plan, plan),
         "revisit": list(_asking_more(state, plan)) if found else [],
     }
+
+
+def _lapsing(state: Dialogue) -> Iterator[dict[str, Any]]:
+    """Give earlier changes of parts of the method, which no longer hold."""
+    for amendment in state.amendments:
+        for change in amendment.changes:
+            if change.change.startswith(("change_", "drop_", "move_")):
+                yield change.model_dump(mode="json")
 
 
 def _asking_more(before: Dialogue, plan: Method) -> Iterator[dict[str, Any]]:

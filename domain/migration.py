@@ -27,7 +27,6 @@ from domain.plan_copies import copy_of
 from domain.plan_traces import traces
 from domain.rounds import step_of
 from domain.state import Dialogue
-from domain.steps import is_done
 from domain.tracks import in_order
 
 
@@ -113,13 +112,12 @@ class _Migrating:
         return tuple(found)
 
     def _waiting_for(self, name: str) -> tuple[str, ...]:
-        """Give the steps that waited for one that people added, and can go on so."""
+        """Give the steps that waited for one that people added."""
         return tuple(
             step
             for step in self._order()
             if name in (self._state.plan.steps[step].needs or ())
             and step in self._plan.steps
-            and not is_done(self._state, step)
         )
 
     def _put(self, step: Step, then: tuple[str, ...] = ()) -> None:

@@ -191,6 +191,30 @@ def test_what_people_added_goes_along() -> None:
     assert "meet.food" in plan.items
 
 
+def test_what_waited_for_an_added_step_goes_on_waiting_in_every_track() -> None:
+    """Also where the steps themselves were left out, and run in tracks only."""
+    step = {"id": "walk", "number": "1a", "title": {"en": "Walk"}}
+    told = {"change": "add_step", "after": "brief", "step": step, "then": ["invite"]}
+    track = OpenTrack(
+        track="north",
+        title="North",
+        steps=("invite", "meet"),
+        instead=True,
+        reason=SAID,
+    )
+    story = brief_done(given()).and_(
+        AmendPlan(changes=changes(told), reason=SAID), track, to(altered())
+    )
+    assert "walk" in (story.state.plan.steps["invite--north"].needs or ())
+
+
+def test_the_preview_names_the_changes_that_no_longer_hold() -> None:
+    """What was changed or dropped of the method is as the new version has it."""
+    story = given().and_(amend({"change": "drop_step", "step": "party"}))
+    told = asked(story, to(altered()))
+    assert told["lapses"] == [{"change": "drop_step", "step": "party"}]
+
+
 def test_what_people_added_can_be_let_go() -> None:
     """With null in the mapping, as long as nothing was done in it."""
     story = brief_done(given()).and_(amend(add_item("meet", "food")))
