@@ -62,11 +62,19 @@ def _code(told: str, codes: Mapping[str, str]) -> str:
     for code, word in codes.items():
         if wanted in {code, word.casefold(), _(word).casefold()}:
             return code
+    begun = [code for code, word in codes.items() if wanted and _begins(word, wanted)]
+    if len(begun) == 1:
+        return begun[0]
     raise Usage(
         _("{text} is none of these: {choices}.").format(
             text=told, choices=", ".join(_shown(codes))
         )
     )
+
+
+def _begins(word: str, told: str) -> bool:
+    """Whether somebody typed no more than the first of the words, such as “deels”."""
+    return told in {word.split()[0].casefold(), _(word).split()[0].casefold()}
 
 
 def _shown(codes: Mapping[str, str]) -> Sequence[str]:

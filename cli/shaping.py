@@ -111,6 +111,16 @@ def _report(fields: Fields) -> Fields:
     return {**fields, "sha256": made}
 
 
+def _answer(fields: Fields) -> Fields:
+    """See that an answer is for a group, or for responses of a window."""
+    singly = fields.keys() & {"window", "numbers"}
+    if ("group" in fields) == bool(singly) or len(singly) == 1:
+        raise Usage(
+            _("Name a window and --numbers, or in their place a group with --group.")
+        )
+    return fields
+
+
 def _two(text: str, form: str) -> tuple[str, str]:
     name, sign, value = text.partition("=")
     if not (sign and name and value):
@@ -123,6 +133,7 @@ def _unlike(text: str, form: str) -> Usage:
 
 
 SHAPES: Final[Mapping[str, Callable[[Fields], Fields]]] = {
+    "answer_response": _answer,
     "plan_engagement": _engagement,
     "amend_plan": _changes,
     "migrate_method": _migration,

@@ -55,7 +55,7 @@ def show_responses(
         page.line(_("To answer them:"))
         page.command(
             f"polder dialogue answer {stream} {waits[0].window} --numbers 1"
-            f' --outcome adopted|partly|not --reason "{_("WHY")}"'
+            f' --outcome "{_("adopted|partly|not")}" --reason "{_("WHY")}"'
         )
         page.command(f"polder dialogue answers {stream} --csv reacties.csv --private")
 
@@ -103,7 +103,8 @@ def show_coverage(page: Page, found: Answers) -> None:
 def _counts(title: str, counts: Coverage) -> tuple[Cell, ...]:
     from desk.answering import percent
 
-    share = f"{counts.answered} ({percent(counts.answered, counts.total)} %)"
+    part = percent(counts.answered, counts.total).replace(".", _("."))
+    share = f"{counts.answered} ({part} %)"
     waits: Mood = "alarm" if counts.waiting else "plain"
     return (
         Cell(title),

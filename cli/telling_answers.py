@@ -10,17 +10,17 @@ from language import mark
 
 ANSWERS: Final[Mapping[str, str]] = {
     "responses_grouped": mark(
-        "Responses {numbers} in window “{window}”: group {group}."
+        "Group {group}: responses {numbers} in window “{window}”."
     ),
-    "responses_ungrouped": mark("Responses {numbers} left the group {group}."),
+    "responses_ungrouped": mark("Group {group}: without response {numbers} now."),
     "response_answered": mark(
-        "Responses {numbers} in window “{window}” were answered: {outcome}."
+        "Answer to response {numbers} in window “{window}”: {outcome}."
     ),
     "responses_left_unanswered": mark(
-        "Responses {numbers} in window “{window}” get no answer."
+        "No answer to response {numbers} in window “{window}”."
     ),
     "responses_carried": mark(
-        "Responses {numbers} in window “{window}” count in round {round} too, and wait"
+        "Response {numbers} in window “{window}” counts in round {round} too, and waits"
         " for an answer."
     ),
 }

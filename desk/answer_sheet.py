@@ -173,7 +173,7 @@ def _wish(
     outcome = row.get("outcome", "")
     if not outcome:
         return None
-    name = _known(WORDS).get(outcome.lower())
+    name = _called(outcome)
     if name is None:
         known = ", ".join(say(word) for word in WORDS.values())
         message = say(mark("“{word}” is none of: {known}"))
@@ -189,6 +189,13 @@ def _wish(
     if not reason:
         raise ValueError(say(mark("the answer has no reason")))
     return (window, name, reason, reference), view.number
+
+
+def _called(outcome: str) -> str | None:
+    """Give the outcome that somebody wrote, in full or only the first of its words."""
+    known, told = _known(WORDS), outcome.lower()
+    begun = {name for word, name in known.items() if word.split()[0] == told}
+    return known.get(told) or (begun.pop() if len(begun) == 1 else None)
 
 
 def _present(view: ResponseView) -> tuple[str, str, str]:
