@@ -60,6 +60,7 @@ from domain.response_numbers import each, written
 from domain.revisit import preview_revisit
 from domain.state import Dialogue
 from domain.steps import is_done
+from domain.suspension_facts import LiftSuspension
 from domain.terms import Duration
 from tests.domain import wishes
 from tests.domain.story import (
@@ -354,8 +355,12 @@ class DialogueMachine(RuleBasedStateMachine):
     @precondition(lambda self: self.state.status == "paused")
     @rule()
     def resume(self) -> None:
-        """The dialogue goes on."""
-        assert self.send(ResumeDialogue(), SYSTEM), "a pause can end"
+        """The dialogue goes on, once nothing holds it any more."""
+        for suspension in self.state.suspended:
+            lifted = LiftSuspension(suspension=suspension)
+            assert self.send(lifted, SYSTEM), "a suspension can end"
+        if self.state.status == "paused":
+            assert self.send(ResumeDialogue(), SYSTEM), "a pause can end"
 
     @precondition(lambda self: bool(self.sent))
     @rule(data=st.data(), other=wishes.commands)

@@ -45,7 +45,13 @@ from domain.ledger_facts import (
     UngroupResponses,
 )
 from domain.terms import Duration
-from tests.domain import people_wishes, wishes_dossier, wishes_meetings, wishes_plans
+from tests.domain import (
+    people_wishes,
+    wishes_dossier,
+    wishes_meetings,
+    wishes_plans,
+    wishes_windows,
+)
 from tests.domain.story import (
     ANNE,
     BRAM,
@@ -171,6 +177,7 @@ commands: st.SearchStrategy[AnyCommand] = st.one_of(
     st.builds(CarryResponses, window=windows, numbers=st.none() | numbers),
     wishes_meetings.commands,
     wishes_plans.commands,
+    wishes_windows.commands,
     st.builds(NoteSignal, type=st.just("tick"), source=st.just("system-1")),
 )
 """Any command but a response, a report of the world, a cancel and a restore."""

@@ -44,6 +44,7 @@ from domain.plan_facts import MethodMigrated, PlanEvent
 from domain.react import react
 from domain.rights import may_steer
 from domain.state import Dialogue, Round, thick, thin
+from domain.suspension_facts import DialogueSuspended, SuspensionLifted
 from tests.domain.ledger_witness import LedgerWitness
 from tests.domain.story import start
 
@@ -143,12 +144,12 @@ class Witness:
                 for who in data.silent:
                     answered = (data.window, data.run, who) in self._answered
                     assert not answered, "only the silent are reminded"
-            case DialoguePaused():
+            case DialoguePaused() | DialogueSuspended() if before.status == "running":
                 self._left = {
                     name: run.closes - event.at
                     for name, run in after.open_windows().items()
                 }
-            case DialogueResumed():
+            case DialogueResumed() | SuspensionLifted() if after.status == "running":
                 left = {
                     name: run.closes - event.at
                     for name, run in after.open_windows().items()
