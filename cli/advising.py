@@ -16,7 +16,7 @@ _BLANKS: Final = {
     "address": mark("E-MAIL"),
     "respondent": mark("ID"),
     "reason": mark("WHY"),
-    "outcome": "adopted|partly|not",
+    "outcome": mark("adopted|partly|not"),
     "note": mark("WHAT WAS DONE"),
     "response": mark("WHAT YOU SAY"),
     "outcome": mark("OUTCOME"),

@@ -74,7 +74,10 @@ def _code(told: str, codes: Mapping[str, str]) -> str:
 
 def _begins(word: str, told: str) -> bool:
     """Whether somebody typed no more than the first of the words, such as “deels”."""
-    return told in {word.split()[0].casefold(), _(word).split()[0].casefold()}
+    return told in {
+        word.split(maxsplit=1)[0].casefold(),
+        _(word).split(maxsplit=1)[0].casefold(),
+    }
 
 
 def _shown(codes: Mapping[str, str]) -> Sequence[str]:
