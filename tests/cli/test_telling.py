@@ -37,18 +37,24 @@ from tests.domain.story import (
 
 FROM_ELSEWHERE = {
     "asked",
+    "again",
+    "agreed",
     "audience",
+    "because",
     "came",
     "changes",
     "count",
     "counted",
     "late",
     "member",
+    "passed",
+    "questioned",
     "reached",
     "span",
     "takes",
     "unreached",
     "until",
+    "until_day",
     "who",
 }
 """What the teller adds to the data of an event."""
@@ -150,7 +156,7 @@ def test_every_word_of_a_status_is_known() -> None:
     assert {"not_opened", "open", "paused", "closed", "voided"} == set(WINDOW)
     assert "ended" in STANDING
     own = {"unreadable", "window_overdue", "window_closes_soon", "respond", "silent"}
-    assert set(KINDS) - set(NEEDS) == {*own, "paused", "go_on"}
+    assert set(KINDS) - set(NEEDS) == {*own, "paused", "go_on", "extra_attention"}
     about = {word for kinds in get_args(NoticeKind) for word in get_args(kinds)}
     assert about == set(WORDS)
     private = {name for each in EVENTS.values() for name in private_fields(each)}
