@@ -35,4 +35,5 @@ async def with_method(
         "method": found.method.model_dump(mode="json"),
         "method_hash": found.hash,
     }
-    return {**told, "compiled": compiled}
+    told["method"] = name
+    return {**told, **({"method_hash": wanted} if wanted else {}), "compiled": compiled}

@@ -58,7 +58,10 @@ def preview_plan(state: Dialogue, kind: str, body: Mapping[str, Any]) -> dict[st
         command = model.model_validate({"reason": _UNSAID, **body})
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
-        places = (str(part) for part in first["loc"] if isinstance(part, int))
+        known = model.model_fields
+        places = (
+            str(part) for part in first["loc"] if isinstance(part, int) or part in known
+        )
         problem = f"{'.'.join(places) or 'a member'}: {first['msg']}"
         raise MalformedCommand(kind=kind, problem=problem) from error
     match command:
