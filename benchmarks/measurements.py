@@ -8,6 +8,7 @@ from typing import Final
 from benchmarks import (
     appending,
     big,
+    burst,
     counting,
     crowd,
     demonstration,
@@ -36,6 +37,7 @@ MEASUREMENTS: Final[Mapping[str, Measurement]] = {
     "sql": counting.statements,
     "age": growing.age,
     "big": big.big,
+    "burst": burst.burst,
     "company": growing.company,
     "space": space.space,
     "verify": verifying.verifying,

@@ -41,7 +41,7 @@ from domain.state import Dialogue
 from evidence.canonical import content_hash
 from storage import inbox
 from storage.inbox import GATHER, Fate, Gathering, Left, Submission
-from storage.queries import events_of_cause
+from storage.queries import events
 
 _PASSING: Final = frozenset(
     {Fault.__name__, RecordContradicts.__name__, RecordFull.__name__}
@@ -270,10 +270,9 @@ def _refusal(fate: Fate, window: str) -> Refused:
 async def _answer(desk: Desk, left: Left, fate: Fate, *, repeated: bool) -> Answer:
     if fate.outcome == "refused":
         raise _refusal(fate, left.feedback_window)
-    stream = left.stream
-    state = await desk.dialogue(stream)
-    if fate.outcome is None or fate.gathering is None:
+    if fate.outcome is None or fate.seq is None:
+        state = await desk.dialogue(left.stream)
         return Answer(state.version, recorded=False, events=[], repeated=repeated)
-    events = await events_of_cause(desk.pool, stream, fate.gathering)
-    mine = [event.named for event in events if event.seq == fate.seq]
-    return Answer(fate.seq or 0, recorded=True, events=mine, repeated=repeated)
+    found = await events(desk.pool, left.stream, after_seq=fate.seq - 1, limit=1)
+    mine = [event.named for event in found if event.seq == fate.seq]
+    return Answer(fate.seq, recorded=True, events=mine, repeated=repeated)

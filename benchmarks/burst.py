@@ -1,0 +1,117 @@
+"""A burst: two thousand responses come to one public window, each from somebody else.
+
+They come by the desk, forty at a time, each with a text of its own, and each waits
+until it is on record. A block of them takes turns with as many updates of one workflow
+that does nothing, forty at a time as well. Afterwards the record is read: every
+response must be there, once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from itertools import count
+from typing import Any, Final
+
+from benchmarks.bare import Bare
+from benchmarks.dialogues import DIRECTOR, bare, connected, start
+from benchmarks.figures import Figure, compared
+from benchmarks.ground import Ground
+from benchmarks.measuring import Operation, in_rounds, ratio
+from benchmarks.sizes import Sizes
+from desk.desk import Desk, Sender
+from desk.gathering import respond
+
+BLOCKS: Final = 10
+"""In so many blocks they come, after one that counts for nothing."""
+
+WINDOW: Final = "communicatie.nagekomen"
+_AT_ONCE: Final = 40
+_SENDER: Final = Sender(DIRECTOR["id"], DIRECTOR["role"])
+_TEXT: Final = "Laat de oude eiken aan de noordkant staan, nummer {}."
+
+
+async def burst(ground: Ground, sizes: Sizes) -> list[Figure]:
+    """Let responses come in, and compare them with updates that do nothing."""
+    (none,) = await bare(ground.client)
+    (dialogue,) = await start(ground)
+    desk = Desk(ground.pool, ground.keys, ground.temporal)
+    await _open(desk, dialogue.stream)
+    numbers, block = count(1), sizes.burst // BLOCKS
+
+    async def one() -> None:
+        number = next(numbers)
+        said = {
+            "window": WINDOW,
+            "respondent": f"burger-{number}",
+            "response": _TEXT.format(number),
+        }
+        answer = await respond(
+            desk, dialogue.stream, said, _SENDER, submission=f"r-{number}"
+        )
+        assert answer.recorded, "answered before it was on record"
+
+    def idle() -> Awaitable[Any]:
+        return none.execute_update(Bare.nothing)
+
+    samples = await in_rounds(
+        {
+            "responses": Operation(lambda: _many(one, block)),
+            "no-op": Operation(lambda: _many(idle, block)),
+            "no-op again": Operation(lambda: _many(idle, block)),
+        },
+        BLOCKS,
+        warming=1,
+        pause=0.2,
+    )
+    lost = await _wrong(ground, dialogue.stream, next(numbers) - 1)
+    best = block / min(samples["responses"])
+    return [
+        Figure(
+            name="burst", what=f"{BLOCKS * block:,} responses to one window: "
+            "not on record once", value=lost, unit="responses", bound=0,
+        ),
+        compared(
+            "burst", "no-op updates/s ÷ no-op updates/s again (A/A)",
+            ratio(samples["no-op"], samples["no-op again"]),
+        ),
+        compared(
+            "burst", "responses/s ÷ no-op updates/s, one dialogue",
+            ratio(samples["no-op"], samples["responses"]), bound=0.4, at_least=True,
+            note=f"{best:.0f} responses/s at best",
+        ),
+    ]  # fmt: skip
+
+
+async def _open(desk: Desk, stream: str) -> None:
+    """Bring a dialogue to the window, by leaving out what comes before it."""
+    last = WINDOW.partition(".")[0]
+    plan = (await desk.dialogue(stream)).plan
+    steps = list(plan.steps)
+    for step in steps[: steps.index(last)]:
+        told = {"step": step, "reason": "Deze stap is elders gezet."}
+        await desk.send(stream, "skip_step", told, _SENDER)
+    await desk.send(stream, "start_step", {"step": last}, _SENDER)
+    await desk.send(stream, "open_window", {"window": WINDOW}, _SENDER)
+
+
+async def _many(act: Callable[[], Awaitable[Any]], number: int) -> None:
+    gate = asyncio.Semaphore(_AT_ONCE)
+
+    async def one() -> None:
+        async with gate:
+            await act()
+
+    await asyncio.gather(*(one() for _ in range(number)))
+
+
+async def _wrong(ground: Ground, stream: str, sent: int) -> int:
+    """Count the responses that are not on record, or more than once."""
+    query = """SELECT body FROM audit.event
+        WHERE stream = %s AND type = 'response_recorded'"""
+    async with connected(ground) as conn:
+        rows = await (await conn.execute(query, [stream])).fetchall()
+    came = [json.loads(bytes(row[0]))["data"]["respondent"] for row in rows]
+    missing = {f"burger-{n}" for n in range(1, sent + 1)} - set(came)
+    return len(missing) + len(came) - len(set(came))
