@@ -9,15 +9,27 @@ from __future__ import annotations
 
 import csv
 from collections.abc import AsyncIterator, Iterator, Mapping
+from datetime import UTC, datetime
 from io import StringIO
 from typing import Any, Final, Literal, NamedTuple
 
 from desk.desk import Desk, Sender
 from desk.errors import Refused
 from desk.people import WORDS, Person, people
+from desk.people_form import in_full
 from desk.people_sheet import COLUMNS
+from domain.clock import to_dialogue_time
+from domain.commands import COMMANDS
+from domain.decide import decide
+from domain.errors import DomainError
+from domain.evolve import evolve
+from domain.facts import Cause
+from domain.messages import private_fields
+from domain.rights import acting_role
+from domain.state import Dialogue
 from exports.commas import armed
 from language import mark
+from workflows.intake import read_command, read_envelope
 
 NAMES: Final[Mapping[str, str]] = {
     "soort": "kind",
@@ -46,6 +58,10 @@ _NO_COLUMN: Final = mark("there is no column stakeholder")
 _STRANGE: Final = mark("line {line}: {column} can't be {cell}")
 _TWICE: Final = mark("line {line}: {stakeholder} was there before")
 _NAMELESS: Final = mark("line {line}: there is no stakeholder")
+
+
+_SEALED: Final = {"commitment": "0" * 64}
+"""Stands for a private text where nothing is sent."""
 
 
 class Unreadable(ValueError):
@@ -138,14 +154,17 @@ async def bring_in(
 ) -> AsyncIterator[Done]:
     """Bring rows to the register, one after the other; say what came of each.
 
-    With ``really=False`` nothing is sent. A row that is refused stops no other.
+    With ``really=False`` nothing is sent, and it says what would have come of it. A row
+    that is refused stops no other.
     Raises `NotFound`, `Refused` (who may not read private texts), `Unreachable`.
     """
     found = await people(desk, stream, "en", sender)
+    state = found.state
     known = {each.id: each for each in found.present}
     for line in lines:
         who = line.body["stakeholder"]
-        kind, body = _wish(line, known.get(who))
+        named = in_full("register_stakeholder", line.body, state)
+        kind, body = _wish(line._replace(body=named), known.get(who))
         if kind is None:
             yield Done(who, "unchanged")
             continue
@@ -153,10 +172,34 @@ async def bring_in(
         try:
             if really:
                 await desk.send(stream, kind, body, sender)
+            else:
+                state = _tried(stream, state, kind, body, sender)
         except Refused as refusal:
             yield Done(who, "refused", refusal)
         else:
             yield Done(who, outcome)
+
+
+def _tried(
+    stream: str, state: Dialogue, kind: str, body: Mapping[str, Any], sender: Sender
+) -> Dialogue:
+    """Give the state as it would be after a command. Raises `Refused`."""
+    role = sender.role or acting_role(state.plan, state.roles, sender.id)
+    now = to_dialogue_time(state.clock, datetime.now(UTC))
+    words = {n: _SEALED for n in private_fields(COMMANDS[kind]) if n in body}
+    envelope = {
+        "id": f"dry-run-{state.version}",
+        "actor": {"id": sender.id, "role": role},
+        "command": {**body, **words},
+    }
+    try:
+        read = read_envelope(envelope)
+        by = Cause(stream=stream, id=read.id, actor=read.actor, at=now)
+        for event in decide(state, read_command(kind, read), by):
+            state = evolve(state, event)
+    except DomainError as error:
+        raise Refused.of(error) from error
+    return state
 
 
 def _wish(line: Line, known: Person | None) -> tuple[str | None, dict[str, Any]]:

@@ -17,7 +17,7 @@ from tests.acceptance.test_command_line import STREAM, Town, left_behind, up
 ME = ("--as", "p-1")
 SHEET = (
     "stakeholder;soort;geraakt;invloed;bereikt;naam;mandaat\r\n"
-    "college;andere-overheden;1;3;ja;;\r\n"
+    "college;Andere overheden;1;3;ja;;\r\n"
     "winkels;belangengroepen;2;2;nee;;\r\n"
     "huurders;eindgebruikers;3;0;nee;Huurdersclub West;Alleen na de leden\r\n"
 )
@@ -42,6 +42,10 @@ async def director_knows_who_matters(town: Town, place: Path) -> None:
     assert await people(town) == []
     await town.dialogue("import-people", str(file), *ME)
     again = await town.dialogue("import-people", str(file), *ME)
+    odd = place / "media.csv"
+    odd.write_text("stakeholder;soort\npers;media\n")
+    tried = await town.dialogue("import-people", str(odd), "--dry-run", *ME, code=4)
+    assert [each["outcome"] for each in tried["stakeholders"]] == ["refused"]
     assert {each["outcome"] for each in again["stakeholders"]} == {"unchanged"}
     found = await people(town)
     assert [each["id"] for each in found] == ["huurders", "winkels", "college"]
@@ -59,7 +63,7 @@ async def director_knows_who_matters(town: Town, place: Path) -> None:
 
 async def director_plans_whom_to_ask(town: Town) -> None:
     """By kind and by stakeholder; who is not asked anything is named."""
-    levels = ("eindgebruikers:doen=inform", "winkels:doen=involve")
+    levels = ("eindgebruikers:doen=informeren", "winkels:doen=Actief betrekken")
     phase = ("--phase", "ontwerp=Het ontwerp")
     await town.dialogue("plan-engagement", *levels, *phase, *ME)
     page = (await town.do("dialogue", "people", STREAM)).out
