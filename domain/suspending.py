@@ -1,7 +1,11 @@
 """The windows of a dialogue stand still while its organisation has suspended them.
 
 A suspension holds beside a pause of the dialogue's own: neither ends the other, and the
-windows run on, each with the time it had left, once nothing holds them any more.
+windows run on, each with what it had left, once nothing holds them any more.
+
+After a pause that is the time, to the microsecond. A suspension counts in days, as the
+one in Flanders did in 2020: each day that it touched is given back whole, and the last
+day is a working day. So a change of the clock in between takes an hour from nobody.
 """
 
 from __future__ import annotations
@@ -9,9 +13,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Final
 
+from domain.audiences import known_window
+from domain.calendar import ONE_DAY, to_local
 from domain.draft import Draft
-from domain.errors import NothingToDo
-from domain.state import Dialogue
+from domain.errors import CalendarExhausted, NothingToDo
+from domain.state import Dialogue, WindowRun
 from domain.suspension_facts import (
     DialogueSuspended,
     LiftSuspension,
@@ -21,8 +27,8 @@ from domain.suspension_facts import (
     WindowLeft,
     WindowResumed,
 )
-from domain.terms import remaining
-from domain.windows import close_overdue
+from domain.terms import later_by_days, remaining
+from domain.windows import close_overdue, reminders_of
 
 _MILLISECOND: Final = timedelta(milliseconds=1)
 
@@ -67,6 +73,32 @@ def resumed(state: Dialogue, now: datetime) -> tuple[WindowResumed, ...]:
     )
 
 
+def resumed_by_days(state: Dialogue, now: datetime) -> tuple[WindowResumed, ...]:
+    """Give when each window closes that stood still, in whole days.
+
+    Where the calendar does not reach it is the time, as after a pause.
+    """
+    if state.paused_at is None:
+        return ()
+    try:
+        since, until = (to_local(state.calendar, t) for t in (state.paused_at, now))
+        days = -(-(until.replace(tzinfo=None) - since.replace(tzinfo=None)) // ONE_DAY)
+        return tuple(
+            _run_on(state, name, run, days, now)
+            for name, run in state.open_windows().items()
+        )
+    except CalendarExhausted:
+        return resumed(state, now)
+
+
+def _run_on(
+    state: Dialogue, name: str, run: WindowRun, days: int, now: datetime
+) -> WindowResumed:
+    closes = later_by_days(state.calendar, run.closes, days) if days else run.closes
+    reminders = reminders_of(state, known_window(state, name), closes, now)
+    return WindowResumed(window=name, run=run.run, closes=closes, reminders=reminders)
+
+
 def _later(moment: datetime, pause: timedelta) -> datetime:
     """Move a moment, as far as there are years to move it to."""
     try:
@@ -88,5 +120,5 @@ def _lift(draft: Draft, command: LiftSuspension) -> None:
     if command.suspension not in state.suspended:
         raise NothingToDo(because="this suspension does not hold here")
     last = state.suspended == (command.suspension,) and not state.paused_too
-    windows = resumed(state, draft.by.at) if last else ()
+    windows = resumed_by_days(state, draft.by.at) if last else ()
     draft.happen(SuspensionLifted(suspension=command.suspension, windows=windows))

@@ -143,6 +143,17 @@ def last_day(calendar: Calendar, closes: datetime) -> date:
     return to_local(calendar, closes - _INSTANT_BEFORE).date()
 
 
+def later_by_days(calendar: Calendar, closes: datetime, days: int) -> datetime:
+    """Give the closing of a window that stood still for so many days.
+
+    The days that were left are left after it, and the last one is a working day, as
+    the law has it. Raises `CalendarExhausted` where the calendar does not reach.
+    """
+    counted = last_day(calendar, closes) + days * ONE_DAY
+    require_covered(calendar, counted)
+    return end_of_day(calendar, _this_or_next_working_day(calendar, counted))
+
+
 def remaining(closes: datetime, now: datetime) -> timedelta:
     """Give what is left of a window when it is paused: never below zero."""
     return max(closes - now, timedelta(0))

@@ -154,7 +154,10 @@ class Witness:
                     name: run.closes - event.at
                     for name, run in after.open_windows().items()
                 }
-                assert left == self._left, "a pause takes nothing and gives nothing"
+                if isinstance(event.data, DialogueResumed):
+                    assert left == self._left, "a pause takes nothing and gives nothing"
+                less = [n for n, span in left.items() if span < self._left[n]]
+                assert not less, "a suspension takes nothing"
             case _:
                 pass
 
