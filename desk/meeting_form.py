@@ -1,7 +1,7 @@
 """What somebody types about a meeting, made into a command.
 
-A meeting is planned by the wall clock of its dialogue, and lists of people may be
-written in one word.
+A meeting is planned by the wall clock of its dialogue, formats and roles may be named
+by their titles, and lists of people written in one word.
 """
 
 from __future__ import annotations
@@ -15,7 +15,23 @@ from desk.errors import DeskError
 from domain.meeting_facts import ChangeMeeting, MeetingCommand, ScheduleMeeting
 from domain.messages import kind_of
 from domain.state import Dialogue
-from language import mark
+from language import mark, translator
+
+FORMATS: Final[Mapping[str, str]] = {
+    "conversation": mark("conversation"),
+    "kitchen_table": mark("kitchen-table talk"),
+    "information_evening": mark("information evening"),
+    "walk_in": mark("walk-in meeting"),
+    "workshop": mark("workshop"),
+    "world_cafe": mark("world café"),
+    "debate": mark("debate"),
+    "theme_table": mark("theme table"),
+    "site_visit": mark("site visit"),
+    "sounding_board": mark("meeting of the sounding board"),
+    "online_meeting": mark("online meeting"),
+    "celebration": mark("celebration"),
+}
+"""What built-in formats of meetings are called; any other id stands for itself."""
 
 ALL: Final = "@all"
 """Stands for all who were invited and are not named as absent."""
@@ -38,8 +54,25 @@ def in_full(kind: str, body: Mapping[str, Any], state: Dialogue) -> dict[str, An
     Ids of people may be separated by commas. Raises `DeskError`.
     """
     if kind in _PEOPLE:
-        body = {**body, **_people(body, state)}
+        body = {**body, **_people(body, state), **_parts(body, state)}
     return with_moments(body, state) if kind in _MOMENTS else dict(body)
+
+
+def _parts(body: Mapping[str, Any], state: Dialogue) -> dict[str, Any]:
+    """Give format and roles by their ids, where they were named by their titles."""
+    found: dict[str, Any] = {}
+    if isinstance(body.get("format"), str):
+        spoken = [translator(lang) for lang in ("nl", "en")]
+        ids = {_(text).casefold(): n for n, text in FORMATS.items() for _ in spoken}
+        found["format"] = ids.get(body["format"].casefold(), body["format"])
+    if isinstance(body.get("roles"), list):
+        roles = {
+            text.casefold(): role.id
+            for role in state.plan.roles
+            for text in role.title.values()
+        }
+        found["roles"] = [roles.get(name.casefold(), name) for name in body["roles"]]
+    return found
 
 
 def _people(body: Mapping[str, Any], state: Dialogue) -> dict[str, list[str]]:

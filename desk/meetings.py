@@ -8,28 +8,13 @@ from typing import Final, Literal, NamedTuple
 
 from desk.desk import Desk, Sender
 from desk.entries import EntryRow, entries, opened
+from desk.meeting_form import FORMATS
 from desk.overview import local
 from desk.titles import Titles
 from domain.clock import to_dialogue_time
 from domain.people_register import unreached
 from domain.state import Dialogue
-from language import mark, translator
-
-FORMATS: Final[Mapping[str, str]] = {
-    "conversation": mark("conversation"),
-    "kitchen_table": mark("kitchen-table talk"),
-    "information_evening": mark("information evening"),
-    "walk_in": mark("walk-in meeting"),
-    "workshop": mark("workshop"),
-    "world_cafe": mark("world café"),
-    "debate": mark("debate"),
-    "theme_table": mark("theme table"),
-    "site_visit": mark("site visit"),
-    "sounding_board": mark("meeting of the sounding board"),
-    "online_meeting": mark("online meeting"),
-    "celebration": mark("celebration"),
-}
-"""What built-in formats of meetings are called; any other id stands for itself."""
+from language import translator
 
 _WORDS: Final = ("place", "online", "programme", "message", "minutes", "reason")
 
@@ -91,14 +76,16 @@ async def meetings(
     Raises `NotFound`, `Refused`.
     """
     state = await desk.dialogue(stream)
+    now = to_dialogue_time(state.clock, datetime.now(UTC))
     rows = await entries(desk, stream, "meeting")
     if reader is None:
-        return seen(stream, state, rows, {}, lang)
+        return seen(stream, state, now, rows, names={}, lang=lang)
     roles = await entries(desk, stream, "role")
     people = await entries(desk, stream, "stakeholder")
     found = await opened(desk, stream, (*rows, *roles, *people), reader)
     count = len(rows)
-    return seen(stream, state, found[:count], _names(found[count:]), lang)
+    names = _names(found[count:])
+    return seen(stream, state, now, found[:count], names=names, lang=lang)
 
 
 def _names(rows: Iterable[EntryRow]) -> dict[str, str]:
@@ -113,12 +100,13 @@ def _names(rows: Iterable[EntryRow]) -> dict[str, str]:
 def seen(
     stream: str,
     state: Dialogue,
+    now: datetime,
     rows: Iterable[EntryRow],
+    *,
     names: Mapping[str, str],
     lang: str,
 ) -> Meetings:
-    """Make of rows what is looked at."""
-    now = to_dialogue_time(state.clock, datetime.now(UTC))
+    """Make of rows what is looked at; ``now`` is dialogue time."""
     titles = Titles(state.plan, lang)
     found = [_view(row, state, titles, now) for row in rows]
     found.sort(key=lambda view: (view.begins, view.id))
