@@ -20,7 +20,10 @@ if TYPE_CHECKING:
     from desk.difference import Change
     from desk.past import AsOf
 
-FOR_PROGRAMS: Final = {"number", "run", "generation", "seq", "since", "version"}
+FOR_PROGRAMS: Final = {
+    *("number", "run", "generation", "seq", "since", "version"),
+    "communicated",
+}
 """Counters and references: the path tells them, or the history of the dialogue."""
 
 NAMES: Final[Mapping[str, str]] = {
@@ -53,6 +56,26 @@ NAMES: Final[Mapping[str, str]] = {
     "problem": mark("what went wrong"),
     "signals": mark("reports by other systems"),
     "refused": mark("messages refused"),
+    "harvest": mark("the harvest"),
+    "reports": mark("a report"),
+    "decisions": mark("a decision"),
+    "agreements": mark("an agreement"),
+    "communications": mark("results that were told"),
+    "feedback": mark("feedback that waits"),
+    "withdrawn": mark("proposal withdrawn by event"),
+    "who": mark("kept by"),
+    "due": mark("to be kept before"),
+    "watched_by": mark("watched by"),
+    "repeats": mark("comes back after so many days"),
+    "step": mark("in step"),
+    "reminded": mark("was reminded"),
+    "overdue": mark("last day has passed"),
+    "to_review": mark("has to be looked at again"),
+    "supersedes": mark("takes the place of"),
+    "superseded_by": mark("place was taken by"),
+    "told": mark("was told"),
+    "annulled": mark("was annulled"),
+    "settled": mark("what came of it"),
 }
 
 VALUES: Final[Mapping[str, str]] = {
@@ -71,6 +94,13 @@ VALUES: Final[Mapping[str, str]] = {
     "pending": mark("has to be sent"),
     "planned": mark("is planned"),
     "failed": mark("has failed"),
+    "draft": mark("is a draft"),
+    "final": mark("is final"),
+    "retracted": mark("was retracted"),
+    "kept": mark("was kept"),
+    "broken": mark("was not kept"),
+    "renegotiated": mark("was agreed anew"),
+    "lapsed": mark("has lapsed"),
 }
 """What a standing is called."""
 
@@ -91,9 +121,11 @@ def name(part: str) -> str:
 
 def value(change: Change, one: Any, side: AsOf) -> Any:  # noqa: ANN401 (any JSON)
     """Give a value as people read it: a standing in words, a moment on their clock."""
+    if isinstance(one, bool):
+        return _("yes") if one else _("no")
     if not isinstance(one, str):
         return one
-    if change.path[-1] in {"status", "was"} and one in VALUES:
+    if change.path[-1] in {"status", "was", "settled"} and one in VALUES:
         return _(VALUES[one])
     if _INSTANT.fullmatch(one):
         return moment(local(side.state, datetime.fromisoformat(one)))
