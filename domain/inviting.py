@@ -79,7 +79,8 @@ def _open_for(
 ) -> None:
     made = name not in draft.state.plan.windows
     planned = None if made else draft.state.plan.windows[name].duration
-    if (made or command.duration not in {None, planned}) and command.reason is None:
+    departs = made or command.duration not in (None, planned)
+    if departs and command.reason is None:
         raise ReasonMissing(because="the method does not ask these people so")
     check_step(draft.state, name)
     window = known_window(draft.state, command.window)

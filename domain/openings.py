@@ -43,7 +43,9 @@ def open_window(draft: Draft, command: OpenWindow) -> None:
     """Open a window by hand, again too; its step must be under way or complete."""
     names = _meant(draft.state, command)
     planned = {name: known_window(draft.state, name).duration for name in names}
-    departs = command.duration is not None and {command.duration} != {*planned.values()}
+    departs = command.duration is not None and any(
+        command.duration != each for each in planned.values()
+    )
     if departs and command.reason is None:
         raise ReasonMissing(because="this is not the duration that the method gives")
     close_overdue(draft, names)

@@ -138,7 +138,11 @@ async def test_a_refusal_that_only_the_dialogue_knows_is_told_by_name(
 ) -> None:
     """What the record did not know yet: it is on record as refused."""
     stream = await asked(hall)
-    monkeypatch.setattr(gathering, "_check", lambda *_: None)
+
+    def unasked(*_: Any) -> None:
+        return None
+
+    monkeypatch.setattr(gathering, "_check", unasked)
     closing = {"window": IDEAS, "reason": "alles is binnen"}
     await hall.desk.send(stream, "close_window", closing, STEERS)
     with pytest.raises(Refused) as refused:
