@@ -10,8 +10,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import zip_longest
-from typing import Any, Final, Literal, NamedTuple, TypeAlias
+from typing import Any, Final, Literal, NamedTuple, TypeAlias, cast
 
+from domain.method import Item, Step, Window
+from domain.plan_comparing import parts
 from domain.state import Dialogue, thin
 from evidence.canonical import content_hash
 
@@ -50,14 +52,41 @@ def between(before: Dialogue, after: Dialogue) -> list[Change]:
     """Give what differs between two states of a dialogue, in the order of the state.
 
     Method and calendar count by their hashes; the digests of handled commands do not.
+    Where the plan differs it is compared part by part, in the dialogue's language,
+    instead of the amendments that made it so.
     """
-    return list(differences(_whole(before), _whole(after)))
+    return list(differences(*_whole(before, after)))
 
 
-def _whole(state: Dialogue) -> dict[str, Any]:
+def _whole(before: Dialogue, after: Dialogue) -> tuple[dict[str, Any], dict[str, Any]]:
+    old, new = _told(before), _told(after)
+    if before.plan != after.plan:
+        told, now = parts(before.plan), parts(after.plan)
+        same = {name for name in told.keys() & now.keys() if told[name] == now[name]}
+        old["plan"] = {n: _part(p, before) for n, p in told.items() if n not in same}
+        new["plan"] = {n: _part(p, after) for n, p in now.items() if n not in same}
+    return old, new
+
+
+def _told(state: Dialogue) -> dict[str, Any]:
     days = state.calendar
     told = {"id": days.id, "hash": content_hash(days.model_dump(mode="json"))}
-    return {**thin(state), "calendar": told}
+    return {**thin(state), "calendar": told, "amendments": []}
+
+
+def _part(part: Step | Item | Window, state: Dialogue) -> dict[str, Any]:
+    """Give the members of a part that say something, in the dialogue's language."""
+    told = part.model_dump(
+        mode="json", exclude={"id", "items", "windows"}, exclude_defaults=True
+    )
+    return {name: _spoken(value, state.language) for name, value in told.items()}
+
+
+def _spoken(value: Any, language: str) -> Any:  # noqa: ANN401 (any JSON)
+    """Give a text in one language in the place of one in several."""
+    if isinstance(value, dict) and language in value:
+        return cast("dict[str, Any]", value)[language]
+    return value
 
 
 def differences(before: Any, after: Any, path: Path = ()) -> Iterator[Change]:  # noqa: ANN401 (any JSON)

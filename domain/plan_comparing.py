@@ -32,7 +32,7 @@ class Differences(NamedTuple):
 
 def differences(before: Method, after: Method) -> Differences:
     """Give what differs in steps, items and windows from one plan to another."""
-    old, new = _parts(before), _parts(after)
+    old, new = parts(before), parts(after)
     both = [name for name in new if name in old]
     found = (Changed(name, _members(old[name], new[name])) for name in both)
     return Differences(
@@ -42,13 +42,14 @@ def differences(before: Method, after: Method) -> Differences:
     )
 
 
-def _parts(plan: Method) -> dict[str, Step | Item | Window]:
-    parts: dict[str, Step | Item | Window] = {}
+def parts(plan: Method) -> dict[str, Step | Item | Window]:
+    """Give the steps, items and windows of a plan by their full id."""
+    found: dict[str, Step | Item | Window] = {}
     for step in plan.all_steps():
-        parts[step.id] = step
-        parts |= {f"{step.id}.{item.id}": item for item in step.items}
-        parts |= {f"{step.id}.{window.id}": window for window in step.windows}
-    return parts
+        found[step.id] = step
+        found |= {f"{step.id}.{item.id}": item for item in step.items}
+        found |= {f"{step.id}.{window.id}": window for window in step.windows}
+    return found
 
 
 def _members(old: Step | Item | Window, new: Step | Item | Window) -> tuple[str, ...]:
@@ -64,7 +65,7 @@ def shown(found: Differences, before: Method, after: Method) -> dict[str, Any]:
     ``added`` and ``dropped`` hold parts, ``changed`` parts with ``members``, ``waits``
     the steps that wait for others than before, with ``for`` and ``was``.
     """
-    old, new = _parts(before), _parts(after)
+    old, new = parts(before), parts(after)
     return {
         "added": [_titled(name, new) for name in found.added],
         "dropped": [_titled(name, old) for name in found.dropped],
@@ -84,5 +85,5 @@ def shown(found: Differences, before: Method, after: Method) -> dict[str, Any]:
     }
 
 
-def _titled(name: str, parts: dict[str, Step | Item | Window]) -> dict[str, Any]:
-    return {"part": name, "title": dict(parts[name].title)}
+def _titled(name: str, known: dict[str, Step | Item | Window]) -> dict[str, Any]:
+    return {"part": name, "title": dict(known[name].title)}

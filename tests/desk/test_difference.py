@@ -9,7 +9,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from desk.difference import differences
+from desk.difference import between, differences
+from tests.domain.changes import add_item, amend
+from tests.domain.story import given as given_dialogue
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers(0, 3) | st.sampled_from("abc"),
@@ -69,3 +71,18 @@ def test_a_difference_names_the_property(
 ) -> None:
     """By its place; names in a list are one by one."""
     assert found(before, after) == told
+
+
+def test_a_plan_that_changed_differs_part_by_part() -> None:
+    """Not by the amendments that made it so, and in the dialogue's language."""
+    story = given_dialogue()
+    before = story.state
+    story.and_(
+        amend(add_item("meet", "food"), {"change": "drop_step", "step": "party"})
+    )
+    told = [c for c in between(before, story.state) if c.path[0] == "plan"]
+    assert [(c.pointer, c.kind, c.after) for c in told if c.kind == "added"] == [
+        ("/plan/meet.food/title", "added", "Food")
+    ]
+    assert {c.path[1] for c in told if c.kind == "removed"} == {"party", "party.cake"}
+    assert not [c for c in between(before, story.state) if "amendments" in c.path]
