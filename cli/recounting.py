@@ -10,6 +10,7 @@ from cli.moments import moment, short_day
 from cli.page import Page
 from cli.speech import _
 from cli.telling import PRIVATE, WORDS, told, when
+from cli.telling_dossier import corrected
 from desk.correcting import Correction, read
 from desk.erased import Erased
 from desk.history import Past
@@ -72,10 +73,8 @@ def show_event(
         page.line(f"{moment(when(view, members))}  {_actor(view, members)}", "quiet")
     page.line(f"{event.seq:>4}  {told(view, members)}")
     for each in known.corrected.get(event.seq, ()):
-        text = _("corrected in event {by}: {member} is {value}, and not {was}")
-        member = each.pointer.removeprefix("/").replace("/", ".")
-        facts = {**each._asdict(), "member": member}
-        page.line(text.format_map(facts), "open", 6)
+        said = corrected(each.by, each.pointer, each.was, each.value)
+        page.line(said, "open", 6)
     for pointer in members["private"]:
         name = pointer.removeprefix("/")
         _private(page, view, _(PRIVATE.get(name, name)), (event.seq, pointer), known)

@@ -10,6 +10,7 @@ from cli.gates_in_words import GATE, GATE_KINDS, counted, takes
 from cli.moments import short_day
 from cli.page import Cell, Mood, Page
 from cli.speech import _
+from cli.telling_dossier import corrected
 from desk.overview import local
 from language import mark
 
@@ -86,6 +87,8 @@ def _holding(page: Page, view: Overview, each: Holding) -> None:
     for line in (each.reference, each.reason):
         if line:
             page.line(line, "quiet", indent=6)
+    for correction in each.corrections:
+        page.line(corrected(correction.seq, *correction[3:6]), "open", indent=6)
 
 
 def on_day(view: Overview, written: str) -> date:

@@ -36,7 +36,10 @@ def _assessed(page: Page, view: Overview, found: Reflected) -> None:
         first = found.elements[0].id
         page.command(f"polder dialogue assess {view.stream} --score {first}=2")
         return
-    days = [short_day(on_day(view, each.at)) for each in found.assessments]
+    days = [
+        f"{each.number}. {short_day(on_day(view, each.at))}"
+        for each in found.assessments
+    ]
     text = _("Scored {n} times, from 1 to {highest}; {weak} and below is weak.")
     told = text.format(n=len(days), highest=found.highest, weak=found.weak)
     page.line(told, "quiet", indent=2)

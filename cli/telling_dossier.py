@@ -14,8 +14,12 @@ if TYPE_CHECKING:
     from desk.overview import Overview
 
 DOSSIER_SENTENCES: Final[Mapping[str, str]] = {
-    "gate_passed": mark("Gate “{gate}” passed: {counted}. It takes {takes}."),
-    "gate_failed": mark("Gate “{gate}” did not pass: {counted}. It takes {takes}."),
+    "gate_passed": mark(
+        "Gate “{gate}” passed: {counted}. It takes {takes}. {reference}"
+    ),
+    "gate_failed": mark(
+        "Gate “{gate}” did not pass: {counted}. It takes {takes}. {reference}"
+    ),
     "fact_corrected": mark("In event {seq}, {member} is {value}, and not {was}."),
     "fact_noted": mark("Noted: {type}, {value} ({happened}). Source: {source}."),
     "step_marked_confidential": mark(
@@ -40,6 +44,17 @@ GOAL: Final[Mapping[str, str]] = {
 }
 
 
+def corrected(by: int, pointer: str, was: object, value: object) -> str:
+    """Say beside a value what a later event made of it."""
+    text = _("corrected in event {by}: {member} is {value}, and not {was}")
+    return text.format(by=by, member=member(pointer), was=was, value=value)
+
+
+def member(pointer: str) -> str:
+    """Write a place in an event's data as people do: ``counts.against``."""
+    return pointer.removeprefix("/").replace("/", ".")
+
+
 def dossier_facts(view: Overview, data: Mapping[str, Any]) -> dict[str, Any]:
     """Give what a sentence needs: names in the place of ids, and counts in words."""
     facts: dict[str, Any] = {}
@@ -48,7 +63,7 @@ def dossier_facts(view: Overview, data: Mapping[str, Any]) -> dict[str, Any]:
         facts["gate"] = data.get("title") or view.titles.gate(data["gate"])
         facts |= {"counted": counted(asked.counts), "takes": takes(asked.takes)}
     if "pointer" in data:
-        facts["member"] = data["pointer"].removeprefix("/").replace("/", ".")
+        facts["member"] = member(data["pointer"])
     if "happened" in data:
         happened = data["happened"]
         until = happened.get("until")

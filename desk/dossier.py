@@ -7,6 +7,8 @@ corrected or contradicted takes the place of another.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from itertools import combinations
 from typing import Any, NamedTuple
 
 from desk.desk import Desk, Sender
@@ -16,6 +18,7 @@ from desk.gate_lines import gate_title
 from desk.titles import Titles
 from domain.entries import Kind
 from domain.gates_standing import Standing, gates_of, held, standing
+from domain.happenings import Happened
 from domain.method import Gate
 from domain.state import Dialogue
 from domain.thresholds import Counts, Threshold, needed
@@ -33,6 +36,7 @@ class Holding(NamedTuple):
     reference: str | None
     reason: str | None
     """Where it was opened for the reader."""
+    corrections: tuple[CorrectionView, ...] = ()
 
 
 class GateView(NamedTuple):
@@ -64,7 +68,11 @@ class GateView(NamedTuple):
             "role": self.role,
             "planned": self.planned,
             "holdings": [
-                {**each._asdict(), "counts": _told(each.counts)}
+                {
+                    **each._asdict(),
+                    "counts": _told(each.counts),
+                    "corrections": [c._asdict() for c in each.corrections],
+                }
                 for each in self.holdings
             ],
         }
@@ -80,17 +88,24 @@ async def gates(
     """Give every gate, in the order of the plan; reasons for a reader who may."""
     state = await desk.dialogue(stream)
     rows = await listed(desk, stream, "gate", reader)
-    return list(views(state, rows, lang))
+    corrected = await corrections(desk, stream, reader)
+    return list(views(state, rows, lang, corrected))
 
 
-def views(state: Dialogue, rows: Iterable[EntryRow], lang: str) -> Iterator[GateView]:
+def views(
+    state: Dialogue,
+    rows: Iterable[EntryRow],
+    lang: str,
+    corrected: Iterable[CorrectionView] = (),
+) -> Iterator[GateView]:
     """Look at the gates of a dialogue whose state is at hand."""
     titles = Titles(state.plan, lang)
-    every = [*rows]
+    later = [*corrected]
+    every = [(row, _holding(row, later)) for row in rows]
     for step in state.plan.all_steps():
         planned = {f"{step.id}.{gate.id}": gate for gate in step.gates}
         for name in gates_of(state, step.id):
-            mine = [row for row in every if row.data["gate"] == name]
+            mine = [found for row, found in every if row.data["gate"] == name]
             yield _view(state, titles, name, planned.get(name), mine)
 
 
@@ -99,7 +114,7 @@ def _view(
     titles: Titles,
     name: str,
     planned: Gate | None,
-    rows: Iterable[EntryRow],
+    holdings: Iterable[Holding],
 ) -> GateView:
     last = held(state, name)
     known = planned or state.gates[name]
@@ -115,11 +130,11 @@ def _view(
         needed=needed(known.threshold, counts or Counts(in_favour=0)),
         role=planned.role if planned else None,
         planned=planned is not None,
-        holdings=tuple(_holding(row) for row in rows),
+        holdings=tuple(holdings),
     )
 
 
-def _holding(row: EntryRow) -> Holding:
+def _holding(row: EntryRow, later: Iterable[CorrectionView]) -> Holding:
     data = row.data
     return Holding(
         seq=row.seq,
@@ -130,6 +145,7 @@ def _holding(row: EntryRow) -> Holding:
         by=data["by_actor"],
         reference=data.get("reference"),
         reason=opened(data.get("reason")),
+        corrections=tuple(each for each in later if each.corrects == row.seq),
     )
 
 
@@ -201,6 +217,12 @@ class FactView(NamedTuple):
     at: str
     """When it was recorded, by the dialogue's clock."""
 
+    @property
+    def span(self) -> tuple[date, date]:
+        """The first and the last day on which it can have been."""
+        when = Happened(date=self.happened, until=self.until)
+        return when.first, when.last
+
 
 class Topic(NamedTuple):
     """Facts of one type, in the order in which they happened."""
@@ -210,10 +232,16 @@ class Topic(NamedTuple):
 
     @property
     def contradicted(self) -> bool:
-        """Whether the sources disagree, or somebody noted that they do."""
-        said = {(each.value, each.happened) for each in self.facts}
-        doubted = any(each.certainty == "conflicting" for each in self.facts)
-        return doubted or len({value for value, _ in said}) < len(said)
+        """Whether sources say different things of one time, or somebody noted so."""
+        if any(each.certainty == "conflicting" for each in self.facts):
+            return True
+        return any(
+            one.value != other.value
+            and one.status == other.status
+            and one.span[0] <= other.span[1]
+            and other.span[0] <= one.span[1]
+            for one, other in combinations(self.facts, 2)
+        )
 
 
 async def facts(desk: Desk, stream: str) -> list[Topic]:

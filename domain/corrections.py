@@ -64,11 +64,11 @@ class OtherKindOfValue(DomainError):
 
 
 class NotYetHappened(DomainError):
-    """What happened on {date} can't have happened yet. Note it as planned (status), or see to the date."""
+    """The date {date} lies in the future, so it can't have happened yet. Note it as planned (status), or see to the date."""
 
 
 class KnownTooEarly(DomainError):
-    """What happened on {date} can't have been known on {known_on}. See to the dates, or note it as planned."""
+    """What is dated {date} can't have been known on {known_on}. See to the dates, or note it as planned."""
 
 
 class KnownInFuture(DomainError):
