@@ -77,7 +77,7 @@ from domain.ledger_after import after as ledger_after
 from domain.ledger_after import voided as responses_voided
 from domain.ledger_facts import LedgerEvent
 from domain.meeting_facts import MeetingEvent
-from domain.people_register_facts import PeopleEvent
+from domain.people_register_facts import PeopleEvent, StakeholderReleased
 from domain.plan_facts import PlanEvent
 from domain.react import react
 from domain.reflection_facts import EvaluationRecorded, SelfAssessmentRecorded
@@ -153,6 +153,8 @@ def _after(state: Dialogue, data: AnyEvent, event: Event) -> Dialogue:
         return meetings_after.after(state, data, event)
     if isinstance(data, PlanEvent):
         return plan_after.after(state, data, event)
+    if isinstance(data, StakeholderReleased):
+        state = harvest_after.holder_left(state, data.stakeholder)
     if isinstance(data, PeopleEvent):
         return people_register_after.after(state, data)
     if isinstance(data, InterestEvent):

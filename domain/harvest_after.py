@@ -213,3 +213,12 @@ def revisited(state: Dialogue, data: StepRevisited) -> Dialogue:
         for name, each in harvest.communications.items()
     }
     return state.but(harvest=_but(harvest, communications=told, withdrawn=None))
+
+
+def holder_left(state: Dialogue, who: str) -> Dialogue:
+    """Put what somebody promised before a person: they left, and may not keep it."""
+    harvest = state.harvest
+    held = [n for n, each in harvest.open_agreements().items() if each.who == who]
+    for name in held:
+        harvest = _agreement(harvest, name, to_review=True)
+    return state.but(harvest=harvest) if held else state

@@ -27,6 +27,7 @@ from domain.outcome_facts import (
     ProposalWithdrawn,
     SuccessCelebrated,
 )
+from domain.people_register_facts import StakeholderReleased
 from domain.reporting_facts import (
     LateFeedbackAnswered,
     LateFeedbackNoted,
@@ -114,6 +115,10 @@ def _of_agreement(data: AnyEvent, event: Event, after: Dialogue) -> tuple[Entry,
             return (Entry("agreement", data.agreement, heard),)
         case AgreementSettled():
             return (Entry("agreement", data.agreement, _settled(data, event, after)),)
+        case StakeholderReleased():
+            agreements = after.harvest.open_agreements().items()
+            left = (name for name, each in agreements if each.who == data.stakeholder)
+            return tuple(Entry("agreement", n, {"to_review": True}) for n in left)
         case AgreementReconfirmed():
             return (Entry("agreement", data.agreement, {"to_review": False}),)
         case _:

@@ -51,6 +51,7 @@ from domain.harvest_errors import (
     UnknownAgreement,
 )
 from domain.outcome_facts import HarvestQuestioned
+from domain.people_register_facts import RegisterStakeholder, ReleaseStakeholder
 from domain.progress import needs_attention
 from domain.terms import Duration, TermOver
 from tests.domain.story import (
@@ -326,6 +327,18 @@ def test_an_agreement_of_no_step_is_doubted_by_every_return() -> None:
         :3
     ] == [StepRevisited, StepVoided, HarvestQuestioned]
     assert any(isinstance(e.data, CompensationStarted) for e in story.new)
+
+
+def test_what_somebody_promised_who_leaves_is_looked_at_again() -> None:
+    """Their word may still hold: a person says so."""
+    story = given(RegisterStakeholder(stakeholder="school"))
+    story.and_(promise("x", who="school"), promise("y"), promise("z", who="school"))
+    story.and_(settled("kept", "z"))
+    story.and_(ReleaseStakeholder(stakeholder="school", reason=SAID))
+    assert [need for need in kinds(story) if "review" in need[0]] == [
+        ("agreement_to_review", "x")
+    ]
+    story.when(ReconfirmAgreement(agreement="x")).then(AgreementReconfirmed)
 
 
 def test_two_hundred_agreements_stay_small() -> None:
