@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from desk.desk import Desk
+from desk.entries import entries
 from desk.errors import Refused
 from desk.migrating import with_method
 from desk.overview import Overview, PhaseView, StepView, local, seen
@@ -235,8 +236,8 @@ async def _changes(
     desk: Desk, stream: str, state: Dialogue
 ) -> AsyncIterator[ChangeView]:
     """Give the events that changed the plan, as recorded."""
-    for seq in sorted({amendment.seq for amendment in state.amendments}):
-        for event in await events(desk.pool, stream, after_seq=seq - 1, limit=1):
+    for row in await entries(desk, stream, "amendment"):
+        for event in await events(desk.pool, stream, after_seq=row.seq - 1, limit=1):
             members = event.members
             at = local(state, datetime.fromisoformat(members["at"]))
-            yield ChangeView(seq, at, members["actor"]["id"], members)
+            yield ChangeView(row.seq, at, members["actor"]["id"], members)

@@ -16,6 +16,7 @@ from domain import (
     ledger_entries,
     meeting_entries,
     people_register_entries,
+    plan_entries,
     role_entries,
 )
 from domain.entry import Entry, place, said
@@ -42,6 +43,7 @@ Kind = Literal[
     "communication",
     "gate",
     "track",
+    "amendment",
     "correction",
     "fact",
     "assessment",
@@ -64,6 +66,7 @@ _AREAS: Final[
     people_register_entries.entries_of,
     interest_entries.entries_of,
     dossier_entries.entries_of,
+    plan_entries.entries_of,
 )  # fmt: skip
 """Who says which rows follow from an event; each area has a line of its own."""
 
