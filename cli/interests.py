@@ -88,6 +88,7 @@ def document(found: Matrix) -> dict[str, Any]:
             {name: v for name, v in each._asdict().items() if name != "note" or v}
             for each in found.relations
         ],
+        "nothingFrom": list(found.missing),
     }
 
 
@@ -104,6 +105,10 @@ def show(page: Page, found: Matrix, written: list[Path], *, grid: bool = False) 
         show_matrix(page, found)
     else:
         _list(page, found)
+    if found.missing:
+        page.line()
+        text = _("Nothing on the table yet of: {who}")
+        page.line(text.format(who=", ".join(found.missing)), "open")
     if grid and len(found.wishes) > _WIDE:
         page.line()
         page.line(_("Too many to stand side by side here: use --svg FILE."), "open")

@@ -17,7 +17,7 @@ from cli.speech import _, lang
 from language import mark
 
 if TYPE_CHECKING:
-    from desk.people import Level, People, Person
+    from desk.people import People, Person
 
 _DEMO = "gemeente-waterdam:parkzicht"
 
@@ -70,7 +70,7 @@ async def show_people(
         found = await people(desk, stream, lang(), who)
     if out is not None:
         write(out, sheet(found))
-    return Result(document(found), lambda page: show(page, found))
+    return Result(document(found), lambda page: show(page, found, out))
 
 
 def document(found: People) -> dict[str, Any]:
@@ -99,7 +99,7 @@ def _member(person: Person) -> dict[str, Any]:
     }
 
 
-def show(page: Page, found: People) -> None:
+def show(page: Page, found: People, written: Path | None = None) -> None:
     """Show everybody: who comes first, who left, the plan, the roles, what next."""
     page.line(f"{found.state.title}  ({found.stream})", "title")
     if not found.present and not found.left:
@@ -123,6 +123,8 @@ def show(page: Page, found: People) -> None:
     _plan(page, found)
     _roles(page, found)
     _next(page, found)
+    if written is not None:
+        page.line(_("Written: {path}").format(path=written), "good")
 
 
 def _counted(found: People) -> str:
@@ -177,7 +179,7 @@ def _plan(page: Page, found: People) -> None:
     page.title(_("How far they are engaged, by phase"))
     page.table(
         (
-            (Cell(each.id, "title"), *(_level(each.levels.get(n)) for n in phases))
+            (Cell(each.id, "title"), *(_level(found, each, n) for n in phases))
             for each in found.present
             if each.levels
         ),
@@ -193,10 +195,13 @@ def _plan(page: Page, found: People) -> None:
         page.line(_("Nothing planned yet for: {n}").format(n=rest), "quiet", indent=2)
 
 
-def _level(level: Level | None) -> Cell:
+def _level(found: People, person: Person, phase: str) -> Cell:
+    """Name a level; with the kind for all of which it is planned."""
+    level = person.levels.get(phase)
     if level is None:
         return Cell("–", "quiet")
-    return Cell(level.title, "quiet" if level.of_kind else "plain")
+    kind = found.kinds.get(person.kind or "", person.kind or "")
+    return Cell(f"{level.title} ({kind})" if level.of_kind else level.title)
 
 
 def _roles(page: Page, found: People) -> None:

@@ -25,6 +25,7 @@ OUTCOMES: Final[Mapping[str, tuple[str, Mood]]] = {
     "registered": (mark("registered"), "good"),
     "changed": (mark("changed"), "open"),
     "unchanged": (mark("unchanged"), "quiet"),
+    "left": (mark("left the dialogue before"), "open"),
     "refused": (mark("refused"), "alarm"),
 }
 """What came of a row."""

@@ -75,7 +75,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "role_assigned": mark("{actor} got the role {role}."),
     "role_released": mark("{actor} no longer has the role {role}."),
     "stakeholder_registered": mark(
-        "{stakeholder} is on the register of stakeholders."
+        "{stakeholder} is on the register of stakeholders{owed}."
     ),
     "stakeholder_changed": mark("The register says something else of {stakeholder}."),
     "stakeholder_released": mark("{stakeholder} left the dialogue."),
@@ -178,6 +178,8 @@ def _facts(view: Overview, data: Mapping[str, Any]) -> dict[str, Any]:
             facts[name] = _(WORDS.get(word) or RELATED.get(word) or word)
     people: list[str] | int = data.get("sent") or data.get("silent") or []
     facts["count"] = people if isinstance(people, int) else len(people)
+    owed = _("; they joined late, and are to be briefed")
+    facts["owed"] = owed if data.get("late") is True else ""
     facts["unreached"] = len(data.get("undeliverable") or ())
     facts["reference"] = data.get("reference") or ""
     facts |= answer_facts(data)

@@ -82,6 +82,8 @@ class Matrix(NamedTuple):
     relations: tuple[Relation, ...]
     kinds: Mapping[str, str]
     """How two interests bear on each other, by their pair."""
+    missing: tuple[str, ...] = ()
+    """Stakeholders of whom nothing is on the table, affected but weak first."""
 
     def between(self, one: str, other: str) -> str | None:
         """Give how two interests bear on each other; none if they do not."""
@@ -140,7 +142,21 @@ def laid(
             )
         ),
         kinds={pair(each.one, each.other): each.kind for each in known},
+        missing=_missing(live, people),
     )
+
+
+def _missing(
+    live: list[EntryRow], people: Mapping[str, Mapping[str, Any]]
+) -> tuple[str, ...]:
+    told = {row.data["stakeholder"] for row in live}
+    silent = (
+        (who, Stakeholder(known.get("impact"), known.get("influence")))
+        for who, known in people.items()
+        if who not in told and known.get("left") is None
+    )
+    touched = [s for s in silent if standing(s[1].impact, s[1].influence) != "other"]
+    return tuple(who for who, _ in sorted(touched, key=by_need))
 
 
 def _order(row: EntryRow, people: Mapping[str, Mapping[str, Any]]) -> tuple[Any, ...]:

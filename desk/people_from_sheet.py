@@ -1,8 +1,9 @@
 """A sheet of stakeholders, as organisations keep one, becomes the register.
 
 Each row is one command: whoever is not on the register is registered, whoever is there
-is changed where the sheet says something else. So the same sheet twice changes nothing,
-and one that broke off half-way goes on where it was. An empty cell says nothing.
+is changed where the sheet says something else; whoever left stays away, whatever an old
+sheet says. So the same sheet twice changes nothing, and one that broke off half-way
+goes on where it was. An empty cell says nothing.
 """
 
 from __future__ import annotations
@@ -82,7 +83,7 @@ class Line(NamedTuple):
     left: bool
 
 
-Outcome = Literal["registered", "changed", "unchanged", "refused"]
+Outcome = Literal["registered", "changed", "unchanged", "left", "refused"]
 
 
 class Done(NamedTuple):
@@ -161,12 +162,13 @@ async def bring_in(
     found = await people(desk, stream, "en", sender)
     state = found.state
     known = {each.id: each for each in found.present}
+    gone = {each.id for each in found.left}
     for line in lines:
         who = line.body["stakeholder"]
         named = in_full("register_stakeholder", line.body, state)
         kind, body = _wish(line._replace(body=named), known.get(who))
-        if kind is None:
-            yield Done(who, "unchanged")
+        if kind is None or who in gone:
+            yield Done(who, "left" if who in gone else "unchanged")
             continue
         outcome = "registered" if kind == "register_stakeholder" else "changed"
         try:

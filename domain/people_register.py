@@ -62,7 +62,7 @@ class UnknownLevel(DomainError):
 
 
 class UnknownPhase(DomainError):
-    """There is no such phase here. The phases are: {known}. Name a phase of the project of your own with its title (phases)."""  # noqa: E501 (idem)
+    """There is no such phase here. The phases are: {known}. Name a phase of the project of your own with its title (phases, or --phase ID=TITLE)."""  # noqa: E501 (idem)
 
 
 class LatecomersUnbriefed(DomainError):

@@ -47,6 +47,7 @@ FROM_ELSEWHERE = {
     "counted",
     "late",
     "member",
+    "owed",
     "passed",
     "questioned",
     "reached",

@@ -281,3 +281,10 @@ def test_kinds_phases_and_levels_can_be_said_in_words() -> None:
     assert made["levels"] == {
         "tenants": {"before": "consult", "design": "inform", "x": "y"}
     }
+
+
+def test_those_of_whom_nothing_is_on_the_table_are_named() -> None:
+    """Affected but weak first; those whom it hardly touches are not waited for."""
+    found = matrix(table())
+    assert found.missing == ("k-1", "late", "school")
+    assert "Nog niets op tafel van: k-1, late, school" in page_of(found, listed)
