@@ -45,6 +45,7 @@ from domain.react import react
 from domain.rights import may_steer
 from domain.state import Dialogue, Round, thick, thin
 from domain.suspension_facts import DialogueSuspended, SuspensionLifted
+from tests.domain.harvest_witness import HarvestWitness
 from tests.domain.ledger_witness import LedgerWitness
 from tests.domain.story import start
 
@@ -58,6 +59,7 @@ class Witness:
         self.events: list[Event] = []
         self.bodies: dict[str, str] = {}
         self.ledger = LedgerWitness()
+        self.harvest = HarvestWitness()
         self._owed: set[str] = set()
         self._planned: dict[str, CompensationPlanned] = {}
         self._done: set[tuple[str, int | None, int]] = set()
@@ -73,6 +75,7 @@ class Witness:
         """Take one event into account, and check what must hold of it."""
         self.events.append(event)
         self.ledger.sees(event.data, before)
+        self.harvest.sees(event.data, before)
         assert event.seq == len(self.events) == after.version, "gapless"
         data, _ = to_data(event)
         assert len(json.dumps(data).encode()) <= MAX_EVENT_BYTES, "small events"
@@ -202,6 +205,7 @@ class Witness:
         self._look_at_windows(state)
         self._look_at_plan(state)
         self.ledger.looks_at(state)
+        self.harvest.looks_at(state)
         for (step, number), then in self._over.items():
             assert state.steps[step][number - 1] == then, "rounds lie side by side"
         if state.status == "paused":
