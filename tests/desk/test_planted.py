@@ -39,10 +39,15 @@ ACTS: list[tuple[str, dict[str, Any]]] = [
     ("open_window", {"window": WINDOW, "duration": WEEK}),
     ("extend_window", {"window": WINDOW, "duration": LATER}),
     ("record_response", {"window": WINDOW, "respondent": "k-3"}),
+    ("leave_unanswered", {"window": WINDOW}),
+    ("answer_response", {"window": WINDOW, "numbers": "1", "outcome": "not"}),
     ("shorten_window", {"window": WINDOW, "duration": {"until": "2999-01-01"}}),
     ("close_window", {"window": WINDOW}),
     ("revisit_step", {"step": "kennismaken"}),
     ("reconfirm_items", {"items": ITEMS}),
+    ("complete_step", {"step": "kennismaken"}),
+    ("complete_items", {"items": ["belangen.prioriteiten"]}),
+    ("carry_responses", {"window": WINDOW}),
     ("skip_step", {"step": "belangen"}),
     ("release_role", {"role": "parties", "actor": "k-3"}),
     ("retry_effect", {"effect": "e1"}),
@@ -84,7 +89,8 @@ async def test_what_is_said_is_nowhere_but_in_the_vault(
     assert sum(MARK in text or MARK.lower() in text for text in said) >= len(obeyed)
     await nowhere(hall, stream, capfd, caplog)
     letters = re.findall(rf"{MARK} \w+ \w+", hall.letters())
-    assert {*letters} == {f"{MARK} assign_role name"}
+    open_ = ("assign_role name", "answer_response reason")
+    assert {*letters} == {f"{MARK} {words}" for words in open_}
 
     for subject in sorted({opening.subject for opening in found} | {"k-3"}):
         name = f"planted-{subject}"

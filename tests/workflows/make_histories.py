@@ -65,6 +65,30 @@ async def whole_dialogue(engine: Engine) -> Play:
     await play.does("complete_items", items=THIRD[1:])
     await play.does("complete_step", step="samen-bepalen")
     await play.settled()
+    await play.does("leave_unanswered", window=WINDOW, reason=REASON)
+    await play.does("complete_dialogue")
+    await play.does("archive_dialogue")
+    await play.handle.result()
+    return play
+
+
+async def answers_to_responses(engine: Engine) -> Play:
+    """Completing that is refused while a response waits, in a group and alone."""
+    play = await engine.start()
+    await play.reach_window()
+    for who in ("k-1", "k-2", "k-1"):
+        await play.does("record_response", window=WINDOW, respondent=who)
+    group = {"group": "light", "window": WINDOW, "numbers": "1-2", "because": "theme"}
+    await play.does("group_responses", **group)
+    answer = {"outcome": "adopted", "reason": REASON}
+    await play.does("answer_response", group="light", **answer)
+    await play.settled()
+    await play.reach_third_step()
+    await play.does("complete_items", items=THIRD[1:])
+    await play.does("complete_step", step="samen-bepalen")
+    await play.handle.signal("complete_dialogue", envelope({}))
+    await play.does("answer_response", window=WINDOW, numbers="3", **answer)
+    await play.settled()
     await play.does("complete_dialogue")
     await play.does("archive_dialogue")
     await play.handle.result()
@@ -177,6 +201,7 @@ async def several_runs(engine: Engine) -> Play:
 
 PLAIN: Final[tuple[Scenario, ...]] = (
     whole_dialogue,
+    answers_to_responses,
     revisit_with_compensations,
     refused_signals,
     start_by_any_client,
