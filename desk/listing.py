@@ -73,8 +73,7 @@ async def every_whole(
 def summary(row: Summary) -> dict[str, Any]:
     """Give a dialogue's row as JSON."""
     members = row._asdict()
-    for name in ("zone", "actors"):
-        del members[name]
+    del members["zone"]
     for name in ("next_deadline", "started_at", "updated_at"):
         moment = members[name]
         members[name] = written(moment) if moment else None

@@ -175,7 +175,6 @@ def lay_out(folded: Folded, lists: Lists) -> tuple[Folded, Rows]:
         "updated_at": folded.updated.isoformat(),
         "form": FORM,
         "zone": state.zone,
-        "actors": sorted({who for held in state.roles.values() for who in held}),
     }
     due = json.dumps(deadlines)
     known = before.texts if before else None

@@ -62,8 +62,6 @@ class Summary(NamedTuple):
     started_at: datetime
     updated_at: datetime
     zone: str
-    actors: list[str]
-    """Everybody who holds a role."""
 
 
 class DialogueRow(NamedTuple):

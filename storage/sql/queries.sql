@@ -33,7 +33,10 @@ SELECT stream, organisation, slug, title, status, phase, step, method_id,
 FROM read.dialogue
 WHERE stream > %(after)s
     AND (%(organisation)s::text IS NULL OR organisation = %(organisation)s::text)
-    AND (%(actor)s::text IS NULL OR actors @> ARRAY[%(actor)s::text])
+    AND (%(actor)s::text IS NULL OR stream = ANY(ARRAY(
+        SELECT r.stream FROM read.entry r
+        WHERE r.kind = 'role' AND r.data -> 'until' = 'null'
+            AND r.data ->> 'actor' = %(actor)s::text)))
     AND (NOT %(live)s OR status IN ('running', 'paused')
         OR (attention > 0 AND status <> 'archived'))
 ORDER BY stream LIMIT %(limit)s;
@@ -42,14 +45,17 @@ ORDER BY stream LIMIT %(limit)s;
 -- Dialogues by name without their states, a page at a time.
 SELECT stream, organisation, slug, title, status, phase, step, method_id,
     method_version, method_hash, calendar_hash, version, head, next_deadline, open_windows, attention,
-    needs, started_at, updated_at, zone, actors
+    needs, started_at, updated_at, zone
 FROM read.dialogue
 WHERE stream > %(after)s
     AND (%(organisation)s::text IS NULL OR organisation = %(organisation)s::text)
     AND (%(status)s::text IS NULL OR status = %(status)s::text)
     AND (%(method)s::text IS NULL OR method_id = %(method)s::text)
     AND (NOT %(attention)s OR attention > 0)
-    AND (%(actor)s::text IS NULL OR actors @> ARRAY[%(actor)s::text])
+    AND (%(actor)s::text IS NULL OR stream = ANY(ARRAY(
+        SELECT r.stream FROM read.entry r
+        WHERE r.kind = 'role' AND r.data -> 'until' = 'null'
+            AND r.data ->> 'actor' = %(actor)s::text)))
 ORDER BY stream LIMIT %(limit)s;
 
 -- name: deadlines
@@ -57,7 +63,8 @@ ORDER BY stream LIMIT %(limit)s;
 SELECT w.stream, d.title, w.kind, w.target, w.run, w.due, w.audience, w.silent
 FROM read.deadline w JOIN read.dialogue d USING (stream)
 WHERE (%(until)s::timestamptz IS NULL OR w.due <= %(until)s::timestamptz)
-    AND (%(organisation)s::text IS NULL OR d.organisation = %(organisation)s::text)
+    AND (%(organisation)s::text IS NULL
+        OR split_part(w.stream, ':', 1) = %(organisation)s::text)
 ORDER BY w.due, w.stream, w.kind, w.target LIMIT %(limit)s;
 
 -- name: entries

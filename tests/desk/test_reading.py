@@ -50,8 +50,10 @@ async def test_a_dialogue_that_cannot_be_read_hides_no_other(database: str) -> N
         for play in (bad, good):
             await append(desk.pool, play.batch(play.starts()), Projections())
         only_good = await today(desk, "p-1", "nl", good.stream.split(":")[0])
-        gone = "SET stream = 'gemeente-waterdam:weg', state = '{}'"
-        await spoil(desk, f"{gone} WHERE stream = '{bad.stream}'")
+        gone = f"SET stream = 'gemeente-waterdam:weg' WHERE stream = '{bad.stream}'"
+        async with connection(desk.pool) as conn:
+            await conn.execute(f"UPDATE read.entry {gone}".encode())
+        await spoil(desk, gone.replace(" WHERE", ", state = '{}' WHERE"))
         first, *rest = await today(desk, "p-1", "nl")
     assert (first.kind, first.stream) == ("unreadable", "gemeente-waterdam:weg")
     assert rest == [task for task in only_good if task.stream == good.stream]

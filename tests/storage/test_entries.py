@@ -180,7 +180,7 @@ async def test_a_record_from_before_is_made_anew_by_migrating(
     await plant(
         url,
         "DELETE FROM read.entry",
-        "UPDATE read.dialogue SET form = 1, actors = '{}', state = state - 'signals'",
+        "UPDATE read.dialogue SET form = 1, state = state - 'signals'",
     )
     assert not (await verify_all(conn)).sound
     await asyncio.to_thread(migrate, url)
