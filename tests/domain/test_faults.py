@@ -22,6 +22,7 @@ from domain import (
     debts,
     decide,
     draft,
+    harvest_after,
     life,
     people,
     responses,
@@ -38,7 +39,10 @@ from domain.events import (
     Event,
     ResponseRecorded,
 )
+from domain.harvest_state import Harvest, Report
+from domain.harvest_undone import Questioned
 from domain.ledger_facts import Ledger
+from domain.reporting_facts import ReportPublished
 from domain.state import Dialogue, WindowRun
 from tests.domain import test_checklist, test_ledger, test_revisit, test_windows
 from tests.domain.machine import DialogueMachine
@@ -285,6 +289,36 @@ def an_event_grows_without_end(patch: pytest.MonkeyPatch) -> None:
 
     patch.setattr(Dialogue, "holders", many)
     patch.setattr(people, "check_holders", lambda _roles: None)
+
+
+@fault("who heard hears again")
+def results_about_a_report_are_not_remembered(patch: pytest.MonkeyPatch) -> None:
+    """Whoever heard of a report by the results does not count."""
+
+    def published(harvest: Harvest, data: ReportPublished, event: Event) -> Harvest:
+        made = Report(status=data.status, title="", seq=event.seq, step=data.step)
+        return harvest.model_copy(
+            update={"reports": harvest.reports | {data.report: made}}
+        )
+
+    patch.setattr(harvest_after, "_published", published)
+
+
+@fault("a report falls with its step")
+def a_return_forgets_the_reports(patch: pytest.MonkeyPatch) -> None:
+    """What was reported of voided steps stands."""
+    patch.setattr(revisit, "questioned", lambda *_: Questioned())
+
+
+@fault("a promise is watched to its last day")
+def promises_are_watched_while_it_runs(patch: pytest.MonkeyPatch) -> None:
+    """A pause, or the end, stops their clock."""
+    own = alarms.agreement_alarms
+    patch.setattr(
+        alarms,
+        "agreement_alarms",
+        lambda state: own(state) if state.status == "running" else iter(()),
+    )
 
 
 def test_the_machine_finds_nothing_where_nothing_is_planted() -> None:
