@@ -71,6 +71,10 @@ CHANGES: Final[Mapping[str, Change]] = {
     "decision_annulled": Change("decision", "decision", "annulled"),
     "agreement_made": Change("agreement", "agreement", "open"),
     "agreement_settled": Change("agreement", "agreement", "settled"),
+    "stakeholder_registered": Change("actor", "stakeholder", "registered"),
+    "stakeholder_released": Change("actor", "stakeholder", "left"),
+    "interest_recorded": Change("interest", "interest", "on the table"),
+    "interest_withdrawn": Change("interest", "interest", "withdrawn"),
     "mandate_granted": Change("mandate", "gives", "given"),
     "mandate_delegated": Change("mandate", "gives", "given"),
     "mandate_revoked": Change("mandate", "about", "revoked"),
@@ -104,6 +108,12 @@ _NAMED: Final = {
     "renewed_as": ("agreement", "renewed as"),
     "role": ("role", "role"),
     "actor": ("actor", "about"),
+    "stakeholder": ("actor", "stakeholder"),
+    "successor": ("actor", "successor"),
+    "interest": ("interest", "interest"),
+    "one": ("interest", "interest"),
+    "other": ("interest", "interest"),
+    "unrelated": ("interest", "no longer related"),
     "respondent": ("actor", "respondent"),
     "grantee": ("actor", "grantee"),
     "invited": ("actor", "invited"),
@@ -120,7 +130,7 @@ _NAMED: Final = {
 _OF_A_DIALOGUE: Final = frozenset(
     {
         *("step", "compensation", "message", "role", "erasure", "hold"),
-        *("report", "decision", "agreement"),
+        *("report", "decision", "agreement", "interest"),
     }
 )
 """What is part of the dialogue itself, or of the organisation's stream."""
