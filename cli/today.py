@@ -56,8 +56,8 @@ async def today(
 
     async with call.desk() as desk:
         found = await find(desk, reader(as_), lang(), organisation)
-    data = {"tasks": [_document(task, as_) for task in found]}
-    return Result(data, lambda page: _show(page, found, as_))
+    data = {"tasks": [document(task, as_) for task in found]}
+    return Result(data, lambda page: show(page, found, as_))
 
 
 def _command(task: Task, as_: str | None) -> str:
@@ -76,7 +76,8 @@ def _command(task: Task, as_: str | None) -> str:
     return f"polder dialogue show {task.stream}"
 
 
-def _document(task: Task, as_: str | None) -> dict[str, Any]:
+def document(task: Task, as_: str | None) -> dict[str, Any]:
+    """Give a task as JSON, with the command that would help."""
     day = task.due.last_day if task.due else task.date
     return {
         "dialogue": task.stream,
@@ -92,7 +93,8 @@ def _document(task: Task, as_: str | None) -> dict[str, Any]:
     }
 
 
-def _show(page: Page, found: Sequence[Task], as_: str | None) -> None:
+def show(page: Page, found: Sequence[Task], as_: str | None) -> None:
+    """Show what needs a reader, most urgent first, then what can be gone on with."""
     if not found:
         page.line(_("Nothing needs you today."), "good")
         return

@@ -26,7 +26,7 @@ from domain.rights import acting_role
 from domain.state import Dialogue, WindowRun
 from storage.errors import SchemaMismatch, Unavailable
 
-_ORDER: Final = (
+ORDER: Final = (
     "unreadable",
     "compensation_failed",
     "message_failed",
@@ -51,6 +51,7 @@ _ORDER: Final = (
     "agreement_to_review",
     "decision_to_review",
     "meeting_unrecorded",
+    "proposal_withdrawn",
     "",
     "extra_attention",
     "silent",
@@ -106,8 +107,8 @@ async def today(
 
 def urgency(task: Task) -> tuple[int, datetime, str]:
     """Order tasks: what kind first, then what closes first."""
-    kind = task.kind if task.kind in _ORDER else ""
-    return _ORDER.index(kind), _until(task), task.stream
+    kind = task.kind if task.kind in ORDER else ""
+    return ORDER.index(kind), _until(task), task.stream
 
 
 def _until(task: Task) -> datetime:
