@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator, Mapping
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeGuard, cast
 
 from desk.errors import Refused
 from domain.corrections import (
@@ -19,9 +19,12 @@ from domain.corrections import (
 )
 from storage.pool import Source
 from storage.queries import PAGE, events
+from storage.record import head
 
 KIND: Final = "correct_fact"
 _CORRECTED: Final = "fact_corrected"
+_NOTHING: Final = "nothing stands there"
+_NO_FIGURE: Final = "no figure and no text stands there"
 _NUMBER: Final = re.compile(r"-?(0|[1-9]\d{0,15})")
 
 Value = int | str
@@ -86,13 +89,13 @@ async def seen(source: Source, stream: str, body: Mapping[str, Any]) -> dict[str
         pointer = "/" + pointer.replace(".", "/")
     page = await events(source, stream, after_seq=seq - 1, limit=1)
     if not page:
-        raise Refused.of(NoSuchEvent(seq=seq, last=await _last(source, stream, seq)))
+        raise Refused.of(NoSuchEvent(seq=seq, last=await _last(source, stream)))
     kind = str(page[0].members["type"])
     first = _at(page[0].members["data"], pointer)
-    because = why_not(kind, pointer) or _no_figure(first)
-    if because is not None:
-        wrong = NotCorrectable(pointer=pointer, seq=seq, because=because)
-        raise Refused.of(wrong)
+    because = why_not(kind, pointer)
+    if because is not None or not _is_figure(first):
+        told = because or (_NOTHING if first is None else _NO_FIGURE)
+        raise Refused.of(NotCorrectable(pointer=pointer, seq=seq, because=told))
     was: Value = first
     async for earlier in corrections(source, stream, seq):
         if (earlier.seq, earlier.pointer) == (seq, pointer):
@@ -107,32 +110,26 @@ async def seen(source: Source, stream: str, body: Mapping[str, Any]) -> dict[str
     }
 
 
-async def _last(source: Source, stream: str, seq: int) -> int:
-    page = await events(source, stream, after_seq=max(0, seq - 1 - PAGE))
-    return page[-1].seq if page else 0
+async def _last(source: Source, stream: str) -> int:
+    found = await head(source, stream)
+    return found.seq if found else 0
 
 
-def _at(data: object, pointer: str) -> Any:  # noqa: ANN401  (any JSON)
+def _at(data: object, pointer: str) -> object:
     """Give what stands at a place; None where nothing does."""
-    found: Any = data
+    found = data
     for part in pointer.split("/")[1:]:
         if isinstance(found, Mapping):
-            found = found.get(part)
-        elif isinstance(found, list) and part.isdecimal() and int(part) < len(found):
-            found = found[int(part)]
+            found = cast("Mapping[str, object]", found).get(part)
+        elif isinstance(found, list) and part.isdecimal():
+            found = dict(enumerate(cast("list[object]", found))).get(int(part))
         else:
             return None
     return found
 
 
-def _no_figure(value: object) -> str | None:
-    if isinstance(value, (int, str)) and not isinstance(value, bool):
-        return None
-    return (
-        "no figure and no text stands there"
-        if value is not None
-        else ("nothing stands there")
-    )
+def _is_figure(value: object) -> TypeGuard[Value]:
+    return isinstance(value, int | str) and not isinstance(value, bool)
 
 
 def _like(was: Value, value: object, seq: int, pointer: str) -> object:

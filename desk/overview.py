@@ -18,6 +18,7 @@ from desk.titles import Titles
 from domain.audiences import known_window, windows_of
 from domain.calendar import ONE_DAY, is_working_day, to_local
 from domain.clock import to_dialogue_time
+from domain.confidential import readers_of
 from domain.errors import CalendarExhausted
 from domain.method import PUBLIC, Item, Step
 from domain.progress import Need, current_phase, item_counts, needs_attention
@@ -201,7 +202,7 @@ def _step(state: Dialogue, titles: Titles, step: Step, now: datetime) -> StepVie
         attention=tuple(
             titles.element(e) for e in extra_attention(state).get(step.id, ())
         ),
-        readers=tuple(titles.role(r) for r in state.confidential.get(step.id, ())),
+        readers=tuple(map(titles.role, readers_of(state, step.id))),
     )
 
 

@@ -23,6 +23,7 @@ from domain.draft import Draft
 from domain.errors import DomainError, NothingToDo, UnknownRole
 from domain.facts import Place
 from domain.messages import kind_of
+from domain.plan_copies import BETWEEN
 from domain.state import Dialogue
 from domain.steps import known_step
 
@@ -84,6 +85,12 @@ def _lift(draft: Draft, command: LiftConfidential) -> None:
     draft.happen(ConfidentialityLifted(step=command.step, reason=command.reason))
 
 
+def readers_of(state: Dialogue, step: str) -> tuple[str, ...]:
+    """Give the roles that read a step which is confidential, or a copy of such a step."""
+    own = state.confidential.get(step)
+    return own or state.confidential.get(step.partition(BETWEEN)[0], ())
+
+
 def roles_of(state: Dialogue, reader: str) -> frozenset[str]:
     """Give the roles that a reader holds: claiming one is not enough here."""
     return frozenset(role for role, who in state.roles.items() if reader in who)
@@ -143,7 +150,15 @@ class Readable:
 
     def confidential(self, place: Place) -> frozenset[str]:
         """Give the confidential steps that a private text belongs to."""
-        return self._places.get(place, frozenset()) & self._readers.keys()
+        steps = self._places.get(place, frozenset())
+        return frozenset(s for s in map(self._marked, steps) if s is not None)
+
+    def _marked(self, step: str) -> str | None:
+        """Give the step by whose mark a step is confidential: its own, or, of a copy
+        in a track, that of the step it is a copy of.
+        """
+        original = step.partition(BETWEEN)[0]
+        return next((s for s in (step, original) if s in self._readers), None)
 
     def closed(self, roles: Collection[str], *, steers: bool) -> dict[Place, str]:
         """Give the places closed to a reader, with the step because of which they are.

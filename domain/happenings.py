@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import calendar
 from datetime import UTC, date, datetime
-from typing import Annotated, Final, Literal, Self
+from typing import Annotated, Final, Literal, Self, cast
 
-from pydantic import StringConstraints, ValidationInfo, model_validator
+from pydantic import StringConstraints, model_validator
 
 from domain.facts import Fact
 
@@ -39,16 +39,18 @@ class Happened(Fact):
 
     @model_validator(mode="before")
     @classmethod
-    def _knows_its_precision(cls, told: object, _info: ValidationInfo) -> object:
+    def _knows_its_precision(cls, told: object) -> object:
         """Take a date alone, and say how precise it is."""
         if isinstance(told, str):
             first, interval, last = told.partition("/")
             told = {"date": first, **({"until": last} if interval else {})}
-        if isinstance(told, dict) and told.get("precision") is None:
-            written = told.get("date")
-            if isinstance(written, str):
-                return {**told, "precision": precision_of(written)}
-        return told
+        if not isinstance(told, dict):
+            return told
+        members = cast("dict[str, object]", told)
+        written = members.get("date")
+        if members.get("precision") is not None or not isinstance(written, str):
+            return members
+        return {**members, "precision": precision_of(written)}
 
     @model_validator(mode="after")
     def _is_as_written(self) -> Self:

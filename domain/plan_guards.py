@@ -14,6 +14,7 @@ from typing import Final
 from pydantic import JsonValue
 
 from domain.errors import DomainError
+from domain.gates_amending import gates_that_stay
 from domain.method import Item, Method, Step, Window
 from domain.plan_changes import (
     AddItem,
@@ -90,6 +91,8 @@ def obstacles(state: Dialogue, plan: Method, change: Change) -> Iterator[DomainE
         case ChangeStep():
             yield from _done(state, change.step, change.step)
             yield from _members(change.to, STEP_MEMBERS)
+            if "gates" in change.to:
+                yield from gates_that_stay(state, change.step, change.to["gates"])
         case MoveStep():
             yield from _done(state, change.step, change.step)
         case DropStep():

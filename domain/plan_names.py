@@ -76,6 +76,10 @@ class _Names:
                 "needs": self.steps(step.needs or ()),
                 "owner": step.owner and self.role(step.owner),
                 "items": items,
+                "gates": tuple(
+                    gate.model_copy(update={"role": gate.role and self.role(gate.role)})
+                    for gate in step.gates
+                ),
                 "windows": tuple(self._window(step.id, w) for w in step.windows),
                 "revisit": self._revisit(step.id, step.revisit),
             }

@@ -98,14 +98,8 @@ def _weak(asked: SelfAssessment, scores: Mapping[str, int]) -> tuple[Element, ..
 
 
 def _marked(plan: Method, weak: tuple[Element, ...]) -> dict[str, tuple[str, ...]]:
-    """Give the steps that weak elements mark, in the order of the plan.
-
-    A copy of a step in a track, ``step--track``, is marked as its step is.
-    """
-    found = {
-        step: tuple(e.id for e in weak if step.partition("--")[0] in e.marks)
-        for step in plan.steps
-    }
+    """Give the steps that weak elements mark, in the order of the plan."""
+    found = {step: tuple(e.id for e in weak if step in e.marks) for step in plan.steps}
     return {step: why for step, why in found.items() if why}
 
 

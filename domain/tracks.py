@@ -14,6 +14,7 @@ from domain.amending import Obstacle, obstructing, placed_in, too_much
 from domain.draft import Draft
 from domain.errors import DomainError, ReasonMissing, UnknownStep
 from domain.events import StepSkipped
+from domain.gates_tracks import gates_lost
 from domain.method_check import first_problem
 from domain.plan_changes import CopySteps
 from domain.plan_comparing import differences, shown
@@ -224,6 +225,9 @@ def _check_gates(state: Dialogue, stopping: str, undone: tuple[str, ...]) -> Non
             )
             if item.gate and not any(_may_pass(state, o, item.id) for o in others):
                 raise GateWouldBeLost(item=f"{copy}.{item.id}")
+        lost = gates_lost(state, original, stopping)
+        if lost:
+            raise GateWouldBeLost(item=f"{copy}.{lost[0]}")
 
 
 def _may_pass(state: Dialogue, step: str, item: str) -> bool:

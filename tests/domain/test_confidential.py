@@ -17,6 +17,7 @@ from domain.confidential import (
     NobodyCouldRead,
     NotConfidential,
     Readable,
+    readers_of,
     reads_any,
     roles_of,
 )
@@ -30,6 +31,7 @@ from domain.correction_facts import CorrectFact
 from domain.errors import NotEntitled, NothingToDo, UnknownRole, UnknownStep
 from domain.events import Event, to_data
 from domain.facts import Place
+from domain.plan_facts import OpenTrack
 from tests.domain.story import (
     ANNE,
     SAID,
@@ -186,3 +188,13 @@ def test_nothing_is_closed_where_nothing_is_confidential() -> None:
     """Who steers reads all, as before."""
     story = given(CompleteItems(items=("brief.wish",), note=SAID))
     assert closed(story, "director") == {}
+
+
+def test_a_copy_of_a_confidential_step_is_confidential() -> None:
+    """What is said in a track of the talks is for the same readers."""
+    story = given(TALKS).and_(OpenTrack(track="west", title="West", steps=("invite",)))
+    brief_done(story)
+    story.and_(WaiveItems(items=("invite--west.hall",), reason=SAID))
+    assert closed(story)[story.state.version, "/reason"] == "invite"
+    assert readers_of(story.state, "invite--west") == ("facilitator",)
+    assert readers_of(story.state, "brief") == ()

@@ -24,8 +24,11 @@ from domain.gates import (
     GateIsSettled,
     UnknownGate,
 )
+from domain.gates_amending import GateStays
 from domain.gates_facts import GateFailed, GatePassed, RecordGate
 from domain.gates_standing import StepHeldByGate, gates_of, standing
+from domain.plan_errors import GateWouldBeLost
+from domain.plan_facts import AmendPlan, CloseTrack, OpenTrack
 from domain.progress import Need, needs_attention
 from domain.revisit import preview_revisit
 from domain.thresholds import Counts, Threshold, needed, reached
@@ -305,3 +308,40 @@ def test_gates_are_told_in_the_order_of_the_plan() -> None:
     own = RecordGate(gate="consent.bank", kind="approval", counts=Counts(in_favour=1))
     story.and_(own)
     assert gates_of(story.state, "consent") == (TENANTS, NAMES, "consent.bank")
+
+
+def test_a_vote_that_was_lost_is_not_amended_away() -> None:
+    """A gate that was held stays in the plan with what it takes; others may go."""
+    story = at_consent().and_(held(TENANTS, 10, entitled=100))
+    lower = {"id": "tenants", "title": {"en": "Some"}, "kind": "consent"}
+    kept = {**lower, "threshold": {"percent": 70}}
+
+    def gates(*told: object) -> AmendPlan:
+        to = {"gates": list(told)}
+        change = {"change": "change_step", "step": "consent", "to": to}
+        return AmendPlan.model_validate({"changes": [change], "reason": SAID})
+
+    story.when(gates()).then_refused(GateStays, TENANTS)
+    easier = {**lower, "threshold": {"percent": 10}}
+    story.when(gates(easier)).then_refused(GateStays, TENANTS)
+    story.and_(gates(kept))
+    assert gates_of(story.state, "consent") == (TENANTS,)
+    story.when(CompleteStep(step="consent")).then_refused(StepHeldByGate, TENANTS)
+
+
+def test_a_gate_that_was_left_to_tracks_is_passed_in_one() -> None:
+    """The last track that could pass it can't stop before."""
+    story = at_consent()
+    for name in ("west", "east"):
+        copies = {"steps": ("consent",), "instead": True, "reason": SAID}
+        story.and_(OpenTrack(track=name, title=name, **copies))
+    assert gates_of(story.state, "consent--west") == (
+        "consent--west.tenants",
+        "consent--west.names",
+    )
+    story.and_(CloseTrack(track="west", reason=SAID))
+    story.when(CloseTrack(track="east", reason=SAID)).then_refused(GateWouldBeLost)
+    story.and_(held("consent--east.tenants", 70, entitled=100))
+    story.and_(held("consent--east.names", 100), CompleteStep(step="consent--east"))
+    story.when(CloseTrack(track="east"))
+    assert story.refusal is None
