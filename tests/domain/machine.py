@@ -54,6 +54,7 @@ from domain.ledger_facts import (
     LeaveUnanswered,
 )
 from domain.meeting_facts import MeetingVoided
+from domain.harvest_facts import HarvestCommand
 from domain.messages import Command
 from domain.progress import needs_attention, progress
 from domain.response_numbers import each, written
@@ -72,6 +73,7 @@ from tests.domain.story import (
     digest_of,
     start,
 )
+from tests.domain.wishes_harvest import harvest
 from tests.domain.witness import Witness
 
 MOMENTS = timedelta(microseconds=1)
@@ -156,6 +158,14 @@ class DialogueMachine(RuleBasedStateMachine):
         """Anybody wishes anything."""
         for command, by in what:
             self.send(command, by)
+
+    @rule(what=st.lists(harvest, min_size=1, max_size=4), days=st.integers(0, 20))
+    def bring_in(self, what: list[HarvestCommand], days: int) -> None:
+        """The system brings in the harvest, and time goes by."""
+        for command in what:
+            self.send(command, SYSTEM)
+        self.now += timedelta(days=days)
+        self.strike()
 
     @rule()
     def go_on(self) -> None:

@@ -44,7 +44,14 @@ from domain.harvest_undone import Questioned
 from domain.ledger_facts import Ledger
 from domain.reporting_facts import ReportPublished
 from domain.state import Dialogue, WindowRun
-from tests.domain import test_checklist, test_ledger, test_revisit, test_windows
+from tests.domain import (
+    test_agreements,
+    test_checklist,
+    test_harvest,
+    test_ledger,
+    test_revisit,
+    test_windows,
+)
 from tests.domain.machine import DialogueMachine
 
 SMALL = settings(
@@ -291,7 +298,7 @@ def an_event_grows_without_end(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(people, "check_holders", lambda _roles: None)
 
 
-@fault("who heard hears again")
+@fault(test_harvest.test_retracting_tells_those_who_were_told)
 def results_about_a_report_are_not_remembered(patch: pytest.MonkeyPatch) -> None:
     """Whoever heard of a report by the results does not count."""
 
@@ -304,13 +311,15 @@ def results_about_a_report_are_not_remembered(patch: pytest.MonkeyPatch) -> None
     patch.setattr(harvest_after, "_published", published)
 
 
-@fault("a report falls with its step")
+@fault(
+    test_harvest.test_going_back_retracts_the_reports_of_what_no_longer_stands
+)
 def a_return_forgets_the_reports(patch: pytest.MonkeyPatch) -> None:
     """What was reported of voided steps stands."""
     patch.setattr(revisit, "questioned", lambda *_: Questioned())
 
 
-@fault("a promise is watched to its last day")
+@fault(test_agreements.test_an_agreement_outlives_the_dialogue)
 def promises_are_watched_while_it_runs(patch: pytest.MonkeyPatch) -> None:
     """A pause, or the end, stops their clock."""
     own = alarms.agreement_alarms
