@@ -179,6 +179,12 @@ ACTS: Final = (
             option="--posted-on",
         ),
         Word(
+            "address",
+            mark("E-mail address, for the answer. Kept private."),
+            required=False,
+            option="--address",
+        ),
+        Word(
             "supplements",
             mark("Number of the response in time to which this one adds."),
             kind="number",

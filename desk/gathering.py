@@ -57,6 +57,10 @@ _NOT_YET: Final = Private(commitment="0" * 64)
 _carrying: WeakKeyDictionary[Desk, dict[Left, asyncio.Task[None]]] = WeakKeyDictionary()
 
 
+_PRIVATE: Final = ("response", "address")
+"""What of a response goes to the vault."""
+
+
 class Wish(NamedTuple):
     """A response and who brings it."""
 
@@ -65,7 +69,7 @@ class Wish(NamedTuple):
     sender: Sender
     actor: Actor
     command: RecordResponse
-    text: str | None
+    texts: Mapping[str, str]
 
 
 def gathers(state: Dialogue, body: Mapping[str, Any]) -> bool:
@@ -94,16 +98,16 @@ async def respond(
     before = await inbox.look(desk.pool, stream, wish.submission)
     if before is None:
         _check(state, wish)
-    commitment = await keep_response(
+    kept = await keep_response(
         desk.pool,
         desk.keys,
         stream,
         wish.submission,
         subject=wish.command.respondent,
-        text=wish.text,
+        texts=wish.texts,
     )
-    fate = await inbox.put(desk.pool, _submission(state, wish, commitment))
-    if fate.digest != _digest(wish, commitment):
+    fate = await inbox.put(desk.pool, _submission(state, wish, kept))
+    if fate.digest != _digest(wish, kept):
         raise Refused.of(IdReused(id=wish.submission))
     left = Left(stream, wish.command.window)
     if fate.outcome is None:
@@ -115,9 +119,9 @@ def _wish(
     state: Dialogue, stream: str, body: Mapping[str, Any], sender: Sender, name: str
 ) -> Wish:
     role = sender.role or acting_role(state.plan, state.roles, sender.id)
-    text = body.get("response")
-    plain = text if isinstance(text, str) else None
-    told = {**body, "response": _NOT_YET} if plain is not None else dict(body)
+    given = ((field, body.get(field)) for field in _PRIVATE)
+    plain = {field: text for field, text in given if isinstance(text, str)}
+    told = {**body, **dict.fromkeys(plain, _NOT_YET)}
     try:
         command = RecordResponse.model_validate(told)
     except ValueError as error:
@@ -146,7 +150,9 @@ def _check(state: Dialogue, wish: Wish) -> None:
         raise refused from error
 
 
-def _submission(state: Dialogue, wish: Wish, commitment: str | None) -> Submission:
+def _submission(
+    state: Dialogue, wish: Wish, kept: Mapping[str, str]
+) -> Submission:
     """Give what is kept: when the desk had it is part of it, and decides what is late.
 
     Who acts as the public is carried by the desk, which knows that it was they.
@@ -155,32 +161,33 @@ def _submission(state: Dialogue, wish: Wish, commitment: str | None) -> Submissi
     now = to_dialogue_time(state.clock, datetime.now(UTC))
     received = wish.command.received_at if trusted else None
     carrier = Actor(id="desk", role=SYSTEM, via="inbox")
-    body = _said(wish, commitment)
+    body = _said(wish, kept)
     body["received_at"] = (received or now).isoformat()
     return Submission(
         stream=wish.stream,
         submission=wish.submission,
         feedback_window=wish.command.window,
-        digest=_digest(wish, commitment),
+        digest=_digest(wish, kept),
         actor=(wish.actor if trusted else carrier).model_dump(mode="json"),
         body=body,
     )
 
 
-def _said(wish: Wish, commitment: str | None) -> dict[str, Any]:
+def _said(wish: Wish, kept: Mapping[str, str]) -> dict[str, Any]:
     names = ("respondent", "reference", "posted_on", "supplements")
     body = {name: getattr(wish.command, name) for name in names}
     given = {name: value for name, value in body.items() if value is not None}
-    if commitment is None and wish.command.response is not None:
-        given["response"] = wish.command.response.model_dump(mode="json")
-    elif commitment is not None:
-        given["response"] = {"commitment": commitment}
+    for field in _PRIVATE:
+        if field in kept:
+            given[field] = {"commitment": kept[field]}
+        elif getattr(wish.command, field) is not None:
+            given[field] = getattr(wish.command, field).model_dump(mode="json")
     return given
 
 
-def _digest(wish: Wish, commitment: str | None) -> str:
+def _digest(wish: Wish, kept: Mapping[str, str]) -> str:
     """Give what tells one submission from another under the same id."""
-    told = {"window": wish.command.window, "response": _said(wish, commitment)}
+    told = {"window": wish.command.window, "response": _said(wish, kept)}
     return content_hash(told)
 
 

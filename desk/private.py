@@ -76,21 +76,22 @@ async def keep_response(
     submission: str,
     *,
     subject: str,
-    text: str | None,
-) -> str | None:
-    """Keep the text of one of many responses under its submission; give its commitment.
+    texts: Mapping[str, str],
+) -> dict[str, str]:
+    """Keep the texts of one of many responses under its submission; give commitments.
 
-    None where there is no text. Raises `Refused` for another text under the same id.
+    By the names of the fields. Raises `Refused` for another text under the same id.
     """
-    if text is None:
-        return None
-    _check_length(text)
+    if not texts:
+        return {}
+    for text in texts.values():
+        _check_length(text)
+    fields = [PrivateField(f"/{name}", subject, texts[name]) for name in texts]
     try:
-        value = PrivateField("/response", subject, text)
-        found = await put(source, keys, stream, submission, [value])
+        found = await put(source, keys, stream, submission, fields)
     except PrivateValueDiffers as error:
         raise Refused("IdReused", str(error), {"id": submission}) from error
-    return found["/response"]
+    return {name: found[f"/{name}"] for name in texts}
 
 
 def _subject(kind: str, body: Mapping[str, Any], sender: str) -> str:

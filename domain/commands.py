@@ -245,7 +245,8 @@ class RecordResponse(Command):
 
     A response to a window as a whole belongs to the audience in which its sender has
     longest. ``supplements`` is the number of a response to which this one adds.
-    ``posted_on`` is the day of the postmark.
+    ``posted_on`` is the day of the postmark. ``address`` is where the answer may go, of
+    somebody whom the dialogue does not know otherwise.
     """
 
     window: TargetId
@@ -256,6 +257,7 @@ class RecordResponse(Command):
     received_at: Instant | None = None
     posted_on: Day | None = None
     supplements: Number | None = None
+    address: Private | None = None
 
 
 class RevisitStep(Command):

@@ -255,7 +255,7 @@ class AudienceReminded(Fact):
 
 
 class ResponseRecorded(Fact):
-    """A response came in, on time or late. Private: ``response``.
+    """A response came in, on time or late. Private: ``response``, ``address``.
 
     ``received_at`` is when the desk had it and decides what is late; the event's own
     ``at`` is when it was recorded.
@@ -278,6 +278,7 @@ class ResponseRecorded(Fact):
     posted_on: Day | None = Field(default=None, exclude_if=_nothing)
     supplements: int | None = Field(default=None, exclude_if=_nothing)
     submission: OpaqueId | None = Field(default=None, exclude_if=_nothing)
+    address: Private | None = Field(default=None, exclude_if=_nothing)
 
 
 class StepRevisited(Fact):

@@ -50,6 +50,7 @@ class Arrived(NamedTuple):
     posted_on: str | None = None
     supplements: int | None = None
     submission: str | None = None
+    address: Private | None = None
 
 
 def record_response(draft: Draft, command: RecordResponse) -> None:
@@ -96,6 +97,7 @@ def recorded(draft: Draft, came: Arrived, *, used: bool = False) -> ResponseReco
         posted_on=came.posted_on,
         supplements=came.supplements,
         submission=came.submission,
+        address=came.address,
     )
 
 

@@ -80,7 +80,8 @@ class UseLateResponse(Command):
 class GatheredResponse(Fact):
     """One of many responses. ``submission`` is what it came under, once for ever.
 
-    Private: ``response``, which lies in the vault under the submission's own id.
+    Private: ``response`` and ``address``, which lie in the vault under the submission's
+    own id.
     """
 
     submission: OpaqueId
@@ -90,6 +91,7 @@ class GatheredResponse(Fact):
     received_at: Instant | None = None
     posted_on: Day | None = None
     supplements: Number | None = None
+    address: Private | None = None
 
 
 class RecordResponses(Command):

@@ -53,7 +53,8 @@ ORDER BY seq, path COLLATE "C", command_id COLLATE "C";
 
 -- name: contacts
 -- The last name and the last address on record for each of these people: only what
--- an event says of them that gave them a role, or a place in the register.
+-- an event says of them that gave them a role, or a place in the register. The address
+-- that came with a response counts only for who has no other: anybody can send one in.
 SELECT DISTINCT ON (v.subject, v.path) v.stream, v.command_id, v.path, v.subject,
     v.salt, v.value, encode(v.commitment, 'hex') AS commitment, v.seq, v.key_id, v.nonce
 FROM vault.value v
@@ -61,15 +62,17 @@ JOIN audit.event e ON e.stream = v.stream AND e.seq = v.seq
 WHERE v.stream = %(stream)s AND v.subject = ANY(%(subjects)s::text[])
     AND v.status = 'recorded' AND v.path IN ('/name', '/address')
     AND e.type IN ('role_assigned', 'role_handed_over', 'stakeholder_registered',
-        'stakeholder_changed')
-    AND e.cause = v.command_id
+        'stakeholder_changed', 'response_recorded')
+    AND v.command_id = coalesce(
+        convert_from(e.body, 'UTF8')::json #>> '{data,submission}', e.cause)
     AND convert_from(e.body, 'UTF8')::json #>> CASE e.type
         WHEN 'role_assigned' THEN '{data,actor}'::text[]
         WHEN 'role_handed_over' THEN '{data,successor}'::text[]
+        WHEN 'response_recorded' THEN '{data,respondent}'::text[]
         ELSE '{data,stakeholder}'::text[] END = v.subject
     AND convert_from(e.body, 'UTF8')::json -> 'private' ->> v.path
         = encode(v.commitment, 'hex')
-ORDER BY v.subject, v.path, v.seq DESC;
+ORDER BY v.subject, v.path, e.type = 'response_recorded', v.seq DESC;
 
 -- name: at_places
 -- The values that events commit to at these places of a stream, by seq and path.

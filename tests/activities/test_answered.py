@@ -58,9 +58,10 @@ class Record:
         self._sealed.append(event)
         return after + 1
 
-    async def responds(self, who: str, window: str = WINDOW) -> None:
+    async def responds(self, who: str, window: str = WINDOW, **more: object) -> None:
         """Put a response on record, without a number as earlier builds did."""
-        await self.happens("response_recorded", who, window=window, respondent=who)
+        given = {"window": window, "respondent": who, **more}
+        await self.happens("response_recorded", who, **given)
 
 
 async def answered(pool: Pool, keys: Keys) -> tuple[Record, int]:
@@ -145,3 +146,16 @@ async def test_an_answer_that_is_sent_again_reaches_nobody_twice(
     last = mailbox(mail)[-1]
     assert why in last.get_content()
     assert last["References"] == mailbox(mail)[1]["References"]
+
+
+async def test_the_address_that_came_with_a_response_is_where_its_answer_goes(
+    pool: Pool, keys: Keys, mail: MailServer
+) -> None:
+    """But not in the place of one that the dialogue knows: anybody can send one in."""
+    record, seq = await answered(pool, keys)
+    await record.responds("r-1", address="ria@example.org")
+    await record.responds("p-1", address="somebody@example.org")
+    sent = await send(pool, keys, mail, answer(seq, "4-6"))
+    assert (sent.told, sent.untold) == ("4-6", "")
+    came_with = {str(each["Delivered-To"]) for each in mailbox(mail)}
+    assert came_with == {"ria@example.org", "zoe@example.org"}

@@ -12,8 +12,11 @@ from desk.answered import ResponseView
 from desk.answering import Answers, answers, percent
 from desk.desk import Sender
 from desk.errors import Refused
-from tests.desk.town_hall import DIRECTOR, TownHall
+from desk.gathering import respond
+from desk.methods import publish_method
+from tests.desk.town_hall import DIRECTOR, ORGANISATION, TownHall
 
+TRIAL = Path(__file__).parents[1] / "domain" / "method.yaml"
 WINDOW = "belangen.klopt-het-beeld"
 SAID = "Het plein is te donker"
 WHY = "Er komen vier lantaarns bij."
@@ -57,6 +60,34 @@ async def test_an_answer_reaches_the_respondent_and_is_seen_to(hall: TownHall) -
     assert (found[1].told, found[2].told, found[3].told) == (True, False, None)
     assert found[1].text == f"{SAID}, anna"
     assert (found[1].answers[0].reason, found[1].groups) == (WHY, ("licht",))
+    assert await hall.findings() == []
+
+
+async def test_somebody_of_the_public_gets_an_answer_at_the_address_they_gave(
+    hall: TownHall,
+) -> None:
+    """Without an account and without a role: the answer comes back all the same."""
+    await publish_method(hall.desk, TRIAL, "d-1")
+    stream, ideas = f"{ORGANISATION}:public-1", "brief.ideas"
+    roles = {"roles": {"director": ["d-1"]}, "language": "en"}
+    director = Sender("d-1", "director")
+    start = {"method": "proefmethode", "title": "Parkzicht", **roles}
+    await hall.desk.start(stream, start, director)
+    await hall.desk.send(stream, "start_step", {"step": "brief"}, director)
+    told = {"window": ideas, "respondent": "r-1", "response": "More trees"}
+    said = await respond(
+        hall.desk,
+        stream,
+        {**told, "address": "ria@example.org"},
+        Sender("r-1", "public"),
+    )
+    assert said.recorded
+    answer = {"window": ideas, "numbers": "1", "outcome": "adopted", "reason": "Ten."}
+    await hall.desk.send(stream, "answer_response", answer, director)
+    await hall.quiet(stream)
+    found = await answers(hall.desk, stream, "en", reader=director)
+    assert found.responses[0].told
+    assert "To: ria@example.org" in hall.letters()
     assert await hall.findings() == []
 
 
