@@ -7,9 +7,17 @@ and one people is neither rounded up nor down.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Final, Literal, Self
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import (
+    ConfigDict,
+    Field,
+    SerializerFunctionWrapHandler,
+    StringConstraints,
+    model_serializer,
+    model_validator,
+)
 
 from domain.facts import Fact
 
@@ -25,6 +33,11 @@ Number = Annotated[int, Field(strict=True, ge=0, le=10**9)]
 _Share = Annotated[str, StringConstraints(pattern=r"^[1-9]\d{0,5}/[1-9]\d{0,5}$")]
 
 
+def _said(members: Mapping[str, object]) -> dict[str, object]:
+    """Leave out what is not said."""
+    return {name: value for name, value in members.items() if value is not None}
+
+
 class Threshold(Fact):
     """What it takes: exactly one of a percentage, a share such as 2/3, and a number.
 
@@ -32,6 +45,12 @@ class Threshold(Fact):
     otherwise; then who is silent counts as not in favour. ``more_than`` asks for more
     than that: 50 with it is a majority, without it half.
     """
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "oneOf": [{"required": [name]} for name in ("percent", "share", "count")]
+        },
+    )
 
     percent: Annotated[
         int | None, Field(ge=1, le=100, description="At least so many per cent.")
@@ -65,6 +84,12 @@ class Threshold(Fact):
             raise ValueError(message)
         return self
 
+    @model_serializer(mode="wrap")
+    def _without_nulls(
+        self, handler: SerializerFunctionWrapHandler
+    ) -> dict[str, object]:
+        return _said(handler(self))
+
     @property
     def top(self) -> int:
         """What stands above the line of the share."""
@@ -92,6 +117,12 @@ class Counts(Fact):
     abstained: Number | None = None
     entitled: Number | None = None
     valid: Number | None = None
+
+    @model_serializer(mode="wrap")
+    def _without_nulls(
+        self, handler: SerializerFunctionWrapHandler
+    ) -> dict[str, object]:
+        return _said(handler(self))
 
 
 COUNTED: Final = tuple(Counts.model_fields)
