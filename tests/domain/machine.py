@@ -45,6 +45,7 @@ from domain.errors import DomainError, IdReused, VersionConflict
 from domain.events import StepVoided
 from domain.evolve import evolve
 from domain.facts import Actor, Cause
+from domain.harvest_facts import HarvestCommand
 from domain.ledger_facts import (
     AnswerOutcome as Outcome,
 )
@@ -54,7 +55,6 @@ from domain.ledger_facts import (
     LeaveUnanswered,
 )
 from domain.meeting_facts import MeetingVoided
-from domain.harvest_facts import HarvestCommand
 from domain.messages import Command
 from domain.progress import needs_attention, progress
 from domain.response_numbers import each, written

@@ -17,8 +17,8 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from domain import (
-    coverage,
     alarms,
+    coverage,
     debts,
     decide,
     draft,
@@ -299,11 +299,11 @@ def an_event_grows_without_end(patch: pytest.MonkeyPatch) -> None:
 
 
 @fault(test_harvest.test_retracting_tells_those_who_were_told)
-def results_about_a_report_are_not_remembered(patch: pytest.MonkeyPatch) -> None:
-    """Whoever heard of a report by the results does not count."""
+def who_was_told_of_a_report_is_forgotten(patch: pytest.MonkeyPatch) -> None:
+    """It is on record whom it was sent to, and nobody looks."""
 
-    def published(harvest: Harvest, data: ReportPublished, event: Event) -> Harvest:
-        made = Report(status=data.status, title="", seq=event.seq, step=data.step)
+    def published(harvest: Harvest, data: ReportPublished, _event: Event) -> Harvest:
+        made = Report(status=data.status, title="Verslag", seq=1, step=data.step)
         return harvest.model_copy(
             update={"reports": harvest.reports | {data.report: made}}
         )
@@ -311,9 +311,7 @@ def results_about_a_report_are_not_remembered(patch: pytest.MonkeyPatch) -> None
     patch.setattr(harvest_after, "_published", published)
 
 
-@fault(
-    test_harvest.test_going_back_retracts_the_reports_of_what_no_longer_stands
-)
+@fault(test_harvest.test_going_back_retracts_the_reports_of_what_no_longer_stands)
 def a_return_forgets_the_reports(patch: pytest.MonkeyPatch) -> None:
     """What was reported of voided steps stands."""
     patch.setattr(revisit, "questioned", lambda *_: Questioned())
