@@ -22,6 +22,7 @@ from language import mark
 STATUS: Final[Mapping[str, str]] = {
     "running": mark("running"),
     "paused": mark("paused"),
+    "suspended": mark("suspended by the organisation"),
     "completed": mark("completed"),
     "cancelled": mark("cancelled"),
     "archived": mark("archived"),
@@ -127,7 +128,7 @@ def _head(page: Page, view: Overview) -> None:
     total = sum(step.total for phase in view.phases for step in phase.steps)
     page.table(
         (
-            (_("Status"), _(STATUS[state.status])),
+            (_("Status"), _(STATUS["suspended" if view.suspended else state.status])),
             (
                 _("Method"),
                 f"{titles.text(state.plan.title)} {state.method.version}",

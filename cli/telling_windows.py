@@ -17,8 +17,15 @@ WINDOW_SENTENCES: Final[Mapping[str, str]] = {
     "late_response_used": mark(
         "Late response {number} in window “{window}” is used all the same."
     ),
+    "response_numbered": mark(
+        "Response {number} in window “{window}”, of {respondent}."
+    ),
+    "response_late_numbered": mark(
+        "Response {number} in window “{window}”, of {respondent}: too late."
+    ),
     "response_supplement": mark(
-        "Addition of {respondent} to response {supplements} in window “{window}”."
+        "Response {number} in window “{window}”, of {respondent}: adds to"
+        " {supplements}."
     ),
     "responses_gathered": mark(
         "Responses recorded together in window “{window}”: {gathered}; refused:"
@@ -50,6 +57,8 @@ def special(kind: str, data: Mapping[str, Any]) -> str:
         return "window_reopened"
     if kind == "response_recorded" and data.get("supplements"):
         return "response_supplement"
+    if kind == "response_recorded" and data.get("number"):
+        return "response_late_numbered" if data["late"] else "response_numbered"
     return kind
 
 

@@ -32,6 +32,7 @@ KINDS: Final[Mapping[str, tuple[str, Mood]]] = {
     "extra_attention": (mark("“{what}” asks for extra attention"), "plain"),
     "silent": (mark("People are silent in window “{what}”"), "plain"),
     "paused": (mark("The dialogue is paused"), "plain"),
+    "suspended": (mark("The organisation has suspended its windows"), "plain"),
     "go_on": (mark("Go on: {what}"), "quiet"),
 }
 

@@ -18,6 +18,7 @@ from domain.gates_standing import holding
 from domain.method import LIST
 from domain.progress import Need, current_steps, not_reached, ready_steps
 from domain.response_numbers import written
+from domain.standing_still import is_suspended
 from domain.state import Dialogue
 from domain.steps import is_done
 from domain.thresholds import Counts, missing
@@ -109,6 +110,8 @@ def next_acts(
 
     ``allowed`` is asked which of several items is to be named.
     """
+    if is_suspended(state):
+        return  # it is for the organisation to let it go on
     if state.status == "paused":
         yield Advice("resume_dialogue", {})
     elif state.status in {"completed", "cancelled"}:

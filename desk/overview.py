@@ -23,6 +23,7 @@ from domain.errors import CalendarExhausted
 from domain.method import PUBLIC, Item, Step
 from domain.progress import Need, current_phase, item_counts, needs_attention
 from domain.reflection import extra_attention
+from domain.standing_still import is_suspended
 from domain.state import Dialogue, Round, WindowRun
 from domain.steps import is_ready, missing_needs
 from domain.terms import last_day
@@ -130,6 +131,11 @@ class Overview(NamedTuple):
     needs: tuple[NeedView, ...]
     deadlines: tuple[DeadlineView, ...]
     next: tuple[Advice, ...]
+
+    @property
+    def suspended(self) -> bool:
+        """Whether nothing but a suspension of the organisation holds its windows."""
+        return is_suspended(self.state)
 
     @property
     def windows(self) -> Iterator[WindowView]:

@@ -23,6 +23,7 @@ from domain.clock import to_dialogue_time
 from domain.progress import current_steps, needs_attention
 from domain.reflection import extra_attention
 from domain.rights import acting_role
+from domain.standing_still import is_suspended
 from domain.state import Dialogue, WindowRun
 from storage.errors import SchemaMismatch, Unavailable
 
@@ -56,6 +57,7 @@ ORDER: Final = (
     "extra_attention",
     "silent",
     "paused",
+    "suspended",
     "go_on",
 )
 """Kinds of tasks, most urgent first; one that is not named comes where "" stands."""
@@ -160,8 +162,9 @@ def _tasks(
             what = f"{titles.step(step)} ({why})"
             yield begun._replace(kind="extra_attention", target=step, what=what)
     if state.status == "paused":
-        advice = Advice("resume_dialogue", {})
-        yield begun._replace(kind="paused", what=state.title, advice=advice)
+        kind = "suspended" if is_suspended(state) else "paused"
+        advice = Advice("resume_dialogue", {}) if kind == "paused" else None
+        yield begun._replace(kind=kind, what=state.title, advice=advice)
         return
     said = {task.advice for task in pressing}
     allowed = for_reader(state, reader)

@@ -82,6 +82,8 @@ def past(story: Story) -> list[Past]:
 OTHERWISE = {
     "response_late": "response_recorded",
     "response_supplement": "response_recorded",
+    "response_numbered": "response_recorded",
+    "response_late_numbered": "response_recorded",
     "window_reopened": "window_opened",
     "report_voided": "report_retracted",
 }
@@ -151,13 +153,18 @@ def test_a_page_shows_what_is_done_open_and_due() -> None:
     assert f"dialogue complete {STREAM} brief.money" in told
 
 
+STILL = {"paused", "suspended"}
+"""Why windows stand still."""
+
+
 def test_every_word_of_a_status_is_known() -> None:
     """Whatever the desk says about something has a word on screen."""
-    assert {"running", "paused", "completed", "cancelled", "archived"} == set(STATUS)
+    known = {"running", "paused", "completed", "cancelled", "archived", "suspended"}
+    assert known == set(STATUS)
     assert {"not_opened", "open", "paused", "closed", "voided"} == set(WINDOW)
     assert "ended" in STANDING
     own = {"unreadable", "window_overdue", "window_closes_soon", "respond", "silent"}
-    assert set(KINDS) - set(NEEDS) == {*own, "paused", "go_on", "extra_attention"}
+    assert set(KINDS) - set(NEEDS) == {*own, *STILL, "go_on", "extra_attention"}
     about = {word for kinds in get_args(NoticeKind) for word in get_args(kinds)}
     assert about == set(WORDS)
     private = {name for each in EVENTS.values() for name in private_fields(each)}
