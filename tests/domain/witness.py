@@ -45,6 +45,7 @@ from domain.react import react
 from domain.rights import may_steer
 from domain.state import Dialogue, Round, thick, thin
 from domain.suspension_facts import DialogueSuspended, SuspensionLifted
+from tests.domain.gate_witness import GateWitness
 from tests.domain.harvest_witness import HarvestWitness
 from tests.domain.ledger_witness import LedgerWitness
 from tests.domain.story import start
@@ -57,6 +58,7 @@ class Witness:
 
     def __init__(self) -> None:
         self.events: list[Event] = []
+        self._gates = GateWitness()
         self.bodies: dict[str, str] = {}
         self.ledger = LedgerWitness()
         self.harvest = HarvestWitness()
@@ -79,6 +81,7 @@ class Witness:
         assert event.seq == len(self.events) == after.version, "gapless"
         data, _ = to_data(event)
         assert len(json.dumps(data).encode()) <= MAX_EVENT_BYTES, "small events"
+        self._gates.sees(event)
         self._of_effects(event, after)
         self._of_compensations(event)
         if before is not None:
