@@ -150,9 +150,7 @@ def _check(state: Dialogue, wish: Wish) -> None:
         raise refused from error
 
 
-def _submission(
-    state: Dialogue, wish: Wish, kept: Mapping[str, str]
-) -> Submission:
+def _submission(state: Dialogue, wish: Wish, kept: Mapping[str, str]) -> Submission:
     """Give what is kept: when the desk had it is part of it, and decides what is late.
 
     Who acts as the public is carried by the desk, which knows that it was they.
@@ -197,18 +195,18 @@ async def _carried(desk: Desk, left: Left, submission: str) -> Fate:
     At this point it is durable in the inbox: if we crash, or lose patience, it will be
     recorded all the same.
     """
-    fate = await _look(desk, left, submission)
     loop = asyncio.get_running_loop()
     until = loop.time() + desk.patience.total_seconds()
-    while fate.outcome is None and loop.time() < until:
+    away = False
+    while True:
         try:
             await _carry_together(desk, left)
         except Unreachable:
-            return fate
+            away = True
         fate = await _look(desk, left, submission)
-        if fate.outcome is None:
-            await asyncio.sleep(_LOOK_EVERY)
-    return fate
+        if away or fate.outcome is not None or loop.time() >= until:
+            return fate
+        await asyncio.sleep(_LOOK_EVERY)
 
 
 async def _look(desk: Desk, left: Left, submission: str) -> Fate:
