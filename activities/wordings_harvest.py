@@ -32,7 +32,7 @@ HARVEST: Final[dict[NoticeKind, Wording]] = {
         ),
     ),
     "report_retracted": Wording(
-        subject=mark("Report retracted: {heading}"),
+        subject=mark("No longer to be used: {heading}"),
         opening=(
             mark(
                 "You received a report from us. That report no longer holds. Please do"
