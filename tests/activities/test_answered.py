@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from typing import Any, cast
 
 from temporalio.testing import ActivityEnvironment
 
@@ -50,7 +51,7 @@ class Record:
             at=AT,
             actor={"id": "p-0", "role": "process_director", "via": "update"},
             mandate=None,
-            data={**data, **dict.fromkeys(texts)},
+            data=cast("dict[str, Any]", {**data, **dict.fromkeys(texts)}),
             private=made,
         )
         after = len(self._sealed)

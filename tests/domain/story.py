@@ -151,6 +151,11 @@ class Story:
         marks = self.round(step).marks
         return {name.partition(".")[2]: mark.status for name, mark in marks.items()}
 
+    def as_if(self, state: Dialogue) -> Self:
+        """Go on from a state that would take too many commands to reach."""
+        self._state = state
+        return self
+
     def at(self, moment: datetime) -> Self:
         """Move the time to a moment."""
         self.now = moment

@@ -447,7 +447,7 @@ def many(count: int) -> Story:
     runs = story.state.windows[IDEAS]
     full = runs[0].model_copy(update={"on_time": count})
     windows: dict[str, Any] = story.state.windows | {IDEAS: (full,)}
-    story._state = story.state.but(windows=windows)  # noqa: SLF001
+    story.as_if(story.state.but(windows=windows))
     return story
 
 
@@ -482,7 +482,7 @@ def test_a_step_can_ask_for_its_answers() -> None:
         for phase in story.state.plan.phases
     )
     plan = story.state.plan.model_copy(update={"phases": phases})
-    story._state = story.state.but(plan=plan)  # noqa: SLF001
+    story.as_if(story.state.but(plan=plan))
     story.when(CompleteStep(step="brief")).then_refused(ResponsesUnanswered, IDEAS)
     story.and_(answer("1"), CompleteStep(step="brief"))
 
