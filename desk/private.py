@@ -36,6 +36,9 @@ _ABOUT = {
 In every other command they are the sender's own words.
 """
 
+_USED = ("use_late_response", "response")
+"""What somebody said, in a command whose reason is the sender's own."""
+
 
 async def commit(
     source: Source,
@@ -59,14 +62,24 @@ async def commit(
         return dict(body)
     for text in texts.values():
         _check_length(text)
-    subject = _subject(kind, body, sender)
-    fields = [PrivateField(f"/{name}", subject, texts[name]) for name in texts]
+    fields = [
+        PrivateField(f"/{name}", _about(kind, name, body, sender), texts[name])
+        for name in texts
+    ]
     try:
         commitments = await put(source, keys, stream, command_id, fields)
     except PrivateValueDiffers as error:
         raise Refused("IdReused", str(error), {"id": command_id}) from error
     committed = {n: {"commitment": commitments[f"/{n}"]} for n in texts}
     return {**body, **committed}
+
+
+def _about(kind: str, field: str, body: Mapping[str, Any], sender: str) -> str:
+    """Give the person that one private field of a command is about."""
+    respondent = body.get("respondent")
+    if (kind, field) == _USED and isinstance(respondent, str):
+        return respondent
+    return _subject(kind, body, sender)
 
 
 async def keep_response(

@@ -262,3 +262,14 @@ async def test_commands_hold_as_many_as_fit_and_of_one_sender(hall: TownHall) ->
 
 async def _events(hall: TownHall, stream: str) -> list[dict[str, Any]]:
     return [event.members for event in await whole_history(hall.desk, stream, 0)]
+
+
+async def test_a_late_response_that_is_used_is_its_senders_own(hall: TownHall) -> None:
+    """What was said is about who said it; the reason is the director's."""
+    stream = await asked(hall)
+    closing = {"window": IDEAS, "reason": "alles is binnen"}
+    await hall.desk.send(stream, "close_window", closing, STEERS)
+    told = {"window": IDEAS, "respondent": "anna-2", "response": "te laat"}
+    used = {**told, "reason": "nieuwe feiten"}
+    await hall.desk.send(stream, "use_late_response", used, STEERS)
+    assert await hall.findings() == []
