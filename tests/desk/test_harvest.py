@@ -87,7 +87,7 @@ async def test_a_report_is_told_retracted_and_seen_to_be(hall: TownHall) -> None
     await hall.quiet(stream)
     letters = hall.letters()
     assert "Subject: Verslag: Eindverslag" in letters
-    assert "Subject: Verslag ingetrokken: Eindverslag" in letters
+    assert "Subject: Niet meer te gebruiken: Eindverslag" in letters
     assert WHY in letters
     found = await harvest(hall.desk, stream, DIRECTOR)
     shown = page_of(found)
