@@ -61,6 +61,15 @@ NAMES: Final[Mapping[str, str]] = {
     "required": mark("whether it is required"),
     "signals": mark("reports by other systems"),
     "refused": mark("messages refused"),
+    "stakeholders": mark("stakeholder"),
+    "impact": mark("affected"),
+    "influence": mark("influence"),
+    "reached": mark("was reached"),
+    "unbriefed": mark("is to be briefed"),
+    "kinds": mark("kind of stakeholder"),
+    "project_phases": mark("phase of the project"),
+    "interests": mark("interest of"),
+    "relations": mark("how interests bear on each other"),
     "harvest": mark("the harvest"),
     "reports": mark("a report"),
     "decisions": mark("a decision"),
@@ -81,6 +90,21 @@ NAMES: Final[Mapping[str, str]] = {
     "told": mark("was told"),
     "annulled": mark("was annulled"),
     "settled": mark("what came of it"),
+    "gates": mark("a gate"),
+    "threshold": mark("what it takes"),
+    "counts": mark("what was counted"),
+    "in_favour": mark("in favour"),
+    "against": mark("against"),
+    "abstained": mark("abstained"),
+    "entitled": mark("may speak"),
+    "valid": mark("valid"),
+    "passed": mark("whether it passed"),
+    "doubted": mark("whether it is in doubt"),
+    "confidential": mark("who reads what is confidential"),
+    "reflection": mark("looking back"),
+    "assessments": mark("self-assessments so far"),
+    "evaluations": mark("evaluations so far"),
+    "scores": mark("score"),
 }
 
 VALUES: Final[Mapping[str, str]] = {
@@ -99,6 +123,8 @@ VALUES: Final[Mapping[str, str]] = {
     "pending": mark("has to be sent"),
     "planned": mark("is planned"),
     "failed": mark("has failed"),
+    "tension": mark("they clash"),
+    "synergy": mark("they strengthen each other"),
     "draft": mark("is a draft"),
     "final": mark("is final"),
     "retracted": mark("was retracted"),
@@ -130,7 +156,8 @@ def value(change: Change, one: Any, side: AsOf) -> Any:  # noqa: ANN401 (any JSO
         return _("yes") if one else _("no")
     if not isinstance(one, str):
         return one
-    if change.path[-1] in {"status", "was", "settled"} and one in VALUES:
+    standing = change.path[-1] in {"status", "was", "settled"}
+    if (standing or change.path[0] == "relations") and one in VALUES:
         return _(VALUES[one])
     if _INSTANT.fullmatch(one):
         return moment(local(side.state, datetime.fromisoformat(one)))
