@@ -65,6 +65,11 @@ CHANGES: Final[Mapping[str, Change]] = {
     "compensation_completed": Change("compensation", "compensation", "completed"),
     "compensation_failed": Change("compensation", "compensation", "failed"),
     "compensation_waived": Change("compensation", "compensation", "waived"),
+    "meeting_scheduled": Change("meeting", "meeting", "planned"),
+    "meeting_cancelled": Change("meeting", "meeting", "cancelled"),
+    "meeting_voided": Change("meeting", "meeting", "voided"),
+    "attendance_recorded": Change("meeting", "meeting", "held"),
+    "minutes_recorded": Change("meeting", "meeting", "held"),
     "report_published": Change("report", "report", "published"),
     "report_retracted": Change("report", "report", "retracted"),
     "decision_recorded": Change("decision", "decision", "taken"),
@@ -95,6 +100,8 @@ _NAMED: Final = {
     "items": ("item", "item"),
     "window": ("window", "window"),
     "invited_to": ("window", "invited to"),
+    "meeting": ("meeting", "meeting"),
+    "meetings": ("meeting", "invited to"),
     "compensation": ("compensation", "compensation"),
     "effect": ("message", "message"),
     "erasure": ("erasure", "erasure"),
@@ -117,6 +124,9 @@ _NAMED: Final = {
     "respondent": ("actor", "respondent"),
     "grantee": ("actor", "grantee"),
     "invited": ("actor", "invited"),
+    "uninvited": ("actor", "no longer invited"),
+    "present": ("actor", "present"),
+    "absent": ("actor", "absent"),
     "who": ("actor", "about"),
     "told": ("actor", "told"),
     "silent": ("actor", "silent"),
@@ -130,7 +140,7 @@ _NAMED: Final = {
 _OF_A_DIALOGUE: Final = frozenset(
     {
         *("step", "compensation", "message", "role", "erasure", "hold"),
-        *("report", "decision", "agreement", "interest"),
+        *("report", "decision", "agreement", "interest", "meeting"),
     }
 )
 """What is part of the dialogue itself, or of the organisation's stream."""
