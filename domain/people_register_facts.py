@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Annotated, Final, Literal, NamedTuple, Self
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field, PlainSerializer, model_validator
 
 from domain.facts import Fact, OpaqueId, PartId, Private, ShortLine
 from domain.messages import Command, TargetId
@@ -46,6 +46,16 @@ class Stakeholder(NamedTuple):
     influence: int | None = None
     reached: bool = False
     unbriefed: bool = False
+
+
+def _said(known: Stakeholder) -> dict[str, int | bool]:
+    """Leave out what says nothing; an impact of 0 says something."""
+    pairs = known._asdict().items()
+    return {name: v for name, v in pairs if v is not None and v is not False}
+
+
+StakeholderField = Annotated[Stakeholder, PlainSerializer(_said)]
+"""A stakeholder as the state keeps one in JSON: named members, and few."""
 
 
 class RegisterStakeholder(Command):

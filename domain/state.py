@@ -24,7 +24,7 @@ from domain.ledger_facts import Ledger
 from domain.meeting_facts import Meeting
 from domain.method import Language, Method
 from domain.notices import About, Act, NoticeKind
-from domain.people_register_facts import Stakeholder
+from domain.people_register_facts import StakeholderField
 from domain.plan_applying import amended
 from domain.plan_facts import Amendment, Track
 from domain.reflection_facts import Reflection
@@ -298,7 +298,7 @@ class Dialogue(Fact):
     gates: dict[str, GateState] = Field(default={}, exclude_if=_unsaid)
     confidential: dict[str, tuple[str, ...]] = Field(default={}, exclude_if=_unsaid)
     reflection: Reflection = Field(default=Reflection(), exclude_if=_not_reflected)
-    stakeholders: dict[str, Stakeholder] = Field(default={}, exclude_if=_unsaid)
+    stakeholders: dict[str, StakeholderField] = Field(default={}, exclude_if=_unsaid)
     kinds: tuple[str, ...] = Field(default=(), exclude_if=_unsaid)
     project_phases: dict[str, str] = Field(default={}, exclude_if=_unsaid)
     interests: dict[str, str] = Field(default={}, exclude_if=_unsaid)

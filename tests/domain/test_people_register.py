@@ -42,6 +42,7 @@ from domain.people_register_facts import (
     RegisterStakeholder,
     ReleaseStakeholder,
     RoleHandedOver,
+    Stakeholder,
     StakeholderChanged,
     StakeholderRegistered,
     StakeholderReleased,
@@ -461,7 +462,20 @@ def test_the_register_is_small_and_the_record_gives_it_back() -> None:
         }
         assert from_body(body) == event
     before = len(story.state.model_dump_json())
-    people = {f"belanghebbende-{n:03}": (3, 0, False, True) for n in range(500)}
-    whole = json.loads(story.state.model_dump_json()) | {"stakeholders": people}
-    many = Dialogue.model_validate(whole)
-    assert len(many.model_dump_json()) - before < 30_000
+    known = Stakeholder(3, 0, reached=False, unbriefed=True)
+    people = {f"belanghebbende-{n:03}": known for n in range(500)}
+    many = story.state.but(stakeholders=people)
+    assert len(many.model_dump_json()) - before < 36_000
+
+
+def test_what_says_nothing_is_left_out_of_the_state() -> None:
+    """An impact of none is not the same as one that nobody weighed."""
+    story = given(PRESS, SCHOOL, SHOPS)
+    small = thin(story.state)["stakeholders"]
+    assert small == {
+        "press": {"impact": 0, "influence": 2},
+        "school": {},
+        "shops": {"impact": 3, "influence": 1, "reached": True},
+    }
+    assert kept(story.state) == story.state
+    assert Dialogue.model_validate_json(story.state.model_dump_json()) == story.state
