@@ -18,6 +18,7 @@ from domain import (
     people_register_entries,
     plan_entries,
     role_entries,
+    window_entries,
 )
 from domain.entry import Entry, place, said
 from domain.events import AnyEvent, Event
@@ -67,6 +68,7 @@ _AREAS: Final[
     interest_entries.entries_of,
     dossier_entries.entries_of,
     plan_entries.entries_of,
+    window_entries.entries_of,
 )  # fmt: skip
 """Who says which rows follow from an event; each area has a line of its own."""
 

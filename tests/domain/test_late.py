@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from domain.commands import PauseDialogue, RecordResponse, RevisitStep
+from domain.entries import entries
 from domain.errors import (
     LateResponse,
     NotEntitled,
@@ -200,3 +201,13 @@ def test_a_system_may_use_what_is_late_too() -> None:
     """A case-management system acts for who runs the process."""
     story = after_close().and_(answer("k-2"))
     story.when(use(2), by=Actor(id="zaaksysteem", role="system")).then(LateResponseUsed)
+
+
+def test_a_late_response_that_is_used_shows_so_in_the_list() -> None:
+    """With the moment, who did it, and where the reason is."""
+    story = after_close().and_(answer("k-2"), use(2))
+    (row,) = entries(story.events[-1], story.state)
+    assert (row.kind, row.id) == ("response", f"{DRAFT}/2")
+    assert row.data is not None
+    assert row.data["used_by"] == "d-1"
+    assert row.data["used_reason"]["private"] == "/reason"
