@@ -240,7 +240,8 @@ def _asked(plan: Method) -> Iterable[str]:
     """Give every role that some part of a plan names."""
     for step in plan.all_steps():
         yield from (step.owner,) if step.owner else ()
-        yield from (item.role for item in step.items if item.role)
+        asked = (*step.items, *step.gates)
+        yield from (part.role for part in asked if part.role)
         for window in step.windows:
             every = (window.audience, *(each.audience for each in window.audiences))
             yield from {*every} - {PUBLIC, LIST, *BUILT_IN_ROLES}

@@ -128,6 +128,15 @@ class Along:
                 "pitfalls": (),
                 "parts": (),
                 "items": tuple(self.whole_item(item) for item in items),
+                "gates": tuple(
+                    gate.model_copy(
+                        update={
+                            "title": self.text(gate.title),
+                            "help": self.help(gate.help),
+                        }
+                    )
+                    for gate in step.gates
+                ),
                 "windows": tuple(
                     self.own_window(f"{name}.{window.id}") for window in step.windows
                 ),

@@ -42,6 +42,7 @@ from domain.plan_facts import CloseTrack, OpenTrack, TrackClosed, TrackOpened
 from domain.planning import preview_plan
 from domain.revisit import preview_revisit
 from domain.state import thick, thin
+from tests.domain.gated import at_consent, held
 from tests.domain.story import (
     SAID,
     Story,
@@ -271,6 +272,21 @@ def test_a_gate_left_to_tracks_is_not_lost_with_the_last_of_them() -> None:
     )
     story.when(CloseTrack(track="south", reason=SAID))
     story.then_refused(GateWouldBeLost, "brief--south.money")
+
+
+def test_a_gate_of_a_step_is_each_track_s_own() -> None:
+    """It is held in a track, lets that track pass, and is not lost with the last."""
+    track = a_track("north", "consent", instead=True, reason=SAID)
+    story = at_consent().and_(track)
+    story.when(CloseTrack(track="north", reason=SAID))
+    story.then_refused(GateWouldBeLost, "consent--north.tenants")
+    story.and_(
+        held("consent--north.tenants", 70, entitled=100),
+        held("consent--north.names", 100),
+        CompleteStep(step="consent--north"),
+        CloseTrack(track="north"),
+    )
+    story.when(StartStep(step="works")).then(StepStarted)
 
 
 # What is kept.
