@@ -7,7 +7,7 @@ little influence come first in every list.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from difflib import get_close_matches
 from typing import Any, Final, assert_never
 
@@ -40,6 +40,8 @@ from domain.people_register_facts import (
 )
 from domain.state import Dialogue
 from domain.steps import listed
+
+_Asked = Callable[[Stakeholder], bool]
 
 BUILT_IN_LEVELS: Final = ("inform", "consult", "involve", "collaborate")
 """Levels of engagement, the least first, where a method has none of its own."""
@@ -238,21 +240,50 @@ def unreached(state: Dialogue) -> tuple[str, ...]:
 
     Whoever books a meeting is told of them.
     """
-    people = (pair for pair in state.stakeholders.items() if not pair[1].reached)
-    return tuple(who for who, _ in sorted(people, key=by_need))
+    return _in_order(state, _is_unreached)
 
 
 def missed(state: Dialogue) -> tuple[str, ...]:
     """Give those not reached whom the matter touches, as far as anybody knows."""
-    known = state.stakeholders
-    weight = ((who, known[who].impact) for who in unreached(state))
-    return tuple(who for who, impact in weight if impact is None or impact >= MUCH)
+    return _in_order(state, _is_missed)
 
 
 def unbriefed(state: Dialogue) -> tuple[str, ...]:
     """Give those who joined late and are owed a briefing, affected but weak first."""
-    people = (pair for pair in state.stakeholders.items() if pair[1].unbriefed)
+    return _in_order(state, _is_unbriefed)
+
+
+def most_missed(state: Dialogue) -> str | None:
+    """Give the first of those whom `missed` gives, at less cost; none without any."""
+    return _first(state, _is_missed)
+
+
+def most_unbriefed(state: Dialogue) -> str | None:
+    """Give the first of those whom `unbriefed` gives, at less cost."""
+    return _first(state, _is_unbriefed)
+
+
+def _in_order(state: Dialogue, wanted: _Asked) -> tuple[str, ...]:
+    people = (pair for pair in state.stakeholders.items() if wanted(pair[1]))
     return tuple(who for who, _ in sorted(people, key=by_need))
+
+
+def _first(state: Dialogue, wanted: _Asked) -> str | None:
+    people = (pair for pair in state.stakeholders.items() if wanted(pair[1]))
+    found = min(people, key=by_need, default=None)
+    return found[0] if found else None
+
+
+def _is_unreached(known: Stakeholder) -> bool:
+    return not known.reached
+
+
+def _is_missed(known: Stakeholder) -> bool:
+    return not known.reached and (known.impact is None or known.impact >= MUCH)
+
+
+def _is_unbriefed(known: Stakeholder) -> bool:
+    return known.unbriefed
 
 
 def check_briefed(state: Dialogue) -> None:

@@ -267,6 +267,8 @@ STANDINGS: Final[tuple[Standing, ...]] = (
     "other",
 )
 
+_PLACES: Final = {name: place for place, name in enumerate(STANDINGS)}
+
 MUCH: Final = 2
 """From this weight on somebody is affected, or has influence."""
 
@@ -287,5 +289,5 @@ def standing(impact: int | None, influence: int | None) -> Standing:
 def by_need(who: tuple[str, Stakeholder]) -> tuple[int, int, int, str]:
     """Order stakeholders: affected but weak first, the most affected of them first."""
     name, known = who
-    place = STANDINGS.index(standing(known.impact, known.influence))
-    return place, -(known.impact or 0), known.influence or 0, name
+    impact, influence = known.impact, known.influence
+    return _PLACES[standing(impact, influence)], -(impact or 0), influence or 0, name

@@ -15,7 +15,7 @@ from domain.gates_standing import in_doubt
 from domain.harvest_needs import needs_of
 from domain.meetings_ahead import needs
 from domain.method import PUBLIC, Step
-from domain.people_register import missed, unbriefed
+from domain.people_register import most_missed, most_unbriefed
 from domain.reflection import extra_attention
 from domain.state import Compensation, Dialogue
 from domain.steps import is_done, is_ready
@@ -89,12 +89,12 @@ def _needs(state: Dialogue) -> Iterator[Need]:
 
 def _about_people(state: Dialogue) -> Iterator[Need]:
     """Give who is owed a briefing and who was not reached: the first of each."""
-    owed = unbriefed(state)
-    if owed and state.status not in {"cancelled", "archived"}:
-        yield Need("to_brief", owed[0])
-    waiting = missed(state)
-    if waiting and not state.ended:
-        yield Need("not_reached", waiting[0])
+    owed = most_unbriefed(state)
+    if owed is not None and state.status not in {"cancelled", "archived"}:
+        yield Need("to_brief", owed)
+    waiting = None if state.ended else most_missed(state)
+    if waiting is not None:
+        yield Need("not_reached", waiting)
 
 
 def not_reached(state: Dialogue, role: str) -> tuple[str, ...]:
