@@ -31,8 +31,7 @@ from domain.meeting_facts import (
     ScheduleMeeting,
     Uninvite,
 )
-from domain.meetings_ahead import to_come
-from domain.people import MAX_HOLDERS
+from domain.meetings_ahead import check_room, check_size, to_come
 from domain.people_register import unreached
 from domain.state import Dialogue
 from domain.steps import known_step, listed
@@ -40,6 +39,9 @@ from domain.windows import write_instant
 
 LONGEST: Final = timedelta(days=31)
 """How long one meeting may last; a longer gathering is several."""
+
+MOST_AHEAD: Final = 100
+"""How many meetings may be still to come: an event that names all of them is small."""
 
 _SAME: Final = ("title", "begins", "ends", "capacity")
 """What the state holds of a meeting, so that a change to the same is seen."""
@@ -69,8 +71,8 @@ class MeetingOff(DomainError):
     """Meeting {meeting} is off: it was {status}. Plan a new one (schedule_meeting)."""
 
 
-class TooManyForMeeting(DomainError):
-    """The ids of all who are invited to meeting {meeting} may take {limit} characters together, and this would make {size}. Make it an open meeting, or split it in several."""  # noqa: E501 (idem)
+class TooManyMeetings(DomainError):
+    """There are {limit} meetings still to come already. Plan those that are far away later."""  # noqa: E501 (idem)
 
 
 class NotInvitedToMeeting(DomainError):
@@ -106,9 +108,11 @@ def schedule_meeting(draft: Draft, command: ScheduleMeeting) -> None:
     if command.step is not None:
         known_step(state, command.step)
     _check_times(state, command.begins, command.ends)
+    if len(to_come(state, draft.by.at)) >= MOST_AHEAD:
+        raise TooManyMeetings(limit=MOST_AHEAD)
     people = (*_holders(state, command.roles), *command.guests)
     invited = tuple(dict.fromkeys(people))
-    _check_size(command.meeting, invited)
+    check_room(state, draft.by.at, command.meeting, invited)
     kept = {"meeting", "title", "step", "begins", "ends", "format", "roles"}
     private = {"place", "online", "programme"}
     draft.happen(
@@ -134,12 +138,6 @@ def _check_times(state: Dialogue, begins: datetime, ends: datetime) -> None:
         raise MeetingTimes(**told, because=because)
     for moment in (begins, ends):
         to_local(state.calendar, moment)  # a meeting is where the calendar reaches
-
-
-def _check_size(meeting: str, invited: Iterable[str]) -> None:
-    size = sum(len(who) + 3 for who in invited)
-    if size > MAX_HOLDERS:
-        raise TooManyForMeeting(meeting=meeting, limit=MAX_HOLDERS, size=size)
 
 
 def _holders(state: Dialogue, roles: Iterable[str]) -> tuple[str, ...]:
@@ -253,7 +251,8 @@ def invite(draft: Draft, command: Invite) -> None:
     roles = tuple(role for role in command.roles if role not in meeting.roles)
     if not new and not roles:
         raise NothingToDo(because="all of them were invited")
-    _check_size(command.meeting, dict.fromkeys((*meeting.invited, *new)))
+    everybody = dict.fromkeys((*meeting.invited, *new))
+    check_room(draft.state, draft.by.at, command.meeting, everybody)
     draft.happen(PeopleInvited(meeting=command.meeting, invited=new, roles=roles))
 
 
@@ -276,7 +275,8 @@ def uninvite(draft: Draft, command: Uninvite) -> None:
 def record_attendance(draft: Draft, command: RecordAttendance) -> None:
     """Record who came, once the meeting has begun."""
     _begun(draft, command.meeting)
-    _check_size(command.meeting, (*command.present, *command.absent))
+    named = (*command.present, *command.absent)
+    check_size(command.meeting, named)
     names = ("meeting", "present", "absent", "others")
     draft.happen(AttendanceRecorded(**_members(command, names)))
 

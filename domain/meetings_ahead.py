@@ -6,10 +6,11 @@ it is held, whoever comes.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
+from domain.errors import DomainError
 from domain.meeting_facts import Meeting
 from domain.notices import About, Act, Enclosed, Invitation, Told
 from domain.state import Dialogue
@@ -19,6 +20,22 @@ SOON: Final = timedelta(days=7)
 
 TOLD: Final = ("place", "online", "programme")
 """The private texts of a meeting that those invited are told."""
+
+
+MOST_INVITED: Final = 14_000
+"""How many characters the ids of all invited to one meeting may take, each with three
+for JSON: an event that lists everybody stays below 32 kB."""
+
+MOST_IN_ALL: Final = 10 * MOST_INVITED
+"""The same for all meetings still to come: all can be called off in one act."""
+
+
+class TooManyForMeeting(DomainError):
+    """The ids of all who are invited to meeting {meeting} may take {limit} characters together, and this would make {size}. Make it an open meeting, or split it in several."""  # noqa: E501 (the docstring is the message)
+
+
+class TooManyInAll(DomainError):
+    """The ids of all who are invited to meetings still to come may take {limit} characters together, and this would make {size}. Make some of them open meetings, or plan those that are far away later."""  # noqa: E501 (idem)
 
 
 class Withdrawn(NamedTuple):
@@ -46,14 +63,43 @@ def awaiting(
 ) -> tuple[str, ...]:
     """Give the meetings to come of which somebody who gets a role is to be sent word.
 
-    Who was invited before hears of it ``again`` with a new address only.
+    Who was invited before hears of it ``again`` with a new address only. Raises
+    `TooManyForMeeting` and `TooManyInAll`.
     """
-    return tuple(
-        name
+    found = {
+        name: meeting
         for name, meeting in to_come(state, now).items()
         if (role in meeting.roles and actor not in meeting.invited)
         or (again and actor in meeting.invited)
+    }
+    for name, meeting in found.items():
+        check_room(state, now, name, dict.fromkeys((*meeting.invited, actor)))
+    return tuple(found)
+
+
+def check_room(
+    state: Dialogue, now: datetime, name: str, people: Iterable[str]
+) -> None:
+    """Raise where events that list all who are invited would grow too large."""
+    people = tuple(people)
+    check_size(name, people)
+    ahead = to_come(state, now).items()
+    whole = _size(people) + sum(
+        _size(each.invited) for other, each in ahead if other != name
     )
+    if whole > MOST_IN_ALL:
+        raise TooManyInAll(limit=MOST_IN_ALL, size=whole)
+
+
+def check_size(name: str, people: Iterable[str]) -> None:
+    """Raise `TooManyForMeeting` where an event about a meeting would be too large."""
+    size = _size(people)
+    if size > MOST_INVITED:
+        raise TooManyForMeeting(meeting=name, limit=MOST_INVITED, size=size)
+
+
+def _size(people: Iterable[str]) -> int:
+    return sum(len(who) + 3 for who in people)
 
 
 def about(

@@ -17,6 +17,7 @@ from domain.commands import (
     RetryEffect,
     RevisitStep,
 )
+from domain.effects import MessageOvertaken
 from domain.entries import entries
 from domain.errors import (
     CalendarExhausted,
@@ -58,10 +59,10 @@ from domain.meetings import (
     MeetingOff,
     MeetingTimes,
     NotInvitedToMeeting,
-    TooManyForMeeting,
+    TooManyMeetings,
     UnknownMeeting,
 )
-from domain.effects import MessageOvertaken
+from domain.meetings_ahead import TooManyForMeeting, TooManyInAll
 from domain.notices import Enclosed, Told
 from domain.progress import needs_attention
 from domain.revisit import preview_revisit
@@ -181,6 +182,29 @@ def test_a_meeting_is_where_the_calendar_reaches() -> None:
     far = BEGINS.replace(year=2060)
     late = evening(begins=far, ends=far + timedelta(hours=1))
     given().when(late).then_refused(CalendarExhausted)
+
+
+def test_there_is_an_end_to_what_can_be_called_off_at_once() -> None:
+    """So many people in so many meetings: one act must be able to tell them all."""
+    crowd = tuple(f"{n:0>40}" for n in range(300))
+    story = given()
+    for number in range(10):
+        story.and_(evening(meeting=f"m-{number}", roles=(), guests=crowd))
+    one_more = evening(meeting="more", roles=(), guests=crowd)
+    story.when(one_more).then_refused(TooManyInAll)
+    story.and_(evening(roles=("panel",)))
+    for number in range(20, 109):
+        story.and_(evening(meeting=f"m-{number}", roles=()))
+    one_more = evening(meeting="more", roles=())
+    story.when(one_more).then_refused(TooManyMeetings, "100")
+
+
+def test_who_joins_does_not_make_a_meeting_too_large() -> None:
+    """People come and go in a role; those who left are still told of it."""
+    crowd = tuple(f"{n:0>60}" for n in range(222))
+    story = given(evening(guests=crowd))
+    joins = AssignRole(role="panel", actor="9" * 60)
+    story.when(joins).then_refused(TooManyForMeeting)
 
 
 def test_an_id_is_for_one_meeting_for_life() -> None:
