@@ -2,8 +2,9 @@
 
 They come by the desk, forty at a time, each with a text of its own, and each waits
 until it is on record. A block of them takes turns with as many updates of one workflow
-that does nothing, forty at a time as well. Afterwards the record is read: every
-response must be there, once.
+that does nothing, forty at a time as well; and with as many responses that a client
+sends fifty to a command. Afterwards the record is read: every response must be there,
+once.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from itertools import count, cycle
 from typing import Any, Final
 
 from benchmarks.bare import Bare
-from benchmarks.dialogues import DIRECTOR, bare, connected, start
+from benchmarks.dialogues import DIRECTOR, bare, connected, envelope, start
 from benchmarks.figures import Figure, compared
 from benchmarks.ground import Ground
 from benchmarks.measuring import Operation, in_rounds, ratio
@@ -28,6 +29,7 @@ BLOCKS: Final = 10
 
 WINDOW: Final = "communicatie.nagekomen"
 _AT_ONCE: Final = 40
+_GATHERED: Final = 50
 _SENDER: Final = Sender(DIRECTOR["id"], DIRECTOR["role"])
 _TEXT: Final = "Laat de oude eiken aan de noordkant staan, nummer {}."
 
@@ -48,18 +50,23 @@ async def burst(ground: Ground, sizes: Sizes) -> list[Figure]:
             "respondent": f"burger-{number}",
             "response": _TEXT.format(number),
         }
-        answer = await respond(
-            desk, dialogue.stream, said, _SENDER, submission=f"r-{number}"
-        )
+        answer = await respond(desk, dialogue.stream, said, _SENDER)
         assert answer.recorded, "answered before it was on record"
 
     async def idle() -> None:
         none = next(idlers)
         await _many(lambda: none.execute_update(Bare.nothing), block)
 
+    async def gathered() -> None:
+        for begin in range(0, block, _GATHERED):
+            many = [_said(next(numbers)) for _ in range(min(_GATHERED, block - begin))]
+            command = envelope({"window": WINDOW, "responses": many})
+            await dialogue.handle.execute_update("record_responses", command)
+
     samples = await in_rounds(
         {
             "responses": Operation(lambda: _many(one, block)),
+            "gathered": Operation(gathered),
             "no-op": Operation(idle),
             "no-op again": Operation(idle),
         },
@@ -71,7 +78,7 @@ async def burst(ground: Ground, sizes: Sizes) -> list[Figure]:
     best = block / min(samples["responses"])
     return [
         Figure(
-            name="burst", what=f"{BLOCKS * block:,} responses to one window: "
+            name="burst", what=f"{2 * BLOCKS * block:,} responses to one window: "
             "not on record once", value=lost, unit="responses", bound=0,
         ),
         compared(
@@ -83,7 +90,16 @@ async def burst(ground: Ground, sizes: Sizes) -> list[Figure]:
             ratio(samples["no-op"], samples["responses"]), bound=0.4, at_least=True,
             note=f"{best:.0f} responses/s at best",
         ),
+        compared(
+            "burst", f"the same, sent {_GATHERED} at a time and without texts",
+            ratio(samples["no-op"], samples["gathered"]),
+        ),
     ]  # fmt: skip
+
+
+def _said(number: int) -> dict[str, str]:
+    who = f"burger-{number}"
+    return {"submission": f"r-{number}", "respondent": who, "reference": f"Z/{number}"}
 
 
 async def _open(desk: Desk, stream: str) -> None:

@@ -95,7 +95,9 @@ async def respond(
     """
     state = await desk.dialogue(stream)
     wish = _wish(state, stream, body, sender, submission or fresh_id())
-    before = await inbox.look(desk.pool, stream, wish.submission)
+    before = None
+    if submission is not None:
+        before = await inbox.look(desk.pool, stream, submission)
     if before is None:
         _check(state, wish)
     kept = await keep_response(

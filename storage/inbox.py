@@ -97,8 +97,11 @@ async def put(source: Source, came: Submission) -> Fate:
     body = {"actor": dict(came.actor), "response": dict(came.body)}
     where = {**came._asdict(), "actor": None, "body": Jsonb(body)}
     async with connection(source) as conn:
-        await conn.execute(statement("inbox", "put"), where)
-    found = await look(source, came.stream, came.submission)
+        cursor = conn.cursor(row_factory=class_row(Fate))
+        await cursor.execute(statement("inbox", "put"), where)
+        found = await cursor.fetchone()
+    if found is None:
+        found = await look(source, came.stream, came.submission)
     assert found is not None  # noqa: S101  (it was put there, and nobody takes it away)
     return found
 

@@ -1,8 +1,9 @@
 -- name: put
--- A submission comes in, once.
+-- A submission comes in, once; nothing comes back where it was here before.
 INSERT INTO delivery.submission (stream, submission, feedback_window, digest, body)
 VALUES (%(stream)s, %(submission)s, %(feedback_window)s, %(digest)s, %(body)s)
-ON CONFLICT (stream, submission) DO NOTHING;
+ON CONFLICT (stream, submission) DO NOTHING
+RETURNING submission, digest, gathering, outcome, seq, number, error;
 
 -- name: look
 -- What became of a submission.
