@@ -108,7 +108,7 @@ def harvest_facts(view: Overview, data: Mapping[str, Any]) -> dict[str, Any]:
             facts[name] = word(str(data[name]))
     if data.get("by") and "report" in data:
         facts["because"] = view.titles.step(str(data["by"]))
-    if "told" in data:
+    if isinstance(data.get("told"), list):
         facts["count"] = len(data["told"])
     if "unanimous" in data:
         facts["agreed"] = _("all agreed") if data["unanimous"] else _("not all agreed")

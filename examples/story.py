@@ -19,6 +19,7 @@ from domain.clock import to_dialogue_time
 from domain.method import PUBLIC
 from domain.state import WindowRun
 from examples.acts import Mail, Preview
+from examples.answered import respondents
 from examples.found import Found
 from examples.naming import Naming
 from examples.played import Sent
@@ -135,10 +136,13 @@ class Teller:
 
     def _letters(self, at: datetime, _kind: str, data: Data) -> Entry | None:
         notice = data["notice"]
-        if not data["sent"] or notice == "window_reminder":
+        window, numbers = str(data.get("window")), data.get("told")
+        heard = respondents(self._found.events, window, numbers)
+        people = len(data["sent"]) + len(heard)
+        if not people or notice == "window_reminder":
             return None  # the reminder itself is told already
         told = self._words(f"{notice}_notice")
-        return self._more(at, "letters", (notice,), len(data["sent"]), notice=told)
+        return self._more(at, "letters", (notice,), people, notice=told)
 
     def _closed(self, at: datetime, _kind: str, data: Data) -> Entry:
         key = "closed_by_hand" if data["early"] else "closed_by_clock"
