@@ -93,7 +93,7 @@ HARVEST: Final[tuple[Act, ...]] = (
         _TITLE,
         Word(
             "outcome",
-            mark("What was decided, as a code such as adopted or rejected."),
+            mark("adopted, rejected, amended or postponed, or a code of your own."),
             option="--outcome",
         ),
         Word(

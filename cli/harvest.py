@@ -14,7 +14,7 @@ from cli.options import As, Stream
 from cli.page import Cell, Mood, Page, Result
 from cli.settings import Call, reader, sender
 from cli.speech import _
-from cli.telling_harvest import happened, word
+from cli.telling_harvest import decided, happened, word
 from language import mark
 
 if TYPE_CHECKING:
@@ -173,7 +173,7 @@ def _decisions(rows: Sequence[EntryRow]) -> list[tuple[Cell | str, ...]]:
             Cell(row.id, "title"),
             row.data["title"],
             happened(row.data["decided_on"]),
-            word(row.data["outcome"]),
+            decided(row.data["outcome"]),
             _decision_standing(row.data),
         )
         for row in rows

@@ -90,9 +90,22 @@ OUTCOMES: Final[Mapping[str, str]] = {
     "adopted": mark("adopted"),
     "partly": mark("partly adopted"),
     "not": mark("not adopted"),
-    "rejected": mark("rejected"),
 }
 """Codes in words; a code that is none of these stands for itself."""
+
+
+DECIDED: Final[Mapping[str, str]] = {
+    "adopted": mark("was passed"),
+    "rejected": mark("not passed"),
+    "amended": mark("amended"),
+    "postponed": mark("put off"),
+}
+"""What was decided, in words; any other code stands for itself."""
+
+
+def decided(code: str) -> str:
+    """Give the outcome of a decision in the reader's words."""
+    return _(DECIDED[code]) if code in DECIDED else code
 
 
 def word(code: str) -> str:
@@ -113,6 +126,7 @@ def harvest_facts(view: Overview, data: Mapping[str, Any]) -> dict[str, Any]:
     if "unanimous" in data:
         facts["agreed"] = _("all agreed") if data["unanimous"] else _("not all agreed")
     if "decided_on" in data:
+        facts["outcome"] = decided(str(data["outcome"]))
         facts["decided_on"] = happened(data["decided_on"])
     if "agreements" in data:
         facts["questioned"] = ", ".join((*data["agreements"], *data["decisions"]))

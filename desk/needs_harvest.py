@@ -49,7 +49,7 @@ def help_for(state: Dialogue, need: Need) -> tuple[str, dict[str, str]] | None:
 def day_of(state: Dialogue, need: Need) -> date | None:
     """Give the last day of the agreement that a need is about, if it has one."""
     agreement = state.harvest.agreements.get(need.target)
-    if not need.kind.startswith("agreement_") or agreement is None:
+    if need.kind not in {"agreement_due", "agreement_overdue"} or agreement is None:
         return None
     if agreement.due is None:
         return None
