@@ -84,9 +84,9 @@ def _part(part: Step | Item | Window, state: Dialogue) -> dict[str, Any]:
 
 def _spoken(value: Any, language: str) -> Any:  # noqa: ANN401 (any JSON)
     """Give a text in one language in the place of one in several."""
-    if isinstance(value, dict) and language in value:
-        return cast("dict[str, Any]", value)[language]
-    return value
+    told: Any = value
+    texts = cast("dict[str, Any]", value) if isinstance(value, dict) else {}
+    return texts.get(language, told)
 
 
 def differences(before: Any, after: Any, path: Path = ()) -> Iterator[Change]:  # noqa: ANN401 (any JSON)
