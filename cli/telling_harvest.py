@@ -96,7 +96,7 @@ OUTCOMES: Final[Mapping[str, str]] = {
 
 DECIDED: Final[Mapping[str, str]] = {
     "adopted": mark("was passed"),
-    "rejected": mark("not passed"),
+    "rejected": mark("was not passed"),
     "amended": mark("amended"),
     "postponed": mark("put off"),
 }
