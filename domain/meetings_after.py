@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any, assert_never
 
-from domain.events import CompensationCompleted, EffectCompleted, Event
+from domain.events import CompensationCompleted, EffectCompleted, Event, RoleAssigned
 from domain.meeting_facts import (
     AttendanceRecorded,
     Meeting,
@@ -22,6 +22,7 @@ from domain.meeting_facts import (
 )
 from domain.meetings_ahead import TOLD, about
 from domain.notices import MeetingNotice
+from domain.people_register_facts import RoleHandedOver
 from domain.state import Dialogue, Effect
 
 
@@ -185,11 +186,12 @@ def welcome(state: Dialogue, names: tuple[str, ...], who: str) -> Dialogue:
 
 
 def welcomed(
-    state: Dialogue, event: Event, names: tuple[str, ...], who: str
+    state: Dialogue, event: Event, data: RoleAssigned | RoleHandedOver, who: str
 ) -> tuple[Effect, ...]:
-    """Give the invitations for somebody who got a role."""
+    """Give the invitations for somebody who got a role, after those to windows."""
+    first = len(data.invited_to) + 1
     invited = (
-        letter(state, event, name, "meeting_invited", (who,), number=f"-m{number}")
-        for number, name in enumerate(names, 1)
+        letter(state, event, name, "meeting_invited", (who,), number=f"-{number}")
+        for number, name in enumerate(data.meetings, first)
     )
     return tuple(effect for each in invited for effect in each)

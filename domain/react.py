@@ -52,11 +52,11 @@ def react(state: Dialogue, event: Event) -> tuple[Effect, ...]:
         case AudienceInvited() as data:
             return _notice(state, event, "window_opened", data.window, data.who)
         case RoleAssigned() as data:
-            invited = meetings_after.welcomed(state, event, data.meetings, data.actor)
+            invited = meetings_after.welcomed(state, event, data, data.actor)
             return (*_welcome(state, event, data.actor, data.invited_to), *invited)
         case RoleHandedOver() as data:
             who = data.successor
-            invited = meetings_after.welcomed(state, event, data.meetings, who)
+            invited = meetings_after.welcomed(state, event, data, who)
             return (*_welcome(state, event, who, data.invited_to), *invited)
         case ResponseAnswered() as data:
             return answer_given(event, data)
