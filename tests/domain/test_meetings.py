@@ -64,6 +64,7 @@ from domain.meetings import (
 )
 from domain.meetings_ahead import TooManyForMeeting, TooManyInAll
 from domain.notices import Enclosed, Told
+from domain.people_register_facts import HandOverRole, RoleHandedOver
 from domain.progress import needs_attention
 from domain.revisit import preview_revisit
 from domain.state import Effect
@@ -382,6 +383,16 @@ def test_whoever_gets_the_role_later_is_invited_too() -> None:
     story.mail_goes_out()
     story.and_(AssignRole(role="panel", actor="k-9", address=SAID))
     story.then(has(RoleAssigned, meetings=("evening",)))
+    (letter,) = owed(story)
+    assert (letter.notice, letter.recipients) == ("meeting_invited", ("k-9",))
+    assert story.state.meetings["evening"].invited == ("k-1", "k-2", "k-9")
+
+
+def test_who_takes_a_role_over_is_invited_and_who_gave_it_stays_so() -> None:
+    """One act; the one before had it in their calendar and may still come."""
+    story = planned()
+    passes = HandOverRole(role="panel", actor="k-2", successor="k-9", note=SAID)
+    story.and_(passes).then(has(RoleHandedOver, meetings=("evening",)))
     (letter,) = owed(story)
     assert (letter.notice, letter.recipients) == ("meeting_invited", ("k-9",))
     assert story.state.meetings["evening"].invited == ("k-1", "k-2", "k-9")
