@@ -41,6 +41,7 @@ FROM_ELSEWHERE = {
     "agreed",
     "audience",
     "because",
+    "behind",
     "came",
     "changes",
     "count",
@@ -53,9 +54,11 @@ FROM_ELSEWHERE = {
     "reached",
     "span",
     "takes",
+    "to_method",
     "unreached",
     "until",
     "until_day",
+    "was_method",
     "who",
 }
 """What the teller adds to the data of an event."""
