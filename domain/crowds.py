@@ -11,7 +11,6 @@ from collections import Counter
 from domain.audiences import known_window
 from domain.draft import Draft
 from domain.errors import DomainError
-from domain.events import ResponseRecorded
 from domain.responses import gathered, recorded
 from domain.window_facts import RecordResponses, RefusedResponse, ResponsesGathered
 
@@ -22,32 +21,22 @@ class SubmittedTwice(DomainError):
 
 def record_responses(draft: Draft, command: RecordResponses) -> None:
     """Record what the rules let in, and say which they did not."""
-    known_window(draft.state, command.window)
+    window = command.window
+    known_window(draft.state, window)
     times = Counter(each.submission for each in command.responses)
     for submission, count in times.items():
         if count > 1:
             raise SubmittedTwice(submission=submission)
-    facts, refused = _tried(draft, command)
-    draft.happen(
-        ResponsesGathered(window=command.window, count=len(facts), refused=refused)
-    )
-    draft.happen(*facts)
-
-
-def _tried(
-    draft: Draft, command: RecordResponses
-) -> tuple[tuple[ResponseRecorded, ...], tuple[RefusedResponse, ...]]:
-    """Give what would happen, each response on the state after the one before it."""
-    trial = Draft(draft.state, draft.by)
-    facts: list[ResponseRecorded] = []
+    first = len(draft.events)
+    draft.happen(ResponsesGathered(window=window, count=0, refused=()))
     refused: list[RefusedResponse] = []
     for each in command.responses:
         try:
-            fact = recorded(trial, gathered(command.window, each))
+            draft.happen(recorded(draft, gathered(window, each)))
         except DomainError as refusal:
             error = type(refusal).__name__
             refused.append(RefusedResponse(submission=each.submission, error=error))
-        else:
-            trial.happen(fact)
-            facts.append(fact)
-    return tuple(facts), tuple(refused)
+    count = len(draft.events) - first - 1
+    told = ResponsesGathered(window=window, count=count, refused=tuple(refused))
+    # Only now it is known how many; no state comes of that.
+    draft.events[first] = draft.events[first].model_copy(update={"data": told})
