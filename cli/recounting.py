@@ -182,6 +182,10 @@ def _consequences(
         [", ".join(found["tells"])] if found["tells"] else [],
     )
     yield (
+        _("These gates have to be passed again; what was counted stays visible:"),
+        [titles.gate(name) for name in found.get("gates", ())],
+    )
+    yield (
         _("These items have to be reconfirmed; what was done stays visible:"),
         [titles.item(name) for name in found["reopens"]],
     )
