@@ -70,7 +70,9 @@ class Titles:
 def told_of(titles: Titles, owed: Effect | Compensation) -> str:
     """Name what a message, or an act that undoes something, is about."""
     if isinstance(owed, Effect):
-        return owed.about.heading if owed.about else titles.part(owed.target)
+        if owed.about is None or owed.responses is not None:
+            return titles.part(owed.target)
+        return owed.about.heading
     return owed.of.heading if owed.of else titles.part(owed.undoes)
 
 
