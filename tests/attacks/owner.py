@@ -33,6 +33,8 @@ TABLES: Final = (
     "read.dialogue",
     "read.deadline",
     "read.failure",
+    "read.entry",
+    "read.part",
 )
 """Everything that an attack may touch, to be put back afterwards."""
 

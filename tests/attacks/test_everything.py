@@ -171,6 +171,8 @@ async def test_a_backup_that_grew_on(record: Record) -> None:
         "DELETE FROM read.dialogue WHERE stream = '{}'",
         "DELETE FROM read.deadline WHERE stream = '{}'",
         "UPDATE read.deadline SET due = due + interval '1 day' WHERE stream = '{}'",
+        "DELETE FROM read.entry WHERE stream = '{}'",
+        "UPDATE read.entry SET seq = seq + 1 WHERE stream = '{}'",
     ],
 )
 async def test_a_projection_changed(record: Record, what: str) -> None:
