@@ -333,8 +333,11 @@ def test_a_gate_that_was_left_to_tracks_is_passed_in_one() -> None:
     """The last track that could pass it can't stop before."""
     story = at_consent()
     for name in ("west", "east"):
-        copies = {"steps": ("consent",), "instead": True, "reason": SAID}
-        story.and_(OpenTrack(track=name, title=name, **copies))
+        story.and_(
+            OpenTrack(
+                track=name, title=name, steps=("consent",), instead=True, reason=SAID
+            )
+        )
     assert gates_of(story.state, "consent--west") == (
         "consent--west.tenants",
         "consent--west.names",
