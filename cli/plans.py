@@ -30,6 +30,7 @@ ORIGIN: Final[Mapping[str, str]] = {
     "added": mark("added in {seq}"),
     "changed": mark("changed in {seq}"),
     "moved": mark("moved in {seq}"),
+    "along": mark("taken along in {seq}"),
     "copied": mark("track, from {seq}"),
 }
 """Where a part of a plan comes from, by the event that made it so."""

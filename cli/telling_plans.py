@@ -15,7 +15,7 @@ PLAN_SENTENCES: Final[Mapping[str, str]] = {
         "The dialogue went over from {was_method} to {to_method}{behind}."
     ),
     "track_opened": mark("Track “{title}” was opened [{track}]: {copies}."),
-    "track_closed": mark("Track “{track_title}” was closed: {outcome}."),
+    "track_closed": mark("Track “{track_title}” was closed: {track_outcome}."),
 }
 """A sentence for every type of event about the plan."""
 
@@ -86,7 +86,7 @@ def plan_facts(view: Overview, data: Mapping[str, Any]) -> dict[str, Any]:
     if "track" in data and "outcome" in data:
         track = view.state.tracks.get(data["track"])
         facts["track_title"] = track.title if track else data["track"]
-        facts["outcome"] = _(OUTCOMES[data["outcome"]])
+        facts["track_outcome"] = _(OUTCOMES[data["outcome"]])
     return facts
 
 

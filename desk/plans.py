@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Collection, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
@@ -162,12 +162,14 @@ async def plan_of(desk: Desk, stream: str, now: Instant, lang: str) -> PlanView:
     """Look at the plan of a dialogue, at a moment of its clock. Raises `NotFound`."""
     state = await desk.dialogue(stream)
     view = seen(stream, state, now, lang)
-    origins = _origins(state)
+    changes = tuple([each async for each in _changes(desk, stream, state)])
+    moves = {c.seq for c in changes if c.members["type"] == "method_migrated"}
+    origins = _origins(state, moves)
     return PlanView(
         view=view,
         phases=tuple(_phase(state, phase, origins) for phase in view.phases),
         tracks=tuple(_tracks(state)),
-        changes=tuple([each async for each in _changes(desk, stream, state)]),
+        changes=changes,
     )
 
 
@@ -192,12 +194,15 @@ def _step(
     )
 
 
-def _origins(state: Dialogue) -> dict[str, tuple[Origin, ...]]:
+def _origins(state: Dialogue, moves: Collection[int]) -> dict[str, tuple[Origin, ...]]:
+    """Give where parts come from; with a migration they were taken along."""
     found: dict[str, tuple[Origin, ...]] = {}
     for amendment in state.amendments:
         for change in amendment.changes:
             for part, how in _about(change):
-                found[part] = (*found.get(part, ()), Origin(how, amendment.seq))
+                came = how == "added" and amendment.seq in moves
+                origin = Origin("along" if came else how, amendment.seq)
+                found[part] = (*found.get(part, ()), origin)
     return found
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from domain.method import BUILT_IN_ROLES, LIST, PUBLIC, Method, Phase, Step
-from domain.migration_names import Names, originals
+from domain.migration_names import Names
 from domain.migration_parts import Along
 from domain.plan_applying import amended
 from domain.plan_changes import (
@@ -24,7 +24,7 @@ from domain.plan_changes import (
     PlanChange,
 )
 from domain.plan_copies import copy_of
-from domain.plan_traces import traces
+from domain.plan_traces import originals, traces
 from domain.rounds import step_of
 from domain.state import Dialogue
 from domain.tracks import in_order

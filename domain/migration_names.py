@@ -13,10 +13,9 @@ from typing import NamedTuple
 from domain.errors import DomainError
 from domain.method import Method, Step
 from domain.plan_changes import AddItem, AddPhase, AddStep, AddWindow, RenameParts
-from domain.plan_copies import copy_of
 from domain.plan_errors import MappingUnfit
 from domain.plan_facts import MigrateMethod
-from domain.plan_traces import traces
+from domain.plan_traces import originals, traces
 from domain.rounds import step_of
 from domain.state import Dialogue
 
@@ -33,15 +32,6 @@ class Names(NamedTuple):
     own: frozenset[str]
     rename: RenameParts
     obstacles: tuple[DomainError, ...]
-
-
-def originals(state: Dialogue) -> dict[str, str]:
-    """Give the step that each copy in a track was copied from, by the copy."""
-    return {
-        copy: copy.removesuffix(copy_of("", name))
-        for name, track in state.tracks.items()
-        for copy in track.steps
-    }
 
 
 def own_parts(state: Dialogue) -> frozenset[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from domain.method import Method
+from domain.plan_copies import copy_of
 from domain.state import Dialogue
 
 
@@ -22,3 +23,19 @@ def lost(state: Dialogue, plan: Method) -> tuple[str, ...]:
     return tuple(
         name for name in traces(state) if not any(name in parts for parts in known)
     )
+
+
+def originals(state: Dialogue) -> dict[str, str]:
+    """Give the step that each copy in a track was copied from, by the copy."""
+    return {
+        copy: copy.removesuffix(copy_of("", name))
+        for name, track in state.tracks.items()
+        for copy in track.steps
+    }
+
+
+def left_to_tracks(state: Dialogue) -> frozenset[str]:
+    """Give the steps that are left out because they run in tracks only."""
+    copied = frozenset(originals(state).values())
+    current = ((step, state.round(step)) for step in copied)
+    return frozenset(step for step, r in current if r and r.status == "skipped")

@@ -43,6 +43,7 @@ from domain.meetings_ahead import called_off, withdrawn
 from domain.method import CompensationRule
 from domain.notices import About
 from domain.people import MAX_HOLDERS
+from domain.plan_traces import left_to_tracks
 from domain.standing_still import check_moving
 from domain.state import Dialogue, Mark, WindowRun
 from domain.steps import is_done, known_step
@@ -147,6 +148,7 @@ def _shared_out(
 def _voided_steps(state: Dialogue, step: str) -> tuple[str, ...]:
     rule = state.plan.steps[step].revisit.voids
     reached = state.plan.built_on[step] if rule is None else frozenset(rule)
+    reached -= left_to_tracks(state)
     current = ((s, state.steps[s][-1]) for s in state.steps if s in reached)
     touched = [(r.ended or r.since, s) for s, r in current if r.status != "voided"]
     return tuple(name for _, name in sorted(touched, reverse=True))

@@ -240,7 +240,7 @@ async def test_what_changed_the_plan_stays_in_view_after_a_migration(
     kinds = [each.members["type"] for each in found.changes]
     assert kinds == ["plan_amended", "track_opened", "method_migrated"]
     steps = {step.view.id: step for phase in found.phases for step in phase.steps}
-    assert [o.how for o in steps["rondgang"].origins] == ["added"]
+    assert [o.how for o in steps["rondgang"].origins] == ["along"]
     assert steps["belangen--noord"].track == "noord"
     assert found.tracks[0].total == 2
     (track,) = await entries(hall.desk, stream, "track")

@@ -210,6 +210,18 @@ def test_going_back_to_what_tracks_build_on_voids_them_all() -> None:
     assert voided == {"invite", "meet", "invite--north", "meet--north"}
 
 
+def test_steps_that_run_in_tracks_only_do_not_come_back_with_a_return() -> None:
+    """Going back before them voids the tracks; they themselves stay left out."""
+    story = brief_done(given()).and_(
+        a_track("north", instead=True, reason=SAID),
+        StartStep(step="invite--north"),
+    )
+    told = preview_revisit(story.state, "brief")
+    assert told["voids"] == ["invite--north"]
+    story.and_(RevisitStep(step="brief", reason=SAID))
+    assert story.round("invite").status == "skipped"
+
+
 def test_a_closed_track_opens_again_when_one_of_its_steps_is_returned_to() -> None:
     """It has work to do again."""
     story = walked(brief_done(given()).and_(a_track()), "north")
