@@ -9,13 +9,14 @@ from zoneinfo import ZoneInfo
 
 from cli.advising import as_command
 from cli.gates_in_words import GATE
-from cli.moments import days_away, due_in, moment, short_day
+from cli.moments import days_away, due_in, moment, moment_span, short_day
 from cli.page import Cell, Mood, Page
 from cli.speech import _
 from cli.telling_harvest import HARVEST_NEEDS
 from cli.telling_meetings import MEETING_NEEDS
 from desk.gate_lines import GateLine
 from desk.listing import Summary
+from desk.needs_meetings import ahead
 from desk.overview import ItemView, NeedView, Overview, StepView, WindowView
 from language import mark
 
@@ -158,7 +159,11 @@ def need_in_words(need: NeedView) -> str:
 
 def _due(page: Page, view: Overview) -> None:
     live = [w for w in view.windows if w.status in {"open", "paused"}]
-    if not live and not view.deadlines:
+    meetings = [
+        (title, moment_span(begins, ends), _("invited: {n}").format(n=asked))
+        for title, begins, ends, asked in ahead(view.state, view.now)
+    ]
+    if not live and not view.deadlines and not meetings:
         return
     page.title(_("Due"))
     rows = [(w.title, window_in_words(w), responses(w)) for w in live]
@@ -166,7 +171,7 @@ def _due(page: Page, view: Overview) -> None:
         (d.title, f"{short_day(d.date)} ({days_away(d.days)})", "")
         for d in view.deadlines
     ]
-    page.table(rows, indent=2)
+    page.table([*rows, *meetings], indent=2)
 
 
 def window_in_words(window: WindowView) -> str:

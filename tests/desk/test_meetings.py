@@ -10,10 +10,12 @@ import pytest
 
 from cli.meetings import document, show
 from cli.page import Page
+from cli.showing import show_overview
 from desk.entries import EntryRow
 from desk.errors import DeskError
 from desk.meeting_form import in_full
 from desk.meetings import Meetings, seen
+from desk.overview import seen as overview
 from domain.entries import entries
 from domain.meeting_facts import (
     CancelMeeting,
@@ -193,3 +195,16 @@ def test_a_change_keeps_in_the_list_what_it_does_not_name() -> None:
     change = ChangeMeeting(meeting="evening", online=SAID, without=("place", "format"))
     (view,) = looked_at(planned().and_(change)).meetings
     assert (view.title, view.format) == ("A first evening", None)
+
+
+def test_a_dialogue_shows_its_meetings_among_what_is_due() -> None:
+    """As long as they are to come."""
+    story = planned()
+    out = StringIO()
+    show_overview(Page(out), overview(STREAM, story.state, story.now, "nl"))
+    line = next(each for each in out.getvalue().splitlines() if "A first" in each)
+    assert line.split("  ")[1:] == [
+        "A first evening",
+        "do 10 dec 2026 19.30-21.30",
+        "uitgenodigd: 2",
+    ]
