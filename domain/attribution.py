@@ -19,6 +19,13 @@ OWN: Final[Mapping[str, str]] = {
     "dialogue_archived": "archive_dialogue",
     "calendar_renewed": "renew_calendar",
     "dialogue_restored": "restore_dialogue",
+    "method_migrated": "migrate_method",
+    "plan_amended": "amend_plan",
+    "track_opened": "open_track",
+    "track_closed": "close_track",
+    "dialogue_suspended": "suspend_dialogue",
+    "suspension_lifted": "lift_suspension",
+    "proposal_withdrawn": "withdraw_proposal",
     "items_completed": "complete_items",
     "items_reconfirmed": "reconfirm_items",
     "items_waived": "waive_items",
@@ -29,6 +36,10 @@ OWN: Final[Mapping[str, str]] = {
     "window_extended": "extend_window",
     "window_shortened": "shorten_window",
     "audience_reminded": "remind_window",
+    "audience_invited": "invite_to_window",
+    "window_reopened": "reopen_window",
+    "late_response_used": "use_late_response",
+    "responses_gathered": "record_responses",
     "response_recorded": "record_response",
     "compensation_waived": "waive_compensation",
     "compensation_completed": "report_effect",
@@ -57,6 +68,28 @@ OWN: Final[Mapping[str, str]] = {
     "interest_withdrawn": "withdraw_interest",
     "interests_related": "relate_interests",
     "interests_unrelated": "unrelate_interests",
+    "meeting_scheduled": "schedule_meeting",
+    "meeting_changed": "change_meeting",
+    "meeting_cancelled": "cancel_meeting",
+    "people_invited": "invite",
+    "people_uninvited": "uninvite",
+    "attendance_recorded": "record_attendance",
+    "minutes_recorded": "record_minutes",
+    "report_published": "publish_report",
+    "report_retracted": "retract_report",
+    "conclusion_recorded": "record_conclusion",
+    "decision_recorded": "record_decision",
+    "decision_annulled": "annul_decision",
+    "decision_reconfirmed": "reconfirm_decision",
+    "results_communicated": "communicate_results",
+    "late_feedback_noted": "note_late_feedback",
+    "late_feedback_answered": "answer_late_feedback",
+    "success_celebrated": "celebrate",
+    "agreement_settled": "settle_agreement",
+    "agreement_made": "make_agreement",
+    "agreement_extended": "extend_agreement",
+    "agreement_reminded": "remind_agreement",
+    "agreement_reconfirmed": "reconfirm_agreement",
     "gate_passed": "record_gate",
     "gate_failed": "record_gate",
     "fact_corrected": "correct_fact",
@@ -74,7 +107,19 @@ OWN: Final[Mapping[str, str]] = {
 }
 """The command that an event is of, the surest signs first."""
 
+REOPENED: Final = "window_reopened"
+"""What `told_type` calls the opening of a window that was opened again, and why."""
+
 _RANK: Final = {name: place for place, name in enumerate(OWN)}
+
+
+def told_type(name: str, data: Mapping[str, Any]) -> str:
+    """Give the type of an event as it tells of a command.
+
+    A window that was opened again has an event like any other opening, which says why.
+    """
+    again = name == "window_opened" and data.get("because") is not None
+    return REOPENED if again else name
 
 
 def leading(types: Iterable[str]) -> str:

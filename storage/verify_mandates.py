@@ -22,7 +22,7 @@ from typing import Any, Final, NamedTuple
 from psycopg.rows import dict_row
 from pydantic import ValidationError
 
-from domain.attribution import command_of, leading, steps_in
+from domain.attribution import command_of, leading, steps_in, told_type
 from domain.clock import THE_END, Clock, to_real
 from domain.mandates import Act, Mandates, outside
 from evidence.event import parse_instant
@@ -200,7 +200,7 @@ async def _deeds(
 
 
 def _deed(members: Mapping[str, Any]) -> _Deed:
-    kind = members["type"]
+    kind = told_type(members["type"], members["data"])
     return _Deed(
         stream=members["stream"],
         seq=members["seq"],
