@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from cli.moments import last_moment, short_day
 from cli.speech import _
-from desk.overview import Overview, local
 from language import mark
+
+if TYPE_CHECKING:
+    from desk.overview import Overview
 
 HARVEST_SENTENCES: Final[Mapping[str, str]] = {
     "report_published": mark(
@@ -149,6 +151,8 @@ def _again(view: Overview, due: str | None) -> str:
 
 
 def _last(view: Overview, due: str) -> str:
+    from desk.overview import local
+
     return last_moment(local(view.state, datetime.fromisoformat(due)))
 
 
