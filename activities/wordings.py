@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import Final
 
 from activities.wording import NO_REPLY_NEEDED, Wording
-from activities.wordings_harvest import HARVEST
 from activities.wordings_answers import ANSWERS
+from activities.wordings_harvest import HARVEST
 from activities.wordings_meetings import MEETINGS
 from domain.notices import NoticeKind
 from language import mark
