@@ -30,8 +30,8 @@ from domain import (
     rounds,
     runs,
     steps,
+    suspending,
 )
-from domain.commands import RecordResponse
 from domain.draft import Draft
 from domain.errors import DomainError
 from domain.events import (
@@ -152,7 +152,7 @@ def digests_are_dropped(patch: pytest.MonkeyPatch) -> None:
 def late_is_judged_when_it_is_processed(patch: pytest.MonkeyPatch) -> None:
     """An outage makes people late."""
 
-    def received(story: Draft, _command: RecordResponse) -> Any:  # noqa: ANN401
+    def received(story: Draft, *_: Any) -> Any:  # noqa: ANN401
         return story.by.at
 
     patch.setattr(responses, "_received", received)
@@ -172,7 +172,7 @@ def a_pause_keeps_the_clock_running(patch: pytest.MonkeyPatch) -> None:
 @fault("a pause takes nothing and gives nothing")
 def a_pause_takes_the_time_it_lasts(patch: pytest.MonkeyPatch) -> None:
     """Resuming leaves the closing where it was."""
-    patch.setattr(life, "_later", lambda moment, _pause: moment)
+    patch.setattr(suspending, "_later", lambda moment, _pause: moment)
 
 
 @fault("every response counts once")
@@ -274,7 +274,7 @@ def the_answer_of_a_group_is_for_its_first(patch: pytest.MonkeyPatch) -> None:
 @fault("a refused command changes nothing")
 def a_refusal_leaves_a_trace(patch: pytest.MonkeyPatch) -> None:
     """Deciding writes into the state it was shown."""
-    check = decide._check_gate
+    check = decide.check_gate
 
     def scribbling(state: Dialogue, *rest: Any) -> None:  # noqa: ANN401
         try:
@@ -283,7 +283,7 @@ def a_refusal_leaves_a_trace(patch: pytest.MonkeyPatch) -> None:
             state.roles["panel"] = (*state.holders("panel"), "k-0")
             raise
 
-    patch.setattr(decide, "_check_gate", scribbling)
+    patch.setattr(decide, "check_gate", scribbling)
 
 
 @fault("small events")
