@@ -83,6 +83,8 @@ def _show(page: Page, found: PlanView, *, every: bool) -> None:
     _changes(page, found)
 
 
+    from cli.showing import STANDING
+
 def _row(step: PlanStep) -> tuple[Cell, ...]:
     view = step.view
     name, mood = STANDING[view.status]
@@ -115,6 +117,8 @@ def _listed(seqs: set[int]) -> str:
 
 def _parts(page: Page, step: PlanStep) -> None:
     view = step.view
+    from cli.showing import ITEM, window_in_words
+
     if not view.items and not view.windows:
         return
     page.line()
@@ -164,6 +168,7 @@ def _tracks(page: Page, found: PlanView) -> None:
 
 def _changes(page: Page, found: PlanView) -> None:
     if not found.changes:
+    
         return
     page.title(_("Changes of the plan"))
     for each in found.changes:
@@ -233,6 +238,7 @@ def _sections(
     named = _Names(view, found)
     yield _("In the way:"), [_obstacle(each) for each in found["obstacles"]]
     yield (
+    
         _("These have been worked on, and become:"),
         [
             f"{old} → {new}"
