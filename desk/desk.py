@@ -143,11 +143,9 @@ class Desk:
             "mandate": mandate.model_dump(mode="json") if mandate else None,
             "command": {**body, "compiled": compiled.model_dump(mode="json")},
         }
-        answer = await starting.start(
-            client, self.pool, stream, envelope, self.patience
-        )
+        done = await starting.start(client, self.pool, stream, envelope, self.patience)
         await stop_new(client, self.pool, stream, self.patience)
-        return answer
+        return done
 
     async def send(
         self,

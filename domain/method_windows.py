@@ -60,7 +60,11 @@ class Window(Fact):
     id: PartId
     title: Title
     audience: Annotated[
-        PartId, Field(description="The role that is asked, or public for everybody.")
+        PartId,
+        Field(
+            description="The role that is asked, public for everybody, or list for"
+            " people who are named one by one."
+        ),
     ]
     opens: Opens = Opens()
     duration: Duration
