@@ -13,10 +13,7 @@ from cli.moments import short_day
 from cli.options import Stream
 from cli.page import Cell, Page, Result
 from cli.settings import Call, Usage
-from cli.showing import ITEM, STANDING, window_in_words
 from cli.speech import _, lang
-from cli.telling import told
-from cli.telling_plans import changes_told, member
 from language import mark
 
 if TYPE_CHECKING:
@@ -83,9 +80,9 @@ def _show(page: Page, found: PlanView, *, every: bool) -> None:
     _changes(page, found)
 
 
+def _row(step: PlanStep) -> tuple[Cell, ...]:
     from cli.showing import STANDING
 
-def _row(step: PlanStep) -> tuple[Cell, ...]:
     view = step.view
     name, mood = STANDING[view.status]
     builds = _("builds on {steps}").format(steps=", ".join(step.needs))
@@ -116,9 +113,9 @@ def _listed(seqs: set[int]) -> str:
 
 
 def _parts(page: Page, step: PlanStep) -> None:
-    view = step.view
     from cli.showing import ITEM, window_in_words
 
+    view = step.view
     if not view.items and not view.windows:
         return
     page.line()
@@ -167,8 +164,10 @@ def _tracks(page: Page, found: PlanView) -> None:
 
 
 def _changes(page: Page, found: PlanView) -> None:
+
+    from cli.telling import told
+
     if not found.changes:
-    
         return
     page.title(_("Changes of the plan"))
     for each in found.changes:
@@ -235,10 +234,12 @@ def _show_preview(page: Page, view: Overview, found: Mapping[str, Any]) -> None:
 def _sections(
     view: Overview, found: Mapping[str, Any]
 ) -> Iterator[tuple[str, list[str]]]:
+
+    from cli.telling_plans import changes_told, member
+
     named = _Names(view, found)
     yield _("In the way:"), [_obstacle(each) for each in found["obstacles"]]
     yield (
-    
         _("These have been worked on, and become:"),
         [
             f"{old} → {new}"
