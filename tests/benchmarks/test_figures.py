@@ -136,3 +136,11 @@ async def test_a_big_dialogue_is_weighed(servers: Ground) -> None:
     assert (FULL.stakeholders, FULL.responses, FULL.agreements) == (500, 1_000, 200)
     assert 30_000 < weight.value <= 300_000
     assert all(0.02 < figure.value < 50 for figure in ratios)
+
+
+async def test_a_burst_is_on_record_once(servers: Ground) -> None:
+    """Whoever was answered is on record, and nobody twice."""
+    wrong, *ratios = (await taken("burst", servers)).values()
+    assert FULL.burst == 2_000
+    assert wrong.value == 0
+    assert all(0.01 < figure.value < 50 for figure in ratios)
