@@ -35,7 +35,11 @@ def originals(state: Dialogue) -> dict[str, str]:
 
 
 def left_to_tracks(state: Dialogue) -> frozenset[str]:
-    """Give the steps that are left out because they run in tracks only."""
-    copied = frozenset(originals(state).values())
-    current = ((step, state.round(step)) for step in copied)
+    """Give the steps that are left out for good, as far as a return can tell.
+
+    Those that run in tracks only, and what was not done in a track that stopped.
+    """
+    stopped = (t.steps for t in state.tracks.values() if t.status == "stopped")
+    steps = {*originals(state).values(), *(step for each in stopped for step in each)}
+    current = ((step, state.round(step)) for step in steps)
     return frozenset(step for step, r in current if r and r.status == "skipped")

@@ -222,6 +222,17 @@ def test_steps_that_run_in_tracks_only_do_not_come_back_with_a_return() -> None:
     assert story.round("invite").status == "skipped"
 
 
+def test_a_track_that_stopped_is_not_taken_up_by_a_return_to_what_came_before() -> None:
+    """What was left out in it stays left out; what was done in it is redone."""
+    story = brief_done(given()).and_(
+        a_track("north", instead=True, reason=SAID),
+        CloseTrack(track="north", reason=SAID),
+        RevisitStep(step="brief", reason=SAID),
+    )
+    assert story.state.tracks["north"].status == "stopped"
+    assert story.round("meet--north").status == "skipped"
+
+
 def test_a_closed_track_opens_again_when_one_of_its_steps_is_returned_to() -> None:
     """It has work to do again."""
     story = walked(brief_done(given()).and_(a_track()), "north")
