@@ -55,6 +55,8 @@ FROM_ELSEWHERE = {
     "span",
     "takes",
     "to_method",
+    "track_title",
+    "track_outcome",
     "unreached",
     "until",
     "until_day",
