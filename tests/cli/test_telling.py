@@ -50,6 +50,7 @@ FROM_ELSEWHERE = {
     "member",
     "owed",
     "passed",
+    "people",
     "questioned",
     "reached",
     "span",
