@@ -100,11 +100,11 @@ def _runner(act: Act) -> Any:  # noqa: ANN401
             state = await desk.dialogue(stream)
             body = await in_full(act.kind, fields, state)
             if act.kind == "amend_plan":
-                from cli.plans import amending
+                from cli.plan_previews import amending
 
                 body = amending(body, state)
             if dry_run:
-                from cli.plans import previewed
+                from cli.plan_previews import previewed
 
                 return await previewed(desk, stream, act.kind, body)
             name = command_id or fresh_id()

@@ -30,7 +30,7 @@ _TEXTS: Final = frozenset({"title", "help", "goal", "note", "text"})
 
 
 class LoadedChanges(NamedTuple):
-    """What a file of changes says: the changes as data, and why, if that stands there."""
+    """What a file of changes says: the changes as data, and why, if it gives that."""
 
     changes: list[Data]
     reason: str | None
