@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from desk.errors import Refused
 from domain.commands import COMMANDS
-from domain.errors import MalformedCommand, TooLarge, UnknownCommand
+from domain.errors import (
+    MalformedCommand,
+    PlainTextRefused,
+    TooLarge,
+    UnknownCommand,
+)
 from domain.messages import private_fields
 from domain.reflection_facts import US
 from storage.errors import PrivateValueDiffers
@@ -57,6 +62,7 @@ async def commit(
     """
     model = COMMANDS.get(kind)
     names = private_fields(model) if model else ()
+    _check_gathered(body.get("responses"))
     texts = {name: body[name] for name in names if isinstance(body.get(name), str)}
     if not texts:
         return dict(body)
@@ -72,6 +78,17 @@ async def commit(
         raise Refused("IdReused", str(error), {"id": command_id}) from error
     committed = {n: {"commitment": commitments[f"/{n}"]} for n in texts}
     return {**body, **committed}
+
+
+def _check_gathered(responses: object) -> None:
+    """Let no plain text of one of many responses go on; each has a place of its own."""
+    given = cast("list[object]", responses) if isinstance(responses, list) else []
+    for each in given:
+        match each:
+            case {"response": str()}:
+                raise Refused.of(PlainTextRefused(field="response"))
+            case _:
+                pass
 
 
 def _about(kind: str, field: str, body: Mapping[str, Any], sender: str) -> str:

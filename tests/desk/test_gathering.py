@@ -273,3 +273,14 @@ async def test_a_late_response_that_is_used_is_its_senders_own(hall: TownHall) -
     used = {**told, "reason": "nieuwe feiten"}
     await hall.desk.send(stream, "use_late_response", used, STEERS)
     assert await hall.findings() == []
+
+
+async def test_no_plain_text_of_many_goes_further_than_the_desk(hall: TownHall) -> None:
+    """Whoever sends many at once puts their texts in the vault first."""
+    stream = await asked(hall)
+    one = {"submission": "p-1", "respondent": "r-1", "response": "in het geheim"}
+    many = {"window": IDEAS, "responses": [one]}
+    with pytest.raises(Refused) as refused:
+        await hall.desk.send(stream, inbox.GATHER, many, STEERS)
+    assert refused.value.name == "PlainTextRefused"
+    assert "geheim" not in str(refused.value)
