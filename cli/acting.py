@@ -8,7 +8,8 @@ from typing import Annotated, Any, Final
 
 import typer
 
-from cli.acts import ACTS, Act
+from cli.act import Act
+from cli.acts import ACTS
 from cli.acts_plans import PREVIEWED
 from cli.frame import COMMANDS, Spec
 from cli.options import As, CommandId, DryRun, IfVersion, Stream, Under

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from typing import Final
 
-from cli.act import Act
 from cli.act import act as _act
 from cli.acts_answers import ANSWERING
 from cli.acts_dossier import DOSSIER
+from cli.acts_harvest import HARVEST
 from cli.acts_meetings import MEETINGS
 from cli.acts_people import INTERESTS, PEOPLE
-from cli.acts_harvest import HARVEST
 from cli.acts_plans import PLANNING
 from cli.acts_windows import WINDOW_ACTS
 from cli.words import (

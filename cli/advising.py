@@ -16,7 +16,6 @@ _BLANKS: Final = {
     "address": mark("E-MAIL"),
     "respondent": mark("ID"),
     "reason": mark("WHY"),
-    "outcome": mark("adopted|partly|not"),
     "note": mark("WHAT WAS DONE"),
     "response": mark("WHAT YOU SAY"),
     "outcome": mark("OUTCOME"),

@@ -174,9 +174,7 @@ class Desk:
         }
         form.check(stream, envelope)
         envelope |= await self._completed(stream, kind, body, sender)
-        envelope["command"] = await with_method(
-            self.library, kind, envelope["command"]
-        )
+        envelope["command"] = await with_method(self.library, kind, envelope["command"])
         envelope["command"] = await private.commit(
             self.pool,
             self.keys,

@@ -12,7 +12,8 @@ from datetime import datetime
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
-import domain.decide  # noqa: F401 (so that every refusal is known by its name)
+# So that every refusal is known by its name.
+import domain.decide  # noqa: F401  # pyright: ignore[reportUnusedImport]
 from desk.errors import DeskError, Refused
 from desk.remarks import NO_PAST, REASONS
 from desk.remarks_dossier import DOSSIER_PATTERNS, DOSSIER_WHOLE

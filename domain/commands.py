@@ -29,15 +29,14 @@ from domain.facts import (
 from domain.gates_facts import GateCommand
 from domain.harvest_facts import HarvestCommand
 from domain.interest_facts import InterestCommand
-from domain.meeting_facts import MeetingCommand
 from domain.ledger_facts import LedgerCommand
 from domain.meeting_facts import MeetingCommand
 from domain.messages import Command, Day, TargetId, Targets, kind_of
 from domain.method import Language, Method
-from domain.response_numbers import Numbers
 from domain.people_register_facts import PeopleCommand
 from domain.plan_facts import PlanCommand
 from domain.reflection_facts import ReflectionCommand
+from domain.response_numbers import Numbers
 from domain.suspension_facts import SuspensionCommand
 from domain.terms import Duration
 from domain.window_facts import Number, WindowCommand

@@ -116,7 +116,7 @@ class DialogueCancelled(Fact):
 
 
 class DialogueArchived(Fact):
-    """The workflow of the dialogue ended. Private: ``reason``, if promises were open."""
+    """The workflow ended. Private: ``reason``, where promises were open."""
 
     reason: Private | None = Field(default=None, exclude_if=_nothing)
 

@@ -184,34 +184,19 @@ def _after(state: Dialogue, data: AnyEvent, event: Event) -> Dialogue:
             return rounds.unmarked(state, data.items)
         case StepStarted() | StepCompleted() | StepSkipped():
             return rounds.step_changed(state, data, event)
-        case WindowOpened():
-            return runs.opened(state, data, event)
-        case WindowExtended() | WindowShortened():
-            return runs.run_changed(
-                state,
-                data.window,
-                closes=data.closes,
-                generation=data.generation,
-                reminders=data.reminders,
-            )
-        case WindowClosed():
-            closing = {"closes": event.at} if data.early else {}
-            over = {"status": "closed", "reminders": ()}
-            return runs.run_changed(state, data.window, **over, **closing)
-        case WindowVoided():
-            void = {"status": "voided", "reminders": ()}
-            state = responses_voided(state, data.window)
-            return runs.that_run_changed(state, data.window, data.run, **void)
-        case AudienceReminded():
-            return runs.reminded(state, data, event)
-        case ResponseRecorded():
-            return runs.responded(state, data)
-        case AudienceInvited():
-            return runs.invited(state, data)
-        case LateResponseUsed():
-            return runs.late_used(state, data)
-        case ResponsesGathered():
-            return state
+        case (
+            WindowOpened()
+            | WindowExtended()
+            | WindowShortened()
+            | WindowClosed()
+            | WindowVoided()
+            | AudienceReminded()
+            | AudienceInvited()
+            | ResponseRecorded()
+            | ResponsesGathered()
+            | LateResponseUsed()
+        ):
+            return _window(state, data, event)
         case DialogueSuspended() | SuspensionLifted():
             return runs.suspension_changed(state, data, event)
         case StepRevisited():
@@ -258,6 +243,51 @@ def _after(state: Dialogue, data: AnyEvent, event: Event) -> Dialogue:
             return reflection_after.after(state, data)
         case _:
             assert_never(data)
+
+
+def _window(
+    state: Dialogue,
+    data: WindowOpened
+    | WindowExtended
+    | WindowShortened
+    | WindowClosed
+    | WindowVoided
+    | AudienceReminded
+    | AudienceInvited
+    | ResponseRecorded
+    | ResponsesGathered
+    | LateResponseUsed,
+    event: Event,
+) -> Dialogue:
+    match data:
+        case WindowOpened():
+            return runs.opened(state, data, event)
+        case WindowExtended() | WindowShortened():
+            return runs.run_changed(
+                state,
+                data.window,
+                closes=data.closes,
+                generation=data.generation,
+                reminders=data.reminders,
+            )
+        case WindowClosed():
+            closing = {"closes": event.at} if data.early else {}
+            over = {"status": "closed", "reminders": ()}
+            return runs.run_changed(state, data.window, **over, **closing)
+        case WindowVoided():
+            void = {"status": "voided", "reminders": ()}
+            state = responses_voided(state, data.window)
+            return runs.that_run_changed(state, data.window, data.run, **void)
+        case AudienceReminded():
+            return runs.reminded(state, data, event)
+        case ResponseRecorded():
+            return runs.responded(state, data)
+        case AudienceInvited():
+            return runs.invited(state, data)
+        case LateResponseUsed():
+            return runs.late_used(state, data)
+        case ResponsesGathered():
+            return state
 
 
 def _life(

@@ -116,8 +116,8 @@ class Cause(Fact):
     the sender saw it, where the sender wants to be refused if it has moved on.
 
     ``at`` is dialogue time: the workflow's clock, or the demo clock's reading of it.
-    ``unbound``: the run that it came to began under a build that did not ask for answers
-    yet, and must decide as that build did.
+    ``unbound``: the run that it came to began under a build that did not ask for
+    answers yet, and must decide as that build did.
     ``digest`` is the first 16 hex digits of the SHA-256 of the command's body, by
     which a command id that comes back with another body is known.
     """

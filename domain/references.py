@@ -1,4 +1,4 @@
-"""What a dialogue leans on that is kept elsewhere, named so that it can't be mistaken."""
+"""What a dialogue leans on that is kept elsewhere, named by its hash."""
 
 from __future__ import annotations
 

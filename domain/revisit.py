@@ -291,11 +291,11 @@ def preview_revisit(
     Gives ``step``, ``possible`` (with ``because`` when not), ``round``, ``voids``
     (steps), ``windows`` (voided, with ``wasOpen``), ``compensations`` (in order, each
     with ``act``, ``undoes``, its ``heading`` where it is no part of the plan, and
-    ``recipients``), ``reopens`` (items to reconfirm), ``gates`` (that passed and have to
-    be held again), ``reports`` (to be retracted),
-    ``agreements`` and ``decisions`` (to be looked at again), ``meetings`` (still to
-    come, and called off; without ``now`` all that nobody said were held) and
-    ``tells`` (everybody who will get a message). Raises `UnknownStep`.
+    ``recipients``), ``reopens`` (items to reconfirm), ``gates`` (that passed and have
+    to be held again), ``reports`` (to be retracted), ``agreements`` and ``decisions``
+    (to be looked at again), ``meetings`` (still to come, and called off;
+    without ``now`` all that nobody said were held) and ``tells`` (everybody who will
+    get a message). Raises `UnknownStep`.
     """
     try:
         _check_possible(state, step)

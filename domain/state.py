@@ -175,8 +175,8 @@ class WindowRun(Fact):
     ``responded`` names respondents of invited audiences only; for the public there are
     counts. ``released`` are those who were invited and have lost the role since: they
     get no more messages, except one that takes back what they were told.
-    ``late_ones`` are the numbers of responses that were late, and ``used`` those of them
-    that count all the same, as `domain.numbers` packs them.
+    ``late_ones`` are the numbers of responses that were late, and ``used`` those of
+    them that count all the same, as `domain.numbers` packs them.
     """
 
     run: int

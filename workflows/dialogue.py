@@ -69,9 +69,7 @@ class DialogueWorkflow:
         # A run of an earlier build completed what this one would not: its history has
         # to be decided on as it was then.
         unbound = not workflow.patched(ANSWERS_ASKED)
-        self._standing = Standing(
-            stream, workflow.now, self._changed, unbound=unbound
-        )
+        self._standing = Standing(stream, workflow.now, self._changed, unbound=unbound)
         self._tasks = Tasks()
         self._inbox = Inbox(self._standing, self._hear)
         self._alarms = Alarms(self._standing, self._tasks, lambda: self._inbox.is_empty)

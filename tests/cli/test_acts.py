@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from cli.acts import ACTS, BY_KIND, Act
+from cli.act import Act
+from cli.acts import ACTS, BY_KIND
 from cli.advising import as_command
 from desk.advice import Advice
 from domain.commands import COMMANDS
