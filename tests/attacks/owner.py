@@ -38,6 +38,16 @@ TABLES: Final = (
 )
 """Everything that an attack may touch, to be put back afterwards."""
 
+DOSSIER: Final = (
+    "audit.event",
+    "vault.value",
+    "read.dialogue",
+    "read.deadline",
+    "read.entry",
+    "read.part",
+)
+"""What goes when a dossier is destroyed: its stream's head stays, and the log."""
+
 
 class _Trigger(NamedTuple):
     table: str
@@ -224,6 +234,8 @@ async def drop(owner: Owner, stream: str) -> None:
         "vault.absent",
         "read.deadline",
         "read.dialogue",
+        "read.entry",
+        "read.part",
     ):
         await owner.execute(
             sql.SQL("DELETE FROM {} WHERE stream = %s").format(_named(table)), (stream,)

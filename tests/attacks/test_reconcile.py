@@ -27,6 +27,7 @@ from storage.projecting import Projections
 from storage.record import head
 from storage.sealing import seal
 from tests.attacks.owner import (
+    DOSSIER,
     Members,
     cut,
     drop,
@@ -244,7 +245,7 @@ async def test_a_dossier_said_to_be_destroyed_that_runs(hall: TownHall) -> None:
         data |= {"term": 1, "authority": "besluit 9", "texts": 5}
         await append(pool, HOUSE, "dossier_destroyed", data, cause=f"f:{stream}")
     async with owning(hall.database) as owner:
-        for table in ("audit.event", "vault.value", "read.dialogue", "read.deadline"):
+        for table in DOSSIER:
             statement = f"DELETE FROM {table} WHERE stream = %s"
             await owner.execute(statement.encode(), [stream])
     await covered_up(hall)

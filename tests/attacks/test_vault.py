@@ -11,6 +11,7 @@ from storage.pool import connect, make_pool
 from storage.projecting import Projections
 from storage.record import head
 from tests.attacks.owner import (
+    DOSSIER,
     change,
     count,
     drop,
@@ -166,10 +167,10 @@ async def test_a_dossier_said_to_be_destroyed(record: Record) -> None:
     """Of one whose last events are not in the log, or at another head, it is found."""
     last = await _head(record, PARK)
     async with owning(record.url) as owner:
-        await owner.execute("DELETE FROM audit.event WHERE stream = %s", [PARK])
-        await owner.execute("DELETE FROM read.dialogue WHERE stream = %s", [PARK])
-        await owner.execute("DELETE FROM read.deadline WHERE stream = %s", [PARK])
-        await owner.execute("DELETE FROM vault.value WHERE stream = %s", [PARK])
+        for table in DOSSIER:
+            await owner.execute(
+                f"DELETE FROM {table} WHERE stream = %s".encode(), [PARK]
+            )
     await says(record, HOUSE, "dossier_destroyed", stream=PARK, seq=8, hash=last)
     assert await record.found() == {(PARK, 8, "destroyed")}
 
@@ -191,7 +192,7 @@ async def test_a_sealed_dossier_said_to_be_destroyed(record: Record) -> None:
     await record.seals()
     last = await _head(record, PARK)
     async with owning(record.url) as owner:
-        for table in ("audit.event", "vault.value", "read.dialogue", "read.deadline"):
+        for table in DOSSIER:
             await owner.execute(
                 f"DELETE FROM {table} WHERE stream = %s".encode(), [PARK]
             )
