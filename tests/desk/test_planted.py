@@ -37,8 +37,8 @@ GATE = {
     "threshold": {"percent": 50},
     "counts": {"in_favour": 3, "against": 1, "entitled": 5},
 }
-AMENDED = {"change": "add_item", "step": "samen-bepalen", "item": {"id": "extra"}}
-AMENDED["item"] |= {"title": {"nl": "Extra", "en": "Extra"}}
+EXTRA = {"id": "extra", "title": {"nl": "Extra", "en": "Extra"}}
+AMENDED = {"change": "add_item", "step": "samen-bepalen", "item": EXTRA}
 
 ACTS: list[tuple[str, dict[str, Any]]] = [
     ("assign_role", {"role": "parties", "actor": "k-3"}),
