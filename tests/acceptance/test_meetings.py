@@ -15,6 +15,7 @@ from email.message import EmailMessage
 from typing import Any, Final
 
 import icalendar
+import pytest
 
 from domain.clock import Clock, to_dialogue_time
 from servers import Home
@@ -153,6 +154,7 @@ async def nothing_private_is_on_record(town: Town) -> None:
     assert (await town.do("audit", "rebuild", "--json")).document["findings"] == []
 
 
+@pytest.mark.slow
 async def test_people_meet_and_their_calendars_know(home: Home) -> None:
     """From the invitation to the minutes, and to the withdrawal of what was to come."""
     async with up(home) as town:

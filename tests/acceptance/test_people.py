@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
+import pytest
+
 from servers import Home
 from tests.acceptance.test_command_line import STREAM, Town, left_behind, up
 
@@ -148,6 +150,7 @@ async def nothing_private_is_on_record(town: Town) -> None:
     assert (await town.do("audit", "rebuild", "--json")).document["findings"] == []
 
 
+@pytest.mark.slow
 async def test_a_director_finds_out_who_matters(home: Home, tmp_path: Path) -> None:
     """Who is affected and weak is first on every page, from the sheet to the matrix."""
     async with up(home) as town:
