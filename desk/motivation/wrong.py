@@ -1,0 +1,240 @@
+"""What went another way than was meant, and what was put right."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
+from typing import Any, Final
+
+from desk.motivation.document import Part, Section, Sentence
+from desk.motivation.record import Known
+from desk.motivation.teller import Teller, joined
+from domain.correction_facts import FactCorrected, FactNoted
+from domain.events import (
+    CompensationCompleted,
+    CompensationFailed,
+    CompensationPlanned,
+    CompensationWaived,
+    DialogueCancelled,
+    EffectCompleted,
+    EffectFailed,
+    EffectWaived,
+    ItemsReopened,
+    ItemsWaived,
+    StepSkipped,
+    WindowClosed,
+)
+from domain.ledger_facts import ResponseAnswered
+from domain.reporting_facts import ResultsCommunicated
+from language import mark
+
+CERTAINTY: Final[Mapping[str, str]] = {
+    "sure": mark("This is sure."),
+    "inferred": mark("This was inferred."),
+    "conflicting": mark("Sources contradict each other."),
+    "one_source": mark("There is one source."),
+}
+_STATUS: Final[Mapping[str, str]] = {
+    "happened": mark("{when}: {value}."),
+    "planned": mark("Planned for {when}: {value}."),
+    "cancelled": mark("Called off, was to be {when}: {value}."),
+}
+_DAY: Final = timedelta(days=1)
+
+
+def wrong(tell: Teller) -> Section:
+    """Tell what went another way than was meant."""
+    parts = (
+        Part(tell.text(mark("How long people waited")), tuple(_waiting(tell))),
+        Part(tell.text(mark("What was left out")), tuple(_left_out(tell))),
+        Part(tell.text(mark("What was undone")), tuple(_undone(tell))),
+        Part(tell.text(mark("Messages")), tuple(_messages(tell))),
+        Part(tell.text(mark("Corrections")), (), tuple(_corrections(tell))),
+        Part(
+            tell.text(mark("What became known afterwards")), (), tuple(_facts(tell))
+        ),
+    )
+    kept = tuple(part for part in parts if part.sentences or part.points)
+    if not kept:
+        silent = tell.silent(mark("Nothing of the kind is on record."))
+        kept = (Part(None, (silent,)),)
+    title = tell.text(mark("What went another way, and what was put right"))
+    return Section("wrong", title, kept)
+
+
+def _waiting(tell: Teller) -> Iterator[Sentence]:
+    """Tell how long after a window closed the first answer came, or that none did."""
+    answers = tell.record.all(ResponseAnswered, ResultsCommunicated)
+    for event in tell.record.all(WindowClosed):
+        if not event.fact.on_time + event.fact.late:
+            continue
+        window, title = event.fact.window, tell.part(event.fact.window)
+        first = next(
+            (
+                each
+                for each in answers
+                if each.seq > event.seq
+                and getattr(each.fact, "window", window) == window
+            ),
+            None,
+        )
+        if first is None:
+            yield tell.say(
+                mark("After “{window}” closed on {day}, no answer is on record yet."),
+                [event, tell.record.head],
+                window=title,
+                day=tell.day(event.at),
+            )
+        else:
+            yield tell.many(
+                (tell.local(first.at).date() - tell.local(event.at).date()) // _DAY,
+                mark("The first report back after “{window}” closed came one day later."),
+                mark("The first report back after “{window}” closed came {n} days later."),
+                [event, first],
+                window=title,
+            )
+
+
+def _left_out(tell: Teller) -> Iterator[Sentence]:
+    for event in tell.record.all(
+        StepSkipped, ItemsWaived, ItemsReopened, DialogueCancelled
+    ):
+        day = tell.day(event.at)
+        match event.fact:
+            case StepSkipped(step=step):
+                text = mark("On {day} the step “{what}” was left out.")
+                yield tell.say(text, [event], day=day, what=tell.part(step))
+            case ItemsWaived(items=items):
+                text = mark("On {day} was set aside: {what}.")
+                yield tell.say(text, [event], day=day, what=_named(tell, items))
+            case ItemsReopened(items=items):
+                text = mark("On {day} was taken back as done: {what}.")
+                yield tell.say(text, [event], day=day, what=_named(tell, items))
+            case _:
+                text = mark("On {day} the dialogue was ended before it was complete.")
+                yield tell.say(text, [event], day=day)
+        yield from tell.why(event)
+
+
+def _named(tell: Teller, names: tuple[str, ...]) -> str:
+    return tell.listed([f"“{tell.part(name)}”" for name in names])
+
+
+def _undone(tell: Teller) -> Iterator[Sentence]:
+    planned = tell.record.all(CompensationPlanned)
+    if not planned:
+        return
+    yield tell.many(
+        len(planned),
+        mark("Going back, one thing that had been told outside had to be undone."),
+        mark("Going back, {n} things that had been told outside had to be undone."),
+        planned,
+    )
+    done = tell.record.all(CompensationCompleted)
+    told = {who for event in done for who in event.fact.sent}
+    if done:
+        yield tell.say(
+            mark("Done: {n}. People who were told of it: {people}."),
+            done,
+            n=len({event.fact.compensation for event in done}),
+            people=len(told),
+        )
+    failed = tell.record.all(CompensationFailed)
+    if failed:
+        yield tell.many(
+            len(failed),
+            mark("It failed once, and waited for a person."),
+            mark("It failed {n} times, and waited for a person."),
+            failed,
+        )
+    for event in tell.record.all(CompensationWaived):
+        yield tell.say(
+            mark("On {day} one of them was left undone."),
+            [event],
+            day=tell.day(event.at),
+        )
+        yield from tell.why(event)
+
+
+def _messages(tell: Teller) -> Iterator[Sentence]:
+    undelivered = [
+        event
+        for event in tell.record.all(EffectCompleted, CompensationCompleted)
+        if event.fact.undeliverable
+    ]
+    if undelivered:
+        yield tell.many(
+            sum(len(event.fact.undeliverable) for event in undelivered),
+            mark("One message could not be delivered."),
+            mark("{n} messages could not be delivered."),
+            undelivered,
+        )
+    failed = tell.record.all(EffectFailed)
+    if failed:
+        yield tell.many(
+            len(failed),
+            mark("Sending failed once, and waited for a person."),
+            mark("Sending failed {n} times, and waited for a person."),
+            failed,
+        )
+    for event in tell.record.all(EffectWaived):
+        yield tell.say(
+            mark("On {day} a message that had failed was left unsent."),
+            [event],
+            day=tell.day(event.at),
+        )
+        yield from tell.why(event)
+
+
+def _corrections(tell: Teller) -> Iterator[Sentence]:
+    for event in tell.record.all(FactCorrected):
+        fact = event.fact
+        told = [
+            tell.say(
+                mark("On {day} a value on record was corrected: first {was}, now {value}."),
+                [event, fact.seq],
+                day=tell.day(event.at),
+                was=str(fact.was),
+                value=str(fact.value),
+            )
+        ]
+        if fact.source:
+            told.append(
+                tell.say(mark("Source: {source}."), [event], source=fact.source)
+            )
+        yield joined([*told, *tell.why(event)])
+
+
+def _facts(tell: Teller) -> Iterator[Sentence]:
+    for event in tell.record.all(FactNoted):
+        fact = event.fact
+        value = fact.value
+        corrected = tell.record.corrections.get((event.seq, "/value"), [])
+        told = [
+            tell.say(
+                _STATUS[fact.status],
+                [event],
+                when=tell.happened(fact.happened),
+                value=value.rstrip("."),
+            ),
+            tell.say(
+                mark("Source: {source}."), [event], source=fact.source.rstrip(".")
+            ),
+            tell.say(CERTAINTY[fact.certainty], [event]),
+        ]
+        if fact.known_on:
+            told.append(
+                tell.say(
+                    mark("Known since {day}."), [event], day=tell.day(date.fromisoformat(fact.known_on))
+                )
+            )
+        for each in corrected:
+            told.append(
+                tell.say(
+                    mark("Later corrected to: {value}."),
+                    [each],
+                    value=str(each.fact.value),
+                )
+            )
+        yield joined(told)
+
