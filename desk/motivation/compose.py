@@ -2,10 +2,10 @@
 
 The order follows what Dutch municipalities have to motivate: who, about what, when and
 how, and what was done with what people said. Sources, read on 2026-11-22: the Dutch
-municipalities' association on what has to be set down about participation
-(vng.nl/vragen-en-antwoorden/wat-moet-worden-vastgelegd-mbt-de-participatie), which names
-article 10.2(2) of the Omgevingsbesluit; for a programme, article 10.8, the government's
-guide (aandeslagmetdeomgevingswet.nl, "Participatie in het programma").
+municipalities' association on what has to be set down about participation (vng.nl,
+"Wat moet worden vastgelegd m.b.t. de participatie?"), which names article 10.2(2) of the
+Omgevingsbesluit; for a programme, article 10.8, the government's guide
+(aandeslagmetdeomgevingswet.nl, "Participatie in het programma").
 """
 
 from __future__ import annotations
@@ -47,15 +47,16 @@ _ABOUT: Final = (
         " Each sentence ends with the numbers of the events it rests on."
     ),
     mark(
-        "Where the record is silent, the document says so. Such a sentence points to the"
-        " last event that was looked at: up to there, nothing of the kind is on record."
+        "Where the record is silent, the document says so. Such a sentence points to"
+        " the last event that was looked at: up to there, nothing of the kind is on"
+        " record."
     ),
     mark(
         "Dutch authorities have to say how citizens, companies, civil-society"
         " organisations and other authorities were involved, and what the results are:"
-        " article 10.2 of the Omgevingsbesluit for an environmental plan, article 10.7 for"
-        " an environmental vision, article 10.8 for a programme. Whether one of these"
-        " applies here is not on record."
+        " article 10.2 of the Omgevingsbesluit for an environmental plan, article 10.7"
+        " for an environmental vision, article 10.8 for a programme. Whether one of"
+        " these applies here is not on record."
     ),
     mark(
         "Who wants to check a sentence looks up its events in the list, and compares"
@@ -171,5 +172,4 @@ def _labels(tell: Teller) -> Labels:
         hash=tell.text(mark("Hash")),
         about=tell.text(mark("About this document")),
         event=tell.text(mark("event {number}")),
-        to=tell.text(mark("to")),
     )

@@ -74,7 +74,6 @@ class Labels(NamedTuple):
     hash: str
     about: str
     event: str
-    to: str
 
 
 class Motivation(NamedTuple):
@@ -97,11 +96,18 @@ class Motivation(NamedTuple):
                 yield from part.points
 
 
+Numbered = Mapping[tuple[int, ...], int]
+"""The number of a note by the events that it lists."""
+
 MOST_RUNS = 4
 """Of a sentence that rests on more runs of events than this, a note lists them."""
 
 
 def notes(document: Motivation) -> dict[int, Sentence]:
-    """Give the sentences whose events stand in a note, by the number of the note."""
+    """Give a sentence for each note that lists events, by the number of the note.
+
+    Sentences that rest on the same events share their note.
+    """
     many = (each for each in document.sentences() if len(each.runs) > MOST_RUNS)
-    return dict(enumerate(many, 1))
+    once = {each.events: each for each in many}
+    return dict(enumerate(once.values(), 1))

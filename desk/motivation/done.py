@@ -41,9 +41,8 @@ GROUP: Final[Mapping[str, str]] = {
     "partly": mark("On {day} the responses on “{title}” were partly adopted: {n}."),
     "not": mark("On {day} the responses on “{title}” were not adopted: {n}."),
 }
-BALANCE: Final = mark(
-    "{answered} of the {total} responses have an answer: {percent}%."
-)
+BALANCE: Final = mark("{answered} of the {total} responses have an answer: {percent}%.")
+NONE: Final = mark("None of the {total} responses has an answer yet: {percent}%.")
 SHARES: Final = mark(
     "Adopted: {adopted}. Partly adopted: {partly}. Not adopted: {rejected}."
 )
@@ -56,7 +55,9 @@ def done(tell: Teller) -> Section:
         silent = tell.silent(mark("There was no response to answer."))
         parts.append(Part(None, (silent,)))
     parts.extend(_feedback(tell))
-    return Section("done", tell.text(mark("What was done with it, and why")), tuple(parts))
+    return Section(
+        "done", tell.text(mark("What was done with it, and why")), tuple(parts)
+    )
 
 
 def ledger_events(tell: Teller, window: str) -> list[int]:
@@ -70,28 +71,26 @@ def _window(tell: Teller, window: str) -> Iterator[Part]:
     found = coverage(tell.record.state, window)
     if not found.total:
         return
-    told = [*_balance(tell, window, found), *_standing(tell, window, found)]
+    told = [*balance(tell, found, ledger_events(tell, window))]
+    told.extend(_standing(tell, window, found))
     told.extend(_told(tell, window))
     yield Part(tell.part(window), tuple(told), tuple(_answers(tell, window)))
 
 
-def _balance(tell: Teller, window: str, found: Coverage) -> Iterator[Sentence]:
-    events = ledger_events(tell, window)
+def balance(tell: Teller, found: Coverage, events: list[int]) -> Iterator[Sentence]:
+    """Tell how many of the responses have an answer, and which."""
+    facts = {"total": found.total, "percent": percent(found.answered, found.total)}
+    if not found.answered:
+        yield tell.say(NONE, events, **facts)
+        return
+    yield tell.say(BALANCE, events, answered=found.answered, **facts)
     yield tell.say(
-        BALANCE,
+        SHARES,
         events,
-        answered=found.answered,
-        total=found.total,
-        percent=percent(found.answered, found.total),
+        adopted=found.adopted,
+        partly=found.partly,
+        rejected=found.rejected,
     )
-    if found.answered:
-        yield tell.say(
-            SHARES,
-            events,
-            adopted=found.adopted,
-            partly=found.partly,
-            rejected=found.rejected,
-        )
 
 
 def _standing(tell: Teller, window: str, found: Coverage) -> Iterator[Sentence]:
@@ -114,9 +113,12 @@ def _standing(tell: Teller, window: str, found: Coverage) -> Iterator[Sentence]:
         again = [e for e in record.all(StepRevisited) if e.fact.step == step]
         yield tell.many(
             earlier.bit_count(),
-            mark("One response is of an earlier round, to which the dialogue went back."),
             mark(
-                "{n} responses are of an earlier round, to which the dialogue went back."
+                "One response is of an earlier round, to which the dialogue went back."
+            ),
+            mark(
+                "{n} responses are of an earlier round, to which the dialogue went"
+                " back."
             ),
             [*(back or again), *responses(tell, window)],
         )
@@ -170,15 +172,12 @@ def _answer(
         else tell.many(number, *OUTCOME[fact.outcome], [event], day=day)
     ]
     if fact.was:
-        told.append(
-            tell.say(mark("Before that they had another answer."), [event])
-        )
+        told.append(tell.say(mark("Before that they had another answer."), [event]))
     if fact.reference:
         told.append(
             tell.say(mark("See {reference}."), [event], reference=fact.reference)
         )
     return told
-
 
 
 def _told(tell: Teller, window: str) -> Iterator[Sentence]:

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from desk.motivation.document import Part, Section, Sentence
 from desk.motivation.record import Known
-from desk.motivation.register import names, register
+from desk.motivation.register import groups_of, names
 from desk.motivation.teller import Teller, flat
 from domain.agreement_facts import (
     AgreementExtended,
@@ -166,7 +166,9 @@ def _conclusions(tell: Teller) -> Part:
             points.append(tell.say(mark("“{words}”"), [event], words=flat(words.text)))
         elif words.standing == "erased":
             seqs = [event, words.said_by or event.seq]
-            points.append(tell.say(mark("The text of a conclusion has been erased."), seqs))
+            points.append(
+                tell.say(mark("The text of a conclusion has been erased."), seqs)
+            )
     return Part(title, tuple(told), tuple(points))
 
 
@@ -263,7 +265,7 @@ def _agreements(tell: Teller) -> Part:
 
 def _each_agreement(tell: Teller) -> Iterator[Part]:
     record = tell.record
-    kinds = {person.id: tell.kind(person.kind) for person in register(record)}
+    kinds = groups_of(tell)
     people = names(record)
     for number, made in enumerate(record.all(AgreementMade), 1):
         name = made.fact.agreement
@@ -273,16 +275,15 @@ def _each_agreement(tell: Teller) -> Iterator[Part]:
         ):
             if event.fact.agreement == name:
                 told.extend(_since(tell, event))
-        for event in record.all(HarvestQuestioned):
-            if name in event.fact.agreements:
-                told.append(
-                    tell.say(
-                        mark("It came into question when the dialogue went back to"
-                             " “{step}”."),
-                        [event],
-                        step=tell.part(event.fact.by),
-                    )
-                )
+        told.extend(
+            tell.say(
+                mark("It came into question when the dialogue went back to “{step}”."),
+                [event],
+                step=tell.part(event.fact.by),
+            )
+            for event in record.all(HarvestQuestioned)
+            if name in event.fact.agreements
+        )
         if not any(e.fact.agreement == name for e in record.all(AgreementSettled)):
             told.append(
                 tell.say(
@@ -297,7 +298,7 @@ def _each_agreement(tell: Teller) -> Iterator[Part]:
 def _made(
     tell: Teller,
     made: Known[AgreementMade],
-    kinds: Mapping[str, str | None],
+    kinds: Mapping[str, str],
     people: Mapping[str, tuple[str, int]],
 ) -> Iterator[Sentence]:
     fact, day = made.fact, tell.day(made.at)
@@ -318,7 +319,10 @@ def _made(
         )
     else:
         yield tell.say(mark("It was made on {day}."), [made], day=day)
-    for field, text in (("what", mark("What: “{words}”")), ("how", mark("How: “{words}”"))):
+    for field, text in (
+        ("what", mark("What: “{words}”")),
+        ("how", mark("How: “{words}”")),
+    ):
         words = tell.record.words(made, field)
         if words.standing == "given":
             yield tell.say(text, [made], words=flat(words.text))

@@ -32,8 +32,10 @@ def _confidential(tell: Teller) -> Iterator[Sentence]:
             continue
         roles = tell.listed([tell.titles.role(role) for role in fact.readers])
         yield tell.say(
-            mark("Since {day} texts of the step “{step}” are confidential. Who may read"
-                 " them: {roles}."),
+            mark(
+                "Since {day} texts of the step “{step}” are confidential. Who may read"
+                " them: {roles}."
+            ),
             [event],
             day=day,
             step=tell.part(fact.step),
@@ -47,10 +49,14 @@ def _erased(tell: Teller) -> Iterator[Sentence]:
         number = sum(len(event.fact.paths) for event in events)
         yield tell.many(
             number,
-            mark("One private text is erased, or never came. That it was there can"
-                 " still be seen."),
-            mark("{n} private texts are erased, or never came. That they were there can"
-                 " still be seen."),
+            mark(
+                "One private text is erased, or never came. That it was there can"
+                " still be seen."
+            ),
+            mark(
+                "{n} private texts are erased, or never came. That they were there can"
+                " still be seen."
+            ),
             events,
         )
     else:
@@ -72,8 +78,10 @@ def _private(tell: Teller) -> Iterator[Sentence]:
     events = [event for event, _name in having]
     if not record.asked:
         yield tell.say(
-            mark("The record holds {n} private texts, such as names, responses and"
-                 " reasons. None of them is shown here."),
+            mark(
+                "The record holds {n} private texts, such as names, responses and"
+                " reasons. None of them is shown here."
+            ),
             events,
             n=len(having),
         )
@@ -85,7 +93,9 @@ def _private(tell: Teller) -> Iterator[Sentence]:
         event for event, name in having if record.words(event, name).standing == "kept"
     ]
     yield tell.say(
-        mark("The record holds {n} private texts, of which this reader may read {shown}."),
+        mark(
+            "The record holds {n} private texts, of which this reader may read {shown}."
+        ),
         events,
         n=len(having),
         shown=len(shown),

@@ -85,18 +85,17 @@ def _assessments(tell: Teller) -> Iterator[Part]:
                 day=tell.day(event.at),
             )
         )
-        weak = [f"“{tell.titles.element(name)}”" for name in fact.weak]
+        weak = [tell.titles.element(name) for name in fact.weak]
         if weak:
             told.append(
                 tell.say(mark("Weak: {what}."), [event], what=tell.listed(weak))
             )
-        steps = [f"“{tell.part(name)}”" for name in fact.steps]
-        if steps:
+        if fact.steps:
             told.append(
                 tell.say(
                     mark("That is why these steps got extra attention: {steps}."),
                     [event],
-                    steps=tell.listed(steps),
+                    steps=tell.quoted(fact.steps),
                 )
             )
         told.extend(tell.why(event, "note"))

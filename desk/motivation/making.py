@@ -81,9 +81,7 @@ async def motivation(
     return document
 
 
-async def _record(
-    desk: Desk, asked: Asked, found: AsOf, every: list[Past]
-) -> Record:
+async def _record(desk: Desk, asked: Asked, found: AsOf, every: list[Past]) -> Record:
     events = [known(each.members, each.hash) for each in every]
     past = tuple(each for each in events if each.seq <= found.seq)
     later = [each for each in events if each.seq > found.seq]

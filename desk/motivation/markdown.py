@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from desk.motivation.document import Motivation, Part, Sentence, notes
+from desk.motivation.document import Motivation, Numbered, Part, Sentence, notes
 
 _MARKS: Final = re.compile(r"([\\`*_\[\]<>|~&])")
 
@@ -22,7 +22,7 @@ def plain(text: str) -> str:
 
 
 def _lines(document: Motivation) -> Iterator[str]:
-    numbers = {id(each): number for number, each in notes(document).items()}
+    numbers = {each.events: number for number, each in notes(document).items()}
     yield f"# {plain(document.title)}"
     yield ""
     yield plain(document.subtitle)
@@ -34,7 +34,7 @@ def _lines(document: Motivation) -> Iterator[str]:
     yield from _end(document)
 
 
-def _part(part: Part, document: Motivation, numbers: dict[int, int]) -> Iterator[str]:
+def _part(part: Part, document: Motivation, numbers: Numbered) -> Iterator[str]:
     if part.title:
         yield ""
         yield f"### {plain(part.title)}"
@@ -47,17 +47,16 @@ def _part(part: Part, document: Motivation, numbers: dict[int, int]) -> Iterator
             yield f"- {_said(each, document, numbers)}"
 
 
-def _said(each: Sentence, document: Motivation, numbers: dict[int, int]) -> str:
-    number = numbers.get(id(each))
+def _said(each: Sentence, document: Motivation, numbers: Numbered) -> str:
+    number = numbers.get(each.events)
     where = document.labels.note.format(number=number) if number else written(each)
-    return f"{plain(each.text)} \\[{where}\\]"
+    return f"{plain(each.text)} [{where}]"
 
 
 def written(each: Sentence) -> str:
     """Write the numbers of a sentence's events: 3, 5–8."""
     return ", ".join(
-        f"{first}" if first == last else f"{first}–{last}"  # noqa: RUF001
-        for first, last in each.runs
+        f"{first}" if first == last else f"{first}–{last}" for first, last in each.runs
     )
 
 

@@ -76,13 +76,8 @@ def _window(tell: Teller, opened: Known[WindowOpened]) -> Part:
     for event in tell.record.all(*_OF_RUN):
         if (event.fact.window, event.fact.run) == (fact.window, fact.run):
             told.extend(_in_run(tell, event, opened))
-    heading = tell.text(
-        mark("Feedback window “{window}”"), window=tell.part(fact.window)
-    )
-    if fact.run > 1:
-        heading = tell.text(
-            mark("{window}, opening {run}"), window=heading, run=fact.run
-        )
+    title = tell.opening(fact.window, fact.run)
+    heading = tell.text(mark("Feedback window “{window}”"), window=title)
     return Part(heading, tuple(told))
 
 
@@ -131,16 +126,28 @@ def _in_run(
 ) -> Iterator[Sentence]:
     match event.fact:
         case WindowExtended(closes=closes):
-            yield _moved(tell, event, closes, mark(
-                "On {day} the window was extended: {until} (exactly: before {exactly})."
-            ))
+            yield _moved(
+                tell,
+                event,
+                closes,
+                mark(
+                    "On {day} the window was extended: {until}"
+                    " (exactly: before {exactly})."
+                ),
+            )
             yield from tell.why(event)
         case WindowShortened(closes=closes):
-            yield _moved(tell, event, closes, mark(
-                "On {day} the window was shortened: {until} (exactly: before {exactly})."
-            ))
+            yield _moved(
+                tell,
+                event,
+                closes,
+                mark(
+                    "On {day} the window was shortened: {until}"
+                    " (exactly: before {exactly})."
+                ),
+            )
             yield from tell.why(event)
-        case AudienceReminded(silent=silent):
+        case AudienceReminded(silent=silent) if silent:
             yield tell.many(
                 len(silent),
                 mark("On {day} one who had not responded was reminded."),
@@ -159,8 +166,10 @@ def _in_run(
             yield from tell.why(event)
         case WindowVoided():
             yield tell.say(
-                mark("On {day} it was voided, because the dialogue went back. The"
-                     " responses stay on record."),
+                mark(
+                    "On {day} it was voided, because the dialogue went back. The"
+                    " responses stay on record."
+                ),
                 [event],
                 day=tell.day(event.at),
             )
@@ -170,9 +179,7 @@ def _in_run(
             pass
 
 
-def _moved(
-    tell: Teller, event: Known[Any], closes: datetime, text: str
-) -> Sentence:
+def _moved(tell: Teller, event: Known[Any], closes: datetime, text: str) -> Sentence:
     return tell.say(
         text,
         [event],
@@ -188,7 +195,7 @@ def _closed(
     text = (
         mark("It was closed early, on {moment} (exactly: {exactly}).")
         if event.fact.early
-        else mark("It closed on {moment} (exactly: {exactly}).")
+        else mark("The record has the closing at {moment} (exactly: {exactly}).")
     )
     yield tell.say(
         text, [event], moment=tell.moment(event.at), exactly=tell.exactly(event.at)
@@ -304,9 +311,7 @@ def _meeting(tell: Teller, planned: Known[MeetingScheduled]) -> Part:
 
 def _invited(tell: Teller, planned: Known[MeetingScheduled]) -> Sentence:
     fact = planned.fact
-    more = [
-        e for e in tell.record.all(PeopleInvited) if e.fact.meeting == fact.meeting
-    ]
+    more = [e for e in tell.record.all(PeopleInvited) if e.fact.meeting == fact.meeting]
     who = {*fact.invited, *(who for e in more for who in e.fact.invited)}
     if not who:
         return tell.say(mark("Nobody was invited by name."), [planned, *more])
@@ -357,8 +362,10 @@ def _of_meeting(tell: Teller, event: Known[Any]) -> Iterator[Sentence]:
             yield from tell.why(event)
         case AttendanceRecorded(present=present, others=others, absent=absent):
             yield tell.say(
-                mark("{n} came, of whom {others} were not on a list; {absent} of those"
-                     " expected did not come."),
+                mark(
+                    "{n} came, of whom {others} were not on a list; {absent} of those"
+                    " expected did not come."
+                ),
                 [event],
                 n=len(present) + others,
                 others=others,

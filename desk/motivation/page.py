@@ -10,7 +10,14 @@ from collections.abc import Iterator
 from html import escape
 from typing import Final
 
-from desk.motivation.document import Motivation, Part, Section, Sentence, notes
+from desk.motivation.document import (
+    Motivation,
+    Numbered,
+    Part,
+    Section,
+    Sentence,
+    notes,
+)
 
 _STYLE: Final = """
 :root { color-scheme: light }
@@ -45,7 +52,7 @@ def page(document: Motivation) -> str:
 
 
 def _lines(document: Motivation) -> Iterator[str]:
-    numbers = {id(each): number for number, each in notes(document).items()}
+    numbers = {each.events: number for number, each in notes(document).items()}
     title = escape(document.title)
     yield "<!DOCTYPE html>"
     yield f'<html lang="{escape(document.lang)}">'
@@ -90,7 +97,7 @@ def _contents(document: Motivation) -> Iterator[str]:
 
 
 def _section(
-    number: int, section: Section, document: Motivation, numbers: dict[int, int]
+    number: int, section: Section, document: Motivation, numbers: Numbered
 ) -> Iterator[str]:
     yield f'<section id="{section.id}" aria-labelledby="h-{section.id}">'
     yield f'<h2 id="h-{section.id}">{number}. {escape(section.title)}</h2>'
@@ -99,7 +106,7 @@ def _section(
     yield "</section>"
 
 
-def _part(part: Part, document: Motivation, numbers: dict[int, int]) -> Iterator[str]:
+def _part(part: Part, document: Motivation, numbers: Numbered) -> Iterator[str]:
     if part.title:
         yield f"<h3>{escape(part.title)}</h3>"
     if part.sentences:
@@ -113,8 +120,8 @@ def _part(part: Part, document: Motivation, numbers: dict[int, int]) -> Iterator
         yield "</ul>"
 
 
-def _said(each: Sentence, document: Motivation, numbers: dict[int, int]) -> str:
-    number = numbers.get(id(each))
+def _said(each: Sentence, document: Motivation, numbers: Numbered) -> str:
+    number = numbers.get(each.events)
     if number:
         told = document.labels.note.format(number=number)
         where = f'<a href="#note-{number}">{escape(told)}</a>'
@@ -127,7 +134,7 @@ def _places(each: Sentence, document: Motivation) -> str:
     return ", ".join(
         _link(first, document)
         if first == last
-        else f"{_link(first, document)}–{_link(last, document)}"  # noqa: RUF001
+        else f"{_link(first, document)}–{_link(last, document)}"
         for first, last in each.runs
     )
 

@@ -57,8 +57,9 @@ def _asked(tell: Teller) -> Part:
     ]
     if fact.question:
         told.append(
-            tell.say(mark("The question was: “{question}”"), [start],
-                     question=fact.question)
+            tell.say(
+                mark("The question was: “{question}”"), [start], question=fact.question
+            )
         )
     else:
         told.append(tell.say(mark("No question is on record."), [start]))
@@ -92,15 +93,26 @@ def _plan(tell: Teller) -> Part:
     complete = [name for name in steps if done.get(name) == "completed"]
     told.append(
         tell.say(
-            mark("Of the {all} steps of the plan {n} are complete."),
+            mark("Steps of the plan that are complete: {n} of {all}."),
             [*record.all(StepCompleted), *record.all(StepVoided), start],
             all=len(steps),
             n=len(complete),
         )
     )
+    skipped = [name for name in steps if done.get(name) == "skipped"]
+    if skipped:
+        events = [e for e in record.all(StepSkipped) if e.fact.step in skipped]
+        told.append(tell.say(mark("Left out: {n}."), events, n=len(skipped)))
     points = tuple(
-        _step(tell, name, [e for e in record.all(StepStarted, StepCompleted, StepSkipped)
-                           if e.fact.step == name])
+        _step(
+            tell,
+            name,
+            [
+                e
+                for e in record.all(StepStarted, StepCompleted, StepSkipped)
+                if e.fact.step == name
+            ],
+        )
         for name in steps
         if name in done
     )
@@ -138,7 +150,9 @@ def _changes(tell: Teller) -> Part:
     for event in tell.record.all(MethodMigrated):
         told.append(
             tell.say(
-                mark("On {day} the dialogue went over to version {version} of {method}."),
+                mark(
+                    "On {day} the dialogue went over to version {version} of {method}."
+                ),
                 [event],
                 day=tell.day(event.at),
                 version=event.fact.method.version,
@@ -183,12 +197,11 @@ def _back(tell: Teller) -> Part:
         )
         told.extend(tell.why(event))
         if fact.voids:
-            names = [f"“{tell.part(name)}”" for name in fact.voids]
             told.append(
                 tell.say(
                     mark("What was built on it no longer stood: {steps}."),
                     [event],
-                    steps=tell.listed(names),
+                    steps=tell.quoted(fact.voids),
                 )
             )
     if not told:

@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import Any, Final
 
 from desk.motivation.record import Known, Record
-from domain.events import RoleAssigned
+from desk.motivation.teller import Teller
+from domain.events import DialogueStarted, RoleAssigned
 from domain.people_register_facts import (
     RoleHandedOver,
     Stakeholder,
@@ -55,9 +56,7 @@ def register(record: Record) -> list[Person]:
     ):
         who = event.fact.stakeholder
         before = found.get(who, Person(who))
-        found[who] = replace(
-            _after(before, event), seqs=(*before.seqs, event.seq)
-        )
+        found[who] = replace(_after(before, event), seqs=(*before.seqs, event.seq))
     return sorted(found.values(), key=lambda person: person.order)
 
 
@@ -73,6 +72,22 @@ def _after(before: Person, event: Known[Any]) -> Person:
     if isinstance(fact, StakeholderRegistered):
         said |= {"late": fact.late, "left": None}
     return replace(before, **said)
+
+
+def groups_of(tell: Teller) -> dict[str, str]:
+    """Give the group that people belong to: their kind, else the role they had."""
+    record = tell.record
+    found: dict[str, str] = {}
+    start = record.all(DialogueStarted)[0]
+    for role, who in start.fact.roles.items():
+        found |= dict.fromkeys(who, tell.titles.role(role))
+    for event in record.all(RoleAssigned, RoleHandedOver):
+        found[_whom(event.fact)] = tell.titles.role(event.fact.role)
+    for person in register(record):
+        kind = tell.kind(person.kind)
+        if kind:
+            found[person.id] = kind
+    return found
 
 
 def names(record: Record) -> dict[str, tuple[str, int]]:

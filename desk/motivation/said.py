@@ -1,4 +1,4 @@
-"""What people said: how many responses, on what themes, and, if asked for, the texts."""
+"""What people said: how many responses, from whom, on what, and, if asked for, how."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Final
 
 from desk.motivation.document import Part, Section, Sentence
 from desk.motivation.record import Known
-from desk.motivation.register import names
+from desk.motivation.register import groups_of, names
 from desk.motivation.teller import Teller, flat
 from domain.events import ResponseRecorded, WindowOpened
 from domain.ledger_facts import ResponsesGrouped, ResponsesUngrouped
@@ -29,7 +29,9 @@ def said(tell: Teller) -> Section:
     names_ = asked(tell)
     parts = [_window(tell, name) for name in names_]
     if not parts:
-        silent = tell.silent(mark("No feedback window was opened, so nobody responded."))
+        silent = tell.silent(
+            mark("No feedback window was opened, so nobody responded.")
+        )
         parts.append(Part(None, (silent,)))
     parts.extend(_late_feedback(tell))
     return Section("said", tell.text(mark("What people said")), tuple(parts))
@@ -51,9 +53,7 @@ def _window(tell: Teller, window: str) -> Part:
     title = tell.part(window)
     given = responses(tell, window)
     if not given:
-        opened = [
-            e for e in tell.record.all(WindowOpened) if e.fact.window == window
-        ]
+        opened = [e for e in tell.record.all(WindowOpened) if e.fact.window == window]
         nobody = tell.say(
             mark("Nobody responded, as far as the record goes."),
             [*opened, tell.record.head],
@@ -89,7 +89,21 @@ def _window(tell: Teller, window: str) -> Part:
         )
     told.extend(_refused(tell, window))
     told.extend(_themes(tell, window))
-    return Part(title, tuple(told), tuple(_texts(tell, given)))
+    return Part(title, tuple(told), (*_from_whom(tell, given), *_texts(tell, given)))
+
+
+def _from_whom(
+    tell: Teller, given: list[Known[ResponseRecorded]]
+) -> Iterator[Sentence]:
+    """Tell from which group the responses are: a kind, else a role, else anybody."""
+    groups = groups_of(tell)
+    anybody = tell.text(mark("others"))
+    found: dict[str, list[Known[ResponseRecorded]]] = {}
+    for event in given:
+        group = groups.get(event.fact.respondent, anybody)
+        found.setdefault(group, []).append(event)
+    for group, events in found.items():
+        yield tell.say(mark("From {group}: {n}."), events, group=group, n=len(events))
 
 
 def _refused(tell: Teller, window: str) -> Iterator[Sentence]:
@@ -136,13 +150,13 @@ def _members(
     bits = 0
     for event in sorted([*more, *less], key=lambda event: event.seq):
         these = bits_of(event.fact.numbers)
-        bits = bits | these if isinstance(event.fact, ResponsesGrouped) else bits & ~these
+        bits = (
+            bits | these if isinstance(event.fact, ResponsesGrouped) else bits & ~these
+        )
     return bits
 
 
-def _texts(
-    tell: Teller, given: list[Known[ResponseRecorded]]
-) -> Iterator[Sentence]:
+def _texts(tell: Teller, given: list[Known[ResponseRecorded]]) -> Iterator[Sentence]:
     """Give the words of responses, where they were asked for and may be read."""
     people = names(tell.record)
     for number, event in enumerate(given, 1):

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from typing import Final
 
 from desk.motivation.document import Part, Section, Sentence
-from desk.motivation.done import BALANCE, SHARES, ledger_events
+from desk.motivation.done import balance, ledger_events
 from desk.motivation.register import register
 from desk.motivation.said import asked
-from desk.motivation.teller import Teller, percent
+from desk.motivation.teller import Teller
 from domain.agreement_facts import AgreementMade
 from domain.coverage import Coverage, coverage
 from domain.events import (
@@ -99,12 +99,14 @@ def _ways(tell: Teller) -> Iterator[Sentence]:
             opened,
         )
         if given:
-            yield tell.say(
-                mark("Responses that came in: {n}, of which {late} late."),
-                given,
-                n=len(given),
-                late=sum(event.fact.late for event in given),
+            late = sum(event.fact.late for event in given)
+            text = (
+                mark("Responses that came in: {n}, of which {late} late.")
+                if late
+                else mark("Responses that came in: {n}, all in time.")
             )
+            facts = {"late": late} if late else {}
+            yield tell.say(text, given, n=len(given), **facts)
         else:
             yield tell.say(mark("No response came in."), [*opened, record.head])
     else:
@@ -118,7 +120,9 @@ def _ways(tell: Teller) -> Iterator[Sentence]:
         yield tell.many(
             len(meetings),
             mark("One meeting was planned; those who came: {came}."),
-            mark("{n} meetings were planned; those who came, counted together: {came}."),
+            mark(
+                "{n} meetings were planned; those who came, counted together: {came}."
+            ),
             [*meetings, *off, *last.values()],
             came=came,
         )
@@ -132,21 +136,7 @@ def _answers(tell: Teller) -> Iterator[Sentence]:
     if not found.total:
         return
     events = [seq for window in windows for seq in ledger_events(tell, window)]
-    yield tell.say(
-        BALANCE,
-        events,
-        answered=found.answered,
-        total=found.total,
-        percent=percent(found.answered, found.total),
-    )
-    if found.answered:
-        yield tell.say(
-            SHARES,
-            events,
-            adopted=found.adopted,
-            partly=found.partly,
-            rejected=found.rejected,
-        )
+    yield from balance(tell, found, events)
 
 
 def _yield(tell: Teller) -> Iterator[Sentence]:

@@ -132,6 +132,18 @@ class Teller:
             return self.titles.text(self._gone[name])
         return found
 
+    def opening(self, window: str, run: int) -> str:
+        """Name an opening of a window; the first one by the window's title alone."""
+        title = self.part(window)
+        if run == 1:
+            return title
+        return self.text(mark("{window}, opening {run}"), window=title, run=run)
+
+    def quoted(self, names: Iterable[str]) -> str:
+        """Write titles of parts as people list them, each in quotes."""
+        told = [self.text(mark("“{words}”"), words=self.part(name)) for name in names]
+        return self.listed(told)
+
     def kind(self, name: str | None) -> str | None:
         """Give the title of a kind of stakeholder."""
         for kind in self.record.state.plan.stakeholder_kinds:

@@ -7,7 +7,7 @@ from typing import Final
 
 from desk.motivation.document import Part, Section, Sentence
 from desk.motivation.record import Known
-from desk.motivation.register import Person, names, register
+from desk.motivation.register import Person, groups_of, names, register
 from desk.motivation.teller import Teller
 from desk.people import LEVELS
 from domain.events import DialogueStarted, RoleAssigned, RoleReleased
@@ -40,7 +40,7 @@ def who(tell: Teller) -> Section:
         _comings(tell, people),
         _levels(tell),
         _interests(tell),
-        _named(tell, people),
+        _named(tell),
     )
     return Section(
         "who",
@@ -337,12 +337,12 @@ def _interests(tell: Teller) -> Part:
     return Part(tell.text(mark("What they want")), tuple(told), tuple(points))
 
 
-def _named(tell: Teller, people: Sequence[Person]) -> Part:
+def _named(tell: Teller) -> Part:
     """Name people, where their names were asked for and may be read."""
     found = names(tell.record)
     if not found:
         return Part(None, ())
-    kinds = {person.id: tell.kind(person.kind) for person in people}
+    kinds = groups_of(tell)
     points: list[Sentence] = []
     for who_, (name, seq) in found.items():
         kind = kinds.get(who_)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import Final
 
 from desk.motivation.document import Part, Section, Sentence
 from desk.motivation.record import Known
+from desk.motivation.said import responses
 from desk.motivation.teller import Teller, joined
 from domain.correction_facts import FactCorrected, FactNoted
 from domain.events import (
@@ -26,6 +27,7 @@ from domain.events import (
 )
 from domain.ledger_facts import ResponseAnswered
 from domain.reporting_facts import ResultsCommunicated
+from domain.response_numbers import bits_of
 from language import mark
 
 CERTAINTY: Final[Mapping[str, str]] = {
@@ -50,9 +52,7 @@ def wrong(tell: Teller) -> Section:
         Part(tell.text(mark("What was undone")), tuple(_undone(tell))),
         Part(tell.text(mark("Messages")), tuple(_messages(tell))),
         Part(tell.text(mark("Corrections")), (), tuple(_corrections(tell))),
-        Part(
-            tell.text(mark("What became known afterwards")), (), tuple(_facts(tell))
-        ),
+        Part(tell.text(mark("What became known afterwards")), (), tuple(_facts(tell))),
     )
     kept = tuple(part for part in parts if part.sentences or part.points)
     if not kept:
@@ -64,20 +64,15 @@ def wrong(tell: Teller) -> Section:
 
 def _waiting(tell: Teller) -> Iterator[Sentence]:
     """Tell how long after a window closed the first answer came, or that none did."""
-    answers = tell.record.all(ResponseAnswered, ResultsCommunicated)
     for event in tell.record.all(WindowClosed):
-        if not event.fact.on_time + event.fact.late:
-            continue
-        window, title = event.fact.window, tell.part(event.fact.window)
-        first = next(
-            (
-                each
-                for each in answers
-                if each.seq > event.seq
-                and getattr(each.fact, "window", window) == window
-            ),
-            None,
+        given = responses(tell, event.fact.window)
+        mine = sum(
+            1 << n for n, e in enumerate(given, 1) if e.fact.run == event.fact.run
         )
+        if not mine:
+            continue
+        title = tell.opening(event.fact.window, event.fact.run)
+        first = _first_answer(tell, event, mine)
         if first is None:
             yield tell.say(
                 mark("After “{window}” closed on {day}, no answer is on record yet."),
@@ -85,14 +80,34 @@ def _waiting(tell: Teller) -> Iterator[Sentence]:
                 window=title,
                 day=tell.day(event.at),
             )
-        else:
-            yield tell.many(
-                (tell.local(first.at).date() - tell.local(event.at).date()) // _DAY,
-                mark("The first report back after “{window}” closed came one day later."),
-                mark("The first report back after “{window}” closed came {n} days later."),
-                [event, first],
-                window=title,
-            )
+            continue
+        days = (tell.local(first.at).date() - tell.local(event.at).date()) // _DAY
+        if days == 0:
+            text = mark("The first report back came on the day “{window}” closed.")
+            yield tell.say(text, [event, first], window=title)
+            continue
+        yield tell.many(
+            days,
+            mark("The first report back after “{window}” closed came one day later."),
+            mark("The first report back after “{window}” closed came {n} days later."),
+            [event, first],
+            window=title,
+        )
+
+
+def _first_answer(
+    tell: Teller, closed: Known[WindowClosed], mine: int
+) -> Known[ResponseAnswered | ResultsCommunicated] | None:
+    """Give what first told anybody of these responses something, after the closing."""
+    for event in tell.record.all(ResponseAnswered, ResultsCommunicated):
+        fact = event.fact
+        if event.seq < closed.seq:
+            continue
+        if isinstance(fact, ResultsCommunicated):
+            return event
+        if fact.window == closed.fact.window and bits_of(fact.numbers) & mine:
+            return event
+    return None
 
 
 def _left_out(tell: Teller) -> Iterator[Sentence]:
@@ -106,18 +121,14 @@ def _left_out(tell: Teller) -> Iterator[Sentence]:
                 yield tell.say(text, [event], day=day, what=tell.part(step))
             case ItemsWaived(items=items):
                 text = mark("On {day} was set aside: {what}.")
-                yield tell.say(text, [event], day=day, what=_named(tell, items))
+                yield tell.say(text, [event], day=day, what=tell.quoted(items))
             case ItemsReopened(items=items):
                 text = mark("On {day} was taken back as done: {what}.")
-                yield tell.say(text, [event], day=day, what=_named(tell, items))
+                yield tell.say(text, [event], day=day, what=tell.quoted(items))
             case _:
                 text = mark("On {day} the dialogue was ended before it was complete.")
                 yield tell.say(text, [event], day=day)
         yield from tell.why(event)
-
-
-def _named(tell: Teller, names: tuple[str, ...]) -> str:
-    return tell.listed([f"“{tell.part(name)}”" for name in names])
 
 
 def _undone(tell: Teller) -> Iterator[Sentence]:
@@ -130,6 +141,14 @@ def _undone(tell: Teller) -> Iterator[Sentence]:
         mark("Going back, {n} things that had been told outside had to be undone."),
         planned,
     )
+    failed = tell.record.all(CompensationFailed)
+    if failed:
+        yield tell.many(
+            len(failed),
+            mark("It failed once, and waited for a person."),
+            mark("It failed {n} times, and waited for a person."),
+            failed,
+        )
     done = tell.record.all(CompensationCompleted)
     told = {who for event in done for who in event.fact.sent}
     if done:
@@ -138,14 +157,6 @@ def _undone(tell: Teller) -> Iterator[Sentence]:
             done,
             n=len({event.fact.compensation for event in done}),
             people=len(told),
-        )
-    failed = tell.record.all(CompensationFailed)
-    if failed:
-        yield tell.many(
-            len(failed),
-            mark("It failed once, and waited for a person."),
-            mark("It failed {n} times, and waited for a person."),
-            failed,
         )
     for event in tell.record.all(CompensationWaived):
         yield tell.say(
@@ -191,7 +202,10 @@ def _corrections(tell: Teller) -> Iterator[Sentence]:
         fact = event.fact
         told = [
             tell.say(
-                mark("On {day} a value on record was corrected: first {was}, now {value}."),
+                mark(
+                    "On {day} a value on record was corrected: first {was}, now"
+                    " {value}."
+                ),
                 [event, fact.seq],
                 day=tell.day(event.at),
                 was=str(fact.was),
@@ -225,16 +239,15 @@ def _facts(tell: Teller) -> Iterator[Sentence]:
         if fact.known_on:
             told.append(
                 tell.say(
-                    mark("Known since {day}."), [event], day=tell.day(date.fromisoformat(fact.known_on))
+                    mark("Known since {day}."),
+                    [event],
+                    day=tell.day(date.fromisoformat(fact.known_on)),
                 )
             )
-        for each in corrected:
-            told.append(
-                tell.say(
-                    mark("Later corrected to: {value}."),
-                    [each],
-                    value=str(each.fact.value),
-                )
+        told.extend(
+            tell.say(
+                mark("Later corrected to: {value}."), [each], value=str(each.fact.value)
             )
+            for each in corrected
+        )
         yield joined(told)
-
