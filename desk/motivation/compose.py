@@ -3,7 +3,7 @@
 The order follows what Dutch municipalities have to motivate: who, about what, when and
 how, and what was done with what people said. Sources, read on 2026-11-22: the Dutch
 municipalities' association on what has to be set down about participation (vng.nl,
-"Wat moet worden vastgelegd m.b.t. de participatie?"), which names article 10.2(2) of the
+"Wat moet worden vastgelegd mbt de participatie"), which names article 10.2(2) of the
 Omgevingsbesluit; for a programme, article 10.8, the government's guide
 (aandeslagmetdeomgevingswet.nl, "Participatie in het programma").
 """

@@ -41,8 +41,9 @@ GROUP: Final[Mapping[str, str]] = {
     "partly": mark("On {day} the responses on “{title}” were partly adopted: {n}."),
     "not": mark("On {day} the responses on “{title}” were not adopted: {n}."),
 }
-BALANCE: Final = mark("{answered} of the {total} responses have an answer: {percent}%.")
-NONE: Final = mark("None of the {total} responses has an answer yet: {percent}%.")
+BALANCE: Final = mark(
+    "Responses with an answer: {answered} of {total}, which is {percent}%."
+)
 SHARES: Final = mark(
     "Adopted: {adopted}. Partly adopted: {partly}. Not adopted: {rejected}."
 )
@@ -79,11 +80,15 @@ def _window(tell: Teller, window: str) -> Iterator[Part]:
 
 def balance(tell: Teller, found: Coverage, events: list[int]) -> Iterator[Sentence]:
     """Tell how many of the responses have an answer, and which."""
-    facts = {"total": found.total, "percent": percent(found.answered, found.total)}
+    yield tell.say(
+        BALANCE,
+        events,
+        answered=found.answered,
+        total=found.total,
+        percent=percent(found.answered, found.total),
+    )
     if not found.answered:
-        yield tell.say(NONE, events, **facts)
         return
-    yield tell.say(BALANCE, events, answered=found.answered, **facts)
     yield tell.say(
         SHARES,
         events,

@@ -157,7 +157,14 @@ def _conclusions(tell: Teller) -> Part:
             mark("{n} conclusions were written down."),
             found,
         ),
-        tell.say(mark("All agreed with {n} of them."), every, n=len(agreed)),
+        tell.say(mark("Everybody agreed."), every)
+        if len(agreed) == len(every)
+        else tell.say(
+            mark("All agreed with {n} of the {all}."),
+            every,
+            n=len(agreed),
+            all=len(every),
+        ),
     ]
     points: list[Sentence] = []
     for event in every:

@@ -10,6 +10,7 @@ from desk.meeting_form import FORMATS
 from desk.motivation.document import Part, Section, Sentence
 from desk.motivation.record import Known
 from desk.motivation.teller import Teller
+from desk.motivation.wrong import WHAT
 from domain.events import (
     AudienceReminded,
     DialoguePaused,
@@ -210,6 +211,14 @@ def _closed(
         on_time=len(in_time),
         late=len(late),
     )
+    for name in ("on_time", "late", "silent"):
+        for each in tell.record.corrections.get((event.seq, f"/{name}"), []):
+            yield tell.say(
+                mark("Corrected later: {what}. It is now {value}."),
+                [each],
+                what=tell.text(WHAT[each.fact.pointer]),
+                value=str(each.fact.value),
+            )
     if opened.fact.audience != PUBLIC and event.fact.silent:
         yield tell.many(
             event.fact.silent,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Any, Final
 
 from desk.motivation.document import Part, Section, Sentence
@@ -68,7 +69,7 @@ def _asked(tell: Teller) -> Part:
             mark("To be kept in view: {title}, on {day}."),
             [start],
             title=deadline.title,
-            day=tell.day(deadline.date),
+            day=tell.day(date.fromisoformat(deadline.date)),
         )
         for deadline in fact.deadlines
     )

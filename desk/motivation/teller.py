@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -11,6 +11,7 @@ from desk.motivation.document import Sentence
 from desk.motivation.record import Known, Record
 from desk.titles import Titles
 from domain.happenings import Happened
+from domain.method import Text
 from domain.plan_facts import PlanAmended
 from language import dates, mark, translator
 
@@ -32,7 +33,7 @@ class Teller:
         self.zone = ZoneInfo(record.state.zone)
         self.titles = Titles(record.state.plan, lang)
         self._ = translator(lang)
-        self._gone: dict[str, Mapping[Any, str]] = {}
+        self._gone: dict[str, Text] = {}
         for each in record.all(PlanAmended):
             self._gone |= each.fact.parts
 

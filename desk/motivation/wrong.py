@@ -41,6 +41,20 @@ _STATUS: Final[Mapping[str, str]] = {
     "planned": mark("Planned for {when}: {value}."),
     "cancelled": mark("Called off, was to be {when}: {value}."),
 }
+WHAT: Final[Mapping[str, str]] = {
+    "/on_time": mark("the number of responses in time"),
+    "/late": mark("the number of late responses"),
+    "/silent": mark("how many did not respond"),
+    "/others": mark("how many came without being on a list"),
+    "/counts/in_favour": mark("the number in favour"),
+    "/counts/against": mark("the number against"),
+    "/counts/abstained": mark("the number who abstained"),
+    "/counts/entitled": mark("how many were entitled to speak"),
+    "/counts/valid": mark("the number of valid signatures"),
+    "/value": mark("a fact that had been noted"),
+    "/title": mark("a title"),
+}
+_ANYTHING: Final = mark("something that was on record")
 _DAY: Final = timedelta(days=1)
 
 
@@ -200,14 +214,13 @@ def _messages(tell: Teller) -> Iterator[Sentence]:
 def _corrections(tell: Teller) -> Iterator[Sentence]:
     for event in tell.record.all(FactCorrected):
         fact = event.fact
+        what = tell.text(WHAT.get(fact.pointer, _ANYTHING))
         told = [
             tell.say(
-                mark(
-                    "On {day} a value on record was corrected: first {was}, now"
-                    " {value}."
-                ),
+                mark("On {day} was corrected: {what}. First {was}, now {value}."),
                 [event, fact.seq],
                 day=tell.day(event.at),
+                what=what + _whose(tell, fact.seq),
                 was=str(fact.was),
                 value=str(fact.value),
             )
@@ -217,6 +230,17 @@ def _corrections(tell: Teller) -> Iterator[Sentence]:
                 tell.say(mark("Source: {source}."), [event], source=fact.source)
             )
         yield joined([*told, *tell.why(event)])
+
+
+def _whose(tell: Teller, seq: int) -> str:
+    """Name the window or the gate that a corrected value is about, in quotes."""
+    wrong = next((each.fact for each in tell.record.events if each.seq == seq), None)
+    name = getattr(wrong, "window", None) or getattr(wrong, "gate", None)
+    if not isinstance(name, str):
+        return ""
+    known = tell.titles.gate(name)
+    title = tell.part(name) if known == name else known
+    return f" ({title})"
 
 
 def _facts(tell: Teller) -> Iterator[Sentence]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -38,6 +39,7 @@ from domain.events import (
     WindowOpened,
 )
 from domain.facts import Actor
+from domain.happenings import Happened
 from domain.interest_facts import RecordInterest, RelateInterests
 from domain.ledger_facts import (
     AnswerResponse,
@@ -52,9 +54,11 @@ from domain.meeting_facts import (
 )
 from domain.outcome_facts import RecordConclusion, RecordDecision
 from domain.people_register_facts import RegisterStakeholder, StakeholderRegistered
+from domain.plan_changes import DropItem
 from domain.plan_facts import AmendPlan
 from domain.reflection_facts import RecordEvaluation
 from domain.reporting_facts import CommunicateResults, PublishReport
+from domain.terms import Duration
 from tests.domain.story import (
     ANNE,
     SAID,
@@ -158,7 +162,9 @@ def harvested() -> Story:
     every = ("invite.list", "invite.letters", "invite.hall")
     story.and_(CompleteItems(items=every), OpenWindow(window="invite.draft"))
     story.and_(
-        ExtendWindow(window="invite.draft", duration={"working_days": 2}, reason=SAID)
+        ExtendWindow(
+            window="invite.draft", duration=Duration(working_days=2), reason=SAID
+        )
     )
     begins = story.now + timedelta(days=3)
     story.and_(
@@ -195,7 +201,7 @@ def harvested() -> Story:
             decision="d-1",
             title="The council adopts the plan",
             outcome="adopted",
-            decided_on="2026-11",
+            decided_on=Happened(date="2026-11", precision="month"),
             mandate="Council, article 147",
             reason=SAID,
         ),
@@ -205,10 +211,15 @@ def harvested() -> Story:
         CommunicateResults(communication="letter", to=("panel",)),
         RecordEvaluation(by="k-1", goal_reached="partly", gained_them=SAID),
         RecordEvaluation(by="us", goal_reached="yes"),
-        NoteFact(type="homes", value="8,000", happened="2020-06", source="Report S3"),
+        NoteFact(
+            type="homes",
+            value="8,000",
+            happened=Happened(date="2020-06", precision="month"),
+            source="Report S3",
+        ),
         SkipStep(step="extra", reason=SAID),
         AmendPlan(
-            changes=({"change": "drop_item", "item": "party.cake"},), reason=SAID
+            changes=(DropItem(change="drop_item", item="party.cake"),), reason=SAID
         ),
     )
     return story
@@ -318,10 +329,11 @@ def test_answers_agree_with_the_ledger() -> None:
     made = document(record(story))
     ideas = coverage(story.state, "brief.ideas")
     draft = coverage(story.state, "invite.draft")
-    balances = [each.facts for each in said(made, "{answered} of the {total}")]
+    balances = [each.facts for each in said(made, "Responses with an answer")]
     assert balances == [
         {"answered": 2, "total": 4, "percent": 50},
         {"answered": ideas.answered, "total": ideas.total, "percent": 66},
+        {"answered": 0, "total": draft.total, "percent": 0},
     ]
     assert draft.waiting == 1
     assert len(said(made, "One response still waits")) == 1
@@ -382,8 +394,8 @@ def test_both_values_of_a_correction_stand_there() -> None:
     """With the event that held the first one."""
     found = record(whole())
     correction = found.all(FactCorrected)[0]
-    told = said(document(found), "On {day} a value on record was corrected")[0]
-    assert "first 3, now 4" in told.text
+    told = said(document(found), "On {day} was corrected")[0]
+    assert "First 3, now 4" in told.text
     assert "count of the clerk" in told.text
     assert {correction.seq, correction.fact.seq} == set(told.events)
 
@@ -541,7 +553,7 @@ def test_headings_of_the_page_follow_each_other() -> None:
     levels = [int(tag[1]) for tag in tags if re.fullmatch(r"h[1-6]", tag)]
     assert levels[0] == 1
     assert levels.count(1) == 1
-    steps = zip(levels, levels[1:], strict=False)
+    steps = pairwise(levels)
     assert all(after - before <= 1 for before, after in steps)
 
 
