@@ -20,6 +20,14 @@ if TYPE_CHECKING:
 
 _DEMO = "gemeente-waterdam:parkzicht"
 _ENDINGS = (".md", ".html")
+_Out = Annotated[
+    str,
+    typer.Option(
+        "--out",
+        metavar="FILE",
+        help=mark("The file to write; its name ends in .md or .html."),
+    ),
+]
 
 
 @command(
@@ -35,14 +43,7 @@ async def motivation(
     call: Call,
     stream: Stream,
     *,
-    out: Annotated[
-        str,
-        typer.Option(
-            "--out",
-            metavar="FILE",
-            help=mark("The file to write; its name ends in .md or .html."),
-        ),
-    ],
+    out: _Out,
     at: Annotated[
         str | None,
         typer.Option(

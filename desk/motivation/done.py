@@ -127,7 +127,19 @@ def _standing(tell: Teller, window: str, found: Coverage) -> Iterator[Sentence]:
             ),
             [*(back or again), *responses(tell, window)],
         )
-    for event in record.all(ResponsesCarried):
+    yield from _counted_all_the_same(tell, window)
+    if found.waiting:
+        yield tell.many(
+            found.waiting,
+            mark("One response still waits for an answer."),
+            mark("{n} responses still wait for an answer."),
+            [*ledger_events(tell, window), record.head],
+        )
+
+
+def _counted_all_the_same(tell: Teller, window: str) -> Iterator[Sentence]:
+    """Tell what counts though it is of an earlier round, or was late."""
+    for event in tell.record.all(ResponsesCarried):
         if event.fact.window == window:
             yield tell.many(
                 bits_of(event.fact.numbers).bit_count(),
@@ -137,7 +149,7 @@ def _standing(tell: Teller, window: str, found: Coverage) -> Iterator[Sentence]:
                 day=tell.day(event.at),
             )
             yield from tell.why(event)
-    for event in record.all(LateResponseUsed):
+    for event in tell.record.all(LateResponseUsed):
         if event.fact.window == window:
             yield tell.say(
                 mark("Response {number} was late, and is used all the same."),
@@ -145,13 +157,6 @@ def _standing(tell: Teller, window: str, found: Coverage) -> Iterator[Sentence]:
                 number=event.fact.number,
             )
             yield from tell.why(event)
-    if found.waiting:
-        yield tell.many(
-            found.waiting,
-            mark("One response still waits for an answer."),
-            mark("{n} responses still wait for an answer."),
-            [*ledger_events(tell, window), record.head],
-        )
 
 
 def _answers(tell: Teller, window: str) -> Iterator[Sentence]:

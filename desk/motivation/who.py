@@ -9,18 +9,11 @@ from desk.motivation.document import Part, Section, Sentence
 from desk.motivation.record import Known
 from desk.motivation.register import Person, groups_of, names, register
 from desk.motivation.teller import Teller
-from desk.people import LEVELS
+from desk.motivation.wants import interests, levels
 from domain.events import DialogueStarted, RoleAssigned, RoleReleased
-from domain.interest_facts import (
-    InterestRecorded,
-    InterestsRelated,
-    InterestsUnrelated,
-    InterestWithdrawn,
-)
 from domain.people_register_facts import (
     STANDINGS,
     BriefingWaived,
-    EngagementPlanned,
     LatecomerBriefed,
     RoleHandedOver,
     StakeholderReleased,
@@ -38,8 +31,8 @@ def who(tell: Teller) -> Section:
         _reached(tell, people),
         _roles(tell),
         _comings(tell, people),
-        _levels(tell),
-        _interests(tell),
+        levels(tell),
+        interests(tell),
         _named(tell),
     )
     return Section(
@@ -234,107 +227,26 @@ def _comings(tell: Teller, people: Sequence[Person]) -> Part:
                     n=len(waiting),
                 )
             )
-    for event in record.all(StakeholderReleased):
-        told.append(
-            tell.say(
-                mark("On {day} somebody on the register left the dialogue."),
-                [event],
-                day=tell.day(event.at),
-            )
-        )
-        told.extend(tell.why(event))
-    for event in record.all(RoleReleased):
-        told.append(
-            tell.say(
-                mark("On {day} somebody gave up the role {role}."),
-                [event],
-                day=tell.day(event.at),
-                role=tell.titles.role(event.fact.role),
-            )
-        )
-        told.extend(tell.why(event))
+    told.extend(_left(tell))
     return Part(tell.text(mark("Who came later, and who left")), tuple(told))
 
 
-def _levels(tell: Teller) -> Part:
-    """Tell how far each kind was to take part; of single people only how many."""
-    planned = tell.record.all(EngagementPlanned)
-    if not planned:
-        return Part(None, ())
-    own = {each.id: each.title for each in tell.record.state.plan.engagement_levels}
-    now: dict[tuple[str, str], tuple[str | None, int]] = {}
-    for event in planned:
-        for kind, levels in event.fact.kinds.items():
-            for phase, level in levels.items():
-                now[kind, phase] = level, event.seq
-    points: list[Sentence] = []
-    for (kind, phase), (level, seq) in now.items():
-        if level is None:
-            continue
-        title = tell.titles.text(own[level]) if level in own else None
-        points.append(
-            tell.say(
-                mark("{kind}, in “{phase}”: {level}."),
-                [seq],
-                kind=tell.kind(kind) or kind,
-                phase=tell.record.state.project_phases.get(phase)
-                or tell.titles.phase(phase),
-                level=(title or tell.text(LEVELS.get(level, level))).lower(),
-            )
+def _left(tell: Teller) -> Iterator[Sentence]:
+    for event in tell.record.all(StakeholderReleased):
+        yield tell.say(
+            mark("On {day} somebody on the register left the dialogue."),
+            [event],
+            day=tell.day(event.at),
         )
-    single = {who for event in planned for who in event.fact.stakeholders}
-    first = tell.many(
-        len(single),
-        mark("For one person or group it was planned how far they take part."),
-        mark("For {n} people or groups it was planned how far they take part."),
-        planned,
-    )
-    by_kind = tell.say(
-        mark("For each kind it was planned how far people take part, in each phase."),
-        planned,
-    )
-    told = (*((first,) if single else ()), *((by_kind,) if points else ()))
-    return Part(tell.text(mark("How far people take part")), told, tuple(points))
-
-
-def _interests(tell: Teller) -> Part:
-    record = tell.record
-    recorded = record.all(InterestRecorded)
-    if not recorded:
-        return Part(None, ())
-    gone = record.all(InterestWithdrawn)
-    told = [
-        tell.many(
-            len(recorded),
-            mark("One interest was put on the table."),
-            mark("{n} interests were put on the table."),
-            recorded,
+        yield from tell.why(event)
+    for event in tell.record.all(RoleReleased):
+        yield tell.say(
+            mark("On {day} somebody gave up the role {role}."),
+            [event],
+            day=tell.day(event.at),
+            role=tell.titles.role(event.fact.role),
         )
-    ]
-    if gone:
-        told.append(
-            tell.many(
-                len(gone),
-                mark("One was taken off it again."),
-                mark("{n} were taken off it again."),
-                gone,
-            )
-        )
-    apart = [*record.all(InterestsUnrelated), *gone]
-    for kind, text in (
-        ("tension", mark("Pairs of interests that clash: {n}.")),
-        ("synergy", mark("Pairs of interests that strengthen each other: {n}.")),
-    ):
-        pairs = [e for e in record.all(InterestsRelated) if e.fact.kind == kind]
-        number = sum(one == kind for one in record.state.relations.values())
-        if pairs:
-            told.append(tell.say(text, [*pairs, *apart], n=number))
-    points = [
-        tell.say(mark("“{words}”"), [event], words=" ".join(words.text.split()))
-        for event in recorded
-        if (words := record.words(event, "text")).standing == "given"
-    ]
-    return Part(tell.text(mark("What they want")), tuple(told), tuple(points))
+        yield from tell.why(event)
 
 
 def _named(tell: Teller) -> Part:
