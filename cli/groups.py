@@ -13,6 +13,7 @@ MODULES: Final = (
     "cli.directing",
     "cli.dialogue",
     "cli.dossier",
+    "cli.motivation",
     "cli.acting",
     "cli.plans",
     "cli.people",

@@ -1,0 +1,1 @@
+"""The motivation of participation: a document made of the record alone."""
