@@ -31,6 +31,9 @@ Language = Literal["nl", "en"]
 FAILED: Final = "<failed>"
 """In a command: the compensation that has failed, whatever its id."""
 
+NOTED: Final = "noted:"
+"""Before a type, as the ``seq`` of a correction: the last fact noted of that type."""
+
 
 class Part(BaseModel):
     """A part of a scenario."""
@@ -81,8 +84,11 @@ class Condition(Part):
 class Act(Part):
     """Something that is done, not before ``at`` and not before ``once`` holds.
 
-    ``says`` puts it in the words of the case, for the report.
+    ``says`` puts it in the words of the case, for the report. ``entries`` are the
+    numbers, from 1, of the entries in the case's timeline that it re-enacts.
     """
+
+    entries: tuple[int, ...] = ()
 
     at: datetime | None = None
     once: Condition | None = None
@@ -141,6 +147,8 @@ class Do(Act):
         body = {**self.body, **hidden}
         if body.get("compensation") == FAILED:
             body["compensation"] = "some"
+        if isinstance(body.get("seq"), str):
+            body["seq"] = 1
         kind.model_validate(body)
         return self
 
@@ -166,13 +174,28 @@ class Wait(Act):
     wait: Literal[True]
 
 
+class Organisation(Act):
+    """The organisation suspends all its windows, or lets them go on (``lifts``).
+
+    ``because`` is private, as a reason is.
+    """
+
+    suspension: OpaqueId
+    by: OpaqueId
+    because: str
+    authority: str | None = None
+    lifts: bool = False
+
+
 class Restart(Act):
     """A server is killed and started again on the same data."""
 
     restart: Literal["temporal"]
 
 
-_KEYS: Final = ("do", "preview", "mail_puts_off", "wait", "restart")
+_KEYS: Final = (
+    *("do", "preview", "mail_puts_off", "wait", "restart", "suspension"),
+)
 
 
 def _which(value: object) -> str | None:
@@ -185,7 +208,8 @@ AnyAct = Annotated[
     | Annotated[Preview, Tag("preview")]
     | Annotated[Mail, Tag("mail_puts_off")]
     | Annotated[Wait, Tag("wait")]
-    | Annotated[Restart, Tag("restart")],
+    | Annotated[Restart, Tag("restart")]
+    | Annotated[Organisation, Tag("suspension")],
     Discriminator(
         _which,
         custom_error_type="no_act",

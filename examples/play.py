@@ -15,16 +15,20 @@ from typing import Any, Final, Protocol, assert_never
 
 from desk.desk import Desk, Sender
 from desk.errors import DeskError, Refused, Unreachable
+from desk.history import whole_history
+from desk.organisations import resume, suspend
 from desk.sending import Answer
 from domain.clock import Clock, to_dialogue_time, to_real
 from domain.method import PUBLIC
 from examples.acts import (
     FAILED,
+    NOTED,
     Act,
     AnyAct,
     Condition,
     Do,
     Mail,
+    Organisation,
     Preview,
     Restart,
     Wait,
@@ -41,6 +45,9 @@ _LOOK: Final = 0.1
 
 _LONGEST: Final = 75
 """Days of the dialogue that a condition is waited for."""
+
+_SHORTEST: Final = 10.0
+"""Real seconds that it is waited for at least, however fast the clock."""
 
 _EARLY: Final = 0.012
 """Real seconds that a command gets before the worker is killed: it is under way."""
@@ -90,7 +97,7 @@ class Player:
         clock = Clock(
             real_start=datetime.now(UTC),
             start=scenario.instant(scenario.begins),
-            day_ms=self._day_ms,
+            day_ms=self._length(scenario),
         )
         played = Played(scenario, clock)
         place = "the start"
@@ -103,6 +110,10 @@ class Player:
         except (Missed, DeskError, MethodInvalid, ScenarioInvalid) as error:
             played.missed = f"{scenario.id}, {place}: {error}"
         return played
+
+    def _length(self, scenario: Scenario) -> int:
+        """Give the milliseconds of a day: the scenario's own, else the player's."""
+        return scenario.day_ms or self._day_ms
 
     async def _begin(self, played: Played) -> None:
         scenario = played.scenario
@@ -140,7 +151,7 @@ class Player:
             await self._until(played, act.once)
 
     async def _until(self, played: Played, condition: Condition) -> None:
-        patience = _LONGEST * self._day_ms / 1_000
+        patience = max(_LONGEST * played.clock.day_ms / 1_000, _SHORTEST)
         with suppress(TimeoutError):
             async with asyncio.timeout(patience):
                 while not await self._holds(played, condition):  # noqa: ASYNC110
@@ -192,10 +203,34 @@ class Player:
                 if self._hands is not None:
                     self._tell("restarting")
                     await self._hands.restart_temporal()
+            case Organisation():
+                await self._organisation(played, act)
             case Wait():
                 pass
             case _:
                 assert_never(act)
+
+    async def _organisation(self, played: Played, act: Organisation) -> None:
+        name, sender = played.scenario.organisation, Sender(act.by)
+        if act.lifts:
+            slug = (played.scenario.slug,)
+            await resume(
+                self._desk,
+                name,
+                sender,
+                suspension=act.suspension,
+                dialogues=slug,
+                reason=act.because,
+            )
+            return
+        await suspend(
+            self._desk,
+            name,
+            sender,
+            suspension=act.suspension,
+            reason=act.because,
+            authority=act.authority,
+        )
 
     async def _do(self, played: Played, act: Do, command: str) -> None:
         sent = Sent(command, act.do, _now(played.clock), act)
@@ -247,11 +282,23 @@ class Player:
 
     async def _body(self, stream: str, act: Do) -> dict[str, Any]:
         """Put in what a scenario can't know: the name of what has failed."""
+        seq = act.body.get("seq")
+        if isinstance(seq, str):
+            return {**act.body, "seq": await self._noted(stream, seq)}
         if act.body.get("compensation") != FAILED:
             return act.body
         compensations = (await self._desk.dialogue(stream)).compensations.values()
         failed = [one.id for one in compensations if one.status == "failed"]
         return {**act.body, "compensation": failed[0] if failed else "none"}
+
+    async def _noted(self, stream: str, named: str) -> int:
+        """Give the number of the last fact noted of a type."""
+        wanted, last = named.removeprefix(NOTED), 0
+        for event in await whole_history(self._desk, stream):
+            members = event.members
+            if members["type"] == "fact_noted" and members["data"]["type"] == wanted:
+                last = event.seq
+        return last
 
     async def _preview(self, played: Played, act: Preview) -> None:
         found = await self._desk.preview_revisit(played.stream, act.preview)

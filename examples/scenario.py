@@ -58,14 +58,15 @@ class End(Part):
     """What must be true when the last act was played.
 
     ``rounds`` of steps done more than once; ``messages``: for each kind of notice who
-    got it, once for each time.
+    got it, once for each time. Where it is null, whoever was told is not expected by
+    name: that what is on record went out, and nothing else, is checked all the same.
     """
 
-    status: Literal["running", "completed", "archived"]
+    status: Literal["running", "completed", "cancelled", "archived"]
     rounds: dict[PartId, int] = {}
     windows: tuple[WindowEnd, ...] = ()
     compensations: int = 0
-    messages: dict[str, tuple[OpaqueId, ...]] = {}
+    messages: dict[str, tuple[OpaqueId, ...]] | None = {}
 
 
 class OwnVersion(Part):
@@ -79,6 +80,44 @@ class OwnVersion(Part):
     windows: dict[str, dict[str, Any]]
 
 
+class Entry(Part):
+    """A dated entry of the real case; acts name it by its number, from 1.
+
+    ``missing`` says what of it can't be said, and why.
+    """
+
+    date: str
+    kind: PartId
+    what: str
+    status: Literal["happened", "planned", "cancelled"] = "happened"
+    certainty: Literal["sure", "inferred", "conflicting", "one_source"] = "sure"
+    track: str | None = None
+    source: str
+    missing: str | None = None
+
+
+class Shape(Part):
+    """A behaviour seen in the case; ``by`` are the commands that say it.
+
+    ``missing`` says what of it can't be said, and why.
+    """
+
+    what: str
+    by: tuple[str, ...] = ()
+    missing: str | None = None
+
+
+class Case(Part):
+    """A real case as its sources tell it: organisations and dates, no private persons.
+
+    ``sources`` are the titles by the short names that entries use.
+    """
+
+    sources: dict[str, str]
+    timeline: tuple[Entry, ...]
+    shapes: tuple[Shape, ...]
+
+
 class Scenario(Part):
     """One dialogue to play. ``real`` the case says; ``ours`` we made up or changed."""
 
@@ -89,6 +128,8 @@ class Scenario(Part):
     slug: Slug
     method: PartId
     own_version: OwnVersion | None = None
+    day_ms: Annotated[int, Field(ge=10)] | None = None
+    case: Case | None = None
     title: Text
     question: str
     story: Text
@@ -184,6 +225,16 @@ def read_file(path: Path) -> Scenario:
         return read(path.read_text("utf-8"), path.name)
     except OSError as error:
         raise ScenarioInvalid(f"{path}: {error.strerror}") from error
+
+
+def cases() -> tuple[Scenario, ...]:
+    """Give the real cases that come along, by id."""
+    found = (
+        read(file.read_text("utf-8"), file.name)
+        for file in files("examples").joinpath("cases").iterdir()
+        if file.name.endswith(".yaml")
+    )
+    return tuple(sorted(found, key=lambda scenario: scenario.id))
 
 
 def shipped() -> tuple[Scenario, ...]:
