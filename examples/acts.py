@@ -20,6 +20,7 @@ from pydantic import (
     model_validator,
 )
 
+import domain.decide  # noqa: F401  (refusals are known once their rules are loaded)
 from domain.commands import COMMANDS
 from domain.errors import DomainError
 from domain.events import EVENTS

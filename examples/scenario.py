@@ -197,6 +197,12 @@ class Scenario(Part):
         return self
 
     @property
+    def seconds(self) -> int:
+        """About how many seconds its play takes, at its own speed."""
+        days = (self.last_day - self.begins.date()).days
+        return round(days * (self.day_ms or 1_000) / 1_000)
+
+    @property
     def last_day(self) -> date:
         """The last day that an act names, or a window that it opens."""
         named = {(act.at or self.begins).date() for act in self.acts}
