@@ -194,9 +194,7 @@ class Restart(Act):
     restart: Literal["temporal"]
 
 
-_KEYS: Final = (
-    *("do", "preview", "mail_puts_off", "wait", "restart", "suspension"),
-)
+_KEYS: Final = (*("do", "preview", "mail_puts_off", "wait", "restart", "suspension"),)
 
 
 def _which(value: object) -> str | None:

@@ -20,7 +20,7 @@ from domain.decide import decide
 from domain.errors import DomainError
 from domain.events import Event
 from domain.evolve import evolve
-from domain.facts import Actor, Cause, Private
+from domain.facts import Actor, Cause
 from domain.messages import private_fields
 from domain.method import PUBLIC
 from domain.state import Dialogue
@@ -75,7 +75,9 @@ class Rehearsal:
             zone=one.zone,
             calendar=one.calendar,
             roles={one.director_role: (one.director,)},
-            clock=Clock(real_start=self.now, start=self.now, day_ms=one.day_ms or 1_000),
+            clock=Clock(
+                real_start=self.now, start=self.now, day_ms=one.day_ms or 1_000
+            ),
             compiled=Compiled(
                 method=method.method,
                 method_hash=method.hash,

@@ -113,11 +113,15 @@ async def played(tmp_path: Path, *names: str) -> int:
 
 async def test_a_short_case_is_played_and_verified(tmp_path: Path) -> None:
     """The suspension in Flanders: played on real servers, and every check holds."""
-    assert await played(tmp_path, "be-vlaanderen-schorsing-openbare-onderzoeken-2020") == 0
+    assert (
+        await played(tmp_path, "be-vlaanderen-schorsing-openbare-onderzoeken-2020") == 0
+    )
 
 
 @pytest.mark.slow
 @every_case
-async def test_every_case_is_played_and_verified(case: Scenario, tmp_path: Path) -> None:
+async def test_every_case_is_played_and_verified(
+    case: Scenario, tmp_path: Path
+) -> None:
     """Each case runs to its end on real servers, and every check holds."""
     assert await played(tmp_path, case.id) == 0
