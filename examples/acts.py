@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
+from importlib import import_module
 from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import (
@@ -20,7 +21,6 @@ from pydantic import (
     model_validator,
 )
 
-import domain.decide  # noqa: F401  (refusals are known once their rules are loaded)
 from domain.commands import COMMANDS
 from domain.errors import DomainError
 from domain.events import EVENTS
@@ -130,6 +130,7 @@ class Do(Act):
     @field_validator("refused")
     @classmethod
     def _a_refusal(cls, value: str | None) -> str | None:
+        import_module("domain.decide")  # a refusal is known once its rule is loaded
         return _one_of(DomainError.kinds, value)
 
     @field_validator("records")

@@ -19,10 +19,10 @@ _OPENING: Final = """\
 # Real cases
 
 Twelve public dialogues, as their sources tell them, can be played with
-`polder demo --case ID`; `polder case list` says which there are. Organisations and dates
-are real, people and their words are ours, and so are the steps E1 and on. Here stands,
-for every dated entry and every shape of each case, which commands say it, or what can't
-be said and why. The page is made from `examples/cases/` by `python -m
+`polder demo --case ID`; `polder case list` says which there are. Organisations and
+dates are real, people and their words are ours, and so are the steps E1 and on. Here
+stands, for every dated entry and every shape of each case, which commands say it, or
+what can't be said and why. The page is made from `examples/cases/` by `python -m
 examples.case_page`; a test fails when it is stale.
 
 A fact in the table is `note_fact`: it keeps the precision, the source, how sure it is,
@@ -35,11 +35,8 @@ _CLOCK: Final = "by the clock"
 def page() -> str:
     """Write the page."""
     every = cases()
-    parts = [_OPENING, *_gaps(every)]
-    for one in every:
-        if one.case is not None:
-            parts.append("\n".join(_case(one, one.case)))
-    return "\n".join(parts)
+    told = ("\n".join(_case(one, one.case)) for one in every if one.case is not None)
+    return "\n".join([_OPENING, *_gaps(every), *told])
 
 
 def commands(act: Act) -> str | None:

@@ -1,7 +1,7 @@
 """What real dialogues do, in the order of the list that the cases were read for.
 
-The cases themselves are in `docs/cases.md`. Here each shape stands alone, in the words of
-the rules, with a date of the case where that helps.
+The cases themselves are in `docs/cases.md`. Here each shape stands alone, in the words
+of the rules, with a date of the case where that helps.
 """
 
 from __future__ import annotations
@@ -138,7 +138,8 @@ def promise(name: str, **more: Any) -> MakeAgreement:  # noqa: ANN401 (any membe
 def noted(**more: Any) -> NoteFact:  # noqa: ANN401 (any member)
     """Give the command that notes a fact by a source."""
     told: dict[str, Any] = {"type": "homes", "value": "about 8,000", "source": "S3"}
-    return NoteFact(**(told | {"happened": Happened.model_validate("2020")} | more))
+    told["happened"] = Happened.model_validate("2020")
+    return NoteFact(**(told | more))
 
 
 # 1. A window is extended, even on its last day, even more than doubled.
@@ -311,7 +312,7 @@ def test_09_a_hundred_signatures_are_counted_after_they_were_checked() -> None:
 
 
 def test_10_the_key_partner_stops_and_what_they_promised_is_looked_at() -> None:
-    """The party leaves the register and the role, with a reason; both stay on record."""
+    """The party leaves the register and the role; its promise stays on record."""
     story = given(RegisterStakeholder(stakeholder="s-1"), promise("pipe"))
     left = ReleaseStakeholder(stakeholder="s-1", reason=SAID)
     story.when(left).then(has(StakeholderReleased, stakeholder="s-1"))

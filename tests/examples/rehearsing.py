@@ -169,7 +169,7 @@ class Rehearsal:
         ends, state = self.scenario.ends, self._dialogue
         rounds = {name: len(each) for name, each in state.steps.items()}
         seen: list[Any] = [state.status, {k: v for k, v in rounds.items() if v > 1}]
-        expected: list[Any] = [ends.status, {k: v for k, v in ends.rounds.items()}]
+        expected: list[Any] = [ends.status, dict(ends.rounds)]
         for window in ends.windows:
             runs = state.windows.get(window.window, ())
             run = runs[window.run - 1] if len(runs) >= window.run else None
