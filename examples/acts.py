@@ -7,6 +7,7 @@ checked when the file is read, where its place is known.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from datetime import datetime
 from importlib import import_module
 from typing import Annotated, Any, Final, Literal, Self
@@ -111,6 +112,13 @@ class Do(Act):
     records: tuple[str, ...] = ()
     again: bool = False
     worker_killed: bool = False
+
+    def texts(self) -> Iterator[tuple[str, str]]:
+        """Give the private texts of the command, by the member that holds them."""
+        for name in private_fields(COMMANDS[self.do]):
+            text = self.body.get(name)
+            if isinstance(text, str):
+                yield name, text
 
     @field_validator("do")
     @classmethod

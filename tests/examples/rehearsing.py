@@ -176,5 +176,7 @@ class Rehearsal:
             seen.append(run and (window.window, run.status, run.on_time, run.late))
             want = (window.window, window.status, window.on_time, window.late)
             expected.append(want)
+        seen.append(len(state.compensations))
+        expected.append(ends.compensations)
         if seen != expected:
             self.wrong.append(f"the end: expected {expected}, seen {seen}")

@@ -83,6 +83,18 @@ def test_the_people_of_a_case_are_invented(case: Scenario) -> None:
     assert not [name for name in names if name in facts]
 
 
+@every_case
+def test_no_private_text_of_a_case_is_told_in_public(case: Scenario) -> None:
+    """Else nobody could see that what is private stays so."""
+    told_by = (act for act in case.acts if isinstance(act, Do))
+    public = [
+        {k: v for k, v in act.body.items() if k not in dict(act.texts())}
+        for act in told_by
+    ]
+    bodies = json.dumps([case.title.nl, *public], ensure_ascii=False)
+    assert [text for text in case.secrets() if text in bodies] == []
+
+
 def test_an_uncertain_entry_is_a_fact_with_its_certainty() -> None:
     """What the sources do not agree on, or only infer, is on record as such."""
     for case in CASES:
