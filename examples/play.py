@@ -15,14 +15,11 @@ from typing import Any, Final, Protocol, assert_never
 
 from desk.desk import Desk, Sender
 from desk.errors import DeskError, Refused, Unreachable
-from desk.history import whole_history
-from desk.organisations import resume, suspend
 from desk.sending import Answer
 from domain.clock import Clock, to_dialogue_time, to_real
 from domain.method import PUBLIC
 from examples.acts import (
     FAILED,
-    NOTED,
     Act,
     AnyAct,
     Condition,
@@ -33,6 +30,7 @@ from examples.acts import (
     Restart,
     Wait,
 )
+from examples.beside import noted, stop_or_go_on
 from examples.conditions import holds
 from examples.played import Missed, Played, Sent, name_of
 from examples.scenario import Scenario, ScenarioInvalid
@@ -204,33 +202,11 @@ class Player:
                     self._tell("restarting")
                     await self._hands.restart_temporal()
             case Organisation():
-                await self._organisation(played, act)
+                await stop_or_go_on(self._desk, played.scenario, act)
             case Wait():
                 pass
             case _:
                 assert_never(act)
-
-    async def _organisation(self, played: Played, act: Organisation) -> None:
-        name, sender = played.scenario.organisation, Sender(act.by)
-        if act.lifts:
-            slug = (played.scenario.slug,)
-            await resume(
-                self._desk,
-                name,
-                sender,
-                suspension=act.suspension,
-                dialogues=slug,
-                reason=act.because,
-            )
-            return
-        await suspend(
-            self._desk,
-            name,
-            sender,
-            suspension=act.suspension,
-            reason=act.because,
-            authority=act.authority,
-        )
 
     async def _do(self, played: Played, act: Do, command: str) -> None:
         sent = Sent(command, act.do, _now(played.clock), act)
@@ -284,21 +260,12 @@ class Player:
         """Put in what a scenario can't know: the name of what has failed."""
         seq = act.body.get("seq")
         if isinstance(seq, str):
-            return {**act.body, "seq": await self._noted(stream, seq)}
+            return {**act.body, "seq": await noted(self._desk, stream, seq)}
         if act.body.get("compensation") != FAILED:
             return act.body
         compensations = (await self._desk.dialogue(stream)).compensations.values()
         failed = [one.id for one in compensations if one.status == "failed"]
         return {**act.body, "compensation": failed[0] if failed else "none"}
-
-    async def _noted(self, stream: str, named: str) -> int:
-        """Give the number of the last fact noted of a type."""
-        wanted, last = named.removeprefix(NOTED), 0
-        for event in await whole_history(self._desk, stream):
-            members = event.members
-            if members["type"] == "fact_noted" and members["data"]["type"] == wanted:
-                last = event.seq
-        return last
 
     async def _preview(self, played: Played, act: Preview) -> None:
         found = await self._desk.preview_revisit(played.stream, act.preview)

@@ -19,7 +19,6 @@ from pydantic import Field, ValidationError, field_validator, model_validator
 from domain.facts import OpaqueId, PartId, Slug
 from examples.acts import AnyAct, Do, Part, Text, Wait
 
-
 _KNOWN: Final = "organisation"
 
 

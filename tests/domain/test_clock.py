@@ -25,7 +25,7 @@ from domain.clock import (
 REAL_START = datetime(2026, 11, 21, 18, 0, tzinfo=UTC)
 START = datetime(2019, 3, 1, 8, 30, tzinfo=UTC)
 
-MOMENTS = st.timedeltas(timedelta(0), timedelta(days=1)).map(
+MOMENTS = st.timedeltas(timedelta(0), timedelta(hours=1)).map(
     lambda since: REAL_START + since
 )
 SPEEDS = st.integers(FASTEST_DAY_MS, REAL_DAY_MS)
