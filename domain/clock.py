@@ -59,7 +59,8 @@ def to_dialogue_time(clock: Clock, real: datetime) -> datetime:
 
     A later real moment never gives an earlier dialogue time. It stands still at
     `THE_END`, near the last year that the computer's calendar has: at a day a second
-    that is a month from now, at the fastest some hours. And it does not come before `THE_BEGINNING`.
+    that is a month from now, at the fastest some hours. And it does not come before
+    `THE_BEGINNING`.
     """
     passed = (real - clock.real_start) // _MICROSECOND
     span = passed * REAL_DAY_MS // clock.day_ms

@@ -1,11 +1,13 @@
-"""What a play does beside its dialogue: its organisation acts, and the record is read."""
+"""What a play does beside its acts: who joins, what the organisation does."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
 
 from desk.desk import Desk, Sender
 from desk.history import whole_history
 from desk.organisations import resume, suspend
-from examples.acts import NOTED, Organisation
+from examples.acts import NOTED, Do, Organisation
 from examples.scenario import Scenario
 
 
@@ -40,3 +42,14 @@ async def noted(desk: Desk, stream: str, named: str) -> int:
         if members["type"] == "fact_noted" and members["data"]["type"] == wanted:
             last = event.seq
     return last
+
+
+def joining(scenario: Scenario) -> Iterator[Do]:
+    """Give a command for each role of each person, with name and address."""
+    for person in scenario.people:
+        for role in person.roles:
+            known = {"name": person.name, "address": person.address}
+            body = {"role": role, "actor": person.id, **known}
+            yield Do.model_validate(
+                {"do": "assign_role", "by": scenario.director, "with": body}
+            )

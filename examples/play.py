@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any, Final, Protocol, assert_never
@@ -30,7 +29,7 @@ from examples.acts import (
     Restart,
     Wait,
 )
-from examples.beside import noted, stop_or_go_on
+from examples.beside import joining, noted, stop_or_go_on
 from examples.conditions import holds
 from examples.played import Missed, Played, Sent, name_of
 from examples.scenario import Scenario, ScenarioInvalid
@@ -95,7 +94,7 @@ class Player:
         clock = Clock(
             real_start=datetime.now(UTC),
             start=scenario.instant(scenario.begins),
-            day_ms=self._length(scenario),
+            day_ms=scenario.day_ms or self._day_ms,
         )
         played = Played(scenario, clock)
         place = "the start"
@@ -108,10 +107,6 @@ class Player:
         except (Missed, DeskError, MethodInvalid, ScenarioInvalid) as error:
             played.missed = f"{scenario.id}, {place}: {error}"
         return played
-
-    def _length(self, scenario: Scenario) -> int:
-        """Give the milliseconds of a day: the scenario's own, else the player's."""
-        return scenario.day_ms or self._day_ms
 
     async def _begin(self, played: Played) -> None:
         scenario = played.scenario
@@ -136,7 +131,7 @@ class Player:
         )
         joining = (
             self._do(played, joins, f"{scenario.id}:role-{number}")
-            for number, joins in enumerate(_joining(scenario), 1)
+            for number, joins in enumerate(joining(scenario), 1)
         )
         await asyncio.gather(*joining)
 
@@ -290,17 +285,6 @@ def _check(act: Do, sent: Sent) -> None:
         lacking = [one for one in act.records if one not in types]
         if lacking or not sent.answer.recorded:
             raise Missed(f"{lacking or 'its events'} on record", f"{types}")
-
-
-def _joining(scenario: Scenario) -> Iterator[Do]:
-    """Give a command for each role of each person, with name and address."""
-    for person in scenario.people:
-        for role in person.roles:
-            known = {"name": person.name, "address": person.address}
-            body = {"role": role, "actor": person.id, **known}
-            yield Do.model_validate(
-                {"do": "assign_role", "by": scenario.director, "with": body}
-            )
 
 
 def _now(clock: Clock) -> datetime:
