@@ -129,11 +129,11 @@ class Player:
         sent.answer = await self._desk.start(
             scenario.stream, body, director, command_id=sent.id
         )
-        joining = (
+        roles = (
             self._do(played, joins, f"{scenario.id}:role-{number}")
             for number, joins in enumerate(joining(scenario), 1)
         )
-        await asyncio.gather(*joining)
+        await asyncio.gather(*roles)
 
     async def _time(self, played: Played, act: Act) -> None:
         """Wait until the act's time has come, and what it waits for holds."""
