@@ -50,6 +50,7 @@ class Group(TyperGroup):
 COMMANDS: Final[list[Spec]] = []
 
 GROUPS: Final = {
+    "case": mark("Real cases that come along, to play and to learn from."),
     "method": mark("Methods: which there are, what they ask, and your own."),
     "dialogue": mark("Dialogues: start one, act in it, read it."),
     "audit": mark("The record: read it, check it, take it home."),

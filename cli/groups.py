@@ -7,6 +7,7 @@ from typing import Final
 
 MODULES: Final = (
     "cli.up",
+    "cli.cases",
     "cli.about",
     "cli.today",
     "cli.method",

@@ -37,7 +37,7 @@ async def demo(
         typer.Option(
             "--case",
             metavar="CASE",
-            help=mark("Only this dialogue, by its own name or that of its case."),
+            help=mark("Only this example, or real case (polder case list)."),
         ),
     ] = None,
 ) -> int:

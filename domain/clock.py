@@ -18,6 +18,8 @@ from domain.errors import DomainError
 from domain.facts import Fact, Instant
 
 REAL_DAY_MS = 86_400_000
+FASTEST_DAY_MS = 10
+"""A year passes in about four seconds then."""
 THE_BEGINNING = datetime(1, 1, 1, tzinfo=UTC)
 THE_END = datetime(9900, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -42,13 +44,14 @@ class Clock(Fact):
     """When it was `real_start` in the world, it was `start` in the dialogue.
 
     `day_ms` is the number of real milliseconds in a day of the dialogue: an
-    integer, since canonical JSON knows no other numbers; at least one second, and no
-    more than a real day has.
+    integer, since canonical JSON knows no other numbers, and no more than a real day
+    has. Timers have seconds: where a day takes less than one, what the clock does
+    comes up to a second's worth of days late, and never early.
     """
 
     real_start: _Start
     start: _Start
-    day_ms: int = Field(default=REAL_DAY_MS, ge=1_000, le=REAL_DAY_MS)
+    day_ms: int = Field(default=REAL_DAY_MS, ge=FASTEST_DAY_MS, le=REAL_DAY_MS)
 
 
 def to_dialogue_time(clock: Clock, real: datetime) -> datetime:
@@ -56,7 +59,8 @@ def to_dialogue_time(clock: Clock, real: datetime) -> datetime:
 
     A later real moment never gives an earlier dialogue time. It stands still at
     `THE_END`, near the last year that the computer's calendar has: at a day a second
-    that is a month from now. And it does not come before `THE_BEGINNING`.
+    that is a month from now, at the fastest some hours. And it does not come before
+    `THE_BEGINNING`.
     """
     passed = (real - clock.real_start) // _MICROSECOND
     span = passed * REAL_DAY_MS // clock.day_ms

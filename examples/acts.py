@@ -7,7 +7,9 @@ checked when the file is read, where its place is known.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from datetime import datetime
+from importlib import import_module
 from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import (
@@ -30,6 +32,9 @@ Language = Literal["nl", "en"]
 
 FAILED: Final = "<failed>"
 """In a command: the compensation that has failed, whatever its id."""
+
+NOTED: Final = "noted:"
+"""Before a type, as the ``seq`` of a correction: the last fact noted of that type."""
 
 
 class Part(BaseModel):
@@ -81,8 +86,11 @@ class Condition(Part):
 class Act(Part):
     """Something that is done, not before ``at`` and not before ``once`` holds.
 
-    ``says`` puts it in the words of the case, for the report.
+    ``says`` puts it in the words of the case, for the report. ``entries`` are the
+    numbers, from 1, of the entries in the case's timeline that it re-enacts.
     """
+
+    entries: tuple[int, ...] = ()
 
     at: datetime | None = None
     once: Condition | None = None
@@ -105,6 +113,13 @@ class Do(Act):
     again: bool = False
     worker_killed: bool = False
 
+    def texts(self) -> Iterator[tuple[str, str]]:
+        """Give the private texts of the command, by the member that holds them."""
+        for name in private_fields(COMMANDS[self.do]):
+            text = self.body.get(name)
+            if isinstance(text, str):
+                yield name, text
+
     @field_validator("do")
     @classmethod
     def _a_kind(cls, value: str) -> str:
@@ -123,6 +138,7 @@ class Do(Act):
     @field_validator("refused")
     @classmethod
     def _a_refusal(cls, value: str | None) -> str | None:
+        import_module("domain.decide")  # a refusal is known once its rule is loaded
         return _one_of(DomainError.kinds, value)
 
     @field_validator("records")
@@ -141,6 +157,8 @@ class Do(Act):
         body = {**self.body, **hidden}
         if body.get("compensation") == FAILED:
             body["compensation"] = "some"
+        if isinstance(body.get("seq"), str):
+            body["seq"] = 1
         kind.model_validate(body)
         return self
 
@@ -166,13 +184,26 @@ class Wait(Act):
     wait: Literal[True]
 
 
+class Organisation(Act):
+    """The organisation suspends all its windows, or lets them go on (``lifts``).
+
+    ``because`` is private, as a reason is.
+    """
+
+    suspension: OpaqueId
+    by: OpaqueId
+    because: str
+    authority: str | None = None
+    lifts: bool = False
+
+
 class Restart(Act):
     """A server is killed and started again on the same data."""
 
     restart: Literal["temporal"]
 
 
-_KEYS: Final = ("do", "preview", "mail_puts_off", "wait", "restart")
+_KEYS: Final = (*("do", "preview", "mail_puts_off", "wait", "restart", "suspension"),)
 
 
 def _which(value: object) -> str | None:
@@ -185,7 +216,8 @@ AnyAct = Annotated[
     | Annotated[Preview, Tag("preview")]
     | Annotated[Mail, Tag("mail_puts_off")]
     | Annotated[Wait, Tag("wait")]
-    | Annotated[Restart, Tag("restart")],
+    | Annotated[Restart, Tag("restart")]
+    | Annotated[Organisation, Tag("suspension")],
     Discriminator(
         _which,
         custom_error_type="no_act",

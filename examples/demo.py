@@ -28,7 +28,7 @@ from examples.checks import check_all, look_up, nothing_left
 from examples.play import Player
 from examples.played import Played
 from examples.report import Outcome, document, readable
-from examples.scenario import Scenario, ScenarioInvalid, read_file, shipped
+from examples.scenario import Scenario, ScenarioInvalid, cases, read_file, shipped
 from examples.stage import stage
 from examples.wording import Words
 from servers import Home, ServersError
@@ -109,8 +109,8 @@ async def _run(
     home: Home, scenarios: Sequence[Scenario], told: Progress, day_ms: int
 ) -> Outcome:
     async with stage(home) as ours:
-        days = max(_days(one) for one in scenarios)
-        told("playing", n=len(scenarios), seconds=round(days * day_ms / 1_000))
+        takes = max(_days(one) * (one.day_ms or day_ms) for one in scenarios)
+        told("playing", n=len(scenarios), seconds=round(takes / 1_000))
         addresses = ours.addresses.need("database", "temporal")
         database, temporal = addresses.database or "", addresses.temporal or ""
         async with open_desk(database, temporal) as desk:
@@ -171,16 +171,16 @@ def _ending_on_sigterm() -> Generator[None]:
 
 
 def choose(names: Iterable[str], files: Iterable[Path]) -> tuple[Scenario, ...]:
-    """Give the scenarios with these ids (their own, or their case's) and files.
+    """Give the scenarios with these ids and files: examples, and real cases.
 
     All that ship where none is named. Raises `ScenarioInvalid`.
     """
-    wanted, known = list(names), shipped()
-    chosen = [one for one in known if {one.id, one.source.case} & {*wanted}]
-    have = {name for one in chosen for name in (one.id, one.source.case)}
+    wanted, known, real = list(names), shipped(), cases()
+    chosen = [one for one in (*known, *real) if one.id in wanted]
+    have = {one.id for one in chosen}
     unknown = [name for name in wanted if name not in have]
     if unknown:
-        there = ", ".join(one.id for one in known)
+        there = ", ".join(one.id for one in (*known, *real))
         message = f"There is no example {unknown[0]}. Choose from: {there}."
         raise ScenarioInvalid(message)
     own = [read_file(file) for file in files]

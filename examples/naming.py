@@ -27,7 +27,7 @@ class Naming:
         """Give the facts of an event, ids replaced by what people call them."""
         facts: dict[str, Any] = dict(data)
         facts["method"] = self.titles.text(self._found.state.plan.title)
-        if "step" in data:
+        if data.get("step") is not None:
             facts["number"] = self.number(data["step"])
             facts["label"] = self.label(data["step"])
             facts["previous"] = data.get("round", 1) - 1

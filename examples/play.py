@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any, Final, Protocol, assert_never
@@ -25,10 +24,12 @@ from examples.acts import (
     Condition,
     Do,
     Mail,
+    Organisation,
     Preview,
     Restart,
     Wait,
 )
+from examples.beside import joining, noted, stop_or_go_on
 from examples.conditions import holds
 from examples.played import Missed, Played, Sent, name_of
 from examples.scenario import Scenario, ScenarioInvalid
@@ -41,6 +42,9 @@ _LOOK: Final = 0.1
 
 _LONGEST: Final = 75
 """Days of the dialogue that a condition is waited for."""
+
+_SHORTEST: Final = 10.0
+"""Real seconds that it is waited for at least, however fast the clock."""
 
 _EARLY: Final = 0.012
 """Real seconds that a command gets before the worker is killed: it is under way."""
@@ -90,7 +94,7 @@ class Player:
         clock = Clock(
             real_start=datetime.now(UTC),
             start=scenario.instant(scenario.begins),
-            day_ms=self._day_ms,
+            day_ms=scenario.day_ms or self._day_ms,
         )
         played = Played(scenario, clock)
         place = "the start"
@@ -125,11 +129,11 @@ class Player:
         sent.answer = await self._desk.start(
             scenario.stream, body, director, command_id=sent.id
         )
-        joining = (
+        roles = (
             self._do(played, joins, f"{scenario.id}:role-{number}")
-            for number, joins in enumerate(_joining(scenario), 1)
+            for number, joins in enumerate(joining(scenario), 1)
         )
-        await asyncio.gather(*joining)
+        await asyncio.gather(*roles)
 
     async def _time(self, played: Played, act: Act) -> None:
         """Wait until the act's time has come, and what it waits for holds."""
@@ -140,7 +144,7 @@ class Player:
             await self._until(played, act.once)
 
     async def _until(self, played: Played, condition: Condition) -> None:
-        patience = _LONGEST * self._day_ms / 1_000
+        patience = max(_LONGEST * played.clock.day_ms / 1_000, _SHORTEST)
         with suppress(TimeoutError):
             async with asyncio.timeout(patience):
                 while not await self._holds(played, condition):  # noqa: ASYNC110
@@ -192,6 +196,8 @@ class Player:
                 if self._hands is not None:
                     self._tell("restarting")
                     await self._hands.restart_temporal()
+            case Organisation():
+                await stop_or_go_on(self._desk, played.scenario, act)
             case Wait():
                 pass
             case _:
@@ -247,6 +253,9 @@ class Player:
 
     async def _body(self, stream: str, act: Do) -> dict[str, Any]:
         """Put in what a scenario can't know: the name of what has failed."""
+        seq = act.body.get("seq")
+        if isinstance(seq, str):
+            return {**act.body, "seq": await noted(self._desk, stream, seq)}
         if act.body.get("compensation") != FAILED:
             return act.body
         compensations = (await self._desk.dialogue(stream)).compensations.values()
@@ -276,17 +285,6 @@ def _check(act: Do, sent: Sent) -> None:
         lacking = [one for one in act.records if one not in types]
         if lacking or not sent.answer.recorded:
             raise Missed(f"{lacking or 'its events'} on record", f"{types}")
-
-
-def _joining(scenario: Scenario) -> Iterator[Do]:
-    """Give a command for each role of each person, with name and address."""
-    for person in scenario.people:
-        for role in person.roles:
-            known = {"name": person.name, "address": person.address}
-            body = {"role": role, "actor": person.id, **known}
-            yield Do.model_validate(
-                {"do": "assign_role", "by": scenario.director, "with": body}
-            )
 
 
 def _now(clock: Clock) -> datetime:

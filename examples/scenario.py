@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from importlib.resources import files
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Final, Literal, Self
 from zoneinfo import ZoneInfo
 
 import yaml
@@ -18,6 +18,8 @@ from pydantic import Field, ValidationError, field_validator, model_validator
 
 from domain.facts import OpaqueId, PartId, Slug
 from examples.acts import AnyAct, Do, Part, Text, Wait
+
+_KNOWN: Final = "organisation"
 
 
 class ScenarioInvalid(Exception):
@@ -58,14 +60,15 @@ class End(Part):
     """What must be true when the last act was played.
 
     ``rounds`` of steps done more than once; ``messages``: for each kind of notice who
-    got it, once for each time.
+    got it, once for each time. Where it is null, whoever was told is not expected by
+    name: that what is on record went out, and nothing else, is checked all the same.
     """
 
-    status: Literal["running", "completed", "archived"]
+    status: Literal["running", "completed", "cancelled", "archived"]
     rounds: dict[PartId, int] = {}
     windows: tuple[WindowEnd, ...] = ()
     compensations: int = 0
-    messages: dict[str, tuple[OpaqueId, ...]] = {}
+    messages: dict[str, tuple[OpaqueId, ...]] | None = {}
 
 
 class OwnVersion(Part):
@@ -79,6 +82,44 @@ class OwnVersion(Part):
     windows: dict[str, dict[str, Any]]
 
 
+class Entry(Part):
+    """A dated entry of the real case; acts name it by its number, from 1.
+
+    ``missing`` says what of it can't be said, and why.
+    """
+
+    date: str
+    kind: PartId
+    what: str
+    status: Literal["happened", "planned", "cancelled"] = "happened"
+    certainty: Literal["sure", "inferred", "conflicting", "one_source"] = "sure"
+    track: str | None = None
+    source: str
+    missing: str | None = None
+
+
+class Shape(Part):
+    """A behaviour seen in the case; ``by`` are the commands that say it.
+
+    ``missing`` says what of it can't be said, and why.
+    """
+
+    what: str
+    by: tuple[str, ...] = ()
+    missing: str | None = None
+
+
+class Case(Part):
+    """A real case as its sources tell it: organisations and dates, no private persons.
+
+    ``sources`` are the titles by the short names that entries use.
+    """
+
+    sources: dict[str, str]
+    timeline: tuple[Entry, ...]
+    shapes: tuple[Shape, ...]
+
+
 class Scenario(Part):
     """One dialogue to play. ``real`` the case says; ``ours`` we made up or changed."""
 
@@ -89,6 +130,8 @@ class Scenario(Part):
     slug: Slug
     method: PartId
     own_version: OwnVersion | None = None
+    day_ms: Annotated[int, Field(ge=10)] | None = None
+    case: Case | None = None
     title: Text
     question: str
     story: Text
@@ -121,14 +164,15 @@ class Scenario(Part):
         return next((person for person in self.people if person.id == id_), None)
 
     def secrets(self) -> Iterator[str]:
-        """Give every text that may stand in the vault and nowhere else."""
+        """Give every text that may stand in the vault and nowhere else.
+
+        An organisation's name is private in the register, but its case tells it.
+        """
         for person in self.people:
             yield from (person.name, person.address)
         for act in self.acts:
             if isinstance(act, Do):
-                names = ("reason", "note", "response")
-                texts = (act.body.get(name) for name in names)
-                yield from (text for text in texts if isinstance(text, str))
+                yield from (text for name, text in act.texts() if name != _KNOWN)
 
     @field_validator("begins")
     @classmethod
@@ -154,6 +198,12 @@ class Scenario(Part):
                 message = f"act {number} waits for nothing"
                 raise ValueError(message)
         return self
+
+    @property
+    def seconds(self) -> int:
+        """About how many seconds its play takes, at its own speed."""
+        days = (self.last_day - self.begins.date()).days
+        return round(days * (self.day_ms or 1_000) / 1_000)
 
     @property
     def last_day(self) -> date:
@@ -184,6 +234,16 @@ def read_file(path: Path) -> Scenario:
         return read(path.read_text("utf-8"), path.name)
     except OSError as error:
         raise ScenarioInvalid(f"{path}: {error.strerror}") from error
+
+
+def cases() -> tuple[Scenario, ...]:
+    """Give the real cases that come along, by id."""
+    found = (
+        read(file.read_text("utf-8"), file.name)
+        for file in files("examples").joinpath("cases").iterdir()
+        if file.name.endswith(".yaml")
+    )
+    return tuple(sorted(found, key=lambda scenario: scenario.id))
 
 
 def shipped() -> tuple[Scenario, ...]:

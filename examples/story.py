@@ -141,7 +141,8 @@ class Teller:
         people = len(data["sent"]) + len(heard)
         if not people or notice == "window_reminder":
             return None  # the reminder itself is told already
-        told = self._words(f"{notice}_notice")
+        known = self._words.has(f"{notice}_notice")
+        told = self._words(f"{notice}_notice" if known else "other_notice")
         return self._more(at, "letters", (notice,), people, notice=told)
 
     def _closed(self, at: datetime, _kind: str, data: Data) -> Entry:

@@ -95,8 +95,7 @@ def _texts(played: Played) -> set[str]:
     texts = {t for p in scenario.people for t in (p.name, p.address)}
     for sent in played.sent:
         if sent.act is not None and sent.answer is not None:
-            values = (sent.act.body.get(n) for n in ("reason", "note", "response"))
-            texts |= {value for value in values if isinstance(value, str)}
+            texts |= {text for _, text in sent.act.texts()}
     return texts
 
 

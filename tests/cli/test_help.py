@@ -19,6 +19,7 @@ HEAVY = {"temporalio", "psycopg", "rich", "holidays", "yaml"}
 
 CONTRACT = {
     "": {"up", "demo", "worker", "doctor", "version", "today"},
+    "case": {"list"},
     "method": {"list", "show", "validate", "schema", "publish"},
     "audit": {
         *("show", "verify", "rebuild", "pack", "checkpoint"),

@@ -66,7 +66,7 @@ def parts_named(scenario: Scenario) -> list[str]:
 def test_everybody_named_takes_part(scenario: Scenario) -> None:
     """Whoever acts, or is expected to get a message, is among the people or public."""
     people = {person.id for person in scenario.people}
-    told = {who for ids in scenario.ends.messages.values() for who in ids}
+    told = {who for ids in (scenario.ends.messages or {}).values() for who in ids}
     actors = {act.by for act in scenario.acts if isinstance(act, Do)}
     strangers = {who for who in (told | actors) - people if "-publiek-" not in who}
     assert strangers == set()
@@ -102,7 +102,7 @@ def test_the_demonstration_has_a_bit_of_everything() -> None:
     assert any(isinstance(act, Do) and act.worker_killed for act in acts)
     assert any(isinstance(a, Do) and a.refused == "LateResponse" for a in acts)
     assert any(window.late for end in ends for window in end.windows)
-    assert any("window_reminder" in end.messages for end in ends)
+    assert any("window_reminder" in (end.messages or {}) for end in ends)
 
 
 def with_act(act: dict[str, Any]) -> str:
@@ -161,10 +161,11 @@ def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
         read_file(tmp_path / "none.yaml")
 
 
-def test_a_dialogue_is_chosen_by_its_own_name_or_its_case() -> None:
-    """One can be played alone; an unknown name says which there are."""
+def test_a_dialogue_is_chosen_by_its_own_name() -> None:
+    """An example, or the real case it was made after; an unknown name says which."""
     (one,) = choose(["zwanenveld"], [])
-    assert choose([one.source.case], []) == (one,)
+    (case,) = choose([one.source.case], [])
+    assert (one.id, case.id) == ("zwanenveld", one.source.case)
     assert choose([], []) == SCENARIOS
     with pytest.raises(ScenarioInvalid, match=r"Choose from: .*zwanenveld"):
         choose(["nowhere"], [])
