@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import Final, assert_never
 
 from domain.audiences import known_window
-from domain.coverage import earlier_rounds, ledger_of, outcomes, received, waiting
+from domain.coverage import earlier_rounds, ledger_of, outcomes, waiting
 from domain.draft import Draft
 from domain.errors import DomainError, NothingToDo, StepNotStarted
 from domain.ledger_facts import (
@@ -30,7 +30,7 @@ from domain.ledger_facts import (
     ResponsesUngrouped,
     UngroupResponses,
 )
-from domain.response_numbers import MOST_WRITTEN, bits_of, written
+from domain.response_numbers import MOST_WRITTEN, beyond, bits_of, written
 from domain.rounds import step_of
 from domain.state import Dialogue
 from domain.steps import listed
@@ -233,13 +233,12 @@ def carry_responses(draft: Draft, command: CarryResponses) -> None:
 def _given(state: Dialogue, window: str, numbers: str) -> int:
     """Give numbers of a window's responses as bits, if there are such responses."""
     known_window(state, window)
-    wanted = bits_of(numbers)
-    unknown = wanted & ~received(state, window)
+    count = state.received(window)
+    unknown = beyond(numbers, count)
     if unknown:
-        raise UnknownResponses(
-            window=window, count=state.received(window), numbers=_shown(unknown)
-        )
-    return wanted
+        shown = listed(unknown.split(","))
+        raise UnknownResponses(window=window, count=count, numbers=shown)
+    return bits_of(numbers)
 
 
 def _find(state: Dialogue, name: str) -> tuple[str, Group] | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Annotated, Final
 
 from pydantic import (
@@ -29,14 +29,27 @@ _PACKED: Final = "b:"
 def bits_of(text: str) -> int:
     """Read numbers such as ``1-40,52``. Raises ``ValueError`` for what is none."""
     bits = 0
+    for low, high in _ranges(text):
+        bits |= span(low, high)
+    return bits
+
+
+def _ranges(text: str) -> Iterator[tuple[int, int]]:
     for part in text.replace(" ", "").split(","):
         first, _, last = part.partition("-")
         low, high = int(first), int(last or first)
         if not 1 <= low <= high:
             message = "numbers count from 1, and a range rises: 1-40,52"
             raise ValueError(message)
-        bits |= span(low, high)
-    return bits
+        yield low, high
+
+
+def beyond(text: str, last: int) -> str:
+    """Give the numbers above ``last``, without making bits: whoever names them may
+    name millions that nobody has. The numbers are written as `Numbers` are.
+    """
+    over = ((max(low, last + 1), high) for low, high in _ranges(text) if high > last)
+    return _written(over)
 
 
 def span(first: int, last: int) -> int:
@@ -52,9 +65,12 @@ def runs_of(bits: int) -> Iterator[tuple[int, int]]:
 
 def written(bits: int) -> str:
     """Write numbers as people do: ranges, rising, with commas; none as nothing."""
+    return _written(runs_of(bits))
+
+
+def _written(ranges: Iterable[tuple[int, int]]) -> str:
     return ",".join(
-        f"{first}" if first == last else f"{first}-{last}"
-        for first, last in runs_of(bits)
+        f"{first}" if first == last else f"{first}-{last}" for first, last in ranges
     )
 
 
@@ -81,7 +97,16 @@ def shared_out(bits: int, most: int) -> Iterator[int]:
 
 
 def _normal(text: str) -> str:
-    return written(bits_of(text))
+    """Write numbers in their one form. It takes as long as the text is, however large
+    the numbers are: anybody can send some, and all others wait meanwhile.
+    """
+    joined: list[tuple[int, int]] = []
+    for low, high in sorted(_ranges(text)):
+        if joined and low <= joined[-1][1] + 1:
+            joined[-1] = joined[-1][0], max(joined[-1][1], high)
+        else:
+            joined.append((low, high))
+    return _written(joined)
 
 
 def _packed(bits: int) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import perf_counter
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,6 +12,7 @@ from domain.facts import Fact
 from domain.response_numbers import (
     Bits,
     Numbers,
+    beyond,
     bits_of,
     each,
     shared_out,
@@ -70,3 +73,30 @@ def test_twenty_thousand_take_3_4_kb_at_worst() -> None:
     every_second = sum(1 << number for number in range(1, 20_001, 2))
     assert len(Holding(bits=every_second).model_dump_json()) < 3_400
     assert len(Holding(bits=span(1, 20_000)).model_dump_json()) < 30
+
+
+@given(some_numbers.filter(bool), st.integers(0, 400))
+def test_numbers_are_read_without_making_bits(bits: int, last: int) -> None:
+    """What is in one form, and what is too high, is the same as by the bits."""
+    text = ",".join(f"{n}" for n in reversed([*each(bits)]))
+    assert Naming(numbers=text).numbers == written(bits)
+    assert beyond(written(bits), last) == written(bits & ~span(0, last))
+
+
+@pytest.mark.parametrize("step", [1, 2, 3])
+def test_numbers_that_nobody_has_cost_nothing(step: int) -> None:
+    """A hundred commands that name millions of responses are read in a moment.
+
+    They are read before anybody looks who sends them, and a dialogue that computes for
+    two seconds at once is broken off by Temporal, for good.
+    """
+    high = 9_999_999
+    parts = [
+        f"{n}-{high}" if step == 1 else f"{n}" for n in range(high, 1, -step)[:1_250]
+    ]
+    texts = ["1-9999999", ",".join(parts)]
+    began = perf_counter()
+    for text in texts * 50:
+        numbers = Naming(numbers=text).numbers
+        assert beyond(numbers, 20)
+    assert perf_counter() - began < 2 * 50 * 0.01
