@@ -147,8 +147,7 @@ DOSSIER: Final = (
         Word("source", mark("Who says so. Public."), option="--source"),
         Word(
             "known_on",
-            mark("The day on which it became known."),
-            kind="day",
+            mark("When it became known: 2018, 2018-05, 2018-05-26, or FROM/TO."),
             required=False,
             option="--known-on",
         ),

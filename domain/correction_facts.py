@@ -13,8 +13,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from domain.facts import Fact, Line, PartId, Pointer, Private
-from domain.happenings import Happened
-from domain.messages import Command, Day
+from domain.happenings import Dated, Happened
+from domain.messages import Command
 
 Seq = Annotated[int, Field(strict=True, ge=1, le=2**53 - 1)]
 
@@ -65,15 +65,15 @@ class NoteFact(Command):
     """Note something that happened, afterwards and by a source. Nothing private.
 
     ``type`` is what it is about, such as ``homes`` or ``party_left``; facts of one type
-    stand side by side. ``known_on`` is the day on which it became known. No names of
-    people in ``value`` or ``source``: they are public.
+    stand side by side. ``known_on`` is when it became known, as precisely as the source
+    has it. No names of people in ``value`` or ``source``: they are public.
     """
 
     type: PartId
     value: Line
     happened: Happened
     source: Line
-    known_on: Day | None = None
+    known_on: Dated | None = None
     certainty: Certainty = "sure"
     status: Status = "happened"
     step: PartId | None = None
@@ -89,7 +89,7 @@ class FactNoted(Fact):
     value: Line
     happened: Happened
     source: Line
-    known_on: Day | None
+    known_on: Dated | None
     certainty: Certainty
     status: Status
     step: str | None

@@ -21,6 +21,7 @@ from domain.correction_facts import (
 from domain.draft import Draft
 from domain.errors import CalendarExhausted, DomainError, NothingToDo
 from domain.events import EVENTS
+from domain.happenings import Happened
 from domain.messages import private_fields
 from domain.state import Dialogue
 from domain.steps import known_step
@@ -72,7 +73,7 @@ class KnownTooEarly(DomainError):
 
 
 class KnownInFuture(DomainError):
-    """The day {known_on} on which it became known lies in the future."""
+    """It can't have become known on {known_on}: that lies in the future."""
 
 
 def obey(draft: Draft, command: CorrectionCommand) -> None:
@@ -169,8 +170,8 @@ def _check_dates(command: NoteFact, today: date) -> None:
         raise NotYetHappened(date=happened.date)
     if command.known_on is None:
         return
-    known = date.fromisoformat(command.known_on)
-    if known > today:
+    known = Happened.model_validate(command.known_on)
+    if known.first > today:
         raise KnownInFuture(known_on=command.known_on)
-    if sure and known < happened.first:
+    if sure and known.last < happened.first:
         raise KnownTooEarly(date=happened.date, known_on=command.known_on)

@@ -10,7 +10,7 @@ import calendar
 from datetime import UTC, date, datetime
 from typing import Annotated, Final, Literal, Self, cast
 
-from pydantic import StringConstraints, model_validator
+from pydantic import BeforeValidator, StringConstraints, model_validator
 
 from domain.facts import Fact
 
@@ -73,6 +73,17 @@ class Happened(Fact):
     def last(self) -> date:
         """The last day on which it can have been."""
         return _last(self.until or self.date)
+
+
+def _as_written(told: object) -> object:
+    """Take a moment in any form that `Happened` takes, and give it as one text."""
+    when = Happened.model_validate(told)
+    return when.date if when.until is None else f"{when.date}/{when.until}"
+
+
+Dated = Annotated[str, BeforeValidator(_as_written)]
+"""A moment as one text, as precise as it is written: ``2018``, ``2018-05``,
+``2018-05-26``, an instant, or two of these with a slash between. See `Happened`."""
 
 
 def precision_of(written: str) -> Precision:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Final
 
 from desk.motivation.document import Part, Section, Sentence
@@ -25,6 +25,7 @@ from domain.events import (
     StepSkipped,
     WindowClosed,
 )
+from domain.happenings import Happened
 from domain.ledger_facts import ResponseAnswered
 from domain.reporting_facts import ResultsCommunicated
 from domain.response_numbers import bits_of
@@ -265,7 +266,7 @@ def _facts(tell: Teller) -> Iterator[Sentence]:
                 tell.say(
                     mark("Known since {day}."),
                     [event],
-                    day=tell.day(date.fromisoformat(fact.known_on)),
+                    day=tell.happened(Happened.model_validate(fact.known_on)),
                 )
             )
         told.extend(

@@ -176,6 +176,27 @@ def test_nothing_is_known_before_it_happened() -> None:
     given().when(note(known_on="2026-11-22")).then_refused(KnownInFuture)
 
 
+@pytest.mark.parametrize("known", ["2020", "2020-06", "2020-06-28", "2020-06/2020-08"])
+def test_when_it_became_known_is_as_precise_as_the_source(known: str) -> None:
+    """A month stays a month, and a plain day is written as it always was."""
+    story = given().when(note(known_on=known))
+    story.then(has(FactNoted, known_on=known))
+    data, _ = to_data(story.new[0])
+    assert data["known_on"] == known
+    told = {"date": "2020-06", "precision": "month"}
+    given().when(note(known_on=told)).then(has(FactNoted, known_on="2020-06"))
+
+
+def test_a_month_in_which_it_became_known_counts_by_its_days() -> None:
+    """By the last it can have been known in time; by the first, not in the future."""
+    given().when(note(known_on="2020-05")).then_refused(KnownTooEarly)
+    given().when(note(known_on="2019")).then_refused(KnownTooEarly)
+    given().when(note(known_on="2026-11")).then(FactNoted)
+    given().when(note(known_on="2026-12")).then_refused(KnownInFuture)
+    with pytest.raises(ValidationError):
+        note(known_on="last summer")
+
+
 def test_a_fact_can_belong_to_a_step() -> None:
     """To one that there is."""
     given().when(note(step="brief")).then(has(FactNoted, step="brief"))
