@@ -12,11 +12,11 @@ from desk.errors import NotFound, Refused
 from desk.library import Library
 from desk.mandates import ROLE, own_stream
 from desk.titles import Titles
-from domain.events import MethodRef
 from domain.facts import OWN_PREFIX
 from domain.messages import kind_of
 from domain.method import Method
 from domain.publications import MethodPublished
+from domain.references import MethodRef
 from language import mark
 from methods.load import (
     LoadedMethod,

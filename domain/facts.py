@@ -130,3 +130,8 @@ class Cause(Fact):
     if_version: int | None = None
     unbound: bool = False
     digest: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16}$")] = "0" * 16
+
+
+def absent(value: object) -> bool:
+    """Whether a member says nothing: for ``exclude_if``, beside a default of None."""
+    return value is None

@@ -35,7 +35,6 @@ from domain.events import (
     DialogueRestored,
     DialogueResumed,
     DialogueStarted,
-    MethodRef,
 )
 from domain.events import DialoguePaused as Paused
 from domain.facts import Actor
@@ -46,6 +45,7 @@ from domain.method import BUILT_IN_ROLES, Method
 from domain.method_check import first_problem
 from domain.people import check_holders
 from domain.people_register import check_briefed
+from domain.references import MethodRef
 from domain.rights import check_starter
 from domain.standing_still import WindowsSuspended, check_moving, is_suspended
 from domain.state import Dialogue

@@ -6,8 +6,8 @@ published it, for which organisation and when, and pins its content by its hash.
 
 from __future__ import annotations
 
-from domain.events import MethodRef
 from domain.facts import Fact
+from domain.references import MethodRef
 
 
 class MethodPublished(Fact):

@@ -28,7 +28,6 @@ from domain.errors import (
     UnknownStep,
 )
 from domain.events import (
-    Act,
     CompensationPlanned,
     CompensationStarted,
     CompensationWaived,
@@ -41,7 +40,7 @@ from domain.harvest_undone import Questioned, facts_of, questioned, told_of
 from domain.meeting_facts import Meeting, MeetingVoided
 from domain.meetings_ahead import called_off, withdrawn
 from domain.method import CompensationRule
-from domain.notices import About
+from domain.notices import About, Act
 from domain.people import MAX_HOLDERS
 from domain.plan_traces import left_to_tracks
 from domain.standing_still import check_moving

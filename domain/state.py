@@ -15,7 +15,6 @@ from pydantic import Field, PlainSerializer, PlainValidator
 from domain.calendar import Calendar
 from domain.clock import Clock
 from domain.commands import Deadline
-from domain.events import MethodRef
 from domain.facts import Fact, Instant
 from domain.gates_facts import GateState
 from domain.harvest_state import Harvest
@@ -27,6 +26,7 @@ from domain.notices import About, Act, NoticeKind
 from domain.people_register_facts import StakeholderField
 from domain.plan_applying import amended
 from domain.plan_facts import Amendment, Track
+from domain.references import MethodRef
 from domain.reflection_facts import Reflection
 from domain.response_numbers import Numbers
 
