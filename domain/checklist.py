@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from difflib import get_close_matches
 from typing import Final
 
 from domain.commands import CompleteItems, ReconfirmItems, ReopenItems, WaiveItems
@@ -22,6 +21,7 @@ from domain.events import (
     ItemsWaived,
 )
 from domain.method import Method
+from domain.nearest import nearest
 from domain.rounds import step_of
 from domain.state import Dialogue, Round
 from domain.steps import ensure_started, known_step
@@ -112,7 +112,7 @@ def known_items(state: Dialogue, items: Iterable[str]) -> tuple[str, ...]:
     plan = state.plan
     for item in unique:
         if item not in plan.items and item not in plan.sub_items:
-            near = get_close_matches(item, (*plan.items, *plan.sub_items), n=3)
+            near = nearest(item, (*plan.items, *plan.sub_items))
             raise UnknownItem(item=item, hint=_hint(plan, near))
     return unique
 

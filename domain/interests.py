@@ -6,7 +6,6 @@ party that leaves takes nothing along that was said.
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from typing import Final, assert_never
 
 from domain.draft import Draft
@@ -25,6 +24,7 @@ from domain.interest_facts import (
     pair,
     paired,
 )
+from domain.nearest import nearest
 from domain.people_register import known_stakeholder
 from domain.state import Dialogue
 
@@ -121,7 +121,7 @@ def related(state: Dialogue, interest: str) -> tuple[str, ...]:
 def _known(state: Dialogue, interest: str) -> None:
     if interest in state.interests:
         return
-    near = get_close_matches(interest, [*state.interests], n=3)
+    near = nearest(interest, [*state.interests])
     hint = f"Did you mean {' or '.join(near)}?" if near else _FIRST
     raise UnknownInterest(hint=hint)
 

@@ -8,7 +8,6 @@ little influence come first in every list.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from difflib import get_close_matches
 from typing import Any, Final, assert_never
 
 from domain.commands import AssignRole
@@ -16,6 +15,7 @@ from domain.draft import Draft
 from domain.errors import DomainError, NothingToDo
 from domain.meetings_ahead import awaiting
 from domain.method import Method
+from domain.nearest import nearest
 from domain.people import check_holders, check_invited, invitations, known_role
 from domain.people_register_facts import (
     MUCH,
@@ -216,7 +216,7 @@ def known_stakeholder(state: Dialogue, stakeholder: str) -> Stakeholder:
 
 
 def _hint(named: str, known: Iterable[str]) -> str:
-    near = get_close_matches(named, [*known], n=3)
+    near = nearest(named, [*known])
     if near:
         return f"Did you mean {' or '.join(near)}?"
     return "Register it first (register_stakeholder)."

@@ -8,7 +8,6 @@ window left closed. So every trace always has its part in the plan.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from difflib import get_close_matches
 from typing import Final
 
 from pydantic import JsonValue
@@ -16,6 +15,7 @@ from pydantic import JsonValue
 from domain.errors import DomainError
 from domain.gates_amending import gates_that_stay
 from domain.method import Item, Method, Step, Window
+from domain.nearest import nearest
 from domain.plan_changes import (
     AddItem,
     AddPhase,
@@ -254,7 +254,7 @@ def _absent(
 ) -> Iterator[DomainError]:
     if part is None or part in known:
         return
-    near = get_close_matches(part, [*known], n=3)
+    near = nearest(part, [*known])
     hint = f"There are: {', '.join(known) or 'none'}."
     if near:
         hint = f"Did you mean {' or '.join(near)}?"
