@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from domain.confidential_facts import ConfidentialEvent, StepMarkedConfidential
+from domain.events import Event
 from domain.state import Dialogue
 
 
-def after(state: Dialogue, data: ConfidentialEvent) -> Dialogue:
+def after(state: Dialogue, data: ConfidentialEvent, _event: Event) -> Dialogue:
     """Keep the readers of a step that was marked; forget those of one that is open."""
     others = {s: who for s, who in state.confidential.items() if s != data.step}
     if isinstance(data, StepMarkedConfidential):

@@ -10,13 +10,14 @@ from typing import Final
 
 from domain import gates_after
 from domain.correction_facts import CorrectionEvent, FactCorrected
+from domain.events import Event
 from domain.state import Dialogue
 from domain.thresholds import COUNTED
 
 _GATES: Final = frozenset({"gate_passed", "gate_failed"})
 
 
-def after(state: Dialogue, data: CorrectionEvent) -> Dialogue:
+def after(state: Dialogue, data: CorrectionEvent, _event: Event) -> Dialogue:
     """Correct the counts of a gate; see `gates_after.recounted`."""
     match data:
         case FactCorrected(type=kind, value=int(value)) if kind in _GATES:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import assert_never
 
+from domain.events import Event
 from domain.interest_facts import (
     InterestChanged,
     InterestEvent,
@@ -20,7 +21,7 @@ from domain.interest_facts import (
 from domain.state import Dialogue
 
 
-def after(state: Dialogue, data: InterestEvent) -> Dialogue:
+def after(state: Dialogue, data: InterestEvent, _event: Event) -> Dialogue:
     """Give the state after an event about interests."""
     match data:
         case InterestRecorded():

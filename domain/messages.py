@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 from functools import cache
+from types import UnionType
 from typing import Annotated, Any, ClassVar, get_args
 
 from pydantic import AfterValidator, Field, StringConstraints
@@ -53,3 +54,8 @@ def private_fields(fact: type[Fact]) -> tuple[str, ...]:
 
 def _holds_private(annotation: Any) -> bool:  # noqa: ANN401  (an annotation is anything)
     return annotation is Private or Private in get_args(annotation)
+
+
+def kinds_in(area: UnionType | type) -> tuple[type, ...]:
+    """Give the classes of an area's commands or events, of which there may be one."""
+    return (area,) if isinstance(area, type) else get_args(area)

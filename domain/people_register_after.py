@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from domain import holders, meetings_after
+from domain import harvest_after, holders, meetings_after
+from domain.events import Event
 from domain.people_register_facts import (
     BriefingWaived,
     EngagementPlanned,
@@ -22,7 +23,7 @@ from domain.people_register_facts import (
 from domain.state import Dialogue
 
 
-def after(state: Dialogue, data: PeopleEvent) -> Dialogue:
+def after(state: Dialogue, data: PeopleEvent, _event: Event) -> Dialogue:
     """Give the state after an event about people."""
     match data:
         case StakeholderRegistered():
@@ -34,6 +35,7 @@ def after(state: Dialogue, data: PeopleEvent) -> Dialogue:
             kept = {
                 w: s for w, s in state.stakeholders.items() if w != data.stakeholder
             }
+            state = harvest_after.holder_left(state, data.stakeholder)
             return state.but(stakeholders=kept)
         case EngagementPlanned():
             named = {phase: str(title) for phase, title in data.phases.items()}
