@@ -19,6 +19,7 @@ from cli.acts_windows import WINDOW_ACTS
 from cli.words import (
     ACTOR,
     AUDIENCE,
+    CHANNEL,
     COMPENSATION,
     DURATION,
     EFFECT,
@@ -177,6 +178,7 @@ ACTS: Final = (
             required=False,
             option="--posted-on",
         ),
+        CHANNEL,
         Word(
             "address",
             mark("E-mail address, for the answer. Kept private."),

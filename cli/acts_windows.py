@@ -5,7 +5,16 @@ from __future__ import annotations
 from typing import Final
 
 from cli.act import Act, act
-from cli.words import AUDIENCE, DURATION, MAY_REASON, REASON, REFERENCE, WINDOW, Word
+from cli.words import (
+    AUDIENCE,
+    CHANNEL,
+    DURATION,
+    MAY_REASON,
+    REASON,
+    REFERENCE,
+    WINDOW,
+    Word,
+)
 from language import mark
 
 _RESPONSE: Final = Word(
@@ -70,6 +79,7 @@ WINDOW_ACTS: Final[tuple[Act, ...]] = (
         ),
         _RESPONSE,
         REFERENCE,
+        CHANNEL,
         REASON,
         example='concept-klankbordgroep --number 7 --reason "Nieuwe feiten"',
     ),

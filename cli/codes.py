@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from cli.settings import Usage
 from cli.speech import _
+from desk.channels import CHANNELS
 from language import mark
 
 CODES: Final[Mapping[tuple[str, str], Mapping[str, str]]] = {
@@ -35,6 +36,8 @@ CODES: Final[Mapping[tuple[str, str], Mapping[str, str]]] = {
         "partly": mark("partly adopted"),
         "not": mark("not adopted"),
     },
+    ("record_response", "channel"): CHANNELS,
+    ("use_late_response", "channel"): CHANNELS,
     ("group_responses", "because"): {
         "identical": mark("identical"),
         "theme": mark("theme"),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from cli.moments import short_day
 from cli.page import Cell, Mood, Page
 from cli.speech import _
+from desk.channels import CHANNELS
 from language import mark
 
 if TYPE_CHECKING:
@@ -65,6 +66,7 @@ def _row(view: ResponseView) -> tuple[Cell, ...]:
     marks = [_("too late")] if view.late else []
     marks += [_("earlier round")] if view.earlier else []
     marks += [_("not told")] if view.told is False else []
+    marks += [_(CHANNELS[view.channel])] if view.channel else []
     marks += view.groups
     text = " ".join((view.text or "").split())
     shown = text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"

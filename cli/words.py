@@ -46,6 +46,12 @@ REFERENCE: Final = Word(
     required=False,
     option="--reference",
 )
+CHANNEL: Final = Word(
+    "channel",
+    mark("How it came: web, mail, post, telephone, in_person, meeting or other."),
+    required=False,
+    option="--channel",
+)
 DURATION: Final = (
     Word(
         "working_days",

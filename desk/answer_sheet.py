@@ -15,6 +15,7 @@ from typing import Any, Final, NamedTuple
 
 from desk.answered import ResponseView
 from desk.answering import Answers
+from desk.channels import CHANNELS
 from domain.response_numbers import span, written
 from exports.commas import armed, defused
 from language import mark, translator
@@ -28,6 +29,7 @@ HEADINGS: Final = {
     "respondent": mark("respondent"),
     "received": mark("received (UTC)"),
     "late": mark("too late"),
+    "channel": mark("how it came"),
     "groups": mark("group"),
     "text": mark("response"),
     "outcome": mark("what we do with it"),
@@ -92,6 +94,7 @@ def _cells(view: ResponseView, say: Say) -> Iterator[str | int]:
     yield view.respondent
     yield view.received
     yield say(mark("yes")) if view.late else ""
+    yield say(CHANNELS[view.channel]) if view.channel else ""
     yield ", ".join(view.groups)
     yield view.text or ""
     yield say(WORDS[view.standing]) if answered else ""

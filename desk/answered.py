@@ -56,6 +56,7 @@ class ResponseView(NamedTuple):
     received: str
     late: bool
     supplements: int | None
+    channel: str | None
     reference: str | None
     text: str | None
     groups: tuple[str, ...]
@@ -108,6 +109,7 @@ def _view(  # noqa: PLR0917  (what is known of a window's responses, looked up o
         received=data["received_at"],
         late=data["late"],
         supplements=data.get("supplements"),
+        channel=data.get("channel"),
         reference=data.get("reference"),
         text=text_at(data.get("response"), words),
         groups=groups.get(number, ()),

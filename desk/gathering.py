@@ -174,7 +174,7 @@ def _submission(state: Dialogue, wish: Wish, kept: Mapping[str, str]) -> Submiss
 
 
 def _said(wish: Wish, kept: Mapping[str, str]) -> dict[str, Any]:
-    names = ("respondent", "reference", "posted_on", "supplements")
+    names = ("respondent", "reference", "posted_on", "supplements", "channel")
     body = {name: getattr(wish.command, name) for name in names}
     given = {name: value for name, value in body.items() if value is not None}
     for field in _PRIVATE:

@@ -10,7 +10,7 @@ from pydantic import Field
 from domain.facts import Fact, Instant, Line, OpaqueId, PartId, Private, absent
 from domain.messages import Command, Day, TargetId
 from domain.terms import Duration, Rule
-from domain.window_facts import Because, Number
+from domain.window_facts import Because, Channel, Number
 
 
 class OpenWindow(Command):
@@ -62,8 +62,8 @@ class RecordResponse(Command):
 
     A response to a window as a whole belongs to the audience in which its sender has
     longest. ``supplements`` is the number of a response to which this one adds.
-    ``posted_on`` is the day of the postmark. ``address`` is where the answer may go, of
-    somebody whom the dialogue does not know otherwise.
+    ``posted_on`` is the day of the postmark, ``channel`` how it came. ``address`` is
+    where the answer may go, of somebody whom the dialogue does not know otherwise.
     """
 
     window: TargetId
@@ -74,6 +74,7 @@ class RecordResponse(Command):
     received_at: Instant | None = None
     posted_on: Day | None = None
     supplements: Number | None = None
+    channel: Channel | None = Field(default=None, exclude_if=absent)
     address: Private | None = None
 
 
@@ -149,8 +150,8 @@ class ResponseRecorded(Fact):
     ``received_at`` is when the desk had it and decides what is late; the event's own
     ``at`` is when it was recorded.
     ``posted_on`` is the day of the postmark, ``supplements`` the number of the response
-    to which it adds, and ``submission`` what its text lies under in the vault, where
-    that is not the event's cause.
+    to which it adds, ``channel`` how it came, and ``submission`` what its text lies
+    under in the vault, where that is not the event's cause.
     ``number`` counts the responses to this window, over all its openings, in the order
     of the record, from 1; earlier builds did not say it (0), and it follows from that
     order.
@@ -166,6 +167,7 @@ class ResponseRecorded(Fact):
     number: int = Field(default=0, ge=0, exclude_if=lambda number: number == 0)
     posted_on: Day | None = Field(default=None, exclude_if=absent)
     supplements: int | None = Field(default=None, exclude_if=absent)
+    channel: Channel | None = Field(default=None, exclude_if=absent)
     submission: OpaqueId | None = Field(default=None, exclude_if=absent)
     address: Private | None = Field(default=None, exclude_if=absent)
 

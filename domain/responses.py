@@ -31,7 +31,7 @@ from domain.lateness import check_late, is_late, posted_on, was_late
 from domain.method import PUBLIC
 from domain.rights import may_steer
 from domain.state import WindowRun
-from domain.window_facts import GatheredResponse
+from domain.window_facts import Channel, GatheredResponse
 from domain.windows import write_instant
 
 _SKEW: Final = timedelta(minutes=1)
@@ -49,6 +49,7 @@ class Arrived(NamedTuple):
     received_at: datetime | None
     posted_on: str | None = None
     supplements: int | None = None
+    channel: Channel | None = None
     submission: str | None = None
     address: Private | None = None
 
@@ -96,6 +97,7 @@ def recorded(draft: Draft, came: Arrived, *, used: bool = False) -> ResponseReco
         number=draft.state.received(name) + 1,
         posted_on=came.posted_on,
         supplements=came.supplements,
+        channel=came.channel,
         submission=came.submission,
         address=came.address,
     )

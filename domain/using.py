@@ -60,6 +60,7 @@ def _use_refused(draft: Draft, command: UseLateResponse) -> None:
         response=command.response,
         reference=command.reference,
         received_at=command.received_at,
+        channel=command.channel,
     )
     fact = recorded(draft, came, used=True)
     if not fact.late:

@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from domain.facts import Fact, Instant, Line, OpaqueId, PartId, Private
+from domain.facts import Fact, Instant, Line, OpaqueId, PartId, Private, absent
 from domain.messages import Command, Day, TargetId
 from domain.terms import Duration
 
@@ -27,6 +27,10 @@ Because = Literal[
     "other",
 ]
 """Why a window opens again: what was wrong with it the first time."""
+
+Channel = Literal["web", "mail", "post", "telephone", "in_person", "meeting", "other"]
+"""How a response came: by a form, by e-mail or post, told by telephone, at the desk or
+at somebody's home, in a meeting, or otherwise."""
 
 Number = Annotated[int, Field(ge=1, le=10_000_000)]
 """The number of a response in its window."""
@@ -64,8 +68,9 @@ class UseLateResponse(Command):
     """Use a late response of the authority's own motion. Private: two fields.
 
     Either ``number``, of a response that was accepted and marked as late, or the data
-    of one that was refused: ``respondent``, ``response``, ``reference`` and when it was
-    received. Private are ``response`` and ``reason``.
+    of one that was refused: ``respondent``, ``response``, ``reference``, by which
+    ``channel`` it came and when it was received. Private are ``response`` and
+    ``reason``.
     """
 
     window: TargetId
@@ -74,6 +79,7 @@ class UseLateResponse(Command):
     response: Private | None = None
     reference: Line | None = None
     received_at: Instant | None = None
+    channel: Channel | None = Field(default=None, exclude_if=absent)
     reason: Private
 
 
@@ -91,6 +97,7 @@ class GatheredResponse(Fact):
     received_at: Instant | None = None
     posted_on: Day | None = None
     supplements: Number | None = None
+    channel: Channel | None = Field(default=None, exclude_if=absent)
     address: Private | None = None
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from desk.channels import CHANNELS
 from desk.motivation.document import Part, Section, Sentence
 from desk.motivation.record import Known
 from desk.motivation.register import groups_of, names
@@ -87,9 +89,32 @@ def _window(tell: Teller, window: str) -> Part:
                 adding,
             )
         )
+    told.extend(_channels(tell, given))
     told.extend(_refused(tell, window))
     told.extend(_themes(tell, window))
     return Part(title, tuple(told), (*_from_whom(tell, given), *_texts(tell, given)))
+
+
+def _channels(tell: Teller, given: list[Known[ResponseRecorded]]) -> Iterator[Sentence]:
+    """Tell how many came by which channel, as far as that was said."""
+    counts = Counter(event.fact.channel for event in given)
+    said = [
+        tell.text(mark("{channel} ({n})"), channel=tell.text(word), n=counts[code])
+        for code, word in CHANNELS.items()
+        if counts[code]
+    ]
+    if said:
+        told = [event for event in given if event.fact.channel]
+        by = tell.listed(said)
+        yield tell.say(mark("This is how they came: {channels}."), told, channels=by)
+    if said and counts[None]:
+        rest = [event for event in given if not event.fact.channel]
+        yield tell.many(
+            len(rest),
+            mark("How one of them came is not on record."),
+            mark("How {n} of them came is not on record."),
+            rest,
+        )
 
 
 def _from_whom(

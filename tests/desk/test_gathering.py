@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from desk import gathering
+from desk.answering import answers
 from desk.desk import Sender
 from desk.erasing import Ruling, decide, request
 from desk.errors import Refused
@@ -88,6 +89,18 @@ async def test_what_somebody_said_can_be_opened_and_is_theirs(hall: TownHall) ->
     state = await hall.desk.dialogue(stream)
     words = await private_words(hall.desk, stream, state, STEERS)
     assert words[event["seq"], "/response"] == "Een fontein"
+
+
+async def test_how_a_response_came_is_on_record(hall: TownHall) -> None:
+    """It goes the way of all others, and the list of responses says it."""
+    stream = await asked(hall)
+    told = body("r-1", channel="telephone")
+    answer = await respond(hall.desk, stream, told, STEERS)
+    assert answer.recorded
+    await respond(hall.desk, stream, body("r-2"), passer_by("r-2"))
+    found = await answers(hall.desk, stream, "nl")
+    assert [view.channel for view in found.responses] == ["telephone", None]
+    assert await hall.findings() == []
 
 
 async def test_the_same_submission_counts_once(hall: TownHall) -> None:
