@@ -11,10 +11,10 @@ from datetime import UTC, date, datetime
 from typing import Literal, NamedTuple
 
 from desk import needs
-from desk.advice import Advice, for_need, next_acts
 from desk.desk import Desk
 from desk.gate_lines import GateLine, gate_lines
 from desk.titles import Titles
+from domain.advice import Advice, for_need, next_acts
 from domain.audiences import known_window, windows_of
 from domain.calendar import ONE_DAY, is_working_day, to_local
 from domain.clock import to_dialogue_time

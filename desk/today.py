@@ -11,16 +11,16 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final, NamedTuple
 
-from desk import needs, needs_meetings, reading
-from desk.advice import Advice, for_need, next_acts
-from desk.allowed import for_reader, role_for
+from desk import needs, reading
 from desk.desk import Desk
 from desk.listing import every_whole
-from desk.needs_harvest import day_of
 from desk.overview import Due, due, local
 from desk.titles import Titles
+from domain import harvest_help, meetings_help
+from domain.advice import Advice, for_need, next_acts
+from domain.allowed import for_reader, role_for
 from domain.clock import to_dialogue_time
-from domain.progress import current_steps, needs_attention
+from domain.progress import Need, current_steps, needs_attention
 from domain.reflection import extra_attention
 from domain.rights import acting_role
 from domain.standing_still import is_suspended
@@ -186,10 +186,16 @@ def _needs(
         )
         if need.kind in {"deadline_passed", "deadline_soon"}:
             task = _date(task, state, now)
-        elif day := day_of(state, need) or needs_meetings.day_of(state, need):
+        elif day := harvest_help.day_of(state, need) or meetings_help.day_of(
+            state, need
+        ):
             left = (day - local(state, now).date()).days
             task = task._replace(date=day, days=left)
         yield task
+
+
+def _day_of(state: Dialogue, need: Need) -> date | None:
+    return harvest_help.day_of(state, need) or meetings_help.day_of(state, need)
 
 
 def _date(task: Task, state: Dialogue, now: datetime) -> Task:

@@ -7,9 +7,9 @@ from datetime import timedelta
 
 import pytest
 
-from desk.advice import Advice, for_need, next_acts
 from desk.names import full_item, full_step, full_window
 from desk.today import Task, tasks, urgency
+from domain.advice import Advice, for_need, next_acts
 from domain.commands import (
     COMMANDS,
     CancelDialogue,

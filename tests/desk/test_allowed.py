@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from desk.advice import Advice
-from desk.allowed import for_reader, role_for
 from desk.today import Task, tasks
+from domain.advice import Advice
+from domain.allowed import for_reader, role_for
 from domain.commands import OpenWindow, PauseDialogue, StartStep
 from tests.desk.test_advice import STORIES
 from tests.domain.story import HOLDERS, SAID, STREAM, Story, brief_done, given, start

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from desk.advice import Advice
+from domain.advice import Advice
 from domain.commands import COMMANDS
 from domain.errors import DomainError
 from domain.facts import Actor
