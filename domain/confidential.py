@@ -127,7 +127,8 @@ class Readable:
         if steps:
             self._steps[seq] = steps
             for name in _names(data):
-                self._named[name] = steps
+                # What is of a step stays so, whatever comes in its place elsewhere.
+                self._named.setdefault(name, steps)
         for pointer in pointers:
             self._places[seq, pointer] = steps
         step = data.get("step")
@@ -137,7 +138,7 @@ class Readable:
             self._readers.pop(step, None)
 
     def _steps_of(self, kind: str, data: Mapping[str, Any]) -> frozenset[str]:
-        steps = steps_in(data)
+        steps = steps_in(data) or _steps_planned(data)
         if steps:
             return steps
         if kind == _CORRECTED:
@@ -175,6 +176,15 @@ class Readable:
             elif not kept and not steers:
                 found[place] = ""
         return found
+
+
+def _steps_planned(data: Mapping[str, Any]) -> frozenset[str]:
+    """Give the steps that a track copies, or that a change of the plan is about."""
+    told: list[Any] = [*(data.get("steps") or ())]
+    for change in data.get("changes") or ():
+        told += (change.get(part) for part in ("step", "item", "window"))
+        told += change.get("steps") or ()
+    return frozenset(name.partition(".")[0] for name in told if isinstance(name, str))
 
 
 def _names(data: Mapping[str, Any]) -> list[tuple[str, str]]:

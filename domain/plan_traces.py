@@ -10,7 +10,12 @@ from domain.state import Dialogue
 
 
 def traces(state: Dialogue) -> Iterator[str]:
-    """Give the full ids of steps begun, items marked in any round, windows opened."""
+    """Give the full ids of steps begun, items marked in any round, windows opened.
+
+    And of steps that are confidential: what will be said in them is for their readers,
+    so they keep the name under which that was promised.
+    """
+    yield from (step for step in state.confidential if step in state.plan.steps)
     for step, rounds in state.steps.items():
         yield step
         yield from dict.fromkeys(name for each in rounds for name in each.marks)

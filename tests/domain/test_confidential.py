@@ -31,7 +31,10 @@ from domain.correction_facts import CorrectFact
 from domain.errors import NotEntitled, NothingToDo, UnknownRole, UnknownStep
 from domain.events import Event, to_data
 from domain.facts import Place
-from domain.plan_facts import OpenTrack
+from domain.plan_errors import PartUnmapped, PlanUnfit
+from domain.plan_facts import AmendPlan, CloseTrack, MethodMigrated, OpenTrack
+from domain.reporting_facts import PublishReport, RetractReport
+from tests.domain.changes import add_item, amend
 from tests.domain.story import (
     ANNE,
     SAID,
@@ -41,6 +44,7 @@ from tests.domain.story import (
     has,
     invite_done,
 )
+from tests.domain.versions import to, without
 
 TALKS = MarkConfidential(step="invite", readers=("facilitator",), reason=SAID)
 
@@ -198,3 +202,54 @@ def test_a_copy_of_a_confidential_step_is_confidential() -> None:
     assert closed(story)[story.state.version, "/reason"] == "invite"
     assert readers_of(story.state, "invite--west") == ("facilitator",)
     assert readers_of(story.state, "brief") == ()
+
+
+def test_a_step_that_is_confidential_stays_so_under_another_method() -> None:
+    """Also where nothing was done in it yet: it keeps its name, and its readers."""
+    story = given(TALKS)
+    story.when(to(without("invite"))).then_refused(PartUnmapped, "invite")
+    story.when(to(without(invite="bid"), {"invite": "bid"})).then(MethodMigrated)
+    assert "bid" not in story.state.plan.steps
+    brief_done(story)
+    story.and_(WaiveItems(items=("invite.hall",), reason=SAID))
+    assert closed(story)[story.state.version, "/reason"] == "invite"
+
+
+def test_a_step_that_is_confidential_can_not_be_dropped() -> None:
+    """What it promised would be forgotten with it."""
+    drop = AmendPlan.model_validate(
+        {"changes": [{"change": "drop_step", "step": "invite"}], "reason": SAID}
+    )
+    given(TALKS).when(drop).then_refused(PlanUnfit, "invite")
+
+
+def test_why_its_plan_changes_belongs_to_the_step() -> None:
+    """Why a step got another item, or runs once more, is as confidential as it is."""
+    story = given(TALKS).and_(amend(add_item("invite", "more")))
+    assert closed(story)[story.state.version, "/reason"] == "invite"
+    west = OpenTrack(track="west", title="West", steps=("invite",), reason=SAID)
+    story.and_(west)
+    assert closed(story)[story.state.version, "/reason"] == "invite"
+    story.and_(CloseTrack(track="west", reason=SAID))
+    assert closed(story)[story.state.version, "/reason"] == "invite"
+    story.and_(amend(add_item("brief", "more")))
+    assert (story.state.version, "/reason") not in closed(story)
+
+
+def test_a_report_of_the_step_stays_of_it_when_another_takes_its_place() -> None:
+    """Why the first was retracted is about what was said in the step."""
+    story = at_talks().and_(TALKS)
+    for name, step in (("first", "invite"), ("second", "brief")):
+        story.and_(
+            PublishReport(
+                report=name,
+                status="draft",
+                title="Talks",
+                step=step,
+                reference="r",
+                sha256="5a" * 32,
+                supersedes="first" if name == "second" else None,
+            )
+        )
+    story.and_(RetractReport(report="first", reason=SAID))
+    assert closed(story)[story.state.version, "/reason"] == "invite"
