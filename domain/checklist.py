@@ -1,11 +1,13 @@
-"""The checklist: items are completed, waived, taken back, and reconfirmed."""
+"""The checklist: items are completed, waived, taken back, and reconfirmed.
+
+What is wished of steps themselves comes in here too, and goes on to `domain.steps`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Final
+from typing import Final, assert_never
 
-from domain.commands import CompleteItems, ReconfirmItems, ReopenItems, WaiveItems
 from domain.draft import Draft
 from domain.errors import (
     GateCannotBeWaived,
@@ -24,9 +26,46 @@ from domain.method import Method
 from domain.nearest import nearest
 from domain.rounds import step_of
 from domain.state import Dialogue, Round
-from domain.steps import ensure_started, known_step
+from domain.step_facts import (
+    CompleteItems,
+    CompleteStep,
+    ReconfirmItems,
+    ReopenItems,
+    SkipStep,
+    StartStep,
+    StepCommand,
+    WaiveItems,
+)
+from domain.steps import (
+    complete_step,
+    ensure_started,
+    known_step,
+    skip_step,
+    start_step,
+)
 
 _IN_ONE_EVENT: Final = 100
+
+
+def obey(draft: Draft, command: StepCommand) -> None:
+    """Obey a command about a step or its items, or raise a `DomainError`."""
+    match command:
+        case CompleteItems():
+            complete_items(draft, command)
+        case WaiveItems():
+            waive_items(draft, command)
+        case ReopenItems():
+            reopen_items(draft, command)
+        case ReconfirmItems():
+            reconfirm_items(draft, command)
+        case StartStep():
+            start_step(draft, command)
+        case CompleteStep():
+            complete_step(draft, command)
+        case SkipStep():
+            skip_step(draft, command)
+        case _:
+            assert_never(command)
 
 
 def complete_items(draft: Draft, command: CompleteItems) -> None:

@@ -1,77 +1,60 @@
 """decide: what happens if a command is obeyed, or why it may not be.
 
-Before a command reaches the rules of its area it passes the same gate as all others:
-once is once, the version the sender saw, the stage of life the dialogue is in, and
-the sender's rights. The clock passes it too.
+Each area obeys its own commands; `AREAS` says which. Before a command reaches its area
+it passes the same gate as all others: once is once, the version the sender saw, the
+stage of life the dialogue is in, and the sender's rights. The clock passes it too.
 """
 
 from __future__ import annotations
 
-from typing import Final, assert_never, get_args
+from collections.abc import Callable
+from types import UnionType
+from typing import Any, Final, get_args
 
 from domain import (
     checklist,
     confidential,
     corrections,
-    crowds,
     effects,
     erasing,
+    feedback,
     gates,
     harvest,
     interests,
-    inviting,
+    ledger,
     life,
     meetings,
-    openings,
     people,
     people_register,
     planning,
     reflection,
-    reopening,
-    responses,
     revisit,
-    steps,
     suspending,
-    using,
-    windows,
 )
 from domain.commands import (
     AnyCommand,
     ArchiveDialogue,
-    AssignRole,
-    CancelDialogue,
-    CloseWindow,
-    CompleteDialogue,
-    CompleteItems,
     CompleteStep,
     ErasePersonalData,
-    ExtendWindow,
     NoteSignal,
     OpenWindow,
-    PauseDialogue,
-    ReconfirmItems,
     RecordResponse,
-    ReleaseRole,
-    RemindWindow,
     RenewCalendar,
-    ReopenItems,
-    ReportEffect,
     RestoreDialogue,
-    ResumeDialogue,
     RetryCompensation,
-    RetryEffect,
     RevisitStep,
-    ShortenWindow,
     SkipStep,
     StartDialogue,
     StartStep,
     WaiveCompensation,
-    WaiveEffect,
-    WaiveItems,
 )
-from domain.confidential_facts import LiftConfidential, MarkConfidential
-from domain.correction_facts import CorrectFact, NoteFact
+from domain.confidential_facts import (
+    ConfidentialCommand,
+)
+from domain.correction_facts import CorrectionCommand
 from domain.draft import Draft
+from domain.effect_facts import EffectCommand
+from domain.erasing_facts import ErasingCommand
 from domain.errors import (
     DialogueEnded,
     DialogueExists,
@@ -82,10 +65,9 @@ from domain.errors import (
 from domain.events import CommandRefused, Event
 from domain.evolve import id_digest
 from domain.facts import Cause
-from domain.gates_facts import RecordGate
+from domain.gates_facts import GateCommand
 from domain.harvest_facts import HarvestCommand
 from domain.interest_facts import InterestCommand
-from domain.ledger import obey as obey_answering
 from domain.ledger_facts import (
     AnswerResponse,
     GroupResponses,
@@ -93,47 +75,57 @@ from domain.ledger_facts import (
     LedgerCommand,
     UngroupResponses,
 )
+from domain.life_facts import LifeCommand
 from domain.meeting_facts import MeetingCommand, RecordAttendance, RecordMinutes
+from domain.messages import kinds_in
+from domain.opening_facts import OpeningCommand
 from domain.people_register_facts import PeopleCommand
 from domain.plan_facts import PlanCommand
-from domain.reflection_facts import RecordEvaluation, RecordSelfAssessment
+from domain.reflection_facts import (
+    RecordEvaluation,
+    RecordSelfAssessment,
+    ReflectionCommand,
+)
+from domain.revisit_facts import RevisitCommand
 from domain.rights import check_rights
+from domain.role_facts import RoleCommand
+from domain.signal_facts import SignalCommand
 from domain.standing_still import check_moving
 from domain.state import Dialogue
-from domain.suspension_facts import LiftSuspension, SuspendDialogue
+from domain.step_facts import StepCommand
+from domain.suspension_facts import SuspensionCommand
 from domain.window_facts import (
     InviteToWindow,
     RecordResponses,
     ReopenWindow,
     UseLateResponse,
+    WindowCommand,
 )
+
+Obey = Callable[[Draft, Any], None]
+"""What an area does with one of its commands: it lets happen what follows."""
 
 _AFTER_THE_END: Final = (
     AnswerResponse,
+    ArchiveDialogue,
+    ErasePersonalData,
     GroupResponses,
     LeaveUnanswered,
-    UngroupResponses,
-    ArchiveDialogue,
-    AssignRole,
-    CorrectFact,
-    ErasePersonalData,
-    LiftConfidential,
-    MarkConfidential,
-    NoteFact,
     NoteSignal,
+    RecordAttendance,
     RecordEvaluation,
-    ReleaseRole,
+    RecordMinutes,
     RenewCalendar,
-    ReportEffect,
     RestoreDialogue,
     RetryCompensation,
-    RetryEffect,
+    UngroupResponses,
     WaiveCompensation,
-    WaiveEffect,
+    *get_args(ConfidentialCommand),
+    *get_args(CorrectionCommand),
+    *get_args(EffectCommand),
     *get_args(HarvestCommand),
     *get_args(PeopleCommand),
-    RecordAttendance,
-    RecordMinutes,
+    *get_args(RoleCommand),
 )
 _WHEN_ARCHIVED: Final = (ErasePersonalData, RestoreDialogue)
 _AFTER_COMPLETION: Final = (
@@ -172,7 +164,7 @@ def decide(state: Dialogue | None, command: AnyCommand, by: Cause) -> tuple[Even
     if state is None:
         raise NotStarted
     check_gate(state, command, by)
-    _obey(draft, command)
+    OBEYED[type(command)](draft, command)
     return tuple(draft.events)
 
 
@@ -217,105 +209,30 @@ def check_gate(state: Dialogue, command: AnyCommand, by: Cause) -> None:
         check_moving(state)
 
 
-def _obey(draft: Draft, command: AnyCommand) -> None:  # noqa: PLR0915  (one exhaustive match)
-    if isinstance(command, HarvestCommand):
-        harvest.obey(draft, command)
-        return
-    if isinstance(command, MeetingCommand):
-        meetings.obey(draft, command)
-        return
-    if isinstance(command, PlanCommand):
-        planning.obey(draft, command)
-        return
-    if isinstance(command, PeopleCommand):
-        people_register.obey(draft, command)
-        return
-    if isinstance(command, InterestCommand):
-        interests.obey(draft, command)
-        return
-    if isinstance(command, LedgerCommand):
-        obey_answering(draft, command)
-        return
-    match command:
-        case StartDialogue():
-            raise DialogueExists(stream=draft.by.stream)
-        case PauseDialogue():
-            life.pause_dialogue(draft, command)
-        case ResumeDialogue():
-            life.resume_dialogue(draft, command)
-        case CompleteDialogue():
-            life.complete_dialogue(draft, command)
-        case CancelDialogue():
-            life.cancel_dialogue(draft, command)
-        case ArchiveDialogue():
-            life.archive_dialogue(draft, command)
-        case RenewCalendar():
-            life.renew_calendar(draft, command)
-        case RestoreDialogue():
-            life.restore_dialogue(draft, command)
-        case CompleteItems():
-            checklist.complete_items(draft, command)
-        case ReconfirmItems():
-            checklist.reconfirm_items(draft, command)
-        case WaiveItems():
-            checklist.waive_items(draft, command)
-        case ReopenItems():
-            checklist.reopen_items(draft, command)
-        case StartStep():
-            steps.start_step(draft, command)
-        case CompleteStep():
-            steps.complete_step(draft, command)
-        case SkipStep():
-            steps.skip_step(draft, command)
-        case OpenWindow():
-            openings.open_window(draft, command)
-        case ExtendWindow():
-            windows.extend_window(draft, command)
-        case ShortenWindow():
-            windows.shorten_window(draft, command)
-        case CloseWindow():
-            windows.close_window(draft, command)
-        case RemindWindow():
-            windows.remind_window(draft, command)
-        case RecordResponse():
-            responses.record_response(draft, command)
-        case InviteToWindow():
-            inviting.invite_to_window(draft, command)
-        case ReopenWindow():
-            reopening.reopen_window(draft, command)
-        case UseLateResponse():
-            using.use_late_response(draft, command)
-        case RecordResponses():
-            crowds.record_responses(draft, command)
-        case SuspendDialogue() | LiftSuspension():
-            suspending.obey(draft, command)
-        case RevisitStep():
-            revisit.revisit_step(draft, command)
-        case RetryCompensation():
-            revisit.retry_compensation(draft, command)
-        case WaiveCompensation():
-            revisit.waive_compensation(draft, command)
-        case ReportEffect():
-            effects.report_effect(draft, command)
-        case RetryEffect():
-            effects.retry_effect(draft, command)
-        case WaiveEffect():
-            effects.waive_effect(draft, command)
-        case AssignRole():
-            people.assign_role(draft, command)
-        case ReleaseRole():
-            people.release_role(draft, command)
-        case NoteSignal():
-            people.note_signal(draft, command)
-        case ErasePersonalData():
-            erasing.erase_personal_data(draft, command)
-        case RecordGate():
-            gates.obey(draft, command)
-        case CorrectFact() | NoteFact():
-            corrections.obey(draft, command)
-        case MarkConfidential() | LiftConfidential():
-            confidential.obey(draft, command)
-        case RecordSelfAssessment() | RecordEvaluation():
-            reflection.obey(draft, command)
-        case _:
-            assert_never(command)
+AREAS: Final[tuple[tuple[UnionType | type, Obey], ...]] = (
+    (LifeCommand, life.obey),
+    (StepCommand, checklist.obey),
+    (OpeningCommand | WindowCommand, feedback.obey),
+    (RevisitCommand, revisit.obey),
+    (EffectCommand, effects.obey),
+    (RoleCommand, people.obey),
+    (SignalCommand, people.note_signal),
+    (ErasingCommand, erasing.erase_personal_data),
+    (SuspensionCommand, suspending.obey),
+    (LedgerCommand, ledger.obey),
+    (PeopleCommand, people_register.obey),
+    (InterestCommand, interests.obey),
+    (HarvestCommand, harvest.obey),
+    (PlanCommand, planning.obey),
+    (MeetingCommand, meetings.obey),
+    (GateCommand, gates.obey),
+    (CorrectionCommand, corrections.obey),
+    (ConfidentialCommand, confidential.obey),
+    (ReflectionCommand, reflection.obey),
+)
+"""Each area's commands and who obeys them; a test sees that none is left out."""
+
+OBEYED: Final[dict[type, Obey]] = {
+    kind: obey for area, obey in AREAS for kind in kinds_in(area)
+}
+"""Every kind of command by its class, and who obeys it."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, assert_never
 
 from domain import harvest_undone
 from domain.commands import ReportEffect, RetryEffect, WaiveEffect
 from domain.draft import Draft
+from domain.effect_facts import EffectCommand
 from domain.errors import MessageOutdated, NothingToDo, UnknownEffect
 from domain.events import (
     CompensationCompleted,
@@ -20,6 +21,19 @@ from domain.harvest_errors import MessageOvertaken
 from domain.meetings_ahead import outdated
 from domain.revisit import advance
 from domain.state import Dialogue, Effect
+
+
+def obey(draft: Draft, command: EffectCommand) -> None:
+    """Obey a command about an effect, or raise a `DomainError`."""
+    match command:
+        case ReportEffect():
+            report_effect(draft, command)
+        case RetryEffect():
+            retry_effect(draft, command)
+        case WaiveEffect():
+            waive_effect(draft, command)
+        case _:
+            assert_never(command)
 
 
 def report_effect(draft: Draft, command: ReportEffect) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import assert_never
+
 from domain.calendar import to_local
 from domain.clock import Clock, check_start
 from domain.commands import (
@@ -19,6 +21,7 @@ from domain.draft import Draft
 from domain.errors import (
     CalendarUnfit,
     CompensationsUnfinished,
+    DialogueExists,
     DialogueIncomplete,
     DialogueNotEnded,
     DialogueNotPaused,
@@ -39,6 +42,7 @@ from domain.events import (
 from domain.events import DialoguePaused as Paused
 from domain.facts import Actor
 from domain.harvest_errors import PromisesOpen
+from domain.life_facts import LifeCommand
 from domain.meetings import call_off_all
 from domain.meetings_ahead import to_come
 from domain.method import BUILT_IN_ROLES, Method
@@ -52,6 +56,29 @@ from domain.state import Dialogue
 from domain.steps import is_done, listed
 from domain.suspending import left, resumed
 from domain.windows import close_overdue, closed
+
+
+def obey(draft: Draft, command: LifeCommand) -> None:
+    """Obey a command about the life of a dialogue, or raise a `DomainError`."""
+    match command:
+        case StartDialogue():
+            raise DialogueExists(stream=draft.by.stream)
+        case PauseDialogue():
+            pause_dialogue(draft, command)
+        case ResumeDialogue():
+            resume_dialogue(draft, command)
+        case CompleteDialogue():
+            complete_dialogue(draft, command)
+        case CancelDialogue():
+            cancel_dialogue(draft, command)
+        case ArchiveDialogue():
+            archive_dialogue(draft, command)
+        case RenewCalendar():
+            renew_calendar(draft, command)
+        case RestoreDialogue():
+            restore_dialogue(draft, command)
+        case _:
+            assert_never(command)
 
 
 def start_dialogue(draft: Draft, command: StartDialogue) -> None:

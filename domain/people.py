@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Final
+from typing import Final, assert_never
 
 from domain.commands import AssignRole, NoteSignal, ReleaseRole
 from domain.draft import Draft
@@ -16,6 +16,7 @@ from domain.errors import (
 )
 from domain.events import RoleAssigned, RoleReleased, SignalNoted
 from domain.meetings_ahead import awaiting
+from domain.role_facts import RoleCommand
 from domain.state import Dialogue
 
 MAX_HOLDERS: Final = 14_000
@@ -26,6 +27,17 @@ Some 350 ids of 36 characters: an event that lists everybody stays below 32 kB.
 
 MAX_INVITED: Final = 2 * MAX_HOLDERS
 """The same for all who were ever invited to one opening of a window."""
+
+
+def obey(draft: Draft, command: RoleCommand) -> None:
+    """Obey a command about a role, or raise a `DomainError`."""
+    match command:
+        case AssignRole():
+            assign_role(draft, command)
+        case ReleaseRole():
+            release_role(draft, command)
+        case _:
+            assert_never(command)
 
 
 def assign_role(draft: Draft, command: AssignRole) -> None:

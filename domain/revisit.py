@@ -1,10 +1,8 @@
 """Going back to a completed step: what that undoes is known before it happens.
 
-`consequences` is the one place that works out what a revisit voids and which
-compensations it brings; the preview and the decision both use it. Compensations run
-one after the other: what was done last is undone first, over all revisits together.
-One that fails waits for a person, and the others wait with it. Who was asked several
-times in the same window hears once that it no longer counts.
+The preview and the decision both ask `domain.consequences` what it would do.
+Compensations run one after the other: what was done last is undone first, over all
+revisits together. One that fails waits for a person, and the others wait with it.
 
 Going back opens no window by itself, also where the method opens one when the step
 starts: a person opens it, once there is something new to respond to.
@@ -12,13 +10,11 @@ starts: a person opens it, once there is something new to respond to.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from datetime import datetime
-from itertools import groupby
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, assert_never
 
-from domain.audiences import whole_window, windows_of
 from domain.commands import RetryCompensation, RevisitStep, WaiveCompensation
+from domain.consequences import consequences
 from domain.draft import Draft
 from domain.errors import (
     DialogueEnded,
@@ -28,7 +24,6 @@ from domain.errors import (
     UnknownStep,
 )
 from domain.events import (
-    CompensationPlanned,
     CompensationStarted,
     CompensationWaived,
     StepRevisited,
@@ -36,171 +31,28 @@ from domain.events import (
     WindowVoided,
 )
 from domain.gates_standing import passed_in
-from domain.harvest_undone import Questioned, facts_of, questioned, told_of
-from domain.meeting_facts import Meeting, MeetingVoided
-from domain.meetings_ahead import called_off, withdrawn
-from domain.method import CompensationRule
-from domain.notices import About, Act
-from domain.people import MAX_HOLDERS
-from domain.plan_traces import left_to_tracks
+from domain.harvest_undone import facts_of
+from domain.meeting_facts import MeetingVoided
+from domain.revisit_facts import RevisitCommand
 from domain.standing_still import check_moving
-from domain.state import Dialogue, Mark, WindowRun
+from domain.state import Dialogue
 from domain.steps import is_done, known_step
 
 _STANDING: Final = {"started": "under way", "voided": "waiting to be started again"}
 """How a step that is not done is, in words."""
 
 
-class VoidedWindow(NamedTuple):
-    """A run of a window that a revisit voids."""
-
-    window: str
-    run: WindowRun
-
-
-class Consequences(NamedTuple):
-    """What returning to ``step`` does.
-
-    ``voids`` are the dependent steps that have been worked on, last first;
-    ``compensations`` are new ones, in the order in which they will run.
-    """
-
-    step: str
-    round: int
-    voids: tuple[str, ...]
-    windows: tuple[VoidedWindow, ...]
-    compensations: tuple[CompensationPlanned, ...]
-    to_reconfirm: tuple[str, ...]
-    questioned: Questioned
-    meetings: dict[str, Meeting]
-
-
-class _Undone(NamedTuple):
-    """Something outward that was done; ``seq``: since which event it holds."""
-
-    seq: int
-    step: str
-    act: Act
-    undoes: str
-    run: int | None
-    recipients: tuple[str, ...]
-    of: About | None = None
-
-
-def consequences(
-    state: Dialogue, step: str, seq: int, now: datetime | None = None
-) -> Consequences:
-    """Work out what a revisit of ``step``, recorded as event ``seq``, would do.
-
-    ``now`` is when, in dialogue time: which meetings are still to come follows from it.
-    """
-    voids = _voided_steps(state, step)
-    outward = (found for each in (step, *voids) for found in _outward(state, each))
-    steps = (step, *voids)
-    told = (
-        _Undone(run=None, **found._asdict())
-        for found in (*told_of(state, steps), *withdrawn(state, steps, now))
-    )
-    undone = sorted((*outward, *told), key=lambda found: found.seq, reverse=True)
-    planned = tuple(
-        CompensationPlanned(
-            compensation=f"c{seq}-{number}",
-            act=found.act,
-            step=found.step,
-            undoes=found.undoes,
-            undoes_seq=found.seq,
-            run=found.run,
-            recipients=recipients,
-            of=found.of,
-        )
-        for number, (found, recipients) in enumerate(_shared_out(undone), 1)
-    )
-    return Consequences(
-        step=step,
-        round=state.steps[step][-1].number + 1,
-        voids=voids,
-        windows=tuple(w for each in (step, *voids) for w in _windows(state, each)),
-        compensations=planned,
-        to_reconfirm=tuple(
-            i for each in (step, *voids) for i in state.steps[each][-1].marks
-        ),
-        questioned=questioned(state, (step, *voids)),
-        meetings=called_off(state, (step, *voids), now),
-    )
-
-
-def _shared_out(
-    undone: Iterable[_Undone],
-) -> Iterator[tuple[_Undone, tuple[str, ...]]]:
-    """Give each with as many of its recipients as one event may list, until all are."""
-    for found in undone:
-        listed, size = list[str](), 0
-        for who in found.recipients:
-            size += len(who) + 3
-            if size > MAX_HOLDERS:
-                yield found, tuple(listed)
-                listed, size = list[str](), len(who) + 3
-            listed.append(who)
-        yield found, tuple(listed)
-
-
-def _voided_steps(state: Dialogue, step: str) -> tuple[str, ...]:
-    rule = state.plan.steps[step].revisit.voids
-    reached = state.plan.built_on[step] if rule is None else frozenset(rule)
-    reached -= left_to_tracks(state)
-    current = ((s, state.steps[s][-1]) for s in state.steps if s in reached)
-    touched = [(r.ended or r.since, s) for s, r in current if r.status != "voided"]
-    return tuple(name for _, name in sorted(touched, reverse=True))
-
-
-def _windows(state: Dialogue, step: str) -> Iterator[VoidedWindow]:
-    """Give the runs of this round that still count."""
-    current = state.steps[step][-1].number
-    for name in windows_of(state, step):
-        for run in state.windows.get(name, ()):
-            if run.round == current and run.status != "voided":
-                yield VoidedWindow(name, run)
-
-
-def _outward(state: Dialogue, step: str) -> Iterator[_Undone]:
-    rules = {rule.undoes: rule for rule in state.plan.steps[step].revisit.compensations}
-    told_of = set[str]()  # windows of which those whom the method names are told
-    for name, runs in groupby(_windows(state, step), key=lambda found: found.window):
-        openings = [found.run for found in runs]
-        last, whole = openings[-1], whole_window(name)
-        rule = rules.get(whole.split(".", 1)[1])
-        invited = [who for run in openings for who in run.invited]
-        also = () if whole in told_of else _holders(state, rule)
-        if invited or (rule and whole not in told_of):
-            default: Act = "void_window" if last.status == "open" else "tell"
-            act = rule.act if rule else default
-            told = tuple(dict.fromkeys((*invited, *also)))
-            told_of.add(whole)
-            yield _Undone(last.seq, step, act, name, last.run, told)
-    marks = state.steps[step][-1].marks
-    for undoes, rule in rules.items():
-        item = f"{step}.{undoes}"
-        mark = marks.get(item)
-        if mark is None or mark.status != "completed" or _queued(state, item, mark):
-            continue
-        told = _holders(state, rule)
-        yield _Undone(mark.stands_since, step, rule.act, item, None, told)
-
-
-def _queued(state: Dialogue, item: str, mark: Mark) -> bool:
-    """Whether the same completion waits to be undone already, for an earlier revisit.
-
-    It does where the item was reconfirmed before its compensation had ended.
-    """
-    return any(
-        c.undoes == item and c.undoes_seq >= mark.seq and not c.ended
-        for c in state.compensations.values()
-    )
-
-
-def _holders(state: Dialogue, rule: CompensationRule | None) -> tuple[str, ...]:
-    roles = rule.to if rule else ()
-    return tuple(dict.fromkeys(who for role in roles for who in state.holders(role)))
+def obey(draft: Draft, command: RevisitCommand) -> None:
+    """Obey a command about going back, or raise a `DomainError`."""
+    match command:
+        case RevisitStep():
+            revisit_step(draft, command)
+        case RetryCompensation():
+            retry_compensation(draft, command)
+        case WaiveCompensation():
+            waive_compensation(draft, command)
+        case _:
+            assert_never(command)
 
 
 def revisit_step(draft: Draft, command: RevisitStep) -> None:

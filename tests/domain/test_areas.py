@@ -8,7 +8,9 @@ from typing import get_type_hints
 
 import pytest
 
-from domain import evolve
+from domain import decide, evolve
+from domain.commands import COMMANDS
+from domain.draft import Draft
 from domain.events import EVENTS
 from domain.messages import kinds_in
 from domain.state import Dialogue
@@ -27,4 +29,21 @@ def test_an_area_follows_the_events_it_says_it_does(
 ) -> None:
     """The events in the table are those that the area's function takes."""
     _state, takes, *_ = get_type_hints(after).values()
+    assert set(kinds_in(takes)) == set(kinds_in(area))
+
+
+def test_every_command_is_obeyed_by_one_area() -> None:
+    """No kind of command is without rules, and none has two."""
+    named = [kind for area, _ in decide.AREAS for kind in kinds_in(area)]
+    assert len(named) == len(set(named))
+    assert set(named) == set(decide.OBEYED) == set(COMMANDS.values())
+
+
+@pytest.mark.parametrize(("area", "obey"), decide.AREAS)
+def test_an_area_obeys_the_commands_it_says_it_does(
+    area: UnionType | type, obey: Callable[..., None]
+) -> None:
+    """The commands in the table are those that the area's function takes."""
+    draft, takes, *_ = get_type_hints(obey).values()
+    assert draft is Draft
     assert set(kinds_in(takes)) == set(kinds_in(area))

@@ -18,6 +18,7 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from domain import (
     alarms,
+    consequences,
     coverage,
     debts,
     decide,
@@ -84,7 +85,7 @@ def fault(notices: str | Test) -> Callable[[Plant], Plant]:
 @fault("a voided step has no open window")
 def a_revisit_forgets_the_windows(patch: pytest.MonkeyPatch) -> None:
     """Windows of voided steps stay open."""
-    patch.setattr(revisit, "_windows", lambda *_: iter(()))
+    patch.setattr(consequences, "_windows", lambda *_: iter(()))
 
 
 @fault("what was done last is undone first")
@@ -122,9 +123,9 @@ def a_queued_compensation_is_planned_again(patch: pytest.MonkeyPatch) -> None:
     def windows(state: Dialogue, step: str) -> Any:  # noqa: ANN401 (an iterator)
         for window in state.plan.steps[step].windows:
             for run in state.windows.get(f"{step}.{window.id}", ()):
-                yield revisit.VoidedWindow(f"{step}.{window.id}", run)
+                yield consequences.VoidedWindow(f"{step}.{window.id}", run)
 
-    patch.setattr(revisit, "_windows", windows)
+    patch.setattr(consequences, "_windows", windows)
 
 
 @fault("once is once")
@@ -314,7 +315,7 @@ def who_was_told_of_a_report_is_forgotten(patch: pytest.MonkeyPatch) -> None:
 @fault(test_harvest.test_going_back_retracts_the_reports_of_what_no_longer_stands)
 def a_return_forgets_the_reports(patch: pytest.MonkeyPatch) -> None:
     """What was reported of voided steps stands."""
-    patch.setattr(revisit, "questioned", lambda *_: Questioned())
+    patch.setattr(consequences, "questioned", lambda *_: Questioned())
 
 
 @fault(test_agreements.test_an_agreement_outlives_the_dialogue)
