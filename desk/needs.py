@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from desk.titles import and_more
+from domain.need import Need
 from domain.need_titles import title as named
-from domain.progress import Need
 from domain.state import Dialogue
 from domain.titles import Titles
 

@@ -21,7 +21,8 @@ from domain.clock import to_dialogue_time
 from domain.confidential import readers_of
 from domain.errors import CalendarExhausted
 from domain.method import PUBLIC, Item, Step
-from domain.progress import Need, current_phase, item_counts, needs_attention
+from domain.need import Need
+from domain.progress import current_phase, item_counts, needs_attention
 from domain.reflection import extra_attention
 from domain.standing_still import is_suspended
 from domain.state import Dialogue, Round, WindowRun

@@ -20,7 +20,8 @@ from domain import harvest_help, meetings_help
 from domain.advice import Advice, for_need, next_acts
 from domain.allowed import for_reader, role_for
 from domain.clock import to_dialogue_time
-from domain.progress import Need, current_steps, needs_attention
+from domain.need import Need
+from domain.progress import current_steps, needs_attention
 from domain.reflection import extra_attention
 from domain.rights import acting_role
 from domain.standing_still import is_suspended
@@ -186,9 +187,7 @@ def _needs(
         )
         if need.kind in {"deadline_passed", "deadline_soon"}:
             task = _date(task, state, now)
-        elif day := harvest_help.day_of(state, need) or meetings_help.day_of(
-            state, need
-        ):
+        elif day := _day_of(state, need):
             left = (day - local(state, now).date()).days
             task = task._replace(date=day, days=left)
         yield task

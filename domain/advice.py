@@ -16,7 +16,8 @@ from domain.gates_standing import holding
 from domain.harvest_help import help_for
 from domain.meetings_help import help_for as help_for_meeting
 from domain.method import LIST
-from domain.progress import Need, current_steps, not_reached, ready_steps
+from domain.need import Need
+from domain.progress import current_steps, not_reached, ready_steps
 from domain.response_numbers import written
 from domain.standing_still import is_suspended
 from domain.state import Dialogue

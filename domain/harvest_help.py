@@ -7,7 +7,7 @@ from datetime import date
 from typing import Final
 
 from domain.errors import CalendarExhausted
-from domain.progress import Need
+from domain.need import Need
 from domain.state import Dialogue
 from domain.terms import last_day
 

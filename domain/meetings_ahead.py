@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 
 from domain.errors import DomainError
 from domain.meeting_facts import Meeting
+from domain.need import Span
 from domain.notices import About, Act, Enclosed, Invitation, Told
 from domain.state import Dialogue
 
@@ -167,8 +168,8 @@ def outdated(state: Dialogue, invitation: Invitation) -> str | None:
     return "changed" if invitation.sequence < meeting.sequence else None
 
 
-def needs(state: Dialogue, now: datetime) -> Iterator[tuple[str, str]]:
-    """Give what a meeting needs of people: what kind of thing, and which meeting.
+def needs(state: Dialogue) -> Iterator[Span]:
+    """Give what a meeting needs of people, and when.
 
     ``meeting_unreached``: no message reached some who were invited; ``meeting_soon``:
     it begins within a week; ``meeting_unrecorded``: it is over, and nobody has said who
@@ -177,9 +178,8 @@ def needs(state: Dialogue, now: datetime) -> Iterator[tuple[str, str]]:
     for name, meeting in state.meetings.items():
         if meeting.status != "planned":
             continue
-        if now < meeting.begins and meeting.missed:
-            yield "meeting_unreached", name
-        if now < meeting.begins <= now + SOON:
-            yield "meeting_soon", name
-        if meeting.ends <= now:
-            yield "meeting_unrecorded", name
+        if meeting.missed:
+            yield Span("meeting_unreached", name, None, meeting.begins)
+        soon = meeting.begins - SOON
+        yield Span("meeting_soon", name, soon, meeting.begins)
+        yield Span("meeting_unrecorded", name, meeting.ends)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from domain.calendar import to_local
-from domain.progress import Need
+from domain.need import Need
 from domain.state import Dialogue
 
 _PREFIX = "meeting_"

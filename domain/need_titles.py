@@ -7,8 +7,8 @@ from typing import Final, NamedTuple
 
 from domain.harvest_help import title_of
 from domain.meetings_help import title_of as title_of_meeting
+from domain.need import Need
 from domain.people_register import missed, unbriefed
-from domain.progress import Need
 from domain.state import Dialogue
 from domain.titles import Titles, told_of, unreached
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
-from typing import Any, Final, NamedTuple
+from datetime import UTC, date, datetime
+from typing import Any, Final
 
 from domain.alarms import next_alarm
-from domain.calendar import to_local
+from domain.calendar import MIDNIGHT, Calendar, to_instant
 from domain.coverage import unanswered
 from domain.errors import CalendarExhausted
 from domain.facts import written
@@ -15,86 +15,85 @@ from domain.gates_standing import in_doubt
 from domain.harvest_needs import needs_of
 from domain.meetings_ahead import needs
 from domain.method import PUBLIC, Step
+from domain.need import Need, Span
 from domain.people_register import most_missed, most_unbriefed
 from domain.reflection import extra_attention
 from domain.state import Compensation, Dialogue
 from domain.steps import is_done, is_ready
 
-SOON: Final = timedelta(days=7)
-"""How long before its date a deadline of the organisation begins to show."""
-
-
-class Need(NamedTuple):
-    """Something that needs a person: what kind of thing, and which one."""
-
-    kind: str
-    target: str
+_SOON: Final = 7
+"""How many days before its date a deadline of the organisation begins to show."""
 
 
 def needs_attention(state: Dialogue, now: datetime | None = None) -> tuple[Need, ...]:
     """Give what has failed or can't go on by itself.
 
-    With ``now``, in dialogue time, also the organisation's deadlines that have passed
-    (``deadline_passed``) or come within a week (``deadline_soon``), by their title.
+    With ``now``, in dialogue time, also what time alone brings: the organisation's
+    deadlines that have passed (``deadline_passed``) or come within a week
+    (``deadline_soon``), by their title, and meetings.
     """
-    return (
-        *_needs(state),
-        *(_dates(state, now) if now else ()),
-        *(Need(*found) for found in needs_of(state, now)),
-        *(Need(*found) for found in (needs(state, now) if now else ())),
-    )
+    spans = (*_needs(state), *needs_of(state)) if now is None else needs_in_time(state)
+    return tuple(span.need for span in spans if span.holds(now))
 
 
-def _dates(state: Dialogue, now: datetime) -> Iterator[Need]:
-    if state.ended:
-        return
-    try:
-        today = to_local(state.calendar, now).date()
-    except CalendarExhausted:
-        today = now.date()
-    for deadline in state.deadlines:
+def needs_in_time(state: Dialogue) -> tuple[Span, ...]:
+    """Give all that needs a person now or will in time, if nothing else happens."""
+    return (*_needs(state), *_dates(state), *needs_of(state), *needs(state))
+
+
+def _dates(state: Dialogue) -> Iterator[Span]:
+    for deadline in state.deadlines if not state.ended else ():
         last = date.fromisoformat(deadline.date)
-        if last < today:
-            yield Need("deadline_passed", deadline.title)
-        elif last - today <= SOON:
-            yield Need("deadline_soon", deadline.title)
+        soon, over = (_begin(state.calendar, last, days) for days in (-_SOON, 1))
+        yield Span("deadline_soon", deadline.title, soon, over)
+        yield Span("deadline_passed", deadline.title, over)
 
 
-def _needs(state: Dialogue) -> Iterator[Need]:
+def _begin(calendar: Calendar, day: date, later: int) -> datetime:
+    """Give when the day so many days later begins: in UTC where no calendar says."""
+    ordinal = day.toordinal() + later
+    moved = date.fromordinal(max(1, min(ordinal, date.max.toordinal())))
+    try:
+        return to_instant(calendar, moved)
+    except CalendarExhausted:
+        return datetime.combine(moved, MIDNIGHT, UTC)
+
+
+def _needs(state: Dialogue) -> Iterator[Span]:
     # In an order of their own: a state kept as JSON has its members in any order.
     for compensation in sorted(state.compensations.values(), key=_last_done_first):
         if compensation.status == "failed":
-            yield Need("compensation_failed", compensation.id)
+            yield Span("compensation_failed", compensation.id)
     for effect in sorted(state.effects.values(), key=lambda e: (e.seq, e.id)):
         if effect.status == "failed":
-            yield Need("message_failed", effect.id)
+            yield Span("message_failed", effect.id)
     live = state.open_windows()
     for name in (*state.plan.windows, *sorted(live.keys() - state.plan.windows.keys())):
         if name in live and live[name].audience != PUBLIC and not live[name].present:
-            yield Need("nobody_invited", name)
+            yield Span("nobody_invited", name)
     for role in state.plan.roles if not state.ended else ():
         if not_reached(state, role.id):
-            yield Need("unreachable", role.id)
+            yield Span("unreachable", role.id)
     yield from _about_people(state)
     if state.status not in {"cancelled", "archived"}:
         for name in sorted(unanswered(state).keys() - live.keys()):
-            yield Need("unanswered", name)
+            yield Span("unanswered", name)
     for step in state.plan.steps:
         current = state.round(step)
         if current is not None and current.to_reconfirm and _is_open(state, step):
-            yield Need("to_reconfirm", step)
+            yield Span("to_reconfirm", step)
     for gate in in_doubt(state):
-        yield Need("gate_in_doubt", gate)
+        yield Span("gate_in_doubt", gate)
 
 
-def _about_people(state: Dialogue) -> Iterator[Need]:
+def _about_people(state: Dialogue) -> Iterator[Span]:
     """Give who is owed a briefing and who was not reached: the first of each."""
     owed = most_unbriefed(state)
     if owed is not None and state.status not in {"cancelled", "archived"}:
-        yield Need("to_brief", owed)
+        yield Span("to_brief", owed)
     waiting = None if state.ended else most_missed(state)
     if waiting is not None:
-        yield Need("not_reached", waiting)
+        yield Span("not_reached", waiting)
 
 
 def not_reached(state: Dialogue, role: str) -> tuple[str, ...]:

@@ -37,7 +37,8 @@ from domain.events import (
     WindowOpened,
 )
 from domain.method import LIST
-from domain.progress import Need, needs_attention
+from domain.need import Need
+from domain.progress import needs_attention
 from domain.terms import Duration
 from domain.window_facts import AudienceInvited, InviteToWindow
 from tests.domain.asking import CLIENTS, DRAFT, NEIGHBOURS, draft_asked, invited

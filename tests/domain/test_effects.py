@@ -26,7 +26,8 @@ from domain.events import (
     EffectWaived,
     RoleAssigned,
 )
-from domain.progress import Need, needs_attention, not_reached
+from domain.need import Need
+from domain.progress import needs_attention, not_reached
 from domain.terms import Duration
 from tests.domain.story import SAID, Story, all_done, brief_done, given, has
 

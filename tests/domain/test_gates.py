@@ -27,9 +27,10 @@ from domain.gates import (
 from domain.gates_amending import GateStays
 from domain.gates_facts import GateFailed, GatePassed, RecordGate
 from domain.gates_standing import StepHeldByGate, gates_of, standing
+from domain.need import Need
 from domain.plan_errors import GateWouldBeLost
 from domain.plan_facts import AmendPlan, CloseTrack, OpenTrack
-from domain.progress import Need, needs_attention
+from domain.progress import needs_attention
 from domain.revisit import preview_revisit
 from domain.thresholds import Counts, Threshold, needed, reached
 from tests.domain.gated import at_consent, begun, held

@@ -20,6 +20,7 @@ from domain.errors import NotEntitled, NothingToDo, NotHolder, UnknownRole
 from domain.events import RoleAssigned, from_body, to_data
 from domain.facts import written
 from domain.method import Choice, Text
+from domain.need import Need
 from domain.people_register import (
     LatecomersUnbriefed,
     StakeholderKnown,
@@ -49,7 +50,7 @@ from domain.people_register_facts import (
     WaiveBriefing,
     standing,
 )
-from domain.progress import Need, needs_attention
+from domain.progress import needs_attention
 from domain.state import Dialogue, thick, thin
 from methods.load import LoadedMethod
 from tests.domain.story import (

@@ -14,7 +14,8 @@ from domain.commands import (
     RevisitStep,
     StartStep,
 )
-from domain.progress import Need, needs_attention, progress
+from domain.need import Need
+from domain.progress import needs_attention, progress
 from tests.domain.story import (
     SAID,
     START,
