@@ -11,7 +11,8 @@ from cli.frame import command
 from cli.moments import short_day
 from cli.options import Stream
 from cli.page import Cell, Page, Result
-from cli.settings import Call
+from cli.plan_exports import exported
+from cli.settings import Call, Usage
 from cli.speech import _, lang
 from language import mark
 
@@ -43,6 +44,7 @@ TRACK: Final[Mapping[str, str]] = {
     mark("Show the plan: what comes when, how it stands, and what was changed in it."),
     f"polder dialogue plan {_DEMO}",
     f"polder dialogue plan {_DEMO} --all",
+    f"polder dialogue plan {_DEMO} --export onze-aanpak.yaml",
 )
 async def plan(
     call: Call,
@@ -52,10 +54,34 @@ async def plan(
         bool,
         typer.Option("--all", help=mark("With the items and windows of every step.")),
     ] = False,
+    export: Annotated[
+        str | None,
+        typer.Option(
+            "--export",
+            metavar="FILE",
+            help=mark("Write it as a method's file, to publish; tracks are left out."),
+        ),
+    ] = None,
+    method: Annotated[
+        str | None,
+        typer.Option(
+            "--method", metavar="ID", help=mark("With --export: the method's id.")
+        ),
+    ] = None,
+    version: Annotated[
+        str | None,
+        typer.Option(
+            "--version", metavar="V", help=mark("With --export: its version.")
+        ),
+    ] = None,
 ) -> Result:
     """Show the plan of a dialogue, from the record."""
     from desk.plans import plan_now
 
+    if export is not None:
+        return await exported(call, stream, export, method, version)
+    if method is not None or version is not None:
+        raise Usage(_("--method and --version go with --export."))
     async with call.desk() as desk:
         found = await plan_now(desk, stream, lang())
     return Result(found.document, lambda page: _show(page, found, every=everything))

@@ -16,6 +16,7 @@ from desk.entries import entries
 from desk.errors import Refused
 from desk.methods import publish_method
 from desk.packs import make_pack
+from desk.plan_files import plan_file, write
 from desk.plans import plan_now, preview
 from domain.method import Method
 from domain.state import Handled
@@ -194,6 +195,25 @@ async def test_whoever_asks_first_gets_the_same_answer_everywhere(
     assert asked == json.loads(json.dumps(at_the_desk))
     assert asked["possible"]
     assert (await hall.desk.dialogue(stream)).amendments == ()
+
+
+async def test_the_plan_of_a_dialogue_is_published_and_followed_as_it_is(
+    hall: TownHall, tmp_path: Path
+) -> None:
+    """The file is a method; the dialogue goes over to it with all that was done."""
+    stream = await changed(hall, tmp_path)
+    before = await hall.desk.dialogue(stream)
+    found = await plan_file(hall.desk, stream)
+    path = write(found, ["where it is from"], str(tmp_path / "eigen.yaml"))
+    loaded, new = await publish_method(hall.desk, path, "p-1")
+    assert (loaded.hash, new) == (found.hash, True)
+    assert path.read_text("utf-8").startswith("# where it is from\n")
+    body = {"method": found.method.id, "reason": "wij volgen ons eigen plan"}
+    await hall.does(stream, "migrate_method", **body)
+    after = await hall.desk.dialogue(stream)
+    assert after.method.hash == found.hash
+    assert (after.steps, after.tracks) == (before.steps, before.tracks)
+    assert [*after.plan.steps] == [*before.plan.steps]
 
 
 async def test_a_method_that_nobody_has_is_refused_before_anything_is_sent(
