@@ -11,6 +11,7 @@ from desk.readers import may
 from domain.confidential import Readable
 from domain.facts import written
 from domain.state import Dialogue
+from storage.keeping import kept_under
 from storage.queries import PAGE, events, incidents
 from storage.vault import openings
 
@@ -57,16 +58,18 @@ async def opened(desk: Desk, stream: str, state: Dialogue, reader: Sender) -> Op
     """
     allowed = may(state, reader)
     found = await openings(desk.pool, desk.keys, stream, skip_unreadable=True)
-    by_commitment = {o.commitment: o for o in found}
+    by_place = {(o.command_id, o.path, o.commitment): o for o in found}
     words: dict[tuple[int, str], str] = {}
     readable = Readable()
     async for event in history(desk, stream):
         members = event.members
         private = members["private"]
         readable.sees(event.seq, members["type"], members["data"], private)
+        under = kept_under(members)
         for pointer, commitment in private.items():
-            opening = by_commitment.get(commitment)
-            if opening is not None:
+            # Anybody can send a commitment once more: it opens where it was put.
+            opening = by_place.get((under, pointer, commitment))
+            if opening and (opening.seq == event.seq or under == members["cause"]):
                 words[event.seq, pointer] = str(opening.value)
     kept = readable.closed(allowed.roles, steers=allowed.steers)
     return Opened({p: text for p, text in words.items() if p not in kept}, kept)

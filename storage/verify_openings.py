@@ -101,8 +101,10 @@ class Openings:
     ) -> str | None:
         if (seq, place.path) in self._erased:
             # Under the same command and place there may be another text, that waits
-            # for an event which does not come.
-            held = row is not None and row["commitment"] == place.committed
+            # for an event which does not come; and the text of another event, that
+            # this one only repeats the commitment of.
+            same = (place.committed, seq)
+            held = row is not None and (row["commitment"], row["seq"]) == same
             return "was erased, and is still in the vault" if held else None
         if row is None:
             return "is not in the vault, and no event says that it was erased"

@@ -75,7 +75,8 @@ WHERE v.stream = %(stream)s AND v.subject = ANY(%(subjects)s::text[])
 ORDER BY v.subject, v.path, e.type = 'response_recorded', v.seq DESC;
 
 -- name: at_places
--- The values that events commit to at these places of a stream, by seq and path.
+-- The values that events commit to at these places of a stream, by seq and path: only
+-- what was put there for that event, for anybody can send a commitment once more.
 SELECT v.stream, v.command_id, v.path, v.subject, v.salt, v.value,
     encode(v.commitment, 'hex') AS commitment, e.seq, v.key_id, v.nonce
 FROM unnest(%(seqs)s::bigint[], %(paths)s::text[]) AS wanted (seq, path)
@@ -83,6 +84,8 @@ JOIN audit.event e ON e.stream = %(stream)s AND e.seq = wanted.seq
 JOIN vault.value v ON v.stream = e.stream AND v.path = wanted.path
     AND v.commitment = decode(
         convert_from(e.body, 'UTF8')::json -> 'private' ->> wanted.path, 'hex')
+    AND v.command_id = vault.kept_under(e.type, e.cause, e.body)
+    AND (v.seq = e.seq OR v.command_id = e.cause)
 WHERE v.status = 'recorded';
 
 -- name: pending

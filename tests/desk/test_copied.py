@@ -1,0 +1,138 @@
+"""A commitment is public; whoever copies one learns nothing by it, hides nothing."""
+
+# ruff: noqa: ANN401  (a step takes anything)
+
+from __future__ import annotations
+
+from itertools import count
+from typing import Any
+
+from desk.answering import answers
+from desk.desk import Sender
+from desk.erasing import Ruling, decide, request
+from desk.executing import execute
+from desk.gathering import respond
+from desk.history import opened, whole_history
+from desk.methods import publish_method
+from desk.packs import make_pack
+from evidence.verify import examine
+from storage import logkey
+from tests.desk.test_gathering import IDEAS, STEERS, TRIAL
+from tests.desk.town_hall import OFFICER, ORGANISATION, TownHall
+
+SECRET = "Het bod van de bewoners is anderhalf miljoen"
+FACILITATOR = Sender("f-1", "facilitator")
+
+_numbers = count(1)
+
+
+async def begun(hall: TownHall) -> str:
+    """Start a dialogue whose first step, in which everybody responds, is begun."""
+    await publish_method(hall.desk, TRIAL, "d-1")
+    stream = f"{ORGANISATION}:copied{next(_numbers)}"
+    start = {"method": "proefmethode", "title": "Parkzicht", "language": "en"}
+    roles = {"director": ["d-1"], "facilitator": ["f-1"], "panel": ["k-1"]}
+    await hall.desk.start(stream, start | {"roles": roles}, STEERS)
+    await hall.desk.send(stream, "start_step", {"step": "brief"}, STEERS)
+    return stream
+
+
+async def does(hall: TownHall, stream: str, kind: str, **body: Any) -> None:
+    """Have the director do something."""
+    await hall.desk.send(stream, kind, body, STEERS)
+
+
+async def last(hall: TownHall, stream: str, kind: str) -> dict[str, Any]:
+    """Give the last event of a type."""
+    found = [e.members for e in await whole_history(hall.desk, stream)]
+    return [each for each in found if each["type"] == kind][-1]
+
+
+async def read(hall: TownHall, stream: str, reader: Sender) -> set[str]:
+    """Give the private texts that somebody gets."""
+    state = await hall.desk.dialogue(stream)
+    return set((await opened(hall.desk, stream, state, reader)).words.values())
+
+
+async def packed(hall: TownHall, stream: str, reader: Sender | None) -> str:
+    """Give a pack for a reader, which verifies."""
+    key = hall.home / "log.key"
+    if not key.exists():
+        logkey.create(key, "test")
+    made = await make_pack(
+        hall.desk, hall.database, key, stream, created_by="d-1", reader=reader
+    )
+    assert examine(made.content, [made.document["key"]]).as_json()["sound"]
+    return made.content.decode("latin-1")
+
+
+async def test_a_copied_commitment_opens_nothing(hall: TownHall) -> None:
+    """Whoever steers sends words of a confidential step as those of another."""
+    stream = await begun(hall)
+    confidential = {
+        "step": "brief",
+        "readers": ["facilitator"],
+        "reason": "afgesproken",
+    }
+    await does(hall, stream, "mark_confidential", **confidential)
+    await does(hall, stream, "waive_items", items=["brief.wish"], reason=SECRET)
+    waived = await last(hall, stream, "items_waived")
+    copy = {"commitment": waived["private"]["/reason"]}
+    person = {"stakeholder": "s-1", "address": "s-1@example.org"}
+    await does(hall, stream, "register_stakeholder", **person)
+    await does(hall, stream, "release_stakeholder", stakeholder="s-1", reason=copy)
+
+    assert SECRET in await read(hall, stream, FACILITATOR)
+    assert SECRET not in await read(hall, stream, STEERS)
+    assert SECRET not in await packed(hall, stream, STEERS)
+    assert await hall.findings() == []
+
+
+async def test_a_copied_commitment_is_mailed_to_nobody(hall: TownHall) -> None:
+    """An answer whose reason is another's text goes out without it."""
+    stream = await begun(hall)
+    confidential = {
+        "step": "brief",
+        "readers": ["facilitator"],
+        "reason": "afgesproken",
+    }
+    await does(hall, stream, "waive_items", items=["brief.wish"], reason=SECRET)
+    await does(hall, stream, "mark_confidential", **confidential)
+    told = {"window": IDEAS, "respondent": "r-9", "response": "Bomen"}
+    told["address"] = "r-9@example.org"
+    await respond(hall.desk, stream, told, Sender("r-9", "public"))
+    waived = await last(hall, stream, "items_waived")
+    copy = {"commitment": waived["private"]["/reason"]}
+    answer = {"window": IDEAS, "numbers": "1", "outcome": "not", "reason": copy}
+    await does(hall, stream, "answer_response", **answer)
+    await hall.quiet(stream)
+
+    assert "r-9@example.org" in hall.letters()
+    assert SECRET not in hall.letters()
+    assert await hall.findings() == []
+
+
+async def test_a_submission_that_is_sent_again_is_erased_as_well(
+    hall: TownHall,
+) -> None:
+    """Past the desk's inbox somebody records what is on record already once more."""
+    stream = await begun(hall)
+    told = {"window": IDEAS, "respondent": "r-1", "response": SECRET}
+    await respond(hall.desk, stream, told, Sender("r-1", "public"))
+    first = await last(hall, stream, "response_recorded")
+    again = {
+        "submission": first["data"]["submission"],
+        "respondent": "r-2",
+        "response": {"commitment": first["private"]["/response"]},
+    }
+    await does(hall, stream, "record_responses", window=IDEAS, responses=[again])
+    await request(hall.desk, ORGANISATION, "r-1", OFFICER, erasure="again")
+    ruling = Ruling(granted=True, ground="objection", authority="besluit 7")
+    await decide(hall.desk, ORGANISATION, "again", OFFICER, ruling)
+    done = await execute(hall.desk, ORGANISATION, "again", OFFICER)
+
+    assert done.proof is not None
+    assert done.proof.nothing_left, done.proof
+    found = await answers(hall.desk, stream, "nl", reader=STEERS)
+    assert [view.text for view in found.responses] == [None, None]
+    assert await hall.findings() == []
