@@ -189,5 +189,39 @@ MEETINGS: Final = (
         ),
         example='start --reference Z-2026-17 --text "Alle wensen liggen op tafel"',
     ),
+    act(
+        "note-meeting",
+        "note_meeting_held",
+        mark(
+            "Note a meeting that was held, of which only a day, month or year is known."
+        ),
+        _MEETING,
+        Word("title", mark("Title. Public: no names of people."), option="--title"),
+        Word(
+            "held",
+            mark("When: 2016, 2016-11, 2016-11-21, an instant, or FROM/TO."),
+            option="--held",
+        ),
+        Word(
+            "times",
+            mark("How many meetings it stands for, where there were several."),
+            kind="number",
+            required=False,
+            option="--times",
+        ),
+        Word(
+            "came",
+            mark("How many people there were."),
+            kind="number",
+            required=False,
+            option="--came",
+        ),
+        _STEP._replace(help=mark("The step that it belongs to.")),
+        _FORMAT,
+        Word("place", mark("Where. Kept private."), required=False, option="--place"),
+        Word("source", mark("Who says so. Public."), required=False, option="--source"),
+        example='eerste-avond --title "Eerste bewonersavond" --held 2017-10'
+        ' --source "Wijkkrant"',
+    ),
 )
 """Short forms of commands about meetings, in the order in which help lists them."""

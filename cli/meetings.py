@@ -13,6 +13,7 @@ from cli.options import As, Stream
 from cli.page import Cell, Mood, Page, Result
 from cli.settings import Call, sender
 from cli.speech import _, lang
+from cli.telling_harvest import happened
 from language import mark
 
 if TYPE_CHECKING:
@@ -99,8 +100,11 @@ def document(view: MeetingView) -> dict[str, Any]:
         "id": view.id,
         "title": view.title,
         "status": view.standing,
-        "begins": view.begins.isoformat(),
-        "ends": view.ends.isoformat(),
+        "begins": None if view.held else view.begins.isoformat(),
+        "ends": None if view.held else view.ends.isoformat(),
+        "held": view.held.model_dump(exclude_none=True) if view.held else None,
+        "times": view.times,
+        "source": view.source,
         "step": view.step,
         "format": view.format,
         "roles": list(view.roles),
@@ -162,11 +166,20 @@ def _row(view: MeetingView) -> tuple[Cell, ...]:
     return (
         Cell(view.id, "title"),
         Cell(view.title),
-        Cell(moment_span(view.begins, view.ends)),
+        Cell(_when(view)),
         Cell(_(word), mood),
         Cell(_counts(view)),
         Cell(_trouble(view), "alarm"),
     )
+
+
+def _when(view: MeetingView) -> str:
+    """Write when it is, or was: by the clock, or as precisely as is known."""
+    if view.held is None:
+        return moment_span(view.begins, view.ends)
+    told = happened(view.held.model_dump())
+    times = _("{when}, {n} times").format(when=told, n=view.times)
+    return times if view.times else told
 
 
 def _counts(view: MeetingView) -> str:
@@ -174,13 +187,13 @@ def _counts(view: MeetingView) -> str:
         return _("came: {n}").format(n=view.came)
     if view.invited:
         return _("invited: {n}").format(n=len(view.invited))
-    return _("open to everybody")
+    return "" if view.held else _("open to everybody")
 
 
 def _trouble(view: MeetingView) -> str:
     if view.missed and view.standing == "to_come":
         return _("invitation not delivered: {n}").format(n=len(view.missed))
-    if view.standing == "held" and view.reference is None:
+    if view.standing == "held" and view.reference is None and view.held is None:
         return _("no minutes yet")
     return ""
 
@@ -194,6 +207,7 @@ def _details(page: Page, found: Meetings, view: MeetingView) -> None:
         *((_(label), view.words.get(name)) for name, label in WORDS.items()),
         (_("Minutes, version {n}").format(n=view.version), view.reference),
         ("SHA-256", view.sha256),
+        (_("Source"), view.source),
     ]
     page.table(((label, text) for label, text in facts if text), indent=2)
     for heading, people in (

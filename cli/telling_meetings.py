@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from cli.moments import moment_span
 from cli.speech import _
+from cli.telling_harvest import happened
 from desk.overview import Overview, local
 from language import mark
 
@@ -22,6 +23,7 @@ MEETING_SENTENCES: Final[Mapping[str, str]] = {
     "minutes_recorded": mark(
         "Minutes of meeting “{meeting}”, version {version}: {reference}"
     ),
+    "meeting_noted": mark("Meeting “{title}” was held ({held}); noted afterwards."),
 }
 """A sentence for every type of event about meetings."""
 
@@ -71,6 +73,8 @@ def meeting_facts(view: Overview, data: Mapping[str, Any]) -> dict[str, Any]:
         "came": len(data.get("present", ())) + data.get("others", 0),
         "changes": _changes(view, data),
     }
+    if "held" in data:
+        facts["held"] = happened(data["held"])
     if data.get("begins") and data.get("ends"):
         facts["span"] = _span(view, data["begins"], data["ends"])
     return facts

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
-from typing import Final, Literal, NamedTuple
+from datetime import UTC, datetime, time, timedelta
+from typing import Any, Final, Literal, NamedTuple
+from zoneinfo import ZoneInfo
 
 from desk.desk import Desk, Sender
 from desk.entries import EntryRow, entries, opened
@@ -12,6 +13,7 @@ from desk.meeting_form import FORMATS
 from desk.overview import local
 from desk.titles import Titles
 from domain.clock import to_dialogue_time
+from domain.happenings import Happened
 from domain.people_register import unreached
 from domain.state import Dialogue
 from language import translator
@@ -25,6 +27,8 @@ Standing = Literal["to_come", "under_way", "over", "held", "cancelled", "voided"
 class MeetingView(NamedTuple):
     """A meeting, to be looked at; ``begins`` and ``ends`` are local wall clock.
 
+    Of one that was noted afterwards it is known when it was ``held``, and these two are
+    the bounds of that; ``times`` says how many meetings it stands for, if several.
     ``missed`` are those invited whom no message reached. ``words`` are the private
     texts that were opened.
     """
@@ -46,6 +50,9 @@ class MeetingView(NamedTuple):
     version: int
     reference: str | None
     sha256: str | None
+    held: Happened | None
+    times: int | None
+    source: str | None
     words: Mapping[str, str]
 
     @property
@@ -115,7 +122,8 @@ def seen(
 
 def _view(row: EntryRow, state: Dialogue, titles: Titles, now: datetime) -> MeetingView:
     data = row.data
-    begins, ends = (datetime.fromisoformat(data[name]) for name in ("begins", "ends"))
+    held = Happened.model_validate(data["held"]) if "held" in data else None
+    begins, ends = _bounds(held, state) if held else _instants(data)
     known = state.meetings.get(row.id)
     step, kind = data.get("step"), data.get("format")
     return MeetingView(
@@ -136,8 +144,23 @@ def _view(row: EntryRow, state: Dialogue, titles: Titles, now: datetime) -> Meet
         version=data.get("version", 0),
         reference=data.get("reference"),
         sha256=data.get("sha256"),
+        held=held,
+        times=data.get("times"),
+        source=data.get("source"),
         words={n: data[n] for n in _WORDS if isinstance(data.get(n), str)},
     )
+
+
+def _instants(data: Mapping[str, Any]) -> tuple[datetime, datetime]:
+    begins, ends = (datetime.fromisoformat(data[name]) for name in ("begins", "ends"))
+    return begins, ends
+
+
+def _bounds(held: Happened, state: Dialogue) -> tuple[datetime, datetime]:
+    """Give the begin of the first and the end of the last day that it can have been."""
+    zone = ZoneInfo(state.zone)
+    first, last = (datetime.combine(d, time(), zone) for d in (held.first, held.last))
+    return first, last + timedelta(days=1)
 
 
 def _format(kind: str, lang: str) -> str:

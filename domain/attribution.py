@@ -75,6 +75,7 @@ OWN: Final[Mapping[str, str]] = {
     "people_uninvited": "uninvite",
     "attendance_recorded": "record_attendance",
     "minutes_recorded": "record_minutes",
+    "meeting_noted": "note_meeting_held",
     "report_published": "publish_report",
     "report_retracted": "retract_report",
     "conclusion_recorded": "record_conclusion",

@@ -76,7 +76,12 @@ from domain.ledger_facts import (
     UngroupResponses,
 )
 from domain.life_facts import LifeCommand
-from domain.meeting_facts import MeetingCommand, RecordAttendance, RecordMinutes
+from domain.meeting_facts import MeetingCommand
+from domain.meeting_held_facts import (
+    NoteMeetingHeld,
+    RecordAttendance,
+    RecordMinutes,
+)
 from domain.messages import kinds_in
 from domain.opening_facts import OpeningCommand
 from domain.people_register_facts import PeopleCommand
@@ -111,6 +116,7 @@ _AFTER_THE_END: Final = (
     ErasePersonalData,
     GroupResponses,
     LeaveUnanswered,
+    NoteMeetingHeld,
     NoteSignal,
     RecordAttendance,
     RecordEvaluation,

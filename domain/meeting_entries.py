@@ -10,6 +10,7 @@ from domain.meeting_facts import (
     AttendanceRecorded,
     MeetingCancelled,
     MeetingChanged,
+    MeetingNoted,
     MeetingScheduled,
     MeetingVoided,
     MinutesRecorded,
@@ -27,6 +28,11 @@ def entries_of(data: AnyEvent, event: Event, after: Dialogue) -> tuple[Entry, ..
     match data:
         case MeetingScheduled():
             rest = {"status": "planned", "sequence": 0, **said(event)}
+            return (Entry("meeting", str(rest.pop("meeting")), rest),)
+        case MeetingNoted():
+            told = said(event)
+            others = {"others": told.pop("came")} if "came" in told else {}
+            rest = {"status": "held", "sequence": 0, **told, **others}
             return (Entry("meeting", str(rest.pop("meeting")), rest),)
         case MeetingChanged():
             away = dict.fromkeys(data.without)

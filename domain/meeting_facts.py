@@ -6,28 +6,25 @@ and what was said there are private, and lie in the vault.
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Final, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
-from domain.facts import Fact, Hash, Instant, Line, OpaqueId, PartId, Private
+from domain.facts import Fact, Instant, Line, OpaqueId, PartId, Private
+from domain.meeting_held_facts import (
+    MOST_PEOPLE,
+    AttendanceRecorded,
+    MeetingNoted,
+    MinutesRecorded,
+    NoteMeetingHeld,
+    People,
+    RecordAttendance,
+    RecordMinutes,
+    once,
+)
 from domain.messages import Command
 
-MOST_PEOPLE: Final = 350
-"""As many people as one command about a meeting may name."""
-
-
-def _once(people: tuple[str, ...]) -> tuple[str, ...]:
-    if len(set(people)) != len(people):
-        message = "name everybody once"
-        raise ValueError(message)
-    return people
-
-
-People = Annotated[
-    tuple[OpaqueId, ...], Field(max_length=MOST_PEOPLE), AfterValidator(_once)
-]
-Roles = Annotated[tuple[PartId, ...], Field(max_length=50), AfterValidator(_once)]
+Roles = Annotated[tuple[PartId, ...], Field(max_length=50), AfterValidator(once)]
 Places = Annotated[int, Field(ge=1, le=100_000)]
 """How many people there is room for."""
 
@@ -48,7 +45,8 @@ class Meeting(Fact):
     ``sequence`` counts its changes, as calendars do. ``invited`` are those who were
     sent word of it, ``missed`` those of them whom that did not reach. ``words`` gives
     the event that holds each private text as it is now. Once it was held, or called
-    off, nobody has to be told of it any more, and the state names nobody.
+    off, nobody has to be told of it any more, and the state names nobody. Of one that
+    was noted afterwards ``begins`` and ``ends`` are the widest bounds of when it was.
     """
 
     title: str
@@ -155,40 +153,9 @@ class Uninvite(Command):
     who: Annotated[
         tuple[OpaqueId, ...],
         Field(min_length=1, max_length=MOST_PEOPLE),
-        AfterValidator(_once),
+        AfterValidator(once),
     ]
     reason: Private | None = None
-
-
-class RecordAttendance(Command):
-    """Record who came to a meeting; again, to correct it.
-
-    ``others`` is how many more there were, whom nobody knows by an id.
-    """
-
-    meeting: PartId
-    present: People = ()
-    absent: People = ()
-    others: Annotated[int, Field(ge=0, le=1_000_000)] = 0
-
-    @model_validator(mode="after")
-    def _nobody_is_both(self) -> Self:
-        if set(self.present) & set(self.absent):
-            message = "nobody is both present and absent"
-            raise ValueError(message)
-        return self
-
-
-class RecordMinutes(Command):
-    """Record the minutes of a meeting by reference and SHA-256; again: a new version.
-
-    Private: ``minutes``, their text or a summary of it.
-    """
-
-    meeting: PartId
-    reference: Line
-    sha256: Hash | None = None
-    minutes: Private | None = None
 
 
 class MeetingScheduled(Fact):
@@ -275,25 +242,6 @@ class PeopleUninvited(Fact):
     reason: Private | None
 
 
-class AttendanceRecorded(Fact):
-    """Who came to a meeting, and how many others did."""
-
-    meeting: PartId
-    present: tuple[OpaqueId, ...]
-    absent: tuple[OpaqueId, ...]
-    others: int
-
-
-class MinutesRecorded(Fact):
-    """The minutes of a meeting, in their ``version``-th form. Private: ``minutes``."""
-
-    meeting: PartId
-    version: int
-    reference: Line
-    sha256: Hash | None
-    minutes: Private | None
-
-
 MeetingCommand = (
     ScheduleMeeting
     | ChangeMeeting
@@ -302,6 +250,7 @@ MeetingCommand = (
     | Uninvite
     | RecordAttendance
     | RecordMinutes
+    | NoteMeetingHeld
 )
 
 MeetingEvent = (
@@ -313,4 +262,5 @@ MeetingEvent = (
     | PeopleUninvited
     | AttendanceRecorded
     | MinutesRecorded
+    | MeetingNoted
 )

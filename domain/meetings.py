@@ -31,7 +31,9 @@ from domain.meeting_facts import (
     ScheduleMeeting,
     Uninvite,
 )
+from domain.meeting_held_facts import NoteMeetingHeld
 from domain.meetings_ahead import check_room, check_size, to_come
+from domain.meetings_noted import note_meeting
 from domain.people_register import unreached
 from domain.state import Dialogue
 from domain.steps import known_step, listed
@@ -96,15 +98,22 @@ def obey(draft: Draft, command: MeetingCommand) -> None:
             record_attendance(draft, command)
         case RecordMinutes():
             record_minutes(draft, command)
+        case NoteMeetingHeld():
+            _check_new(draft.state, command.meeting)
+            note_meeting(draft, command)
         case _:
             assert_never(command)
+
+
+def _check_new(state: Dialogue, name: str) -> None:
+    if name in state.meetings:
+        raise MeetingKnown(meeting=name)
 
 
 def schedule_meeting(draft: Draft, command: ScheduleMeeting) -> None:
     """Plan a meeting; whoever holds one of its roles, and every guest, is invited."""
     state = draft.state
-    if command.meeting in state.meetings:
-        raise MeetingKnown(meeting=command.meeting)
+    _check_new(state, command.meeting)
     if command.step is not None:
         known_step(state, command.step)
     _check_times(state, command.begins, command.ends)

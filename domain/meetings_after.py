@@ -5,6 +5,7 @@ A part of `evolve` and `react`: it follows events, and decides nothing.
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, time, timedelta
 from typing import Any, assert_never
 
 from domain.events import CompensationCompleted, EffectCompleted, Event, RoleAssigned
@@ -14,6 +15,7 @@ from domain.meeting_facts import (
     MeetingCancelled,
     MeetingChanged,
     MeetingEvent,
+    MeetingNoted,
     MeetingScheduled,
     MeetingVoided,
     MinutesRecorded,
@@ -47,6 +49,8 @@ def after(state: Dialogue, data: MeetingEvent, event: Event) -> Dialogue:
             return _over(state, data.meeting, "held")
         case MinutesRecorded():
             return _over(state, data.meeting, "held", minutes=data.version)
+        case MeetingNoted():
+            return _with(state, data.meeting, _noted(data, event))
         case _:
             assert_never(data)
 
@@ -66,6 +70,20 @@ def _planned(data: MeetingScheduled, event: Event) -> Meeting:
         invited=data.invited,
         words={name: event.seq for name in TOLD if getattr(data, name) is not None},
         capacity=data.capacity,
+    )
+
+
+def _noted(data: MeetingNoted, event: Event) -> Meeting:
+    """Give what the state keeps of it: that it was held, and its widest bounds."""
+    first = datetime.combine(data.held.first, time(), UTC)
+    last = datetime.combine(data.held.last, time(), UTC) + timedelta(days=1)
+    return Meeting(
+        title=data.title,
+        begins=min(first, event.at),
+        ends=max(min(last, event.at), min(first, event.at)),
+        seq=event.seq,
+        status="held",
+        step=data.step,
     )
 
 

@@ -70,6 +70,7 @@ CHANGES: Final[Mapping[str, Change]] = {
     "meeting_voided": Change("meeting", "meeting", "voided"),
     "attendance_recorded": Change("meeting", "meeting", "held"),
     "minutes_recorded": Change("meeting", "meeting", "held"),
+    "meeting_noted": Change("meeting", "meeting", "held"),
     "report_published": Change("report", "report", "published"),
     "report_retracted": Change("report", "report", "retracted"),
     "decision_recorded": Change("decision", "decision", "taken"),

@@ -13,6 +13,7 @@ from domain.meeting_facts import (
     AttendanceRecorded,
     MeetingCancelled,
     MeetingChanged,
+    MeetingNoted,
     MeetingScheduled,
     MeetingVoided,
     MinutesRecorded,
@@ -35,9 +36,7 @@ def meeting(tell: Teller, planned: Known[MeetingScheduled]) -> Part:
         _invited(tell, planned),
     ]
     if fact.format:
-        kind = fact.format
-        title = tell.text(FORMATS[kind]) if kind in FORMATS else kind
-        told.append(tell.say(mark("Format: {format}."), [planned], format=title))
+        told.append(_format(tell, planned, fact.format))
     if fact.unreached:
         told.append(
             tell.many(
@@ -67,6 +66,44 @@ def meeting(tell: Teller, planned: Known[MeetingScheduled]) -> Part:
         told.append(tell.silent(mark("Who came is not on record.")))
     heading = tell.text(mark("Meeting “{title}”"), title=fact.title)
     return Part(heading, tuple(told))
+
+
+def noted(tell: Teller, event: Known[MeetingNoted]) -> Part:
+    """Tell of a meeting that was noted afterwards, as precisely as it is known."""
+    fact = event.fact
+    told = [
+        tell.say(
+            mark("It was held: {when}. That was noted on {day}."),
+            [event],
+            when=tell.happened(fact.held),
+            day=tell.day(event.at),
+        )
+    ]
+    if fact.times:
+        told.append(tell.say(mark("It was {n} meetings."), [event], n=fact.times))
+    if fact.came is not None:
+        told.append(tell.many(fact.came, mark("One came."), mark("{n} came."), [event]))
+    if fact.format:
+        told.append(_format(tell, event, fact.format))
+    if fact.source:
+        source = fact.source.rstrip(".")
+        told.append(tell.say(mark("Source: {source}."), [event], source=source))
+    later = tell.record.all(AttendanceRecorded, MinutesRecorded)
+    for each in later:
+        if each.fact.meeting == fact.meeting:
+            told.extend(_of_meeting(tell, each))
+    if fact.came is None and not any(
+        isinstance(e.fact, AttendanceRecorded) and e.fact.meeting == fact.meeting
+        for e in later
+    ):
+        told.append(tell.silent(mark("Who came is not on record.")))
+    heading = tell.text(mark("Meeting “{title}”"), title=fact.title)
+    return Part(heading, tuple(told))
+
+
+def _format(tell: Teller, event: Known[Any], kind: str) -> Sentence:
+    title = tell.text(FORMATS[kind]) if kind in FORMATS else kind
+    return tell.say(mark("Format: {format}."), [event], format=title)
 
 
 def _invited(tell: Teller, planned: Known[MeetingScheduled]) -> Sentence:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from desk.motivation.document import Part, Section, Sentence
-from desk.motivation.gatherings import meeting
+from desk.motivation.gatherings import meeting, noted
 from desk.motivation.record import Known
 from desk.motivation.teller import Teller
 from desk.motivation.wrong import WHAT
@@ -22,9 +22,8 @@ from domain.events import (
     WindowShortened,
     WindowVoided,
 )
-from domain.meeting_facts import (
-    MeetingScheduled,
-)
+from domain.meeting_facts import MeetingScheduled
+from domain.meeting_held_facts import MeetingNoted
 from domain.method import LIST, PUBLIC
 from domain.suspension_facts import DialogueSuspended, SuspensionLifted
 from domain.window_facts import AudienceInvited
@@ -51,7 +50,10 @@ _OF_RUN: Final = (
 def moments(tell: Teller) -> Section:
     """Tell when and how people could take part."""
     windows = tuple(_window(tell, opened) for opened in tell.record.all(WindowOpened))
-    meetings = tuple(meeting(tell, one) for one in tell.record.all(MeetingScheduled))
+    meetings = (
+        *(meeting(tell, one) for one in tell.record.all(MeetingScheduled)),
+        *(noted(tell, one) for one in tell.record.all(MeetingNoted)),
+    )
     parts = (
         *(windows or (_none(tell, mark("No feedback window was opened.")),)),
         *_stops(tell),

@@ -22,11 +22,11 @@ from domain.events import (
     WindowOpened,
 )
 from domain.meeting_facts import (
-    AttendanceRecorded,
     MeetingCancelled,
     MeetingScheduled,
     MeetingVoided,
 )
+from domain.meeting_held_facts import AttendanceRecorded, MeetingNoted
 from domain.outcome_facts import DecisionRecorded
 from language import mark
 
@@ -111,11 +111,18 @@ def _ways(tell: Teller) -> Iterator[Sentence]:
             yield tell.say(mark("No response came in."), [*opened, record.head])
     else:
         yield tell.silent(mark("There was no feedback window."))
+    yield from _meetings(tell)
+
+
+def _meetings(tell: Teller) -> Iterator[Sentence]:
+    record = tell.record
     off = record.all(MeetingCancelled, MeetingVoided)
     gone = {event.fact.meeting for event in off}
     meetings = [e for e in record.all(MeetingScheduled) if e.fact.meeting not in gone]
     if meetings:
-        last = {event.fact.meeting: event for event in record.all(AttendanceRecorded)}
+        counted = {event.fact.meeting for event in meetings}
+        every = record.all(AttendanceRecorded)
+        last = {e.fact.meeting: e for e in every if e.fact.meeting in counted}
         came = sum(len(e.fact.present) + e.fact.others for e in last.values())
         yield tell.many(
             len(meetings),
@@ -125,6 +132,13 @@ def _ways(tell: Teller) -> Iterator[Sentence]:
             ),
             [*meetings, *off, *last.values()],
             came=came,
+        )
+    if noted := record.all(MeetingNoted):
+        yield tell.many(
+            sum(event.fact.times or 1 for event in noted),
+            mark("One meeting that was held was noted afterwards."),
+            mark("{n} meetings that were held were noted afterwards."),
+            noted,
         )
 
 

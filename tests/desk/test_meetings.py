@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from io import StringIO
 from typing import Any
@@ -17,9 +18,11 @@ from desk.meeting_form import in_full
 from desk.meetings import Meetings, seen
 from desk.overview import seen as overview
 from domain.entries import entries
+from domain.happenings import Happened
 from domain.meeting_facts import (
     CancelMeeting,
     ChangeMeeting,
+    NoteMeetingHeld,
     RecordAttendance,
     RecordMinutes,
     ScheduleMeeting,
@@ -155,6 +158,33 @@ def test_a_meeting_that_was_held_tells_who_came_and_what_was_said() -> None:
         "sha256": None,
         "text": "Alle wensen liggen op tafel",
     }
+
+
+def test_a_meeting_that_was_noted_tells_when_as_far_as_is_known() -> None:
+    """A month stands among meetings with an hour, in the order of time."""
+    when = Happened.model_validate("2017-10")
+    story = past(given()).later(hours=3)
+    story.and_(
+        NoteMeetingHeld(
+            meeting="old",
+            title="Before us",
+            held=when,
+            times=3,
+            came=80,
+            place=SAID,
+            source="Wijkkrant",
+        )
+    )
+    found = looked_at(story, {"place": "Kinshasa"})
+    assert [view.id for view in found.meetings] == ["old", "first"]
+    page = shown(found, whole=True)
+    assert "2017-10, 3 keer" in page
+    assert "kwamen: 80" in page
+    assert "Kinshasa" in page
+    assert re.search(r"Bron +Wijkkrant", page)
+    told = document(found.meetings[0])
+    assert (told["begins"], told["ends"], told["times"]) == (None, None, 3)
+    assert told["held"] == {"date": "2017-10", "precision": "month"}
 
 
 def test_what_is_over_asks_who_came() -> None:

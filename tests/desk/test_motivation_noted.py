@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from domain.commands import CompleteItems, RecordResponse
+from domain.happenings import Happened
+from domain.meeting_held_facts import NoteMeetingHeld
 from domain.window_facts import Channel
-from tests.desk.test_motivation_composed import document, record, said
+from tests.desk.test_motivation_composed import document, record, said, text_of
 from tests.domain.story import Story, given
 
 
@@ -38,3 +40,36 @@ def test_where_nobody_said_how_responses_came_nothing_is_told_of_it() -> None:
     made = document(record(sent(None, None)))
     assert said(made, "This is how they came") == []
     assert said(made, "How {n} of them came") == []
+
+
+def test_a_meeting_of_which_only_the_month_is_known_is_told_so() -> None:
+    """In both languages, with its source, and how many came; and it is counted."""
+    held = Happened.model_validate("2017-10")
+    story = given(
+        NoteMeetingHeld(
+            meeting="first",
+            title="A first evening",
+            held=held,
+            times=2,
+            came=80,
+            format="information_evening",
+            source="Wijkkrant",
+        )
+    )
+    english = text_of(document(record(story)), "when")
+    assert "It was held: October 2017." in english
+    assert "It was 2 meetings. 80 came." in english
+    assert "Format: information evening. Source: Wijkkrant." in english
+    assert "No meeting is on record." not in english
+    dutch = document(record(story), "nl")
+    assert "Die is gehouden: oktober 2017." in text_of(dutch, "when")
+    assert len(said(dutch, "{n} meetings that were held were noted")) == 1
+
+
+def test_of_a_meeting_that_was_noted_it_is_said_what_is_not_known() -> None:
+    """Who came is not made up."""
+    held = Happened.model_validate("2016/2017")
+    story = given(NoteMeetingHeld(meeting="first", title="One", held=held))
+    made = document(record(story))
+    assert "between 2016 and 2017" in text_of(made, "when")
+    assert len(said(made, "Who came is not on record.")) == 1

@@ -51,6 +51,7 @@ ACTS: list[tuple[str, dict[str, Any]]] = [
     ("withdraw_interest", {"interest": "snel"}),
     ("schedule_meeting", {"meeting": "avond", "title": "Avond", **EVENING}),
     ("schedule_meeting", {"meeting": "eerder", "title": "Eerder", **HELD}),
+    ("note_meeting_held", {"meeting": "ooit", "title": "Ooit", "held": "2017-10"}),
     ("record_minutes", {"meeting": "eerder", "reference": "zaak-1"}),
     ("invite", {"meeting": "avond", "who": ["k-3"]}),
     ("change_meeting", {"meeting": "avond", "title": "Avond in de kas"}),

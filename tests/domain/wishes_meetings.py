@@ -6,11 +6,13 @@ from datetime import timedelta
 
 from hypothesis import strategies as st
 
+from domain.happenings import Happened
 from domain.meeting_facts import (
     CancelMeeting,
     ChangeMeeting,
     Invite,
     MeetingCommand,
+    NoteMeetingHeld,
     RecordAttendance,
     RecordMinutes,
     ScheduleMeeting,
@@ -72,6 +74,16 @@ commands: st.SearchStrategy[MeetingCommand] = st.one_of(
         meeting=meetings,
         online=st.just(SAID),
         without=st.sampled_from(((), ("place",), ("capacity", "programme"))),
+    ),
+    st.builds(
+        NoteMeetingHeld,
+        meeting=meetings,
+        title=st.just("A meeting of before"),
+        held=st.sampled_from(("2016", "2020-07", "2016/2017", "2031-01-01")).map(
+            Happened.model_validate
+        ),
+        came=st.none() | st.just(80),
+        place=perhaps,
     ),
     st.builds(CancelMeeting, meeting=meetings, reason=st.just(SAID), message=perhaps),
     st.builds(Invite, meeting=meetings, who=people, roles=roles),
