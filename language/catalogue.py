@@ -87,6 +87,9 @@ def _read(number: int, line: str) -> tuple[str | None, str]:
     found = _KEYWORD.fullmatch(line)
     if found is None:
         raise MalformedCatalogue(number, 'expected a keyword and a text in "quotes"')
+    inside = found[2][1:-1]
+    if "\\" not in inside and '"' not in inside:
+        return found[1], inside
     try:
         # The escapes of PO strings are among those of Python.
         return found[1], str(ast.literal_eval(found[2]))
@@ -114,11 +117,12 @@ def _pack(texts: list[tuple[bytes, bytes]]) -> bytes:
     count = len(texts)
     keys_at = _HEADER_WORDS * 4
     texts_at = keys_at + 8 * count
-    offset = texts_at + 8 * count
-    tables, body = b"", b""
+    offset = start = texts_at + 8 * count
+    tables, body = list[bytes](), list[bytes]()
     for column in zip(*texts, strict=True):
         for one in column:
-            tables += struct.pack("<2I", len(one), offset + len(body))
-            body += one + b"\0"
-    header = struct.pack("<7I", _MAGIC, 0, count, keys_at, texts_at, 0, offset)
-    return header + tables + body
+            tables.append(struct.pack("<2I", len(one), offset))
+            body.append(one + b"\0")
+            offset += len(one) + 1
+    header = struct.pack("<7I", _MAGIC, 0, count, keys_at, texts_at, 0, start)
+    return b"".join((header, *tables, *body))
