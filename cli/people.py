@@ -29,15 +29,6 @@ STANDINGS: Final[Mapping[str, str]] = {
 }
 """Headings, in the order in which they come."""
 
-IMPACTS: Final = (
-    mark("not at all"),
-    mark("a little"),
-    mark("strongly"),
-    mark("very strongly"),
-)
-INFLUENCES: Final = (mark("none"), mark("little"), mark("much"), mark("very much"))
-"""What weights are called, from 0 to 3."""
-
 
 @command(
     "dialogue",
@@ -137,6 +128,8 @@ def _counted(found: People) -> str:
 
 
 def _row(found: People, person: Person) -> tuple[Cell, ...]:
+    from desk.people import WEIGHTS
+
     reached: tuple[str, Mood] = (
         (_("reached"), "good") if person.reached else (_("not reached yet"), "alarm")
     )
@@ -146,10 +139,14 @@ def _row(found: People, person: Person) -> tuple[Cell, ...]:
     return (
         Cell(person.id, "title"),
         Cell(kind),
-        Cell(_("affected: {weight}").format(weight=_weight(IMPACTS, person.impact))),
+        Cell(
+            _("affected: {weight}").format(
+                weight=_weight(WEIGHTS["impact"], person.impact)
+            )
+        ),
         Cell(
             _("influence: {weight}").format(
-                weight=_weight(INFLUENCES, person.influence)
+                weight=_weight(WEIGHTS["influence"], person.influence)
             )
         ),
         Cell(*reached) if person.left is None else Cell(""),

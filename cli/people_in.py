@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 _DEMO = "gemeente-waterdam:parkzicht"
 
+_SAID: Final = ("choices",)
+"""Facts that are themselves words of the code."""
+
 OUTCOMES: Final[Mapping[str, tuple[str, Mood]]] = {
     "registered": (mark("registered"), "good"),
     "changed": (mark("changed"), "open"),
@@ -64,7 +67,10 @@ async def import_people(
     try:
         lines = read(text)
     except Unreadable as error:
-        problem = _(error.text).format(**error.facts)
+        facts = error.facts | {
+            n: _(str(v)) for n, v in error.facts.items() if n in _SAID
+        }
+        problem = _(error.text).format(**facts)
         raise Usage(
             _("The file {path} can't be read: {problem}.").format(
                 path=file, problem=problem

@@ -26,6 +26,17 @@ LEVELS: Final[Mapping[str, str]] = {
 }
 """What the built-in levels of engagement are called."""
 
+WEIGHTS: Final[Mapping[str, tuple[str, ...]]] = {
+    "impact": (
+        mark("not at all"),
+        mark("a little"),
+        mark("strongly"),
+        mark("very strongly"),
+    ),
+    "influence": (mark("none"), mark("little"), mark("much"), mark("very much")),
+}
+"""What weights are called, from 0 to 3."""
+
 WORDS: Final = ("name", "organisation", "address", "constituency", "mandate")
 _HEARD: Final = "consult"
 """The level from which on people are asked something."""

@@ -9,28 +9,18 @@ goes on where it was. An empty cell says nothing.
 from __future__ import annotations
 
 import csv
-from collections.abc import AsyncIterator, Iterator, Mapping
-from datetime import UTC, datetime
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from io import StringIO
 from typing import Any, Final, Literal, NamedTuple
 
 from desk.desk import Desk, Sender
 from desk.errors import Refused
-from desk.people import WORDS, Person, people
+from desk.people import WEIGHTS, WORDS, Person, people
 from desk.people_form import in_full
 from desk.people_sheet import COLUMNS
-from domain.clock import to_dialogue_time
-from domain.commands import COMMANDS
-from domain.decide import decide
-from domain.errors import DomainError
-from domain.evolve import evolve
-from domain.facts import Cause
-from domain.messages import private_fields
-from domain.rights import acting_role
-from domain.state import Dialogue
+from desk.trying import tried
 from exports.commas import armed
-from language import mark
-from workflows.intake import read_command, read_envelope
+from language import mark, translator
 
 NAMES: Final[Mapping[str, str]] = {
     "soort": "kind",
@@ -48,21 +38,22 @@ NAMES: Final[Mapping[str, str]] = {
 }
 """What Dutch sheets call the columns."""
 
-_WEIGHTS: Final = ("impact", "influence")
-_READ: Final = frozenset({"stakeholder", "kind", "reached", *_WEIGHTS, *WORDS})
+_READ: Final = frozenset({"stakeholder", "kind", "reached", *WEIGHTS, *WORDS})
 _FLAGS: Final[Mapping[str, bool]] = {
     **dict.fromkeys(("yes", "ja", "true", "1", "x"), True),
     **dict.fromkeys(("no", "nee", "false", "0"), False),
 }
+_CHOICES: Final[Mapping[str, str]] = {
+    "impact": mark("0 (not), 1 (a little), 2 (strongly) or 3 (very strongly)"),
+    "influence": mark("0 (none), 1 (little), 2 (much) or 3 (very much)"),
+    "reached": mark("yes or no"),
+}
+"""What can stand in a column, as people are told it."""
 
 _NO_COLUMN: Final = mark("there is no column stakeholder")
-_STRANGE: Final = mark("line {line}: {column} can't be {cell}")
+_STRANGE: Final = mark("line {line}: {column} can't be {cell}; write {choices}")
 _TWICE: Final = mark("line {line}: {stakeholder} was there before")
 _NAMELESS: Final = mark("line {line}: there is no stakeholder")
-
-
-_SEALED: Final = {"commitment": "0" * 64}
-"""Stands for a private text where nothing is sent."""
 
 
 class Unreadable(ValueError):
@@ -99,10 +90,10 @@ def read(text: str) -> list[Line]:
     first = text.splitlines()[0] if text.strip() else ""
     sign = max(",;\t", key=first.count)
     rows = csv.reader(StringIO(text, newline=""), delimiter=sign)
-    head = [_column(cell) for cell in next(rows, list[str]())]
-    if "stakeholder" not in head:
+    called = {_column(cell): cell.strip() for cell in next(rows, list[str]())}
+    if "stakeholder" not in called:
         raise Unreadable(_NO_COLUMN)
-    lines = [line for row in rows if (line := _line(head, row, rows.line_num))]
+    lines = [line for row in rows if (line := _line(called, row, rows.line_num))]
     seen: set[str] = set()
     for line in lines:
         who = line.body["stakeholder"]
@@ -117,27 +108,36 @@ def _column(cell: str) -> str:
     return NAMES.get(name, name)
 
 
-def _line(head: list[str], row: list[str], number: int) -> Line | None:
-    told = {name: cell.strip() for name, cell in zip(head, row, strict=False)}
+def _line(called: Mapping[str, str], row: list[str], number: int) -> Line | None:
+    """Read a row; ``called`` gives the columns in order, with what the sheet says."""
+    told = {name: cell.strip() for name, cell in zip(called, row, strict=False)}
     cells = {name: cell for name, cell in told.items() if cell and name in _READ}
     if not cells:
         return None
     if "stakeholder" not in cells:
         raise Unreadable(_NAMELESS, line=number)
-    body = {name: _value(name, armed(cell), number) for name, cell in cells.items()}
+    body = {name: _value(name, armed(cell)) for name, cell in cells.items()}
+    for name, value in body.items():
+        if value is None:
+            facts = {"column": called[name], "cell": cells[name]}
+            raise Unreadable(_STRANGE, line=number, choices=_CHOICES[name], **facts)
     return Line(number, body, bool(told.get("left")))
 
 
-def _value(name: str, cell: str, line: int) -> str | int | bool:
-    if name in _WEIGHTS:
-        if cell not in {"0", "1", "2", "3"}:
-            raise Unreadable(_STRANGE, line=line, column=name, cell=cell)
-        return int(cell)
+def _value(name: str, cell: str) -> str | int | bool | None:
+    """Read a cell; None where the column takes no such thing."""
     if name == "reached":
-        if cell.lower() not in _FLAGS:
-            raise Unreadable(_STRANGE, line=line, column=name, cell=cell)
-        return _FLAGS[cell.lower()]
+        return _FLAGS.get(cell.casefold())
+    if name in WEIGHTS:
+        return _weights(WEIGHTS[name]).get(cell.casefold())
     return cell
+
+
+def _weights(words: Sequence[str]) -> dict[str, int]:
+    """Give weights by their number, and by what they are called in any language."""
+    spoken = (translator(lang) for lang in ("nl", "en"))
+    called = {say(text).casefold(): n for say in spoken for n, text in enumerate(words)}
+    return {str(n): n for n in range(len(words))} | called
 
 
 def ignored(text: str) -> list[str]:
@@ -175,33 +175,11 @@ async def bring_in(
             if really:
                 await desk.send(stream, kind, body, sender)
             else:
-                state = _tried(stream, state, kind, body, sender)
+                state, _events = tried(stream, state, kind, body, sender)
         except Refused as refusal:
             yield Done(who, "refused", refusal)
         else:
             yield Done(who, outcome)
-
-
-def _tried(
-    stream: str, state: Dialogue, kind: str, body: Mapping[str, Any], sender: Sender
-) -> Dialogue:
-    """Give the state as it would be after a command. Raises `Refused`."""
-    role = sender.role or acting_role(state.plan, state.roles, sender.id)
-    now = to_dialogue_time(state.clock, datetime.now(UTC))
-    words = {n: _SEALED for n in private_fields(COMMANDS[kind]) if n in body}
-    envelope = {
-        "id": f"dry-run-{state.version}",
-        "actor": {"id": sender.id, "role": role},
-        "command": {**body, **words},
-    }
-    try:
-        read = read_envelope(envelope)
-        by = Cause(stream=stream, id=read.id, actor=read.actor, at=now)
-        for event in decide(state, read_command(kind, read), by):
-            state = evolve(state, event)
-    except DomainError as error:
-        raise Refused.of(error) from error
-    return state
 
 
 def _wish(line: Line, known: Person | None) -> tuple[str | None, dict[str, Any]]:

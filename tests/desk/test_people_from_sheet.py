@@ -39,6 +39,21 @@ def test_a_dutch_sheet_is_read() -> None:
     assert ignored(DUTCH) == ["kleur"]
 
 
+def test_weights_are_read_in_the_words_in_which_they_are_shown() -> None:
+    """A page that says “zeer sterk” is answered with “zeer sterk”."""
+    text = "stakeholder;geraakt;invloed\na;Zeer sterk;geen\nb;a little;much\n"
+    assert [line.body for line in read(text)] == [
+        {"stakeholder": "a", "impact": 3, "influence": 0},
+        {"stakeholder": "b", "impact": 1, "influence": 2},
+    ]
+
+
+def test_a_column_is_named_as_the_sheet_names_it() -> None:
+    """And the choices are told with it."""
+    with pytest.raises(Unreadable, match=r"Geraakt can't be heel erg; write 0 \(not"):
+        read("stakeholder;Geraakt\na;heel erg\n")
+
+
 @pytest.mark.parametrize("sign", [",", ";", "\t"])
 def test_the_sign_between_cells_is_seen(sign: str) -> None:
     """Sheets differ in it, and say it in their first line."""
