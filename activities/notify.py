@@ -22,10 +22,10 @@ from activities.answered import Answered
 from activities.contracts import NOTIFY, Notice, Sent
 from activities.letters import Addressee, letter, message_id, read_address
 from activities.smtp import MailServerFailing, MailSettings, Post, PutOff, Refused
+from storage.contacts import Contact, contacts, texts_at
 from storage.delivery import Note, Outcome, already_sent, note_sent
 from storage.keys import Keys
 from storage.pool import Pool
-from storage.vault import Contact, contacts, texts_at
 
 UNREACHABLE: Final = "MailServerFailing"
 """Error type: nobody can be sent anything now."""

@@ -9,39 +9,24 @@ once it is on record, and not before; what was left behind the worker brings in.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
-from datetime import UTC, datetime
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import partial
 from string import Formatter
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 from weakref import WeakKeyDictionary
 
 from desk.desk import Desk, Sender, fresh_id
 from desk.errors import NotFound, Refused, Unreachable
-from desk.private import keep_response
 from desk.sending import Answer, send
 from desk.starting import explain_absence
-from domain.clock import to_dialogue_time
-from domain.commands import RecordResponse
-from domain.decide import check_gate
-from domain.draft import Draft
-from domain.errors import (
-    DomainError,
-    Fault,
-    IdReused,
-    MalformedCommand,
-    NotEntitled,
-    RecordContradicts,
-    RecordFull,
-)
-from domain.facts import Actor, Cause, Private
-from domain.method import PUBLIC, SYSTEM
-from domain.responses import Arrived, recorded
-from domain.rights import acting_role, may_steer
+from desk.taking_in import MOST, Taken, Wish, take_in
+from desk.together import Together
+from domain.errors import DomainError, Fault, RecordContradicts, RecordFull
+from domain.method import PUBLIC
 from domain.state import Dialogue
-from evidence.canonical import content_hash
 from storage import inbox
-from storage.inbox import GATHER, Fate, Gathering, Left, Submission
-from storage.queries import events
+from storage.inbox import GATHER, Fate, Gathering, Left, Outcome
 
 _PASSING: Final = frozenset(
     {Fault.__name__, RecordContradicts.__name__, RecordFull.__name__}
@@ -51,25 +36,39 @@ _PASSING: Final = frozenset(
 _LOOK_EVERY: Final = 0.05
 """Seconds between two looks while somebody else carries what we wait for."""
 
-_NOT_YET: Final = Private(commitment="0" * 64)
-"""Stands for a text while it is only asked whether the response would be taken."""
 
-_carrying: WeakKeyDictionary[Desk, dict[Left, asyncio.Task[None]]] = WeakKeyDictionary()
+class _Waiting:
+    """Who waits at this desk for what becomes of responses to one window."""
+
+    def __init__(self) -> None:
+        self.came = 0
+        self.task: asyncio.Task[None] | None = None
+        self.looks: Together[str, Fate] = Together(MOST)
+        self._told: dict[str, list[asyncio.Future[Outcome]]] = {}
+
+    @contextmanager
+    def for_one(self, submission: str) -> Generator[asyncio.Future[Outcome]]:
+        """Wait for what is told of a submission."""
+        future: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
+        others = self._told.setdefault(submission, [])
+        others.append(future)
+        self.came += 1
+        try:
+            yield future
+        finally:
+            others.remove(future)
+            if not others:
+                self._told.pop(submission, None)
+
+    def tell(self, outcomes: Mapping[str, Outcome]) -> None:
+        """Tell what became of submissions to those who wait for it."""
+        for submission, outcome in outcomes.items():
+            for future in self._told.get(submission, ()):
+                if not future.done():
+                    future.set_result(outcome)
 
 
-_PRIVATE: Final = ("response", "address")
-"""What of a response goes to the vault."""
-
-
-class Wish(NamedTuple):
-    """A response and who brings it."""
-
-    stream: str
-    submission: str
-    sender: Sender
-    actor: Actor
-    command: RecordResponse
-    texts: Mapping[str, str]
+_waiting: WeakKeyDictionary[Desk, dict[Left, _Waiting]] = WeakKeyDictionary()
 
 
 def gathers(state: Dialogue, body: Mapping[str, Any]) -> bool:
@@ -93,138 +92,63 @@ async def respond(
     and the record or the dialogue does not answer: it will be recorded. Raises
     `Refused`, `NotFound`.
     """
-    state = await desk.dialogue(stream)
-    wish = _wish(state, stream, body, sender, submission or fresh_id())
-    before = None
-    if submission is not None:
-        before = await inbox.look(desk.pool, stream, submission)
-    if before is None:
-        _check(state, wish)
-    kept = await keep_response(
-        desk.pool,
-        desk.keys,
-        stream,
-        wish.submission,
-        subject=wish.command.respondent,
-        texts=wish.texts,
-    )
-    fate = await inbox.put(desk.pool, _submission(state, wish, kept))
-    if fate.digest != _digest(wish, kept):
-        raise Refused.of(IdReused(id=wish.submission))
-    left = Left(stream, wish.command.window)
-    if fate.outcome is None:
-        fate = await _carried(desk, left, wish.submission)
-    return await _answer(desk, left, fate, repeated=before is not None)
+    named = submission is not None
+    wish = Wish(submission or fresh_id(), sender, body, named)
+    taken = await take_in(desk, stream, wish)
+    left = Left(stream, taken.feedback_window)
+    outcome = taken.fate.outcome or await _carried(desk, left, taken.fate)
+    return await _answer(desk, left, taken, outcome)
 
 
-def _wish(
-    state: Dialogue, stream: str, body: Mapping[str, Any], sender: Sender, name: str
-) -> Wish:
-    role = sender.role or acting_role(state.plan, state.roles, sender.id)
-    given = ((field, body.get(field)) for field in _PRIVATE)
-    plain = {field: text for field, text in given if isinstance(text, str)}
-    told = {**body, **dict.fromkeys(plain, _NOT_YET)}
-    try:
-        command = RecordResponse.model_validate(told)
-    except ValueError as error:
-        kind = "record_response"
-        problem = str(error).splitlines()[0]
-        raise Refused.of(MalformedCommand(kind=kind, problem=problem)) from error
-    actor = Actor(id=sender.id, role=role, via="desk")
-    return Wish(stream, name, sender, actor, command, plain)
-
-
-def _check(state: Dialogue, wish: Wish) -> None:
-    """Refuse at once what the rules keep out, as far as the record knows."""
-    command, actor = wish.command, wish.actor
-    now = to_dialogue_time(state.clock, datetime.now(UTC))
-    by = Cause(stream=wish.stream, id=wish.submission, actor=actor, at=now)
-    try:
-        check_gate(state, command, by)
-        if not may_steer(state, actor) and actor.id != command.respondent:
-            entitled = "the respondent in person"
-            raise NotEntitled(role=actor.role, entitled=entitled)
-        members = {n: getattr(command, n) for n in RecordResponse.model_fields}
-        recorded(Draft(state, by), Arrived(**members))
-    except DomainError as error:
-        refused = Refused.of(error)
-        refused.zone = state.zone
-        raise refused from error
-
-
-def _submission(state: Dialogue, wish: Wish, kept: Mapping[str, str]) -> Submission:
-    """Give what is kept: when the desk had it is part of it, and decides what is late.
-
-    Who acts as the public is carried by the desk, which knows that it was they.
-    """
-    trusted = may_steer(state, wish.actor)
-    now = to_dialogue_time(state.clock, datetime.now(UTC))
-    received = wish.command.received_at if trusted else None
-    carrier = Actor(id="desk", role=SYSTEM, via="inbox")
-    body = _said(wish, kept)
-    body["received_at"] = (received or now).isoformat()
-    return Submission(
-        stream=wish.stream,
-        submission=wish.submission,
-        feedback_window=wish.command.window,
-        digest=_digest(wish, kept),
-        actor=(wish.actor if trusted else carrier).model_dump(mode="json"),
-        body=body,
-    )
-
-
-def _said(wish: Wish, kept: Mapping[str, str]) -> dict[str, Any]:
-    names = ("respondent", "reference", "posted_on", "supplements", "channel")
-    body = {name: getattr(wish.command, name) for name in names}
-    given = {name: value for name, value in body.items() if value is not None}
-    for field in _PRIVATE:
-        if field in kept:
-            given[field] = {"commitment": kept[field]}
-        elif getattr(wish.command, field) is not None:
-            given[field] = getattr(wish.command, field).model_dump(mode="json")
-    return given
-
-
-def _digest(wish: Wish, kept: Mapping[str, str]) -> str:
-    """Give what tells one submission from another under the same id."""
-    told = {"window": wish.command.window, "response": _said(wish, kept)}
-    return content_hash(told)
-
-
-async def _carried(desk: Desk, left: Left, submission: str) -> Fate:
+async def _carried(desk: Desk, left: Left, fate: Fate) -> Outcome | None:
     """Wait until something is known of a submission, carrying what is there if need be.
 
     At this point it is durable in the inbox: if we crash, or lose patience, it will be
     recorded all the same.
     """
+    here = _here(desk, left)
     loop = asyncio.get_running_loop()
     until = loop.time() + desk.patience.total_seconds()
-    away = False
-    while True:
-        try:
-            await _carry_together(desk, left)
-        except Unreachable:
-            away = True
-        fate = await _look(desk, left, submission)
-        if away or fate.outcome is not None or loop.time() >= until:
-            return fate
-        await asyncio.sleep(_LOOK_EVERY)
+    with here.for_one(fate.submission) as told:
+        while True:
+            away = False
+            try:
+                await _carry_together(desk, left, told, until)
+            except Unreachable:
+                away = True
+            if told.done():
+                return told.result()
+            found = await here.looks.add(fate.submission, partial(_look, desk, left))
+            if away or found.outcome is not None or loop.time() >= until:
+                return found.outcome
+            await asyncio.wait([told], timeout=_LOOK_EVERY)
 
 
-async def _look(desk: Desk, left: Left, submission: str) -> Fate:
-    fate = await inbox.look(desk.pool, left.stream, submission)
-    assert fate is not None  # noqa: S101  (it was put there)
-    return fate
+def _here(desk: Desk, left: Left) -> _Waiting:
+    return _waiting.setdefault(desk, {}).setdefault(left, _Waiting())
 
 
-async def _carry_together(desk: Desk, left: Left) -> None:
-    """Let one task of this desk carry, and all others wait for it."""
-    tasks = _carrying.setdefault(desk, {})
-    task = tasks.get(left)
-    if task is None or task.done():
-        task = asyncio.create_task(carry(desk, left))
-        tasks[left] = task
-    await asyncio.shield(task)
+async def _look(desk: Desk, left: Left, submissions: Sequence[str]) -> list[Fate]:
+    """Look for many at once; all of them were put there."""
+    fates = await inbox.look(desk.pool, left.stream, submissions)
+    return [fates[each] for each in submissions]
+
+
+async def _carry_together(
+    desk: Desk, left: Left, told: asyncio.Future[Outcome], until: float
+) -> None:
+    """Let one task of this desk carry, until we are told or it has done what it can."""
+    here = _here(desk, left)
+    if here.task is None or here.task.done():
+        here.task = asyncio.create_task(carry(desk, left))
+        # It may fail when all who waited have been told.
+        here.task.add_done_callback(lambda task: task.cancelled() or task.exception())
+    task, patience = here.task, until - asyncio.get_running_loop().time()
+    await asyncio.wait(
+        [task, told], timeout=patience, return_when=asyncio.FIRST_COMPLETED
+    )
+    if task.done() and not told.done():
+        task.result()
 
 
 async def carry(desk: Desk, left: Left) -> None:
@@ -232,38 +156,48 @@ async def carry(desk: Desk, left: Left) -> None:
 
     Raises `Unreachable` where the dialogue or the record does not answer.
     """
+    here = _here(desk, left)
     async with inbox.alone(desk.pool, left) as ours:
         while ours:
+            came = here.came
             gathering = await inbox.next_gathering(desk.pool, left)
-            if gathering is None or not await _sent(desk, gathering):
+            outcomes = await _sent(desk, gathering)
+            here.tell(outcomes)
+            # Whoever came after we looked may have found us still at it.
+            if not outcomes and (gathering or here.came == came):
                 return
 
 
-async def _sent(desk: Desk, gathering: Gathering) -> bool:
-    """Send one command for many; tell whether it is known what came of each."""
+async def _sent(desk: Desk, gathering: Gathering | None) -> Mapping[str, Outcome]:
+    """Send one command for many; tell what came of each, as far as it is known."""
+    if gathering is None:
+        return {}
     client, stream = await desk.client(), gathering.stream
     try:
         await send(client, stream, GATHER, gathering.envelope, desk.patience)
     except Refused as error:
         if error.name in _PASSING:
-            return False
+            return {}
         return await inbox.settle(desk.pool, gathering, error.name)
     except NotFound as error:
-        await _explain(desk, gathering, error)
+        return await _explained(desk, gathering, error)
     return await inbox.settle(desk.pool, gathering)
 
 
-async def _explain(desk: Desk, gathering: Gathering, error: NotFound) -> None:
+async def _explained(
+    desk: Desk, gathering: Gathering, error: NotFound
+) -> Mapping[str, Outcome]:
     """Settle what came to a dialogue that was archived meanwhile; else wait for it."""
     try:
         await explain_absence(desk.pool, gathering.stream, error)
     except Refused as refused:
-        await inbox.settle(desk.pool, gathering, refused.name)
+        return await inbox.settle(desk.pool, gathering, refused.name)
+    return {}
 
 
-def _refusal(fate: Fate, window: str) -> Refused:
+def _refusal(outcome: Outcome, window: str) -> Refused:
     """Give the refusal that is on record: by name, and with the window it is about."""
-    name = fate.error or Refused.__name__
+    name = outcome.error or Refused.__name__
     kind = DomainError.kinds.get(name)
     template = kind.template() if kind else name
     facts: dict[str, str | int] = {
@@ -274,12 +208,14 @@ def _refusal(fate: Fate, window: str) -> Refused:
     return Refused(name, template.format(**facts), facts, template=template)
 
 
-async def _answer(desk: Desk, left: Left, fate: Fate, *, repeated: bool) -> Answer:
-    if fate.outcome == "refused":
-        raise _refusal(fate, left.feedback_window)
-    if fate.outcome is None or fate.seq is None:
+async def _answer(
+    desk: Desk, left: Left, taken: Taken, outcome: Outcome | None
+) -> Answer:
+    if outcome is not None and outcome.outcome == "refused":
+        raise _refusal(outcome, left.feedback_window)
+    if outcome is None or outcome.seq is None:
         state = await desk.dialogue(left.stream)
-        return Answer(state.version, recorded=False, events=[], repeated=repeated)
-    found = await events(desk.pool, left.stream, after_seq=fate.seq - 1, limit=1)
-    mine = [event.named for event in found if event.seq == fate.seq]
-    return Answer(fate.seq, recorded=True, events=mine, repeated=repeated)
+        version, recorded, events = state.version, False, []
+    else:
+        version, recorded, events = outcome.seq, True, outcome.events
+    return Answer(version, recorded, events, taken.repeated)

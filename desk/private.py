@@ -67,7 +67,7 @@ async def commit(
     if not texts:
         return dict(body)
     for text in texts.values():
-        _check_length(text)
+        check_length(text)
     fields = [
         PrivateField(f"/{name}", _about(kind, name, body, sender), texts[name])
         for name in texts
@@ -99,31 +99,6 @@ def _about(kind: str, field: str, body: Mapping[str, Any], sender: str) -> str:
     return _subject(kind, body, sender)
 
 
-async def keep_response(
-    source: Source,
-    keys: Keys,
-    stream: str,
-    submission: str,
-    *,
-    subject: str,
-    texts: Mapping[str, str],
-) -> dict[str, str]:
-    """Keep the texts of one of many responses under its submission; give commitments.
-
-    By the names of the fields. Raises `Refused` for another text under the same id.
-    """
-    if not texts:
-        return {}
-    for text in texts.values():
-        _check_length(text)
-    fields = [PrivateField(f"/{name}", subject, texts[name]) for name in texts]
-    try:
-        found = await put(source, keys, stream, submission, fields)
-    except PrivateValueDiffers as error:
-        raise Refused("IdReused", str(error), {"id": submission}) from error
-    return {name: found[f"/{name}"] for name in texts}
-
-
 def _subject(kind: str, body: Mapping[str, Any], sender: str) -> str:
     """Give whom private fields are about; what ``us`` say is whoever says it."""
     whose = str(body.get(_ABOUT.get(kind, ""), sender))
@@ -153,7 +128,7 @@ async def deposit(
     if field not in private_fields(model):
         problem = f"its private fields are {', '.join(private_fields(model)) or 'none'}"
         raise Refused.of(MalformedCommand(kind=kind, problem=problem))
-    _check_length(text)
+    check_length(text)
     try:
         value = PrivateField(f"/{field}", subject, text)
         found = await put(source, keys, stream, command_id, [value])
@@ -162,6 +137,7 @@ async def deposit(
     return found[f"/{field}"]
 
 
-def _check_length(text: str) -> None:
+def check_length(text: str) -> None:
+    """Raise `TooLarge` as a refusal for a text that is longer than one may be."""
     if len(text) > MAX_PRIVATE_CHARACTERS:
         raise Refused.of(TooLarge(size=len(text), limit=MAX_PRIVATE_CHARACTERS))

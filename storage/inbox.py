@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import AsyncGenerator, Iterator, Mapping
+from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any, Final, Literal, NamedTuple
@@ -51,16 +51,29 @@ class Submission(NamedTuple):
     body: Mapping[str, Any]
 
 
+class Outcome(NamedTuple):
+    """What the record says of a submission: its event there, or its refusal's name."""
+
+    outcome: Literal["recorded", "refused"]
+    seq: int | None = None
+    number: int | None = None
+    error: str | None = None
+    hash: str | None = None
+
+    @property
+    def events(self) -> list[dict[str, Any]]:
+        """The event as an answer names it: ``seq``, ``type`` and ``hash``."""
+        if self.seq is None or self.hash is None:
+            return []
+        return [{"seq": self.seq, "type": _RECORDED, "hash": self.hash}]
+
+
 class Fate(NamedTuple):
-    """What became of a submission; no outcome while it waits."""
+    """A submission as it is kept, and what became of it; None while it waits."""
 
     submission: str
     digest: str
-    gathering: str | None
-    outcome: Literal["recorded", "refused"] | None
-    seq: int | None
-    number: int | None
-    error: str | None
+    outcome: Outcome | None
 
 
 class Gathering(NamedTuple):
@@ -92,27 +105,43 @@ class Left(NamedTuple):
     feedback_window: str
 
 
-async def put(source: Source, came: Submission) -> Fate:
-    """Keep a submission; say what became of it, if it was here before."""
-    body = {"actor": dict(came.actor), "response": dict(came.body)}
-    where = {**came._asdict(), "actor": None, "body": Jsonb(body)}
+async def put(source: Source, came: Sequence[Submission]) -> dict[str, Fate]:
+    """Keep submissions of one stream, in this order; say what became of each.
+
+    What was here before under the same id stays as it was.
+    """
+    if not came:
+        return {}
+    stream, names = came[0].stream, [each.submission for each in came]
+    rows = {
+        "stream": stream,
+        "submissions": names,
+        "feedback_windows": [each.feedback_window for each in came],
+        "digests": [each.digest for each in came],
+        "bodies": [Jsonb(_kept(each)) for each in came],
+    }
     async with connection(source) as conn:
-        cursor = conn.cursor(row_factory=class_row(Fate))
-        await cursor.execute(statement("inbox", "put"), where)
-        found = await cursor.fetchone()
-    if found is None:
-        found = await look(source, came.stream, came.submission)
-    assert found is not None  # noqa: S101  (it was put there, and nobody takes it away)
-    return found
+        await conn.execute(statement("inbox", "put"), rows)
+        return await look(conn, stream, names)
 
 
-async def look(source: Source, stream: str, submission: str) -> Fate | None:
-    """Say what became of a submission; None where none came under this id."""
-    where = {"stream": stream, "submission": submission}
+def _kept(came: Submission) -> dict[str, Any]:
+    return {"actor": dict(came.actor), "response": dict(came.body)}
+
+
+async def look(
+    source: Source, stream: str, submissions: Sequence[str]
+) -> dict[str, Fate]:
+    """Say what became of those of these submissions that ever came."""
+    if not submissions:
+        return {}
+    where = {"stream": stream, "submissions": list(submissions)}
     async with connection(source) as conn:
-        cursor = conn.cursor(row_factory=class_row(Fate))
-        await cursor.execute(statement("inbox", "look"), where)
-        return await cursor.fetchone()
+        cursor = await conn.execute(statement("inbox", "look"), where)
+        return {
+            name: Fate(name, digest, Outcome(*told) if told[0] else None)
+            for name, digest, *told in await cursor.fetchall()
+        }
 
 
 @asynccontextmanager
@@ -188,50 +217,48 @@ def _fitting(rows: list[_Row]) -> Iterator[_Row]:
 
 async def settle(
     source: Source, gathering: Gathering, refusal: str | None = None
-) -> bool:
-    """Note what the record says became of these; tell whether it says anything.
+) -> dict[str, Outcome]:
+    """Note what the record says became of these, and give it; empty if it says nothing.
 
     ``refusal`` is the error with which the command as a whole was refused: then nothing
     is on record of it.
     """
     events = await events_of_cause(source, gathering.stream, gathering.command_id)
     names = [str(each["submission"]) for each in gathering.responses]
-    fates = dict(_fates(events, names))
-    if refusal is not None and not fates:
-        fates = {name: _refused(refusal) for name in names}
-    async with connection(source) as conn, conn.cursor() as cursor:
-        rows = [
-            {"stream": gathering.stream, "submission": name, **fate}
-            for name, fate in fates.items()
-        ]
-        await cursor.executemany(statement("inbox", "settle"), rows)
-    return bool(fates)
+    known = dict(_known(events, names))
+    if refusal is not None and not known:
+        known = {name: Outcome("refused", error=refusal) for name in names}
+    if known:
+        columns = {
+            "stream": gathering.stream,
+            "submissions": list(known),
+            "outcomes": [each.outcome for each in known.values()],
+            "seqs": [each.seq for each in known.values()],
+            "numbers": [each.number for each in known.values()],
+            "errors": [each.error for each in known.values()],
+        }
+        async with connection(source) as conn:
+            await conn.execute(statement("inbox", "settle"), columns)
+    return known
 
 
-def _fates(
+def _known(
     events: tuple[Recorded, ...], names: list[str]
-) -> Iterator[tuple[str, dict[str, Any]]]:
+) -> Iterator[tuple[str, Outcome]]:
     for event in events:
-        data, kind = event.members["data"], event.members["type"]
+        members = event.members
+        data, kind = members["data"], members["type"]
         if kind == _RECORDED:
             yield (
                 data["submission"],
-                {
-                    "outcome": "recorded",
-                    "seq": event.seq,
-                    "number": data["number"],
-                    "error": None,
-                },
+                Outcome("recorded", event.seq, data["number"], hash=event.hash),
             )
         elif kind == _GATHERED:
             for each in data["refused"]:
-                yield each["submission"], _refused(each["error"])
+                yield each["submission"], Outcome("refused", error=each["error"])
         elif kind == _REFUSED:
-            yield from ((name, _refused(data["error"])) for name in names)
-
-
-def _refused(error: str) -> dict[str, Any]:
-    return {"outcome": "refused", "seq": None, "number": None, "error": error}
+            refused = Outcome("refused", error=data["error"])
+            yield from ((name, refused) for name in names)
 
 
 async def left_waiting(source: Source, older_than: timedelta) -> tuple[Left, ...]:

@@ -14,7 +14,7 @@ from evidence.event import commitment
 from storage.cipher import Spot
 from storage.errors import KeyMissing, Unreadable
 from storage.keeping import kept_under
-from storage.vault import opened
+from storage.values import opened
 
 ERASED: Final = "personal_data_erased"
 _ABOUT: Final = {

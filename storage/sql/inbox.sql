@@ -1,14 +1,22 @@
+-- name: queue
+-- Lets those who bring something to a dialogue go one after another, until a commit: so
+-- none waits for another that waits for it, whatever both bring.
+SELECT pg_advisory_xact_lock(hashtextextended('polder/arrive/' || %(stream)s, 0));
+
 -- name: put
--- A submission comes in, once; nothing comes back where it was here before.
+-- Submissions come in, each once; one that was here before stays as it was.
 INSERT INTO delivery.submission (stream, submission, feedback_window, digest, body)
-VALUES (%(stream)s, %(submission)s, %(feedback_window)s, %(digest)s, %(body)s)
-ON CONFLICT (stream, submission) DO NOTHING
-RETURNING submission, digest, gathering, outcome, seq, number, error;
+SELECT %(stream)s, came.* FROM unnest(%(submissions)s::text[],
+    %(feedback_windows)s::text[], %(digests)s::text[], %(bodies)s::jsonb[]) AS came
+ON CONFLICT (stream, submission) DO NOTHING;
 
 -- name: look
--- What became of a submission.
-SELECT submission, digest, gathering, outcome, seq, number, error
-FROM delivery.submission WHERE stream = %(stream)s AND submission = %(submission)s;
+-- What became of submissions.
+SELECT s.submission, s.digest, s.outcome, s.seq, s.number, s.error,
+    encode(e.hash, 'hex') AS hash
+FROM delivery.submission s
+LEFT JOIN audit.event e ON e.stream = s.stream AND e.seq = s.seq
+WHERE s.stream = %(stream)s AND s.submission = ANY(%(submissions)s::text[]);
 
 -- name: hold
 -- Whether nobody else gathers in this window; if so, holds others off until release.
@@ -42,10 +50,13 @@ UPDATE delivery.submission SET gathering = %(gathering)s
 WHERE stream = %(stream)s AND submission = ANY(%(submissions)s::text[]);
 
 -- name: settle
--- What came of a submission; what it said is on record, or in no need of being kept.
-UPDATE delivery.submission SET outcome = %(outcome)s, seq = %(seq)s,
-    number = %(number)s, error = %(error)s, body = '{}'
-WHERE stream = %(stream)s AND submission = %(submission)s AND outcome IS NULL;
+-- What came of submissions; what they said is on record, or in no need of being kept.
+UPDATE delivery.submission s SET outcome = came.outcome, seq = came.seq,
+    number = came.number, error = came.error, body = '{}'
+FROM unnest(%(submissions)s::text[], %(outcomes)s::text[], %(seqs)s::bigint[],
+    %(numbers)s::bigint[], %(errors)s::text[])
+    AS came (submission, outcome, seq, number, error)
+WHERE s.stream = %(stream)s AND s.submission = came.submission AND s.outcome IS NULL;
 
 -- name: left
 -- Windows in which something waits for longer than it should.

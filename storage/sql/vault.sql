@@ -1,16 +1,25 @@
 -- name: put
--- The first to come decides on salt and commitment.
+-- The first to come decides on salt and commitment; what is new comes back.
 INSERT INTO vault.value (stream, command_id, path, subject, salt, value, key_id,
     nonce, commitment)
-VALUES (%(stream)s, %(command_id)s, %(path)s, %(subject)s, %(salt)s, %(value)s,
-    %(key_id)s, %(nonce)s, %(commitment)s)
-ON CONFLICT (stream, command_id, path) DO NOTHING;
+SELECT %(stream)s, came.* FROM unnest(%(command_ids)s::text[], %(paths)s::text[],
+    %(subjects)s::text[], %(salts)b::bytea[], %(values)b::bytea[], %(key_ids)s::uuid[],
+    %(nonces)b::bytea[], %(commitments)b::bytea[]) AS came
+ON CONFLICT (stream, command_id, path) DO NOTHING
+RETURNING encode(commitment, 'hex');
 
--- name: of_command
--- Everything that one command put in.
+-- name: of_commands
+-- Everything that these commands put in.
 SELECT stream, command_id, path, subject, salt, value,
     encode(commitment, 'hex') AS commitment, seq, key_id, nonce FROM vault.value
-WHERE stream = %(stream)s AND command_id = %(command_id)s;
+WHERE stream = %(stream)s AND command_id = ANY(%(command_ids)s::text[]);
+
+-- name: take_back
+-- What was put in just now by who is refused after all.
+DELETE FROM vault.value v
+USING unnest(%(command_ids)s::text[], %(paths)s::text[]) AS put (command_id, path)
+WHERE v.stream = %(stream)s AND v.command_id = put.command_id AND v.path = put.path
+    AND v.status = 'pending';
 
 -- name: destroy
 -- The pending values of a refused command.

@@ -9,10 +9,11 @@ from domain.notices import Enclosed
 from evidence.event import Sealed, seal
 from servers import MailServer
 from storage.batch import Batch
+from storage.contacts import texts_at
 from storage.keys import Keys
 from storage.pool import Pool
 from storage.record import append, head
-from storage.vault import PrivateField, put, texts_at
+from storage.vault import PrivateField, put
 from tests.activities.notices import STREAM, notice, register
 from tests.activities.test_notify import ZOE, mailbox, send
 

@@ -17,9 +17,10 @@ from desk.history import history
 from desk.holding import lift, place
 from desk.resuming import resume
 from desk.saying import said
+from storage.contacts import contacts
 from storage.ownlog import events
 from storage.pool import connect
-from storage.vault import contacts, openings
+from storage.vault import openings
 from tests.desk.town_hall import (
     ANNA,
     ARCHIVIST,

@@ -11,10 +11,11 @@ from domain.people_register_facts import (
     HandOverRole,
     RegisterStakeholder,
 )
+from storage.contacts import contacts
 from storage.keys import Keys
 from storage.pool import Pool
 from storage.record import append
-from storage.vault import PrivateField, contacts, put
+from storage.vault import PrivateField, put
 from storage.verify import verify_all
 from tests.storage.dialogues import Play
 

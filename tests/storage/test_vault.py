@@ -13,6 +13,7 @@ from evidence.errors import NotCanonical
 from evidence.event import commitment, seal
 from storage import delivery
 from storage.batch import Batch
+from storage.contacts import contacts
 from storage.errors import PrivateValueDiffers
 from storage.keys import Keys
 from storage.pool import Pool
@@ -21,7 +22,6 @@ from storage.vault import (
     Overdue,
     PrivateField,
     alone,
-    contacts,
     destroy,
     openings,
     overdue,
