@@ -121,8 +121,14 @@ _COMMON: Final = {
 }
 
 
-def build(carry_out: Callable[[Awaitable[int]], int]) -> typer.Typer:
-    """Make the program; ``carry_out`` runs a command and gives its exit code."""
+def build(
+    carry_out: Callable[[Awaitable[int]], int], said: frozenset[str] | None = None
+) -> typer.Typer:
+    """Make the program; ``carry_out`` runs a command and gives its exit code.
+
+    With the words that were ``said`` only the commands that can be meant are whole:
+    of the others help needs no more than name and text, and of other groups nothing.
+    """
     settings: dict[str, Any] = {
         "no_args_is_help": True,
         "rich_markup_mode": None,
@@ -144,15 +150,21 @@ def build(carry_out: Callable[[Awaitable[int]], int]) -> typer.Typer:
         parent, _space, last = name.rpartition(" ")
         groups[parent].add_typer(groups[name], name=last)
     for spec in COMMANDS:
-        run = _runnable(spec, carry_out)
+        if said is not None and not said >= set(spec.group.split()):
+            continue
+        whole = said is None or spec.name in said
         groups[spec.group].command(
             spec.name,
             help=_(spec.help),
             short_help=_(spec.help),
             epilog=_epilog(spec),
             cls=Command,
-        )(run)
+        )(_runnable(spec, carry_out) if whole else _named_only)
     return top
+
+
+def _named_only() -> None:
+    """Stand for a command that nobody asked for: help lists its name."""
 
 
 _ABOUT: Final = mark(

@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import os
 import sys
@@ -32,10 +31,10 @@ def main(arguments: Sequence[str]) -> int:
     load()
     as_json = "--json" in arguments
     try:
-        found = build(_carry_out)(
+        found = build(_carry_out, frozenset(arguments))(
             list(arguments), prog_name="polder", standalone_mode=False
         )
-    except (typer.Abort, KeyboardInterrupt, asyncio.CancelledError):
+    except (typer.Abort, KeyboardInterrupt):
         return 130
     except BrokenPipeError:
         # Whoever read our answer had enough of it; nothing more can be said there.
@@ -49,7 +48,12 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _carry_out(answer: Awaitable[int]) -> int:
+    import asyncio
+
     async def waited() -> int:
         return await answer
 
-    return asyncio.run(waited())
+    try:
+        return asyncio.run(waited())
+    except asyncio.CancelledError:
+        raise KeyboardInterrupt from None

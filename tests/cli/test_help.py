@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from typing import Any
 
 import pytest
+from typer.main import get_command
 
-from cli.frame import COMMANDS, Spec
+from cli.frame import COMMANDS, Spec, build
 from cli.groups import load
 from cli.main import main
 from tests.cli.running import ROOT, polder, settings
 
 load()
 
-HEAVY = {"temporalio", "psycopg", "rich", "holidays", "yaml"}
+HEAVY = {"temporalio", "psycopg", "rich", "holidays", "yaml", "domain"}
 """What takes a while to load."""
 
 CONTRACT = {
@@ -82,6 +84,18 @@ def test_help_and_version_load_nothing_heavy() -> None:
         check=True,
     )
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+@pytest.mark.parametrize("typed", [(), ("dialogue",), ("audit", "key", "show")])
+def test_help_lists_what_was_not_asked_for_too(typed: tuple[str, ...]) -> None:
+    """A program for these words has every command of the groups they name."""
+    whole: Any = get_command(build(lambda _answer: 0))
+    part: Any = get_command(build(lambda _answer: 0, frozenset(typed)))
+    assert list(part.commands) == list(whole.commands)
+    for name, command in part.commands.items():
+        known = getattr(whole.commands[name], "commands", {})
+        assert name not in typed or list(command.commands) == list(known)
+        assert command.get_short_help_str() == whole.commands[name].get_short_help_str()
 
 
 @pytest.mark.parametrize(
