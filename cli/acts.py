@@ -12,6 +12,7 @@ from cli.act import act as _act
 from cli.acts_answers import ANSWERING
 from cli.acts_dossier import DOSSIER
 from cli.acts_harvest import HARVEST
+from cli.acts_life import LIFE
 from cli.acts_meetings import MEETINGS
 from cli.acts_people import INTERESTS, PEOPLE
 from cli.acts_plans import PLANNING
@@ -260,38 +261,7 @@ ACTS: Final = (
         MAY_REASON,
         example="sounding_board k-1",
     ),
-    _act(
-        "pause",
-        "pause_dialogue",
-        mark("Stop the windows of the dialogue, with a reason."),
-        REASON,
-        example='--reason "Verkiezingen"',
-    ),
-    _act(
-        "resume",
-        "resume_dialogue",
-        mark("Let the windows run on, each with the time it had left."),
-        MAY_REASON,
-    ),
-    _act("finish", "complete_dialogue", mark("Complete the dialogue."), NOTE),
-    _act(
-        "cancel",
-        "cancel_dialogue",
-        mark("End the dialogue before it is complete, with a reason."),
-        REASON,
-        example='--reason "Het plan gaat niet door"',
-    ),
-    _act(
-        "archive",
-        "archive_dialogue",
-        mark("End the workflow of a dialogue that was completed or cancelled."),
-        MAY_REASON,
-    ),
-    _act(
-        "renew-calendar",
-        "renew_calendar",
-        mark("Give the dialogue a newer calendar of its country and time zone."),
-    ),
+    *LIFE,
     _act(
         "note",
         "note_signal",

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 
-from cli.moments import last_moment
+from cli.moments import last_moment, short_day
 from cli.speech import _
 from cli.telling_answers import ANSWERS, answer_facts
 from cli.telling_dossier import DOSSIER_PRIVATE, DOSSIER_SENTENCES, dossier_facts
@@ -36,6 +36,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "dialogue_archived": mark("The dialogue was archived."),
     "calendar_renewed": mark("The dialogue got a newer calendar."),
     "dialogue_restored": mark("The dialogue was restored from its record."),
+    "deadline_moved": mark("The date for “{title}” moved from {was} to {date}."),
     "items_completed": mark("Done: {items}."),
     "items_reconfirmed": mark("Still stands: {items}."),
     "items_waived": mark("Set aside: {items}."),
@@ -167,6 +168,8 @@ def _facts(view: Overview, data: Mapping[str, Any]) -> dict[str, Any]:
     if "undoes" in data:
         about = data.get("of")
         facts["undoes"] = about["heading"] if about else titles.part(data["undoes"])
+    if "was_ends" in data:
+        facts["was"], facts["date"] = _day(data["was"]), _day(data["date"])
     if "audience" in data:
         public = data["audience"] == "public"
         facts["audience"] = _("the public") if public else titles.role(data["audience"])
@@ -208,6 +211,10 @@ def _place(seq: int, pointer: str) -> str:
 def when(view: Overview, members: Mapping[str, Any]) -> datetime:
     """Give an event's moment on the dialogue's wall clock."""
     return local(view.state, _instant(members["at"]))
+
+
+def _day(text: str) -> str:
+    return short_day(date.fromisoformat(text))
 
 
 def _instant(text: str) -> datetime:

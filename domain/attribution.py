@@ -19,6 +19,7 @@ OWN: Final[Mapping[str, str]] = {
     "dialogue_archived": "archive_dialogue",
     "calendar_renewed": "renew_calendar",
     "dialogue_restored": "restore_dialogue",
+    "deadline_moved": "move_deadline",
     "method_migrated": "migrate_method",
     "plan_amended": "amend_plan",
     "track_opened": "open_track",

@@ -17,6 +17,8 @@ from domain.commands import (
     StartDialogue,
 )
 from domain.coverage import check_answered
+from domain.deadline_facts import MoveDeadline
+from domain.deadlines import move_deadline
 from domain.draft import Draft
 from domain.errors import (
     CalendarUnfit,
@@ -77,6 +79,8 @@ def obey(draft: Draft, command: LifeCommand) -> None:
             renew_calendar(draft, command)
         case RestoreDialogue():
             restore_dialogue(draft, command)
+        case MoveDeadline():
+            move_deadline(draft, command)
         case _:
             assert_never(command)
 

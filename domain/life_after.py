@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import assert_never
 
 from domain import runs
+from domain.deadline_facts import Deadline, DeadlineMoved
 from domain.events import Event
 from domain.life_facts import (
     CalendarRenewed,
@@ -66,6 +67,8 @@ def after(state: Dialogue, data: LifeEvent, event: Event) -> Dialogue:
             return state.but(status="archived")
         case CalendarRenewed():
             return state.but(calendar=data.days or state.calendar)
+        case DeadlineMoved():
+            return _moved(state, data)
         case DialogueStarted() | DialogueRestored():
             return state
         case _:
@@ -78,3 +81,12 @@ def _resumed(state: Dialogue, data: DialogueResumed) -> Dialogue:
     for resumed in data.windows:
         state = runs.resumed(state, resumed)
     return state.but(status="running", paused_at=None)
+
+
+def _moved(state: Dialogue, data: DeadlineMoved) -> Dialogue:
+    """Let the state hold the new date in the place of the old one."""
+    first = Deadline(title=data.title, date=data.was)
+    place = state.deadlines.index(first)
+    new = Deadline(title=data.title, date=data.date)
+    kept = state.deadlines
+    return state.but(deadlines=(*kept[:place], new, *kept[place + 1 :]))

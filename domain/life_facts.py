@@ -11,18 +11,12 @@ from pydantic import Field, StringConstraints
 
 from domain.calendar import Calendar
 from domain.clock import Clock
-from domain.facts import Fact, Hash, Line, OpaqueId, PartId, Private, ShortLine, absent
-from domain.messages import Command, Day
+from domain.deadline_facts import Deadline, DeadlineMoved, MoveDeadline
+from domain.facts import Fact, Hash, Line, OpaqueId, PartId, Private, absent
+from domain.messages import Command
 from domain.method import Language, Method
 from domain.references import MethodRef
 from domain.suspension_facts import WindowLeft, WindowResumed
-
-
-class Deadline(Fact):
-    """A date the organisation has to keep, with a public title."""
-
-    title: ShortLine
-    date: Day
 
 
 class Compiled(Fact):
@@ -185,6 +179,7 @@ LifeCommand = (
     | ArchiveDialogue
     | RenewCalendar
     | RestoreDialogue
+    | MoveDeadline
 )
 LifeEvent = (
     DialogueStarted
@@ -195,4 +190,5 @@ LifeEvent = (
     | DialogueArchived
     | CalendarRenewed
     | DialogueRestored
+    | DeadlineMoved
 )

@@ -8,7 +8,8 @@ from typing import Any, Final
 
 from desk.motivation.document import Part, Section, Sentence
 from desk.motivation.record import Known
-from desk.motivation.teller import Teller
+from desk.motivation.teller import Teller, joined
+from domain.deadline_facts import DeadlineMoved
 from domain.events import (
     DialogueStarted,
     StepCompleted,
@@ -73,7 +74,25 @@ def _asked(tell: Teller) -> Part:
         )
         for deadline in fact.deadlines
     )
+    told.extend(_moved(tell))
     return Part(None, tuple(told))
+
+
+def _moved(tell: Teller) -> Iterator[Sentence]:
+    """Tell how dates that had to be kept moved, and by what."""
+    for event in tell.record.all(DeadlineMoved):
+        fact = event.fact
+        told = tell.say(
+            mark("On {day} the date for {title} moved from {was} to {date}."),
+            [event],
+            day=tell.day(event.at),
+            title=fact.title,
+            was=tell.day(date.fromisoformat(fact.was)),
+            date=tell.day(date.fromisoformat(fact.date)),
+        )
+        source = (fact.source or "").rstrip(".")
+        by = [tell.say(mark("Source: {source}."), [event], source=source)]
+        yield joined([told, *(by if source else ()), *tell.why(event)])
 
 
 def _plan(tell: Teller) -> Part:

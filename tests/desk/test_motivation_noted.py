@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from domain.commands import CompleteItems, RecordResponse
+from domain.deadline_facts import Deadline, MoveDeadline
 from domain.happenings import Happened
 from domain.meeting_held_facts import NoteMeetingHeld
+from domain.terms import Duration
 from domain.window_facts import Channel
 from tests.desk.test_motivation_composed import document, record, said, text_of
-from tests.domain.story import Story, given
+from tests.domain.story import SAID, Story, given, nothing, start
 
 
 def sent(*channels: Channel | None) -> Story:
@@ -73,3 +75,23 @@ def test_of_a_meeting_that_was_noted_it_is_said_what_is_not_known() -> None:
     made = document(record(story))
     assert "between 2016 and 2017" in text_of(made, "when")
     assert len(said(made, "Who came is not on record.")) == 1
+
+
+def test_a_date_that_moved_is_told_with_both_dates_and_what_moved_it() -> None:
+    """Where the question is told, beside the date that was promised first."""
+    council = Deadline(title="The council votes", date="2026-12-01")
+    move = MoveDeadline(
+        title=council.title,
+        duration=Duration(calendar_days=60),
+        source="Nooddecreet",
+        reason=SAID,
+    )
+    story = nothing().and_(start(deadlines=(council,)), move)
+    told = text_of(document(record(story)), "about")
+    assert "To be kept in view: The council votes, on Tuesday 1 December 2026." in told
+    assert (
+        "the date for The council votes moved from Tuesday 1 December 2026 to Monday 1"
+        " February 2027. Source: Nooddecreet." in told
+    )
+    dutch = text_of(document(record(story), "nl"), "about")
+    assert "verschoven van dinsdag 1 december 2026 naar maandag 1 februari" in dutch

@@ -101,6 +101,7 @@ ACTS: list[tuple[str, dict[str, Any]]] = [
     ("record_evaluation", {"by": "us", "goal_reached": "yes"}),
     ("record_self_assessment", {"scores": {"motivatie": 1}}),
     ("migrate_method", {"method": "nergens"}),
+    ("move_deadline", {"title": "Raad", "duration": LATER}),
     ("pause_dialogue", {}),
     ("resume_dialogue", {}),
     ("complete_items", {"items": ITEMS[:1]}),
@@ -209,7 +210,8 @@ async def test_what_is_said_is_nowhere_but_in_the_vault(
 ) -> None:
     """No table, key, history, attribute, log or refusal has it; letters have names."""
     caplog.set_level("DEBUG")
-    stream = await hall.dialogue(words=False)
+    council = {"title": "Raad", "date": "2031-01-06"}
+    stream = await hall.dialogue(words=False, deadlines=[council])
     obeyed = await everything_is_said(hall, stream)
     assert {kind for kind, _ in ACTS} - {*obeyed} == REFUSED
     assert len(obeyed) == len(ACTS) - len(REFUSED)

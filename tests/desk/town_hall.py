@@ -50,12 +50,12 @@ class TownHall:
     messenger: Messenger
     home: Path
 
-    async def dialogue(self, *, words: bool = True) -> str:
+    async def dialogue(self, *, words: bool = True, **more: Any) -> str:  # noqa: ANN401
         """Start a dialogue in which Anna and Bram have a role; Anna has said things."""
         stream = f"{ORGANISATION}:d{next(_numbers)}"
         roles = {"process_director": ["p-1"], "parties": ["k-1", "k-2"]}
         start = {"method": METHOD, "title": "Parkzicht", "roles": roles}
-        await self.desk.start(stream, start, DIRECTOR)
+        await self.desk.start(stream, start | more, DIRECTOR)
         for who, words_of in (("anna", ANNA), ("bram", BRAM)):
             body = {"role": "parties", "actor": who, **words_of}
             await self.does(stream, "assign_role", **body)

@@ -40,6 +40,7 @@ from domain.commands import (
     WaiveCompensation,
 )
 from domain.coverage import unanswered
+from domain.deadline_facts import Deadline
 from domain.decide import decide, refuse
 from domain.errors import DomainError, IdReused, VersionConflict
 from domain.events import StepVoided
@@ -76,6 +77,7 @@ from tests.domain.story import (
 from tests.domain.wishes_harvest import harvest
 from tests.domain.witness import Witness
 
+COUNCIL = Deadline(title="The council", date="2027-03-01")
 MOMENTS = timedelta(microseconds=1)
 
 
@@ -100,7 +102,7 @@ class DialogueMachine(RuleBasedStateMachine):
     @initialize(done=st.integers(0, len(wishes.STEPS)), busy=st.booleans())
     def begin(self, done: int, *, busy: bool) -> None:
         """The dialogue is started, and has come so far."""
-        self.send(start(), DIRECTOR)
+        self.send(start(deadlines=(COUNCIL,)), DIRECTOR)
         for step in wishes.STEPS[:done]:
             self.finish(step)
         if busy:

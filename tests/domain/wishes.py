@@ -35,6 +35,7 @@ from domain.commands import (
     WaiveEffect,
     WaiveItems,
 )
+from domain.deadline_facts import MoveDeadline
 from domain.facts import Actor
 from domain.ledger_facts import (
     OUTCOMES,
@@ -125,6 +126,12 @@ commands: st.SearchStrategy[AnyCommand] = st.one_of(
     st.builds(ResumeDialogue, reason=perhaps),
     st.builds(CompleteDialogue, note=perhaps),
     st.builds(ArchiveDialogue),
+    st.builds(
+        MoveDeadline,
+        title=st.sampled_from(("The council", "Nothing")),
+        duration=durations,
+        reason=reason,
+    ),
     st.builds(_renewal, st.integers(0, 3)),
     st.builds(CompleteItems, items=items, note=perhaps),
     st.builds(CompleteItems, step=steps, note=perhaps),
