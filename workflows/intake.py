@@ -32,6 +32,12 @@ from evidence.errors import EvidenceError
 
 MAX_COMMAND_BYTES: Final = 64 * 1024
 MAX_START_BYTES: Final = 1024 * 1024
+MAX_PARTS: Final = 20_000
+"""Commas in a message, roughly its members: reading takes as long as they are many."""
+
+_MOST_NAMED: Final = 50
+"""Things that are off in a command; of more only the number is told."""
+
 _BRINGS_A_METHOD: Final = kind_of(MigrateMethod)
 _EXTERNAL: Final = sorted(k for k, c in COMMANDS.items() if not c.internal)
 _OWN_WAYS: Final = frozenset({"timer", "activity", "update", "signal", "start"})
@@ -67,6 +73,8 @@ def read_json(payload: Payload, limit: int) -> object:
     """Read a payload as strict JSON of at most ``limit`` bytes."""
     if len(payload.data) > limit:
         raise TooLarge(size=len(payload.data), limit=limit)
+    if payload.data.count(b",") > MAX_PARTS:
+        raise MalformedEnvelope(problem="it has more parts than any command")
     encoding = payload.metadata.get("encoding", b"")
     if encoding not in {b"json/plain", b"json/protobuf"}:
         raise MalformedEnvelope(problem="it is not JSON")
@@ -156,7 +164,13 @@ def body_digest(kind: str, command: dict[str, Any]) -> str:
 
 
 def _named(error: ValidationError, model: type[Fact]) -> str:
-    """Say which members are off, naming only members that the model has itself."""
+    """Say which members are off, naming only members that the model has itself.
+
+    Of very many none is named: to write them all down could take seconds, in which the
+    dialogue does nothing else.
+    """
+    if error.error_count() > _MOST_NAMED:
+        return f"{error.error_count()} of its members are off"
     problems: list[str] = []
     for found in error.errors(include_url=False, include_input=False):
         place = ".".join(

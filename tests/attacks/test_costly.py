@@ -1,0 +1,75 @@
+"""What anybody can send is read or refused in little time: others wait meanwhile.
+
+A workflow task that computes for two seconds is broken off by Temporal and begun again,
+for as long as what it heard is there. So a message that costs much stops a dialogue.
+"""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+from time import perf_counter
+from typing import Any, Final
+
+import pytest
+from temporalio.api.common.v1 import Payload
+
+from domain.errors import DomainError, MalformedCommand
+from workflows.intake import most_bytes, read_command, read_envelope, read_json
+
+SECONDS: Final = 0.12
+"""As long as one message may take here, where other tests run at the same time."""
+
+COSTLY: Final[dict[str, tuple[str, dict[str, Any]]]] = {
+    "many items": ("complete_items", {"items": [1] * 29_000}),
+    "many members": ("complete_items", {f"k{n}": n for n in range(5_000)}),
+    "many responses": ("record_responses", {"responses": [{}] * 20_000}),
+    "many lists": ("schedule_meeting", {"guests": [[]] * 20_000}),
+    "many phases": (
+        "migrate_method",
+        {"compiled": {"method": {"phases": [{"x": 1}] * 100_000}}},
+    ),
+    "many numbers": (
+        "migrate_method",
+        {"compiled": {"method": {"phases": [1] * 400_000}}},
+    ),
+    "many names": (
+        "migrate_method",
+        {"mapping": {f"K{n}": "A" for n in range(70_000)}},
+    ),
+    "many strangers": ("migrate_method", {f"k{n}": n for n in range(70_000)}),
+}
+
+
+def hear(kind: str, command: dict[str, Any]) -> DomainError | None:
+    """Read a message as a dialogue does; give the refusal."""
+    envelope = {"id": "x", "actor": {"id": "x", "role": "public"}, "command": command}
+    data = json.dumps(envelope, separators=(",", ":")).encode()
+    payload = Payload(metadata={"encoding": b"json/plain"}, data=data)
+    try:
+        read_command(kind, read_envelope(read_json(payload, most_bytes(kind))))
+    except DomainError as error:
+        return error
+    return None
+
+
+@pytest.mark.parametrize("name", COSTLY)
+def test_a_message_that_is_no_command_costs_little(name: str) -> None:
+    """It is refused before all that is wrong with it was written down."""
+    kind, command = COSTLY[name]
+    with suppress(DomainError):
+        hear(kind, {})
+    began = perf_counter()
+    refusal = hear(kind, command)
+    assert perf_counter() - began < SECONDS
+    assert refusal is not None
+    assert len(str(refusal)) < 1_000
+
+
+def test_a_few_things_that_are_off_are_all_named() -> None:
+    """Who sends something that is nearly right is told what to mend."""
+    refusal = hear("complete_items", {"items": [1, 2], "colour": "red"})
+    assert isinstance(refusal, MalformedCommand)
+    assert "items.0" in str(refusal)
+    assert "items.1" in str(refusal)
+    assert "a member" in str(refusal)
