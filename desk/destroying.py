@@ -19,9 +19,9 @@ from temporalio.service import RPCError, RPCStatusCode
 from desk.desk import Desk, Sender
 from desk.erasing import on_hold
 from desk.errors import NotFound, Refused, Unreachable
+from desk.gone import NO_DIALOGUE
 from desk.histories import runs_of
 from desk.house import checked, note, read
-from desk.starting import NO_DIALOGUE
 from desk.telling import runs
 from domain.erasures import DossierDestroyed, House, Recorded, RetentionSet, due
 from domain.facts import Actor, Mandate, written

@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import Final
 
 from desk.errors import NotFound, Refused
-from desk.starting import NO_DIALOGUE
 from domain.erasures import DossierDestroyed
 from language import mark
 from storage.house import house
 from storage.pool import Source
 
+NO_DIALOGUE: Final = mark(
+    "There is no dialogue {stream}. See polder dialogue list, or start it with "
+    "polder dialogue start."
+)
 DESTROYED: Final = mark(
     "{stream} was destroyed on {day}, at the end of its term ({authority}). Its hashes "
     "are still in the log."

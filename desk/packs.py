@@ -17,8 +17,8 @@ from typing import Any, Final, NamedTuple
 from desk import reads
 from desk.desk import NO_KEYS, NO_RECORD, NO_SCHEMA, Desk, Sender, one_line
 from desk.errors import DeskError, NotFound, Refused, Unreachable
+from desk.gone import NO_DIALOGUE
 from desk.publishing import cosigned, vouchers
-from desk.starting import NO_DIALOGUE
 from desk.withholding import EVERYTHING, withheld_from
 from domain.facts import written
 from evidence import verify

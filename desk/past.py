@@ -15,9 +15,9 @@ from desk import reads
 from desk.desk import Desk
 from desk.difference import Change, between
 from desk.errors import NotFound, Refused
+from desk.gone import NO_DIALOGUE
 from desk.history import history
 from desk.moments import Moment, read_moment
-from desk.starting import NO_DIALOGUE
 from domain.facts import written
 from domain.state import Dialogue
 from evidence.canonical import canonical

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
-from typing import Any, Final, NamedTuple, TypeVar
+from typing import Any, Final, TypeVar
 
 from temporalio.client import (
     Client,
@@ -21,12 +21,10 @@ from temporalio.client import (
 from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
 
+from desk.answer import PATIENCE, Answer
 from desk.errors import NotFound, Refused, Unreachable
 from language import mark
 from workflows.intake import body_digest
-
-PATIENCE: Final = timedelta(seconds=20)
-"""How long a caller waits for an answer before being told to ask again."""
 
 _NO_ANSWER: Final = mark(
     "No answer from {stream} within {seconds} s ({problem}). Is a worker running? The "
@@ -48,15 +46,6 @@ _TRY_AGAIN: Final = frozenset(
         RPCStatusCode.CANCELLED,
     }
 )
-
-
-class Answer(NamedTuple):
-    """What a dialogue answers: see "Temporal" in docs/integrators.md."""
-
-    version: int
-    recorded: bool
-    events: list[dict[str, Any]]
-    repeated: bool = False
 
 
 async def send(

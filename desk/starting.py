@@ -18,8 +18,9 @@ from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError
 
 from activities.contracts import TASK_QUEUE
+from desk.answer import Answer
 from desk.errors import NotFound, Refused, Unreachable
-from desk.sending import Answer
+from desk.gone import NO_DIALOGUE
 from domain.errors import DialogueEnded, DialogueExists, IdReused
 from domain.events import DIGEST
 from language import mark
@@ -30,10 +31,6 @@ from workflows.intake import body_digest
 
 _PAUSE: Final = 0.05
 
-NO_DIALOGUE: Final = mark(
-    "There is no dialogue {stream}. See polder dialogue list, or start it with "
-    "polder dialogue start."
-)
 _NOT_YET: Final = mark(
     "{stream} was started, but is not on record yet. Is a worker running? Start it "
     "again with the same id to find out."
