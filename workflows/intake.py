@@ -33,7 +33,9 @@ from evidence.errors import EvidenceError
 MAX_COMMAND_BYTES: Final = 64 * 1024
 MAX_START_BYTES: Final = 1024 * 1024
 MAX_PARTS: Final = 20_000
-"""Commas in a message, roughly its members: reading takes as long as they are many."""
+_BYTES_PER_PART: Final = 8
+"""Commas in a message, roughly its members: reading takes as long as they are many. No
+command has as many as these, nor one for each eight bytes of the most it may take."""
 
 _MOST_NAMED: Final = 50
 """Things that are off in a command; of more only the number is told."""
@@ -73,7 +75,7 @@ def read_json(payload: Payload, limit: int) -> object:
     """Read a payload as strict JSON of at most ``limit`` bytes."""
     if len(payload.data) > limit:
         raise TooLarge(size=len(payload.data), limit=limit)
-    if payload.data.count(b",") > MAX_PARTS:
+    if payload.data.count(b",") > min(MAX_PARTS, limit // _BYTES_PER_PART):
         raise MalformedEnvelope(problem="it has more parts than any command")
     encoding = payload.metadata.get("encoding", b"")
     if encoding not in {b"json/plain", b"json/protobuf"}:
