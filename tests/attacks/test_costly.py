@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
-from time import perf_counter
+from time import process_time
 from typing import Any, Final
 
 import pytest
@@ -59,9 +59,9 @@ def test_a_message_that_is_no_command_costs_little(name: str) -> None:
     kind, command = COSTLY[name]
     with suppress(DomainError):
         hear(kind, {})
-    began = perf_counter()
+    began = process_time()
     refusal = hear(kind, command)
-    assert perf_counter() - began < SECONDS
+    assert process_time() - began < SECONDS
     assert refusal is not None
     assert len(str(refusal)) < 1_000
 

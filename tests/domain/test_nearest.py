@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from difflib import get_close_matches
-from time import perf_counter
+from time import process_time
 from uuid import UUID
 
 import pytest
@@ -33,7 +33,7 @@ def test_a_slip_is_seen_as_well_as_before(named: str) -> None:
 )
 def test_a_name_that_nobody_knows_holds_up_nobody(named: str, known: list[str]) -> None:
     """A hundred refusals in one task of a workflow stay well below two seconds."""
-    began = perf_counter()
+    began = process_time()
     for _ in range(20):
         nearest(named, known)
-    assert perf_counter() - began < 20 * 0.02
+    assert process_time() - began < 20 * 0.02

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -95,8 +95,8 @@ def test_numbers_that_nobody_has_cost_nothing(step: int) -> None:
         f"{n}-{high}" if step == 1 else f"{n}" for n in range(high, 1, -step)[:1_250]
     ]
     texts = ["1-9999999", ",".join(parts)]
-    began = perf_counter()
+    began = process_time()
     for text in texts * 50:
         numbers = Naming(numbers=text).numbers
         assert beyond(numbers, 20)
-    assert perf_counter() - began < 2 * 50 * 0.01
+    assert process_time() - began < 2 * 50 * 0.01
