@@ -6,6 +6,7 @@ workflow calls it: time, ids and salts come in as arguments.
 
 from __future__ import annotations
 
+import json
 import re
 import uuid
 from datetime import UTC, datetime
@@ -109,6 +110,13 @@ def seal(  # noqa: PLR0913 - these are the members of an event, each named at th
         }
     )
     return Sealed(body, event_hash(body), identity, seq)
+
+
+def rechained(body: bytes, prev: str) -> Sealed:
+    """Write an event behind another one: for an event that is on no record yet."""
+    event = json.loads(body)
+    moved = canonical({**event, "prev": prev})
+    return Sealed(moved, event_hash(moved), event["id"], event["seq"])
 
 
 def event_hash(body: bytes) -> str:

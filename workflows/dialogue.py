@@ -43,6 +43,7 @@ from workflows.compiling import fetched
 from workflows.effects import WORKER_ACTOR, Effects
 from workflows.erasing import LOOK_UP, Erasing
 from workflows.inbox import Heard, Inbox, Message
+from workflows.moments import Moments
 from workflows.recorder import Recorder
 from workflows.refusals import reason, refusal
 from workflows.search import Attributes, attributes, updates
@@ -51,6 +52,9 @@ from workflows.tasks import Tasks
 
 ANSWERS_ASKED: Final = "answers-asked"
 """Since when a dialogue completes only when every response was answered or left."""
+
+MOMENTS_MARKED: Final = "moments-marked"
+"""Since when a task that reads the clock leaves a mark; see `workflows.moments`."""
 
 _CANCEL: Final = "temporal_cancel"
 _CANCEL_BY: Final = kind_of(CancelDialogue)
@@ -66,12 +70,13 @@ class DialogueWorkflow:
     def __init__(self, *arguments: RawValue) -> None:
         """Restore what was carried, or begin anew; handlers may run right after."""
         stream = workflow.info().workflow_id
-        # A run of an earlier build completed what this one would not: its history has
-        # to be decided on as it was then.
-        unbound = not workflow.patched(ANSWERS_ASKED)
+        # The history of a run of an earlier build has to be decided on as it was then.
+        marked = workflow.patched(MOMENTS_MARKED)
+        unbound = not marked and not workflow.patched(ANSWERS_ASKED)
+        self._moments = Moments(lambda: self._standing.waits, unmarked=not marked)
         self._standing = Standing(stream, workflow.now, self._changed, unbound=unbound)
         self._tasks = Tasks()
-        self._inbox = Inbox(self._standing, self._hear)
+        self._inbox = Inbox(self._standing, self._moments, self._hear)
         self._alarms = Alarms(self._standing, self._tasks, lambda: self._inbox.is_empty)
         self._effects = Effects(self._standing, self._must_move_on)
         self._erasing = Erasing(self._standing)
@@ -135,7 +140,8 @@ class DialogueWorkflow:
         while not self._is_over():
             try:
                 await workflow.wait_condition(self._has_work)
-                await self._work()
+                with self._moments.away():
+                    await self._work()
             except asyncio.CancelledError:
                 if workflow.cancellation_reason() is None:
                     raise
@@ -158,7 +164,10 @@ class DialogueWorkflow:
     async def _work(self) -> None:
         if self._tasks.fault is not None:
             raise self._tasks.fault
-        answered = not self._standing.waits or await self._recorder.flush()
+        answered = True
+        if self._standing.waits:
+            self._moments.weigh()
+            answered = await self._recorder.flush()
         # While the record answers, callers are told that they are on record; a dialogue
         # that is never quiet hands over all the same.
         now = not answered or not self._standing.waits or self._is_long(2)
@@ -178,7 +187,8 @@ class DialogueWorkflow:
         if start is None or self._failure or self._standing.state:
             return
         try:
-            compiled = await fetched(start.command, self._note_cancel)
+            with self._moments.away():
+                compiled = await fetched(start.command, self._note_cancel)
             stream = self._standing.stream
             self._standing.begin(*started(stream, start, compiled, workflow.now()))
         except ActivityError as error:
@@ -196,6 +206,7 @@ class DialogueWorkflow:
     async def command(self, name: str, args: Sequence[RawValue]) -> dict[str, Any]:
         """Obey a command and answer once its events are on record."""
         self._updates += 1
+        self._moments.weigh()
         standing = self._standing
         message = self._inbox.put(name, args, "update")
         if message.outcome is None:
@@ -241,11 +252,11 @@ class DialogueWorkflow:
         if name == RECORD_AGAIN:
             self._standing.contradicted = False
             self._changed()
-            return
-        if name == LOOK_UP:
+        elif name == LOOK_UP:
             self._erasing.ask()
-            return
-        self._inbox.put(name, args, "signal")
+        else:
+            self._inbox.put(name, args, "signal")
+        self._moments.keep()
 
     def _hear(self, message: Message) -> None:
         standing, (name, args, via) = self._standing, message.asked
@@ -261,6 +272,7 @@ class DialogueWorkflow:
 
     def _changed(self) -> None:
         """Keep timers and search attributes true; no change costs no history."""
+        self._moments.keep()
         self._alarms.arm()
         if self._standing.state is not None:
             shown = attributes(self._standing.state)
@@ -272,17 +284,15 @@ class DialogueWorkflow:
     # Moving on to a next run, and ending.
 
     def _must_move_on(self) -> bool:
-        info = workflow.info()
         return self._standing.state is not None and (
-            info.is_continue_as_new_suggested()
-            or info.is_target_worker_deployment_version_changed()
-            or self._is_long(1)
+            self._moments.suggested or self._is_long(1)
         )
 
     def _is_long(self, times: int) -> bool:
-        length = workflow.info().get_current_history_length()
+        if self._moments.length > times * policies.HISTORY_BUDGET:
+            return True
         updates = policies.UPDATE_BUDGET + (times - 1) * policies.UPDATE_MARGIN
-        return length > times * policies.HISTORY_BUDGET or self._updates >= updates
+        return self._updates >= updates
 
     def _may_move_on(self) -> bool:
         busy = self._effects.busy or self._erasing.busy

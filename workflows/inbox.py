@@ -17,6 +17,7 @@ from temporalio import workflow
 from temporalio.common import RawValue
 
 from domain.errors import DomainError
+from workflows.moments import Moments
 from workflows.standing import Decision, Standing, Via
 
 AT_ONCE: Final = 100
@@ -55,16 +56,18 @@ class Message:
 class Inbox:
     """The messages of one dialogue that were not heard yet.
 
-    A replay hears the same ones in the same task: how long the history was by then
-    tells one task from another.
+    A replay hears the same ones in the same task.
     """
 
-    def __init__(self, standing: Standing, hear: Callable[[Message], None]) -> None:
+    def __init__(
+        self, standing: Standing, moments: Moments, hear: Callable[[Message], None]
+    ) -> None:
         """Nothing waits; each message goes to ``hear`` once a dialogue is there."""
         self._standing = standing
+        self._moments = moments
         self._hear = hear
         self._waiting: deque[Message] = deque()
-        self._task = 0
+        self._task: object = None
         self._heard = 0
 
     @property
@@ -102,7 +105,7 @@ class Inbox:
         return self._has_time() and self._standing.ledger.length < _ENOUGH
 
     def _has_time(self) -> bool:
-        task = workflow.info().get_current_history_length()
+        task = self._moments.task
         if task != self._task:
             self._task, self._heard = task, 0
         return self._heard < AT_ONCE

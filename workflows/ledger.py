@@ -20,6 +20,7 @@ from evidence.event import (
     MAX_EVENT_BYTES,
     ZERO_HASH,
     Sealed,
+    rechained,
     seal,
 )
 from workflows.intake import content_text
@@ -167,8 +168,15 @@ class Ledger:
         )
 
     def recorded(self, seq: int, head: str) -> None:
-        """Note that everything up to ``seq`` is on record."""
+        """Note that everything up to ``seq`` is on record, the last of it as ``head``.
+
+        That is the hash of what was sent, by the history. A replay by another build
+        may have written an event otherwise, in a word or by an instant; what is on
+        record stays as it is then, and what comes next goes behind that.
+        """
         done = seq - self.recorded_seq
+        if done > 0 and self._outbox[done - 1].hash != head:
+            self._rechain(done, head)
         for waiting in self._outbox[:done]:
             self._bytes -= _carried_size(waiting.body)
             kept = self._contents.pop(waiting.seq, {})
@@ -176,6 +184,13 @@ class Ledger:
         del self._outbox[:done]
         self._token = None
         self.recorded_seq, self.recorded_hash = seq, head
+
+    def _rechain(self, done: int, head: str) -> None:
+        self.hash = head
+        for place in range(done, len(self._outbox)):
+            moved = rechained(self._outbox[place].body.encode(), self.hash)
+            self._outbox[place] = _Waiting(moved.body.decode(), moved.seq, moved.hash)
+            self.hash = moved.hash
 
     def carried(self) -> LedgerState:
         """Give what the next run needs to go on."""

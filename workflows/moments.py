@@ -1,0 +1,86 @@
+"""Moments: what a task reads of clock and history, its replay reads too.
+
+Temporal replays a workflow task that gave no command as one with the next (sdk-rust
+issues 1146 and 1606), and a task that only refused an update is in no history. What
+such a task reads, the time of an event or how long the history is, a replay reads
+otherwise: its events would have another hash than those on record, or it would hand
+over sooner. So a task that may have read them leaves a mark, if it leaves nothing
+else, and nothing else reads how long the history is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from typing import Final
+
+from temporalio import workflow
+
+_MARK: Final = {"polder": None}
+"""Takes a memo away that is not there: a command without consequences."""
+
+
+class Moments:
+    """What may be known of a run's history, by the last task that left a trace.
+
+    ``unmarked`` is a run that began under a build that left no marks.
+    """
+
+    def __init__(self, waits: Callable[[], bool], *, unmarked: bool) -> None:
+        """Begin; a task leaves a trace by itself where something ``waits`` for it."""
+        self._waits = waits
+        self._unmarked = unmarked
+        self._away = False
+        # That a run is marked was left in its first task, for a build before this one.
+        self._marked = workflow.now()
+        self._length = 0
+        self._suggested = False
+
+    @contextmanager
+    def away(self) -> Generator[None]:
+        """While the main loop does this, it starts nothing else."""
+        self._away = True
+        try:
+            yield
+        finally:
+            self._away = False
+
+    def keep(self) -> None:
+        """Leave a mark in this task, unless the main loop will record something."""
+        if self._unmarked or (self._waits() and not self._away):
+            return
+        now = workflow.now()
+        if now != self._marked:
+            self._marked = now
+            workflow.upsert_memo(_MARK)
+        self.weigh()
+
+    def weigh(self) -> None:
+        """See how long the history is, in a task that leaves a trace anyway."""
+        info = workflow.info()
+        self._length = info.get_current_history_length()
+        self._suggested = (
+            info.is_continue_as_new_suggested()
+            or info.is_target_worker_deployment_version_changed()
+        )
+
+    @property
+    def suggested(self) -> bool:
+        """Whether Temporal suggests to hand over to a next run."""
+        if self._unmarked:
+            self.weigh()
+        return self._suggested
+
+    @property
+    def length(self) -> int:
+        """How many events the history has."""
+        if self._unmarked:
+            self.weigh()
+        return self._length
+
+    @property
+    def task(self) -> object:
+        """Something else for every task that left a trace."""
+        if self._unmarked:
+            return workflow.info().get_current_history_length()
+        return workflow.now()
