@@ -22,9 +22,8 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from activities.contracts import TASK_QUEUE
 from desk.errors import NotFound, Refused, Unreachable
-from desk.gone import refuse_destroyed
+from desk.gone import NO_DIALOGUE, refuse_destroyed
 from desk.sending import Answer
-from desk.starting import NO_DIALOGUE
 from domain.errors import DialogueEnded
 from language import mark
 from storage.absent import unnamed
