@@ -56,7 +56,8 @@ _RARELY: Final = 0.05
 _MADE_UP: Final = {"commitment": sha256(b"because").hexdigest()}
 _COPY: Final = """COPY audit.event (stream, seq, event_id, hash, prev, type, at, cause,
     actor_id, actor_role, body, db_epoch) FROM STDIN"""
-_PROJECT: Final = "SELECT read.project(%s::jsonb, %s::jsonb, %s::jsonb, %s::jsonb)"
+_PROJECT: Final = """SELECT read.project(%s::jsonb, %s::jsonb, %s::jsonb, %s::jsonb,
+    %s::jsonb)"""
 _STREAM: Final = """INSERT INTO audit.stream (stream, epoch, seq, head)
 VALUES (%s, 1, %s, decode(%s, 'hex'))"""
 _CONTENT: Final = """INSERT INTO audit.content (sha256, kind, body)
@@ -133,7 +134,7 @@ class _Pattern:
         del folded
         self._dialogue: dict[str, Any] = json.loads(rows.dialogue)
         self._deadlines: list[dict[str, Any]] = json.loads(rows.deadlines or "[]")
-        self._rest = (rows.parts, rows.entries)
+        self._rest = (rows.parts, rows.entries, rows.needs)
 
     async def put_contents(self, conn: psycopg.AsyncConnection[Any]) -> None:
         """Put the method and the calendar on record."""

@@ -12,14 +12,13 @@ from typing import Literal, NamedTuple
 
 from desk import needs
 from desk.desk import Desk
+from desk.due import Due, due_in, local_in
 from desk.gate_lines import GateLine, gate_lines
 from desk.titles import Titles
 from domain.advice import Advice, for_need, next_acts
 from domain.audiences import known_window, windows_of
-from domain.calendar import ONE_DAY, is_working_day, to_local
 from domain.clock import to_dialogue_time
 from domain.confidential import readers_of
-from domain.errors import CalendarExhausted
 from domain.method import PUBLIC, Item, Step
 from domain.need import Need
 from domain.progress import current_phase, item_counts, needs_attention
@@ -27,21 +26,10 @@ from domain.reflection import extra_attention
 from domain.standing_still import is_suspended
 from domain.state import Dialogue, Round, WindowRun
 from domain.steps import is_ready, missing_needs
-from domain.terms import last_day
 
 Standing = Literal[
     "waiting", "ready", "started", "completed", "skipped", "voided", "ended"
 ]
-
-
-class Due(NamedTuple):
-    """When something closes, on the dialogue's own wall clock."""
-
-    closes: datetime
-    """Local, exclusive."""
-    last_day: date
-    working_days: int
-    """Working days after today up to and including the last day; -1 when it is over."""
 
 
 class ItemView(NamedTuple):
@@ -182,10 +170,7 @@ def seen(
 
 def local(state: Dialogue, moment: datetime) -> datetime:
     """Give a moment on the dialogue's wall clock; UTC where its calendar ends."""
-    try:
-        return to_local(state.calendar, moment)
-    except CalendarExhausted:
-        return moment
+    return local_in(state.calendar, moment)
 
 
 def _step(state: Dialogue, titles: Titles, step: Step, now: datetime) -> StepView:
@@ -283,17 +268,7 @@ def _window_status(state: Dialogue, run: WindowRun | None) -> str:
 
 def due(state: Dialogue, closes: datetime, now: datetime) -> Due:
     """Say when something closes, counted from ``now``; both are moments in UTC."""
-    try:
-        end = last_day(state.calendar, closes)
-        left = _working_days(state, to_local(state.calendar, now).date(), end)
-        return Due(local(state, closes), end, -1 if now >= closes else left)
-    except CalendarExhausted:
-        return Due(closes, closes.date(), max(-1, (closes - now).days))
-
-
-def _working_days(state: Dialogue, today: date, end: date) -> int:
-    days = (today + n * ONE_DAY for n in range(1, (end - today).days + 1))
-    return sum(is_working_day(state.calendar, day) for day in days)
+    return due_in(state.calendar, closes, now)
 
 
 def _need(state: Dialogue, titles: Titles, need: Need) -> NeedView:

@@ -15,12 +15,12 @@ from domain.effects import overtaken
 from domain.gates_standing import holding
 from domain.harvest_help import help_for
 from domain.meetings_help import help_for as help_for_meeting
-from domain.method import LIST
+from domain.method import LIST, Step
 from domain.need import Need
 from domain.progress import current_steps, not_reached, ready_steps
 from domain.response_numbers import written
 from domain.standing_still import is_suspended
-from domain.state import Dialogue
+from domain.state import Dialogue, Round
 from domain.steps import is_done
 from domain.thresholds import Counts, missing
 
@@ -34,6 +34,10 @@ class Advice(NamedTuple):
     def __hash__(self) -> int:
         """Tell pieces of advice apart."""
         return hash((self.kind, tuple(self.body.items())))
+
+
+Choice = tuple[Advice, ...]
+"""Acts of which any would do, the first in order first; there is always one."""
 
 
 def for_need(state: Dialogue, need: Need) -> Advice | None:
@@ -111,42 +115,53 @@ def next_acts(
 
     ``allowed`` is asked which of several items is to be named.
     """
+    return (chosen(choice, allowed) for choice in choices(state))
+
+
+def chosen(choice: Choice, allowed: Callable[[Advice], bool]) -> Advice:
+    """Give the first of some acts that is allowed; the first where none is."""
+    return next(filter(allowed, choice), choice[0])
+
+
+def choices(state: Dialogue) -> Iterator[Choice]:
+    """Give what can be done next, most useful first, each as acts to choose from."""
     if is_suspended(state):
         return  # it is for the organisation to let it go on
     if state.status == "paused":
-        yield Advice("resume_dialogue", {})
+        yield (Advice("resume_dialogue", {}),)
     elif state.status in {"completed", "cancelled"}:
         if not (state.harvest.open_agreements() or state.harvest.feedback):
-            yield Advice("archive_dialogue", {})
+            yield (Advice("archive_dialogue", {}),)
     elif state.status == "running":
         for step in (*current_steps(state), *ready_steps(state)):
-            yield from _in_step(state, step, allowed)
+            yield from _in_step(state, step)
         if all(is_done(state, step) for step in state.plan.steps):
-            yield Advice("complete_dialogue", {})
+            yield (Advice("complete_dialogue", {}),)
 
 
-def _in_step(
-    state: Dialogue, step: str, allowed: Callable[[Advice], bool]
-) -> Iterator[Advice]:
+def _in_step(state: Dialogue, step: str) -> Iterator[Choice]:
     plan, current = state.plan.steps[step], state.round(step)
     marks = current.marks if current else {}
     if current and current.to_reconfirm:
-        yield Advice("reconfirm_items", {"step": step})
+        yield (Advice("reconfirm_items", {"step": step}),)
     missing = [
         name
         for item in plan.items
         if (name := f"{step}.{item.id}") not in marks and item.required
     ]
     if missing:
-        acts = [Advice("complete_items", {"items": (item,)}) for item in missing]
-        yield next(filter(allowed, acts), acts[0])
-        return
-    if current is None or current.status != "started":
-        yield Advice("start_step", {"step": step})
-        return
-    if plan.undescribed:
-        yield Advice("complete_step", {"step": step, "note": ""})
-        return
+        yield tuple(Advice("complete_items", {"items": (item,)}) for item in missing)
+    elif current is None or current.status != "started":
+        yield (Advice("start_step", {"step": step}),)
+    elif plan.undescribed:
+        yield (Advice("complete_step", {"step": step, "note": ""}),)
+    else:
+        yield from ((act,) for act in _closing(state, plan, current))
+
+
+def _closing(state: Dialogue, plan: Step, current: Round) -> Iterator[Advice]:
+    """Give what a step that is under way still waits for, its items apart."""
+    step = plan.id
     for window in plan.windows:
         run = state.run(f"{step}.{window.id}")
         held = run is not None and run.round == current.number

@@ -33,14 +33,19 @@ def role_for(state: Dialogue, advice: Advice, reader: str) -> str | None:
 
     The one in which they act when they name none goes first.
     """
-    usual = acting_role(state.plan, state.roles, reader)
-    held = [r.id for r in state.plan.roles if reader in state.holders(r.id)]
     # What is blank is for the sender to fill in: rights look at nothing private.
     command = COMMANDS[advice.kind].model_construct(None, **dict(advice.body))
-    for role in dict.fromkeys((usual, *held)):
+    for role in roles_of(state, reader):
         try:
             check_rights(state, command, Actor(id=reader, role=role))
         except DomainError:
             continue
         return role
     return None
+
+
+def roles_of(state: Dialogue, reader: str) -> tuple[str, ...]:
+    """Give the roles in which an actor can act, the usual one first."""
+    usual = acting_role(state.plan, state.roles, reader)
+    held = (r.id for r in state.plan.roles if reader in state.holders(r.id))
+    return tuple(dict.fromkeys((usual, *held)))

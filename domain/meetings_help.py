@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from domain.calendar import to_local
+from domain.errors import CalendarExhausted
 from domain.need import Need
 from domain.state import Dialogue
 
@@ -41,4 +42,7 @@ def day_of(state: Dialogue, need: Need) -> date | None:
     meeting = state.meetings.get(need.target)
     if meeting is None or not need.kind.startswith(_PREFIX):
         return None
-    return to_local(state.calendar, meeting.begins).date()
+    try:
+        return to_local(state.calendar, meeting.begins).date()
+    except CalendarExhausted:
+        return meeting.begins.date()

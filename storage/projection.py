@@ -24,9 +24,10 @@ from domain.progress import (
 )
 from domain.state import Dialogue, Handled, thick
 from storage.lists import Lists
+from storage.needs import Needs, needs_of, written
 from storage.parts import Texts, apart, texts_of, together
 
-FORM: Final = 2
+FORM: Final = 3
 """Raised whenever the rows of old events come out otherwise than before: the state, the
 lists, or what is read off them. `polder db migrate` then makes all of them again."""
 
@@ -52,16 +53,19 @@ class Rows(NamedTuple):
     """Large members of the state; null where they are as they were."""
     entries: str | None
     """Null where no list changes."""
+    needs: str | None
+    """Null where nobody is asked for anything else."""
 
 
 class Laid(NamedTuple):
-    """What was laid out of a dialogue: its state, by members, and what falls due.
+    """What was laid out of a dialogue: its state, by members, and what it asks.
 
     ``deadlines`` is "" where it is not known.
     """
 
     state: Dialogue
     texts: Texts
+    needs: Needs
     deadlines: str = ""
 
 
@@ -140,18 +144,19 @@ def restore(row: Mapping[str, Any], contents: Contents) -> Folded:
         row["calendar_hash"],
         row["head"],
         row["updated_at"],
-        Laid(state, texts_of(state)),
+        Laid(state, texts_of(state), needs_of(state)),
     )
 
 
 def lay_out(folded: Folded, lists: Lists) -> tuple[Folded, Rows]:
     """Return the rows of a dialogue, and the dialogue with what was laid out noted.
 
-    Deadlines and parts are null where they are as they were laid out before.
+    Deadlines, parts and needs are null where they are as they were laid out before.
     """
     state, before = folded.state, folded.laid
     deadlines = list(_deadlines(folded.stream, state))
     needs = [need._asdict() for need in needs_attention(state)]
+    asked = needs_of(state)
     organisation, slug = folded.stream.split(":", 1)
     row = {
         "stream": folded.stream,
@@ -175,6 +180,7 @@ def lay_out(folded: Folded, lists: Lists) -> tuple[Folded, Rows]:
         "updated_at": folded.updated.isoformat(),
         "form": FORM,
         "zone": state.zone,
+        "clock": state.clock.model_dump(mode="json"),
     }
     due = json.dumps(deadlines)
     known = before.texts if before else None
@@ -184,8 +190,9 @@ def lay_out(folded: Folded, lists: Lists) -> tuple[Folded, Rows]:
         None if before and before.deadlines == due else due,
         apart(texts, known),
         lists.written(),
+        written(state.clock, asked, before.needs if before else None),
     )
-    return replace(folded, laid=Laid(state, texts, due)), rows
+    return replace(folded, laid=Laid(state, texts, asked, due)), rows
 
 
 def _current_step(state: Dialogue) -> str | None:

@@ -107,4 +107,5 @@ async def differences(conn: Connection, stream: str, rows: Rows) -> list[str]:
     if row["held_due"] != row["made_due"]:
         differing.append("deadlines")
     differing += (f"part {name}" for name in row["parts"] or ())
-    return [*differing, *(f"list of {kind}" for kind in row["lists"] or ())]
+    differing += (f"list of {kind}" for kind in row["lists"] or ())
+    return [*differing, *(f"need {kind}" for kind in row["needs"] or ())]

@@ -171,6 +171,7 @@ def _rows(prepared: Prepared) -> dict[str, str | None]:
         "deadlines": rows.deadlines if rows else None,
         "parts": rows.parts if rows else None,
         "entries": rows.entries if rows else None,
+        "needs": rows.needs if rows else None,
     }
 
 

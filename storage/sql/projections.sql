@@ -24,7 +24,7 @@ ON CONFLICT (stream) DO NOTHING;
 -- name: project
 -- Puts the rows of a dialogue in place, if the record is still at their head.
 SELECT read.project(%(dialogue)s::jsonb, %(deadlines)s::jsonb, %(parts)s::jsonb,
-    %(entries)s::jsonb)
+    %(entries)s::jsonb, %(needs)s::jsonb)
 FROM audit.hold(%(stream)s) AS head WHERE head = decode(%(head)s, 'hex');
 
 -- name: events_until
@@ -57,12 +57,30 @@ SELECT
     (SELECT array_agg(name ORDER BY name)
         FROM (SELECT name, data FROM read.part WHERE stream = %(stream)s) h
         FULL JOIN jsonb_each(%(parts)s::jsonb -> 'parts') AS m (name, data) USING (name)
-        WHERE h.data IS DISTINCT FROM m.data) AS parts;
+        WHERE h.data IS DISTINCT FROM m.data) AS parts,
+    (SELECT array_agg(DISTINCT kind ORDER BY kind) FROM (
+        SELECT kind
+        FROM (SELECT * FROM read.need WHERE stream = %(stream)s) h
+        FULL JOIN jsonb_to_recordset(%(needs)s::jsonb -> 'asks')
+            AS m (kind text, id text, target text, data jsonb) USING (kind, id)
+        WHERE (h.target, h.data) IS DISTINCT FROM (m.target, m.data)
+        UNION ALL
+        SELECT kind
+        FROM (SELECT * FROM read.need_for WHERE stream = %(stream)s) h
+        FULL JOIN jsonb_to_recordset(%(needs)s::jsonb -> 'rows')
+            AS m (party text, kind text, id text, role text, place bigint,
+                urgency smallint, shows_at timestamptz, hides_at timestamptz,
+                falls_due timestamptz) USING (party, kind, id)
+        WHERE (h.role, h.place, h.urgency, h.shows_at, h.hides_at, h.falls_due)
+                IS DISTINCT FROM
+            (m.role, m.place, m.urgency, m.shows_at, m.hides_at, m.falls_due)
+            OR split_part(%(stream)s, ':', 1) IS DISTINCT FROM h.organisation
+    ) AS differing) AS needs;
 
 -- name: put
 -- Puts the rows of a dialogue in place.
 SELECT read.project(%(dialogue)s::jsonb, %(deadlines)s::jsonb, %(parts)s::jsonb,
-    %(entries)s::jsonb);
+    %(entries)s::jsonb, %(needs)s::jsonb);
 
 -- name: streams
 -- Every stream that is on record or has a projection, in order.
@@ -70,6 +88,8 @@ SELECT stream FROM audit.stream
 UNION SELECT stream FROM read.dialogue
 UNION SELECT stream FROM read.deadline
 UNION SELECT stream FROM read.part
+UNION SELECT stream FROM read.need
+UNION SELECT stream FROM read.need_for
 UNION SELECT stream FROM read.entry ORDER BY 1;
 
 -- name: of_another_form
@@ -84,6 +104,8 @@ SELECT encode(head, 'hex') FROM audit.hold(%(stream)s) AS head WHERE head IS NOT
 -- Takes away the rows of a stream that is not on record.
 WITH deadlines AS (DELETE FROM read.deadline WHERE stream = %(stream)s),
     parts AS (DELETE FROM read.part WHERE stream = %(stream)s),
+    needs AS (DELETE FROM read.need WHERE stream = %(stream)s),
+    needs_for AS (DELETE FROM read.need_for WHERE stream = %(stream)s),
     entries AS (DELETE FROM read.entry WHERE stream = %(stream)s)
 DELETE FROM read.dialogue WHERE stream = %(stream)s;
 

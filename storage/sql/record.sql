@@ -6,7 +6,7 @@
 SELECT outcome, head_seq, encode(head_hash, 'hex') AS head, incident::text,
     outcome = 'appended' AND %(dialogue)s::text IS NOT NULL
         AND read.project(%(dialogue)s::jsonb, %(deadlines)s::jsonb, %(parts)s::jsonb,
-            %(entries)s::jsonb) AS projected,
+            %(entries)s::jsonb, %(needs)s::jsonb) AS projected,
     CASE WHEN outcome IN ('appended', 'there')
             AND cardinality(%(commitments)b::bytea[]) > 0
         THEN vault.note_recorded(

@@ -57,6 +57,8 @@ FROM vault.value WHERE stream = %(stream)s;
 SELECT stream FROM read.dialogue
 UNION SELECT stream FROM read.deadline
 UNION SELECT stream FROM read.part
+UNION SELECT stream FROM read.need
+UNION SELECT stream FROM read.need_for
 UNION SELECT stream FROM read.entry
 EXCEPT SELECT stream FROM audit.event ORDER BY 1;
 

@@ -1,0 +1,162 @@
+"""Of whom a dialogue asks what: nobody is asked for what would be refused them.
+
+Whoever steers sees all of it. Others see what they may do themselves, in a role that
+they hold, and whoever is silent in a window sees that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from typing import Final, NamedTuple
+
+from domain.advice import Advice, choices, chosen
+from domain.allowed import Allowed, anybody, role_for
+from domain.asks import Ask, asks, to_go_on
+from domain.rights import acting_role
+from domain.state import Dialogue
+
+ANYBODY: Final = ""
+"""Stands for a reader who is nobody in particular, and so sees everything."""
+
+_STEERING: Final = Advice("pause_dialogue", {"reason": ""})
+"""What only those may do who run the process: they see what is no command as well."""
+
+_RESPOND: Final = "respond"
+
+_WATCHING: Final = frozenset({"remind_agreement", "settle_agreement"})
+"""What may be done in a role that has no right to it, by who watches an agreement."""
+
+
+class Waiting(NamedTuple):
+    """That an ask waits for somebody.
+
+    ``role`` is the one to act in, where it is not their usual one. Who is ``outside``
+    holds no role in the dialogue: they are silent, and have no work list.
+    """
+
+    role: str | None = None
+    place: int = 0
+    outside: bool = False
+
+
+class Asked(NamedTuple):
+    """What a dialogue asks, by kind and id; and of whom: by actor, kind and id."""
+
+    asks: Mapping[tuple[str, str], Ask]
+    of: Mapping[tuple[str, str, str], Waiting]
+
+
+def asked(state: Dialogue) -> Asked:
+    """Give all that a dialogue asks, now or in time, and of whom."""
+    found = list(asks(state))
+    acts = _Acts(state, found)
+    of = {(ANYBODY, a.kind, a.id): Waiting() for a in found if a.kind != _RESPOND}
+    if (first := acts.first(anybody)) is not None:
+        of[ANYBODY, "go_on", first] = Waiting()
+    inside: set[str] = set()
+    for held, people in _seats(state).items():
+        seat = _Seat(state, held, people[0])
+        inside.update(people if seat.may_respond() else ())
+        for kind, name, role in seat.sees(found, acts):
+            waits = Waiting(role)
+            of.update(((who, kind, name), waits) for who in people)
+    for ask in found:
+        if ask.kind == _RESPOND:
+            of.update(_silent(state, ask, inside))
+    every = (*found, *acts.named())
+    return Asked({(ask.kind, ask.id): ask for ask in every}, of)
+
+
+def _seats(state: Dialogue) -> dict[tuple[str, ...], list[str]]:
+    """Give who holds roles, by those that the method has: in a fixed order."""
+    held: dict[str, list[str]] = {}
+    for who in (who for people in state.roles.values() for who in people):
+        held.setdefault(who, [])
+    for role in state.plan.roles:
+        for who in state.holders(role.id):
+            held[who].append(role.id)
+    seats: dict[tuple[str, ...], list[str]] = {}
+    for who, roles in held.items():
+        seats.setdefault(tuple(roles), []).append(who)
+    return dict(sorted(seats.items()))
+
+
+def _silent(
+    state: Dialogue, ask: Ask, inside: AbstractSet[str]
+) -> Iterator[tuple[tuple[str, str, str], Waiting]]:
+    run = state.run(ask.id)
+    places = {who: place for place, who in enumerate(run.invited if run else ())}
+    for who in run.silent if run else ():
+        outside = who not in inside
+        yield (who, ask.kind, ask.id), Waiting(None, places[who], outside)
+
+
+class _Acts:
+    """How a dialogue can be gone on with: the acts that somebody would do first."""
+
+    def __init__(self, state: Dialogue, found: Iterable[Ask]) -> None:
+        self._state = state
+        self._said = {ask.advice for ask in found}
+        self._choices = () if state.ended else tuple(choices(state))
+        self._numbers: dict[Advice, int] = {}
+
+    def first(self, allowed: Allowed) -> str | None:
+        """Give the id of the first act that is allowed and that nothing asks yet."""
+        for choice in self._choices:
+            act = chosen(choice, allowed)
+            if act not in self._said and allowed(act):
+                return str(self._numbers.setdefault(act, len(self._numbers)))
+        return None
+
+    def act(self, name: str) -> Advice:
+        """Give the act with this id."""
+        return tuple(self._numbers)[int(name)]
+
+    def named(self) -> Iterator[Ask]:
+        """Give all that were somebody's first."""
+        for act, number in self._numbers.items():
+            yield to_go_on(self._state, act, number)
+
+
+class _Seat:
+    """What those see who hold the same roles; ``reader`` is one of them."""
+
+    def __init__(self, state: Dialogue, held: tuple[str, ...], reader: str) -> None:
+        self._state = state
+        self._reader = reader
+        self._usual = acting_role(state.plan, state.roles, reader)
+        rights = {right for role in held for right in state.plan.rights[role]}
+        self._steers = "steer" in rights
+        self._completes = bool({"steer", "complete"} & rights) or not held
+        self._held = held
+
+    def may_respond(self) -> bool:
+        """Whether they may answer for themselves."""
+        answer = Advice("record_response", {"respondent": self._reader})
+        return bool(self._held) or self._allows(answer)
+
+    def sees(
+        self, found: Iterable[Ask], acts: _Acts
+    ) -> Iterator[tuple[str, str, str | None]]:
+        """Give kind, id and role of what they see, how to go on included."""
+        for ask in found:
+            if ask.kind == _RESPOND or not self._allows(ask.advice or _STEERING):
+                continue
+            yield ask.kind, ask.id, self._named(ask.advice)
+        if self._completes and (first := acts.first(self._allows)) is not None:
+            yield "go_on", first, self._named(acts.act(first))
+
+    def _allows(self, advice: Advice) -> bool:
+        # Most acts are for who steers or completes: the others need not be weighed.
+        if self._steers:
+            return True
+        if not self._completes and advice.kind not in _WATCHING:
+            return False
+        return role_for(self._state, advice, self._reader) is not None
+
+    def _named(self, advice: Advice | None) -> str | None:
+        if self._steers or advice is None:
+            return None
+        role = role_for(self._state, advice, self._reader)
+        return None if role == self._usual else role

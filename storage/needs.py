@@ -1,0 +1,145 @@
+"""What a dialogue asks of people is laid out beside its state: only what changed.
+
+What is asked is one row (`read.need`), and for each of whom it is asked there is one in
+order of urgency (`read.need_for`). The instants there are those of the real world, so
+that a dialogue with a clock of its own stands in line with all others.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from typing import Any, Final, NamedTuple, TypeVar
+
+from domain.advice import Advice
+from domain.asked import asked
+from domain.asks import Ask, falls_due, urgency
+from domain.clock import Clock, to_real
+from domain.state import Dialogue
+
+_FAR: Final = datetime(9000, 1, 1, tzinfo=UTC)
+"""What falls due from here on never does: a clock's arithmetic ends near there."""
+
+K = TypeVar("K", bound=tuple[str, ...])
+V = TypeVar("V")
+
+
+class For(NamedTuple):
+    """That something is asked of somebody: `domain.asked.Waiting`, and when."""
+
+    role: str | None
+    place: int
+    urgency: int
+    since: datetime | None
+    until: datetime | None
+    falls_due: datetime
+
+
+class Needs(NamedTuple):
+    """What a dialogue asks, by kind and id; and of whom, by actor, kind and id."""
+
+    asks: Mapping[tuple[str, str], Ask]
+    rows: Mapping[tuple[str, str, str], For]
+
+
+def needs_of(state: Dialogue) -> Needs:
+    """Give the rows of a dialogue as its state has them."""
+    asks, of = asked(state)
+    lines = {
+        key: (ask.place, urgency(ask.kind), ask.since, ask.until, falls_due(ask))
+        for key, ask in asks.items()
+    }
+    rows: dict[tuple[str, str, str], For] = {}
+    for key, waits in of.items():
+        place, urgent, since, until, due = lines[key[1:]]
+        if waits.outside:
+            since = _FAR  # they are silent, and have no list to see it in
+        rows[key] = For(waits.role, waits.place or place, urgent, since, until, due)
+    return Needs(asks, rows)
+
+
+def written(clock: Clock, now: Needs, before: Needs | None) -> str | None:
+    """Give what changed, as ``read.put_needs`` takes it; None where nothing did.
+
+    Where ``before`` is None all there was goes.
+    """
+    asks, gone = _changed(now.asks, before.asks if before else None)
+    rows, left = _changed(now.rows, before.rows if before else None)
+    if before is not None and not (asks or gone or rows or left):
+        return None
+    return json.dumps(
+        {
+            "whole": before is None,
+            "gone": gone,
+            "left": left,
+            "asks": [_ask(ask) for ask in asks.values()],
+            "rows": [_row(clock, key, row) for key, row in rows.items()],
+        }
+    )
+
+
+def _changed(
+    now: Mapping[K, V], before: Mapping[K, V] | None
+) -> tuple[dict[K, V], list[K]]:
+    if before is None:
+        return dict(now), []
+    changed = {key: value for key, value in now.items() if before.get(key) != value}
+    return changed, [key for key in before if key not in now]
+
+
+def _ask(ask: Ask) -> dict[str, Any]:
+    data = {
+        "what": ask.what,
+        "more": ask.more,
+        "advice": [ask.advice.kind, ask.advice.body] if ask.advice else None,
+        "closes": ask.closes.isoformat() if ask.closes else None,
+        "day": ask.day.isoformat() if ask.day else None,
+    }
+    said = {name: value for name, value in data.items() if value}
+    return {"kind": ask.kind, "id": ask.id, "target": ask.target, "data": said}
+
+
+def _row(clock: Clock, key: tuple[str, str, str], row: For) -> dict[str, Any]:
+    party, kind, name = key
+    return {
+        "party": party,
+        "kind": kind,
+        "id": name,
+        "role": row.role,
+        "place": row.place,
+        "urgency": row.urgency,
+        "shows_at": _real(clock, row.since) if row.since else "-infinity",
+        "hides_at": _real(clock, row.until) if row.until else "infinity",
+        "falls_due": row.falls_due.isoformat() if row.falls_due < _FAR else "infinity",
+    }
+
+
+def _real(clock: Clock, moment: datetime) -> str:
+    """Give when a moment of a dialogue comes in the real world."""
+    if moment >= _FAR:
+        return "infinity"
+    try:
+        return to_real(clock, moment).isoformat()
+    except OverflowError:  # in or before the first years that there are
+        return "-infinity"
+
+
+def read_ask(kind: str, name: str, target: str, data: Mapping[str, Any]) -> Ask:
+    """Give an ask again from its row, without what only order needs."""
+    advice, closes, day = (data.get(part) for part in ("advice", "closes", "day"))
+    return Ask(
+        kind,
+        name,
+        target,
+        data["what"],
+        data.get("more", 0),
+        advice=_advice(*advice) if advice else None,
+        closes=datetime.fromisoformat(closes) if closes else None,
+        day=date.fromisoformat(day) if day else None,
+    )
+
+
+def _advice(kind: str, body: Mapping[str, str | list[str]]) -> Advice:
+    parts = body.items()
+    return Advice(kind, {n: v if isinstance(v, str) else tuple(v) for n, v in parts})
