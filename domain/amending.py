@@ -15,7 +15,8 @@ from pydantic import BaseModel, JsonValue, ValidationError
 from domain.draft import Draft
 from domain.errors import DomainError, NothingToDo
 from domain.method import Item, Method, Role, Step, Text, Window
-from domain.method_check import Path, first_problem
+from domain.method_check import first_problem
+from domain.method_findings import Path
 from domain.plan_applying import amended
 from domain.plan_changes import (
     AddPhase,

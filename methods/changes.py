@@ -13,7 +13,7 @@ from typing import Final, NamedTuple, cast, get_args
 from pydantic import BaseModel, ValidationError
 
 from domain.method import Item, Language, Method, Phase, Step, Window
-from domain.method_check import Finding
+from domain.method_findings import Finding
 from domain.plan_changes import Change
 from methods.problems import MethodInvalid, Problem
 from methods.wording import complaints

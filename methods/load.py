@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Final, cast
 from pydantic import ValidationError
 
 from domain.method import Method, compiled
-from domain.method_check import Finding, problems
+from domain.method_check import problems
+from domain.method_findings import Finding
 from evidence.canonical import canonical
 from methods.problems import MethodInvalid, MethodUnknown, Problem
 from methods.schema import json_schema

@@ -22,7 +22,7 @@ from typing import (
 from pydantic import BaseModel, ValidationError
 
 from domain.method import Language, Method
-from domain.method_check import Finding
+from domain.method_findings import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
