@@ -29,7 +29,7 @@ CREATE TABLE read.need_for (
     shows_at timestamptz NOT NULL,
     hides_at timestamptz NOT NULL,
     falls_due timestamptz NOT NULL,
-    PRIMARY KEY (stream, party, kind, id)
+    PRIMARY KEY (stream, kind, id, party)
 );
 -- In the order of the list, of one organisation and of all: what shows is known from the
 -- index alone.
@@ -81,7 +81,7 @@ BEGIN
         FROM jsonb_to_recordset(p_needs -> 'rows') AS r (party text, kind text, id text,
             role text, place bigint, urgency smallint, shows_at timestamptz,
             hides_at timestamptz, falls_due timestamptz)
-        ON CONFLICT (stream, party, kind, id) DO UPDATE SET
+        ON CONFLICT (stream, kind, id, party) DO UPDATE SET
             role = excluded.role, place = excluded.place, urgency = excluded.urgency,
             shows_at = excluded.shows_at, hides_at = excluded.hides_at,
             falls_due = excluded.falls_due;
