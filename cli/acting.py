@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import sys
-from typing import Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final, NamedTuple
 
 import typer
 
@@ -14,25 +14,33 @@ from cli.acts_plans import PREVIEWED
 from cli.frame import COMMANDS, Spec
 from cli.options import As, CommandId, DryRun, IfVersion, Stream, Under
 from cli.page import Result
+from cli.responses_in import Sheet, brought_in, check
 from cli.settings import Call, Usage, sender
 from cli.shaping import shaped
 from cli.speech import _
 from cli.words import Word
 
+if TYPE_CHECKING:
+    from desk.desk import Desk, Sender
+    from desk.sending import Answer
+
 _DURATION: Final = ("working_days", "calendar_days", "until")
+_RESPONSE: Final = "record_response"
 _TYPES: Final = {"number": int, "flag": bool}
 
 
 def _parameters(act: Act) -> tuple[inspect.Parameter, ...]:
     keyword = inspect.Parameter.KEYWORD_ONLY
-    words = [_parameter(word) for word in act.takes]
+    words = [_parameter(act.kind, word) for word in act.takes]
     more: dict[str, tuple[Any, Any]] = {
         "as_": (As, None),
         "command_id": (CommandId, None),
         "if_version": (IfVersion, None),
         "under": (Under, None),
     }
-    if act.kind in PREVIEWED:
+    if act.kind == _RESPONSE:
+        more["sheet"] = (Sheet, None)
+    if act.kind in {*PREVIEWED, _RESPONSE}:
         more["dry_run"] = (DryRun, False)
     return (
         inspect.Parameter("stream", keyword, annotation=Stream),
@@ -44,10 +52,12 @@ def _parameters(act: Act) -> tuple[inspect.Parameter, ...]:
     )
 
 
-def _parameter(word: Word) -> inspect.Parameter:
+def _parameter(of: str, word: Word) -> inspect.Parameter:
     kind: Any = _TYPES.get(word.kind, str)
-    # A missing reason is asked for on a terminal, so typer lets it pass.
-    needed = word.required and word.field != "reason"
+    # A missing reason is asked for on a terminal, and a sheet says of each row whose
+    # it is, so typer lets both pass.
+    lenient = word.field == "reason" or (of, word.field) == (_RESPONSE, "respondent")
+    needed = word.required and not lenient
     if not needed and not word.many:
         kind = kind | None
     if word.many:
@@ -77,6 +87,7 @@ def _runner(act: Act) -> Any:  # noqa: ANN401
         if_version: int | None,
         under: str | None,
         dry_run: bool = False,
+        sheet: str | None = None,
         **given: Any,  # noqa: ANN401
     ) -> Result:
         fields = {
@@ -89,13 +100,16 @@ def _runner(act: Act) -> Any:  # noqa: ANN401
             if word.field == "reason" and word.required and "reason" not in fields:
                 fields["reason"] = ask(_("Why? (kept private)"))
         who = sender(as_)
+        if act.kind == _RESPONSE:
+            check(fields, sheet, dry=dry_run)
+            if sheet is not None:
+                return await brought_in(call, stream, sheet, fields, who, dry=dry_run)
         if act.kind == "complete_items" and not fields.keys() & {"items", "step"}:
             raise Usage(_("Name items, or with --step a step that has open items."))
         async with call.desk("temporal") as desk:
             from cli.answering import answered
             from cli.under import pinned
             from desk.desk import fresh_id
-            from desk.gathering import gathers, respond
             from desk.names import in_full
 
             state = await desk.dialogue(stream)
@@ -108,25 +122,49 @@ def _runner(act: Act) -> Any:  # noqa: ANN401
                 from cli.plan_previews import previewed
 
                 return await previewed(desk, stream, act.kind, body)
-            name = command_id or fresh_id()
+            sent = _Sent(body, who, command_id or fresh_id(), if_version)
             pin = await pinned(desk, under, (stream, act.kind, body), who)
-            alone = (if_version, pin) != (None, None)
-            if act.kind == "record_response" and not alone and gathers(state, body):
-                answer = await respond(desk, stream, body, who, submission=name)
-            else:
-                answer = await desk.send(
-                    stream,
-                    act.kind,
-                    body,
-                    who,
-                    command_id=name,
-                    if_version=if_version,
-                    mandate=pin,
-                )
-            assert answer is not None  # noqa: S101  (it was waited for)
-            return await answered(desk, stream, name, answer, as_)
+            answer = await _send(desk, stream, act.kind, sent, pin)
+            return await answered(desk, stream, sent.name, answer, as_)
 
     return run
+
+
+class _Sent(NamedTuple):
+    body: dict[str, Any]
+    who: Sender
+    name: str
+    if_version: int | None
+
+
+async def _send(
+    desk: Desk,
+    stream: str,
+    kind: str,
+    sent: _Sent,
+    pin: Any,  # noqa: ANN401
+) -> Answer:
+    """Send a command; a response to a public window goes with others."""
+    from desk.gathering import gathers, respond
+
+    alone = (sent.if_version, pin) != (None, None)
+    if (
+        kind == _RESPONSE
+        and not alone
+        and gathers(await desk.dialogue(stream), sent.body)
+    ):
+        return await respond(desk, stream, sent.body, sent.who, submission=sent.name)
+    answer = await desk.send(
+        stream,
+        kind,
+        sent.body,
+        sent.who,
+        command_id=sent.name,
+        if_version=sent.if_version,
+        mandate=pin,
+    )
+    assert answer is not None  # noqa: S101  (it was waited for)
+    return answer
 
 
 def _with_duration(body: dict[str, Any]) -> dict[str, Any]:

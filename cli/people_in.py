@@ -63,7 +63,7 @@ async def import_people(
     """Register whoever is new, and change what the sheet says differently."""
     from desk.people_from_sheet import Unreadable, bring_in, ignored, read
 
-    text = _text(file)
+    text = spreadsheet(file)
     try:
         lines = read(text)
     except Unreadable as error:
@@ -88,10 +88,10 @@ async def import_people(
     )
 
 
-def _text(file: Path) -> str:
+def spreadsheet(file: Path | str) -> str:
     """Read a file as spreadsheets write it: UTF-8, or else that of Windows."""
     try:
-        data = file.read_bytes()
+        data = Path(file).read_bytes()
     except OSError as error:
         raise Usage(
             _("The file {path} can't be read: {problem}.").format(
