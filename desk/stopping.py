@@ -90,9 +90,15 @@ async def _carried_out(
 
 
 def _envelope(wish: _Wish) -> dict[str, Any]:
-    done, by = "lifted" if wish.lifts else "suspended", wish.suspension.by
+    """Give the command: the same for whoever sends it, and an id nobody can guess.
+
+    Who knew it before the act is on record could use it for something else, and the
+    dialogue would never be stopped or let go. So the moment of the act is in it.
+    """
+    one, by = wish.suspension, wish.suspension.by
+    done, at = ("lifted", one.changed) if wish.lifts else ("suspended", one.at)
     return {
-        "id": f"{done}.{wish.suspension.id}",
+        "id": f"{done}.{one.id}.{(at or one.at):%Y%m%dT%H%M%S.%f}",
         "actor": {"id": by.id, "role": SYSTEM, "via": "organisation"},
         "command": {"suspension": wish.suspension.id},
     }

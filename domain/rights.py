@@ -5,6 +5,8 @@ them. A role that was given to somebody in this dialogue is theirs: nobody else 
 in it, also after it was taken from them. Where a role was never given to anybody the
 claim is accepted and is on record. Everybody may act as the public: to respond, in
 person, and nothing else. Who watches an agreement may remind of it and settle it.
+What an organisation suspends only a system lets go, in the organisation's name: whoever
+runs one of its dialogues does not go on before the others.
 """
 
 from __future__ import annotations
@@ -25,10 +27,11 @@ from domain.errors import NotEntitled, NotHolder, UnknownRole
 from domain.facts import Actor
 from domain.gates_facts import RecordGate
 from domain.meeting_facts import RecordAttendance, RecordMinutes
-from domain.method import BUILT_IN_ROLES, PUBLIC, Method
+from domain.method import BUILT_IN_ROLES, PUBLIC, SYSTEM, Method
 from domain.reflection_facts import US, RecordEvaluation
 from domain.reporting_facts import NoteLateFeedback
 from domain.state import Dialogue
+from domain.suspension_facts import SuspensionCommand
 
 _COMPLETING: Final = (
     CompleteItems,
@@ -46,6 +49,8 @@ def check_rights(state: Dialogue, command: AnyCommand, actor: Actor) -> None:
     """Raise if this actor, in this role, may not send this command."""
     check_role(state.plan, state.roles, actor)
     rights = _rights(state.plan, actor)
+    if isinstance(command, SuspensionCommand) and actor.role != SYSTEM:
+        raise NotEntitled(role=actor.role, entitled=SYSTEM)
     if "steer" in rights or isinstance(command, _RESPONDING):
         return
     if isinstance(command, RemindAgreement | SettleAgreement):

@@ -58,7 +58,8 @@ class Noted(NamedTuple):
 class Suspension(NamedTuple):
     """A suspension as the events so far make it; ``released`` went on before the rest.
 
-    ``lifted`` is when it ended for all; nothing while it stands.
+    ``lifted`` is when it ended for all; nothing while it stands. ``changed`` is when
+    the last was let go, or when it began.
     """
 
     id: str
@@ -68,6 +69,7 @@ class Suspension(NamedTuple):
     authority: str | None
     lifted: datetime | None = None
     released: frozenset[str] = frozenset()
+    changed: datetime | None = None
 
     def holds(self, dialogue: str) -> bool:
         """Whether it stands for a dialogue, by the dialogue's own name."""
@@ -91,5 +93,5 @@ def fold_suspensions(events: Iterable[Noted]) -> dict[str, Suspension]:
 
 def _resumed(held: Suspension, at: datetime, some: tuple[str, ...]) -> Suspension:
     if some:
-        return held._replace(released=held.released | {*some})
-    return held._replace(lifted=held.lifted or at)
+        return held._replace(released=held.released | {*some}, changed=at)
+    return held._replace(lifted=held.lifted or at, changed=held.lifted or at)

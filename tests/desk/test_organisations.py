@@ -163,3 +163,23 @@ async def test_who_may_and_which_is_meant(hall: TownHall) -> None:
     await resume(hall.desk, house, MAYOR, suspension="s-2")
     await resume(hall.desk, house, MAYOR)
     assert all(each.lifted for each in await listed(hall.desk, house))
+
+
+async def test_nobody_takes_the_place_of_an_act_of_the_organisation(
+    hall: TownHall,
+) -> None:
+    """Whoever knows what it is called can't have sent something under its id before."""
+    house = "gemeente-vijf"
+    stream = await asked(hall, house)
+    passer_by = Sender("r-1", "public")
+    body = {"by": "r-1", "goal_reached": "yes"}
+    for taken in ("suspended.s-1", "lifted.s-1"):
+        await hall.desk.send(
+            stream, "record_evaluation", body, passer_by, command_id=taken
+        )
+    told = await suspend(hall.desk, house, MAYOR, suspension="s-1", reason="x")
+    assert [each.trouble for each in told.reached] == [None]
+    assert await status(hall, stream) == "paused"
+    told = await resume(hall.desk, house, MAYOR)
+    assert [each.trouble for each in told.reached] == [None]
+    assert await status(hall, stream) == "running"

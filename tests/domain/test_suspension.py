@@ -66,7 +66,7 @@ def test_a_suspension_stops_the_windows_and_gives_their_time_back() -> None:
 
 def test_responses_count_meanwhile() -> None:
     """Nothing is late in a window that stands still."""
-    story = asked().and_(STOP).later(days=60)
+    story = asked().and_(STOP, by=SYSTEM).later(days=60)
     story.when(RecordResponse(window=DRAFT, respondent="k-1"))
     story.then(has(ResponseRecorded, late=False))
 
@@ -86,15 +86,17 @@ def test_no_window_opens_meanwhile_and_nobody_resumes_by_themselves(
     wish: AnyCommand,
 ) -> None:
     """The refusal says who can let it go on."""
-    asked().and_(STOP).when(wish).then_refused(WindowsSuspended, "polder organisation")
+    asked().and_(STOP, by=SYSTEM).when(wish).then_refused(
+        WindowsSuspended, "polder organisation"
+    )
 
 
 def test_a_dialogue_that_was_paused_by_itself_stays_paused() -> None:
     """A suspension that ends takes nothing of its pause away."""
     story = asked()
     before = story.run(DRAFT).closes
-    story.and_(PAUSE).later(days=5).and_(STOP).later(days=5)
-    story.when(GO).then(has(SuspensionLifted, windows=()))
+    story.and_(PAUSE).later(days=5).and_(STOP, by=SYSTEM).later(days=5)
+    story.when(GO, by=SYSTEM).then(has(SuspensionLifted, windows=()))
     assert story.state.status == "paused"
     story.later(days=5).when(RESUME).then(DialogueResumed)
     assert story.run(DRAFT).closes == before + timedelta(days=15)
@@ -104,12 +106,14 @@ def test_a_suspended_dialogue_can_be_paused_and_the_suspension_outlast_it() -> N
     """The windows run on when the last of both ends."""
     story = asked()
     before = story.run(DRAFT).closes
-    story.and_(STOP).later(days=5).when(PAUSE).then(has(DialoguePaused, windows=()))
+    story.and_(STOP, by=SYSTEM).later(days=5).when(PAUSE).then(
+        has(DialoguePaused, windows=())
+    )
     story.when(PAUSE).then_refused(NothingToDo)
     story.later(days=5).when(RESUME).then(has(DialogueResumed, windows=()))
     assert story.state.status == "paused"
     story.when(RESUME).then_refused(WindowsSuspended)
-    story.later(days=5).and_(GO)
+    story.later(days=5).and_(GO, by=SYSTEM)
     assert story.run(DRAFT).closes == before + timedelta(days=15)
 
 
@@ -117,34 +121,47 @@ def test_two_suspensions_hold_until_both_are_lifted() -> None:
     """A second one begins before the first has ended."""
     story = asked()
     before = story.run(DRAFT).closes
-    story.and_(STOP).later(days=2).and_(OTHER).later(days=2).and_(GO)
+    story.and_(STOP, by=SYSTEM).later(days=2).and_(OTHER, by=SYSTEM).later(days=2).and_(
+        GO, by=SYSTEM
+    )
     assert story.state.status == "paused"
-    story.later(days=2).and_(OTHER_GO)
+    story.later(days=2).and_(OTHER_GO, by=SYSTEM)
     assert story.run(DRAFT).closes == before + timedelta(days=6)
 
 
 def test_a_suspension_begins_once_and_ends_once() -> None:
     """The same again changes nothing, and says so."""
-    story = asked().and_(STOP).when(STOP).then_refused(NothingToDo)
-    story.and_(GO).when(GO).then_refused(NothingToDo)
+    story = (
+        asked().and_(STOP, by=SYSTEM).when(STOP, by=SYSTEM).then_refused(NothingToDo)
+    )
+    story.and_(GO, by=SYSTEM).when(GO, by=SYSTEM).then_refused(NothingToDo)
     story.when(RESUME).then_refused(DialogueNotPaused)
 
 
 def test_what_was_over_closes_before_a_suspension() -> None:
     """A window whose time had ended does not come back to life."""
-    story = asked().later(days=60).when(STOP)
+    story = asked().later(days=60).when(STOP, by=SYSTEM)
     story.then(WindowClosed, has(DialogueSuspended, windows=()))
 
 
 def test_a_suspended_dialogue_can_be_cancelled() -> None:
     """What stood still did not run out: it closes early."""
-    story = asked().and_(STOP).later(days=90).when(CancelDialogue(reason=SAID))
+    story = (
+        asked().and_(STOP, by=SYSTEM).later(days=90).when(CancelDialogue(reason=SAID))
+    )
     assert isinstance(story.new[0].data, WindowClosed)
     assert story.new[0].data.early
     assert story.state.suspended == ()
-    story.when(GO).then_refused(DialogueEnded)
+    story.when(GO, by=SYSTEM).then_refused(DialogueEnded)
 
 
 def test_a_participant_suspends_nothing() -> None:
     """It takes whoever runs the process, or the system."""
     asked().when(STOP, by=ANNE).then_refused(NotEntitled)
+
+
+def test_whoever_runs_a_dialogue_does_not_go_on_before_the_others() -> None:
+    """It is the organisation that stopped it, and that lets it go."""
+    asked().when(STOP).then_refused(NotEntitled, "system")
+    stopped = asked().and_(STOP, by=SYSTEM)
+    stopped.when(GO).then_refused(NotEntitled, "system")

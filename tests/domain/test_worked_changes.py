@@ -27,7 +27,7 @@ from domain.events import ResponseRecorded
 from domain.suspension_facts import LiftSuspension, SuspendDialogue
 from domain.terms import Duration, closing, extend, last_day, later_by_days
 from tests.domain.asking import asking
-from tests.domain.story import HOLDERS, SAID, Story, has, nothing, start
+from tests.domain.story import HOLDERS, SAID, SYSTEM, Story, has, nothing, start
 from tests.domain.test_worked_dates import (
     ATW1,
     ATW2,
@@ -187,8 +187,8 @@ def test_a_suspension_over_the_turn_of_the_year_skips_what_is_no_working_day() -
     """
     for span, last in ((24, "2027-01-08"), (18, "2027-01-04")):
         story = asked().at(datetime(2026, 12, 10, 9, tzinfo=UTC))
-        story.and_(SuspendDialogue(suspension="s-1")).later(days=span)
-        story.and_(LiftSuspension(suspension="s-1"))
+        story.and_(SuspendDialogue(suspension="s-1"), by=SYSTEM).later(days=span)
+        story.and_(LiftSuspension(suspension="s-1"), by=SYSTEM)
         assert closes(story) == midnight_after("NL", last)
 
 
