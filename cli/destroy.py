@@ -6,12 +6,13 @@ from typing import Annotated
 
 import typer
 
-from cli.erase import Authority, Certificate, Organisation, write_certificate
+from cli.erase import Certificate, write_certificate
 from cli.frame import command
-from cli.options import As, CommandId, Stream, Under
+from cli.options import As, Authority, CommandId, Organisation, Stream, Under
 from cli.page import Page, Result
 from cli.settings import Call, sender
 from cli.speech import _, lang
+from cli.under import mandated
 from language import mark
 
 _ORG = "gemeente-waterdam"
@@ -45,7 +46,6 @@ async def retention(
     """Note the term; the last one counts."""
     from desk.desk import fresh_id
     from desk.destroying import keep
-    from desk.pinning import named
 
     async with call.desk() as desk:
         fact = await keep(
@@ -56,7 +56,7 @@ async def retention(
             years=years,
             authority=authority,
             dialogue=dialogue,
-            mandate=await named(desk, under) if under else None,
+            mandate=await mandated(desk, under),
         )
 
     def show(page: Page) -> None:
@@ -87,7 +87,6 @@ async def destroy(
     from desk.certificates import of_destruction
     from desk.desk import fresh_id
     from desk.destroying import destroy as act
-    from desk.pinning import named
 
     async with call.desk("temporal") as desk:
         found = await act(
@@ -96,7 +95,7 @@ async def destroy(
             sender(as_),
             name=fresh_id(),
             authority=authority,
-            mandate=await named(desk, under) if under else None,
+            mandate=await mandated(desk, under),
         )
     document = of_destruction(found)
     if out is not None:

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from cli.frame import command
-from cli.options import As, Stream
+from cli.options import As, OfOrganisation, Stream
 from cli.page import Result
 from cli.settings import Call, reader, sender
 from cli.speech import lang
@@ -25,10 +25,7 @@ _DEMO = "gemeente-waterdam:parkzicht"
 async def list_dialogues(
     call: Call,
     *,
-    organisation: Annotated[
-        str | None,
-        typer.Option("--organisation", metavar="ORG", help=mark("Of this one only.")),
-    ] = None,
+    organisation: OfOrganisation = None,
     status: Annotated[
         str | None,
         typer.Option(

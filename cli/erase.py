@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from cli.frame import command
-from cli.options import As, Under
+from cli.options import As, Organisation, Under
 from cli.page import Page, Result
 from cli.settings import Call, Usage, sender
 from cli.speech import _, lang
+from cli.under import mandated
 from language import mark
 
 if TYPE_CHECKING:
@@ -21,15 +22,51 @@ if TYPE_CHECKING:
 
 _ORG = "gemeente-waterdam"
 
-Organisation = Annotated[
-    str, typer.Argument(metavar="ORG", help=mark("The organisation."))
+_Subject = Annotated[
+    str, typer.Argument(metavar="SUBJECT", help=mark("The person, by opaque id."))
 ]
-Authority = Annotated[
-    str,
+_Ground = Annotated[
+    str | None,
+    typer.Option(
+        "--ground",
+        metavar="CODE",
+        help=mark(
+            "The ground of the decision; without it, it is only asked for. "
+            "To grant: no_longer_needed, consent_withdrawn, objection, unlawful, "
+            "legal_obligation, child. To refuse: expression, public_task, "
+            "public_health, archiving, legal_claims, no_ground, not_identified, "
+            "excessive, legal_hold."
+        ),
+    ),
+]
+_Authority = Annotated[
+    str | None,
     typer.Option(
         "--authority",
         metavar="TEXT",
         help=mark("Where the decision can be looked up. Public: no names."),
+    ),
+]
+_Refuse = Annotated[
+    bool, typer.Option("--refuse", help=mark("Refuse it, on that ground."))
+]
+_Explanation = Annotated[
+    str | None,
+    typer.Option(
+        "--explanation",
+        metavar="TEXT",
+        help=mark("The decision in words. Kept private."),
+    ),
+]
+_Erasure = Annotated[
+    str | None,
+    typer.Option(
+        "--id",
+        metavar="ID",
+        help=mark(
+            "The erasure: to decide on it later, or to go on with it; else the "
+            "open one about this person, or a new one."
+        ),
     ),
 ]
 Certificate = Annotated[
@@ -55,54 +92,13 @@ Certificate = Annotated[
 async def erase(  # noqa: PLR0913  (its options are what it is told)
     call: Call,
     organisation: Organisation,
-    subject: Annotated[
-        str, typer.Argument(metavar="SUBJECT", help=mark("The person, by opaque id."))
-    ],
+    subject: _Subject,
     *,
-    ground: Annotated[
-        str | None,
-        typer.Option(
-            "--ground",
-            metavar="CODE",
-            help=mark(
-                "The ground of the decision; without it, it is only asked for. "
-                "To grant: no_longer_needed, consent_withdrawn, objection, unlawful, "
-                "legal_obligation, child. To refuse: expression, public_task, "
-                "public_health, archiving, legal_claims, no_ground, not_identified, "
-                "excessive, legal_hold."
-            ),
-        ),
-    ] = None,
-    authority: Annotated[
-        str | None,
-        typer.Option(
-            "--authority",
-            metavar="TEXT",
-            help=mark("Where the decision can be looked up. Public: no names."),
-        ),
-    ] = None,
-    refuse: Annotated[
-        bool, typer.Option("--refuse", help=mark("Refuse it, on that ground."))
-    ] = False,
-    explanation: Annotated[
-        str | None,
-        typer.Option(
-            "--explanation",
-            metavar="TEXT",
-            help=mark("The decision in words. Kept private."),
-        ),
-    ] = None,
-    name: Annotated[
-        str | None,
-        typer.Option(
-            "--id",
-            metavar="ID",
-            help=mark(
-                "The erasure: to decide on it later, or to go on with it; else the "
-                "open one about this person, or a new one."
-            ),
-        ),
-    ] = None,
+    ground: _Ground = None,
+    authority: _Authority = None,
+    refuse: _Refuse = False,
+    explanation: _Explanation = None,
+    name: _Erasure = None,
     out: Certificate = None,
     as_: As = None,
     under: Under = None,
@@ -145,10 +141,9 @@ async def _carry_out(
     under: str | None,
 ) -> Outcome:
     from desk import erasing, executing
-    from desk.pinning import named
 
     organisation, subject, name = wish
-    mandate = await named(desk, under) if under else None
+    mandate = await mandated(desk, under)
     case = await erasing.asked(
         desk, organisation, subject, who, erasure=name, ruling=ruling, mandate=mandate
     )

@@ -7,18 +7,33 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from cli.erase import Authority, Organisation
 from cli.frame import command
-from cli.options import As, Under
+from cli.options import As, Authority, Organisation, Under
 from cli.page import Cell, Page, Result
 from cli.settings import Call, sender
 from cli.speech import _
+from cli.under import mandated
 from language import mark
 
 if TYPE_CHECKING:
     from desk.holding import Hold
 
 _ORG = "gemeente-waterdam"
+
+_Ground = Annotated[
+    str,
+    typer.Option(
+        "--ground",
+        metavar="CODE",
+        help=mark("litigation, supervision, information_request, audit or other."),
+    ),
+]
+_About = Annotated[
+    str | None,
+    typer.Option(
+        "--about", metavar="SUBJECT", help=mark("Only what is about this person.")
+    ),
+]
 
 
 @command(
@@ -39,21 +54,9 @@ async def place(
         ),
     ],
     *,
-    ground: Annotated[
-        str,
-        typer.Option(
-            "--ground",
-            metavar="CODE",
-            help=mark("litigation, supervision, information_request, audit or other."),
-        ),
-    ],
+    ground: _Ground,
     authority: Authority,
-    about: Annotated[
-        str | None,
-        typer.Option(
-            "--about", metavar="SUBJECT", help=mark("Only what is about this person.")
-        ),
-    ] = None,
+    about: _About = None,
     name: Annotated[
         str | None,
         typer.Option("--id", metavar="ID", help=mark("A name for it, to lift it by.")),
@@ -64,7 +67,6 @@ async def place(
     """Place a hold; the same id again is the same hold."""
     from desk.desk import fresh_id
     from desk.holding import place as act
-    from desk.pinning import named
 
     organisation, _colon, slug = what.partition(":")
     async with call.desk() as desk:
@@ -77,7 +79,7 @@ async def place(
             authority=authority,
             dialogue=slug or None,
             subject=about,
-            mandate=await named(desk, under) if under else None,
+            mandate=await mandated(desk, under),
         )
     return _shown(organisation, [hold])
 
@@ -99,7 +101,6 @@ async def lift(
 ) -> Result:
     """Lift a hold."""
     from desk.holding import lift as act
-    from desk.pinning import named
 
     async with call.desk() as desk:
         found = await act(
@@ -108,7 +109,7 @@ async def lift(
             sender(as_),
             hold=hold,
             authority=authority,
-            mandate=await named(desk, under) if under else None,
+            mandate=await mandated(desk, under),
         )
     return _shown(organisation, [found])
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from cli.frame import command
-from cli.options import As, CommandId
+from cli.options import As, CommandId, Organisation, Reason
 from cli.page import Result
 from cli.settings import Call, Usage, sender
 from cli.showing_mandates import ZONE, document, given_now, show_mandates
@@ -18,15 +18,28 @@ from language import mark
 
 _ORG = "gemeente-waterdam"
 
-_Organisation = Annotated[
-    str, typer.Argument(metavar="ORG", help=mark("The organisation."))
-]
 _Number = Annotated[
     int,
     typer.Argument(metavar="SEQ", min=1, help=mark("The mandate, by its number.")),
 ]
 _To = Annotated[
     str, typer.Option("--to", metavar="ACTOR", help=mark("Who gets it: an id."))
+]
+_OnBehalfOf = Annotated[
+    str,
+    typer.Option(
+        "--on-behalf-of",
+        metavar="BODY",
+        help=mark("The authority in whose name they act. Public."),
+    ),
+]
+_Form = Annotated[
+    str,
+    typer.Option(
+        "--form",
+        metavar="FORM",
+        help=mark("mandate, power_of_attorney or authorisation."),
+    ),
 ]
 _Commands = Annotated[
     list[str] | None,
@@ -65,10 +78,6 @@ _Reference = Annotated[
         "--reference", metavar="TEXT", help=mark("Where it is in writing. Public.")
     ),
 ]
-_Reason = Annotated[
-    str | None,
-    typer.Option("--reason", metavar="TEXT", help=mark("Why. Kept private.")),
-]
 
 
 @command(
@@ -83,34 +92,20 @@ _Reason = Annotated[
 )
 async def grant(  # noqa: PLR0913  (one option for each fact)
     call: Call,
-    organisation: _Organisation,
+    organisation: Organisation,
     *,
     to: _To,
-    body: Annotated[
-        str,
-        typer.Option(
-            "--on-behalf-of",
-            metavar="BODY",
-            help=mark("The authority in whose name they act. Public."),
-        ),
-    ],
+    body: _OnBehalfOf,
     commands: _Commands = None,
     dialogues: _Dialogues = None,
     steps: _Steps = None,
     begin: _From = None,
     until: _Until = None,
     at_most: _AtMost = None,
-    form: Annotated[
-        str,
-        typer.Option(
-            "--form",
-            metavar="FORM",
-            help=mark("mandate, power_of_attorney or authorisation."),
-        ),
-    ] = "mandate",
+    form: _Form = "mandate",
     delegable: _Delegable = False,
     reference: _Reference = None,
-    reason: _Reason = None,
+    reason: Reason = None,
     as_: As = None,
     command_id: CommandId = None,
 ) -> Result:
@@ -146,7 +141,7 @@ async def grant(  # noqa: PLR0913  (one option for each fact)
 )
 async def delegate(  # noqa: PLR0913  (one option for each fact)
     call: Call,
-    organisation: _Organisation,
+    organisation: Organisation,
     seq: _Number,
     *,
     to: _To,
@@ -158,7 +153,7 @@ async def delegate(  # noqa: PLR0913  (one option for each fact)
     at_most: _AtMost = None,
     delegable: _Delegable = False,
     reference: _Reference = None,
-    reason: _Reason = None,
+    reason: Reason = None,
     as_: As = None,
     command_id: CommandId = None,
 ) -> Result:
@@ -188,7 +183,7 @@ async def delegate(  # noqa: PLR0913  (one option for each fact)
 )
 async def revoke(
     call: Call,
-    organisation: _Organisation,
+    organisation: Organisation,
     seq: _Number,
     *,
     ends: Annotated[
@@ -199,7 +194,7 @@ async def revoke(
             help=mark("From this day or instant; otherwise from now."),
         ),
     ] = None,
-    reason: _Reason = None,
+    reason: Reason = None,
     as_: As = None,
     command_id: CommandId = None,
 ) -> Result:
@@ -230,7 +225,7 @@ async def revoke(
 )
 async def list_mandates(
     call: Call,
-    organisation: _Organisation,
+    organisation: Organisation,
     *,
     everything: Annotated[
         bool, typer.Option("--all", help=mark("Those that have ended too."))

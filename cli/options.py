@@ -14,6 +14,25 @@ Stream = Annotated[
         metavar="ORG:SLUG", help=mark("The dialogue, as organisation:name.")
     ),
 ]
+Organisation = Annotated[
+    str, typer.Argument(metavar="ORG", help=mark("The organisation."))
+]
+OfOrganisation = Annotated[
+    str | None,
+    typer.Option("--organisation", metavar="ORG", help=mark("Of this one only.")),
+]
+Authority = Annotated[
+    str,
+    typer.Option(
+        "--authority",
+        metavar="TEXT",
+        help=mark("Where the decision can be looked up. Public: no names."),
+    ),
+]
+Reason = Annotated[
+    str | None,
+    typer.Option("--reason", metavar="TEXT", help=mark("Why. Kept private.")),
+]
 As = Annotated[
     str | None,
     typer.Option(

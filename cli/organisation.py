@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from cli.erase import Organisation
 from cli.frame import command
-from cli.options import As, Under
+from cli.options import As, Organisation, Reason, Under
 from cli.page import Cell, Page, Result
 from cli.settings import Call, sender
 from cli.speech import _, lang
+from cli.under import mandated
 from language import mark
 
 if TYPE_CHECKING:
@@ -37,7 +37,9 @@ async def suspend(
     call: Call,
     organisation: Organisation,
     *,
-    reason: Annotated[str, typer.Option("--reason", help=mark("Why. Kept private."))],
+    reason: Annotated[
+        str, typer.Option("--reason", metavar="TEXT", help=mark("Why. Kept private."))
+    ],
     authority: Annotated[
         str | None,
         typer.Option(
@@ -53,7 +55,6 @@ async def suspend(
     """Suspend; the same id again reaches what was not reached."""
     from desk.desk import fresh_id
     from desk.organisations import suspend as act
-    from desk.pinning import named
 
     async with call.desk("temporal") as desk:
         told = await act(
@@ -63,7 +64,7 @@ async def suspend(
             suspension=name or fresh_id(),
             reason=reason,
             authority=authority,
-            mandate=await named(desk, under) if under else None,
+            mandate=await mandated(desk, under),
         )
     return _told(organisation, told)
 
@@ -87,16 +88,13 @@ async def resume(
             help=mark("Only this dialogue; can be given more than once."),
         ),
     ] = None,
-    reason: Annotated[
-        str | None, typer.Option("--reason", help=mark("Why. Kept private."))
-    ] = None,
+    reason: Reason = None,
     name: _Name = None,
     as_: As = None,
     under: Under = None,
 ) -> Result:
     """Resume; a dialogue that was paused by itself stays paused."""
     from desk.organisations import resume as act
-    from desk.pinning import named
 
     async with call.desk("temporal") as desk:
         told = await act(
@@ -106,7 +104,7 @@ async def resume(
             suspension=name,
             dialogues=dialogues or (),
             reason=reason,
-            mandate=await named(desk, under) if under else None,
+            mandate=await mandated(desk, under),
         )
     return _told(organisation, told)
 
