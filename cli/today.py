@@ -8,14 +8,17 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from cli.frame import command
-from cli.options import As
+from cli.options import As, OfOrganisation
 from cli.page import Mood, Page, Result
-from cli.settings import Call, reader
+from cli.settings import Call, Usage, reader
 from cli.speech import _, lang
 from language import mark
 
 if TYPE_CHECKING:
-    from desk.today import Task
+    from desk.today import Task, Today
+
+PAGE: Final = 100
+"""How many tasks are told at once, unless another number is asked for."""
 
 KINDS: Final[Mapping[str, tuple[str, Mood]]] = {
     "unreadable": (mark("The dialogue {what} can't be read"), "alarm"),
@@ -42,23 +45,61 @@ KINDS: Final[Mapping[str, tuple[str, Mood]]] = {
     "today",
     mark("Tell what needs you today, over all your dialogues."),
     "polder today --as p-1",
+    "polder today --as p-1 --kind agreement_overdue --kind deadline_passed",
 )
 async def today(
     call: Call,
     *,
     as_: As = None,
-    organisation: Annotated[
+    organisation: OfOrganisation = None,
+    kind: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--kind", metavar="KIND", help=mark("Only this kind; can be repeated.")
+        ),
+    ] = None,
+    limit: Annotated[
+        int, typer.Option("--limit", min=1, max=1000, help=mark("So many at once."))
+    ] = PAGE,
+    after: Annotated[
         str | None,
-        typer.Option("--organisation", metavar="ORG", help=mark("Of this one only.")),
+        typer.Option("--after", metavar="PAGE", help=mark("Go on after that page.")),
     ] = None,
 ) -> Result:
     """List what needs an actor; without --as over all dialogues."""
+    from desk.today import ORDER
     from desk.today import today as find
 
+    kinds = kind or []
+    if wrong := [each for each in kinds if each not in ORDER or not each]:
+        known = ", ".join(each for each in ORDER if each)
+        text = _("{kind} is no kind. There are: {known}")
+        raise Usage(text.format(kind=wrong[0], known=known))
+    asked = (reader(as_), lang(), organisation)
     async with call.desk() as desk:
-        found = await find(desk, reader(as_), lang(), organisation)
-    data = {"tasks": [document(task, as_) for task in found]}
-    return Result(data, lambda page: show(page, found, as_))
+        try:
+            found = await find(desk, *asked, kinds=kinds, after=after, limit=limit)
+        except ValueError:
+            raise Usage(_("No page of today ended there.")) from None
+    data = {
+        "tasks": [document(task, as_) for task in found.tasks],
+        "counts": dict(found.counts),
+        "after": found.after,
+    }
+    again = _again(as_, organisation, kinds, limit)
+    return Result(data, lambda page: show(page, found, as_, again))
+
+
+def _again(
+    as_: str | None, organisation: str | None, kinds: Sequence[str], limit: int
+) -> str:
+    """Give the command that asks the same, up to where its next page begins."""
+    parts = ["polder today"]
+    parts += [f"--as {as_}"] if as_ else []
+    parts += [f"--organisation {organisation}"] if organisation else []
+    parts += [f"--kind {kind}" for kind in kinds]
+    parts += [f"--limit {limit}"] if limit != PAGE else []
+    return " ".join(parts)
 
 
 def _command(task: Task, as_: str | None) -> str:
@@ -94,22 +135,30 @@ def document(task: Task, as_: str | None) -> dict[str, Any]:
     }
 
 
-def show(page: Page, found: Sequence[Task], as_: str | None) -> None:
-    """Show what needs a reader, most urgent first, then what can be gone on with."""
-    if not found:
+def show(page: Page, found: Today, as_: str | None, again: str) -> None:
+    """Show what needs a reader, most urgent first, then what can be gone on with.
+
+    ``again`` is the command that asks for all of it.
+    """
+    if not found.counts:
         page.line(_("Nothing needs you today."), "good")
         return
-    urgent = [task for task in found if task.kind != "go_on"]
-    if not urgent:
+    urgent = [task for task in found.tasks if task.kind != "go_on"]
+    if set(found.counts) == {"go_on"}:
         page.line(_("Nothing is urgent today."), "good")
     for task in urgent:
         _show_one(page, task, as_)
-    rest = [task for task in found if task.kind == "go_on"]
+    rest = [task for task in found.tasks if task.kind == "go_on"]
     if rest:
         page.title(_("You can go on with"))
         for task in rest:
             page.line(f"{task.dialogue}: {task.what}")
             page.command(_command(task, as_))
+    if found.after is not None:
+        total = sum(found.counts.values())
+        text = _("There is more: {total} in all. The next page:")
+        page.line(text.format(total=total))
+        page.command(f"{again} --after {found.after}")
 
 
 def _in_words(task: Task) -> tuple[str, Mood]:

@@ -41,11 +41,17 @@ async def whole(source: Source, row: DialogueRow) -> Dialogue:
         return moment.state.model_copy(update={"handled": Handled()})
 
 
+async def calendar_of(source: Source, digest: str) -> Calendar:
+    """Give a calendar by its hash. Raises `UnknownContent`."""
+    found = await _content(source, digest, Calendar)
+    assert isinstance(found, Calendar)  # noqa: S101  (the hash of a calendar)
+    return found
+
+
 async def _from_row(source: Source, row: DialogueRow) -> Dialogue:
     plan = await _content(source, row.method_hash, Method)
-    days = await _content(source, row.calendar_hash, Calendar)
+    days = await calendar_of(source, row.calendar_hash)
     assert isinstance(plan, Method)  # noqa: S101  (the hash of a method)
-    assert isinstance(days, Calendar)  # noqa: S101  (the hash of a calendar)
     return thick(row.state, plan, days, Handled())
 
 

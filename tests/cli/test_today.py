@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from io import StringIO
 
 import pytest
@@ -11,17 +11,19 @@ from cli.page import Page
 from cli.showing import NEEDS
 from cli.today import KINDS, document, show
 from desk.advice import Advice
-from desk.today import ORDER, Task, urgency
+from desk.today import ORDER, Task, Today
+from domain.asks import ELSE, Ask, falls_due
 from tests.domain.story import STREAM
 
 TASK = Task(STREAM, "Parkzicht", "to_reconfirm", "brief", "De opdracht")
 AGREED = TASK._replace(kind="agreement_due", target="bomen", what="bomen (k-1)")
 
 
-def shown(*tasks: Task, as_: str | None = None) -> str:
+def shown(*tasks: Task, as_: str | None = None, after: str | None = None) -> str:
     """Give the page that lists these tasks."""
     out = StringIO()
-    show(Page(out), tasks, as_)
+    counts = dict.fromkeys((task.kind for task in tasks), 7)
+    show(Page(out), Today(tasks, counts, after), as_, "polder today --as p-1")
     return out.getvalue()
 
 
@@ -47,10 +49,24 @@ def test_a_promise_is_told_with_its_day() -> None:
 
 def test_what_is_due_first_comes_first() -> None:
     """Also where it is due on a day, and not at an instant of a window."""
-    later = AGREED._replace(date=date(2026, 12, 9))
-    sooner = AGREED._replace(date=date(2026, 12, 1))
-    never = AGREED
-    assert sorted([never, later, sooner], key=urgency) == [sooner, later, never]
+    never = Ask("agreement_due", "bomen", "bomen", {ELSE: "bomen"})
+    later = never._replace(day=date(2026, 12, 9))
+    sooner = never._replace(closes=datetime(2026, 12, 1, 23, tzinfo=UTC))
+    assert sorted([never, later, sooner], key=falls_due) == [sooner, later, never]
+
+
+def test_a_list_that_goes_on_says_so() -> None:
+    """With how much there is, and the command for the next page."""
+    told = shown(TASK, as_="p-1", after="abc")
+    assert "7" in told
+    assert "polder today --as p-1 --after abc" in told
+    assert "--after" not in shown(TASK, as_="p-1")
+
+
+def test_nothing_is_said_to_be_nothing() -> None:
+    """Where nothing is urgent there may still be something to go on with."""
+    assert "polder" not in shown()
+    assert "polder" in shown(TASK._replace(kind="go_on"))
 
 
 def test_a_role_that_has_to_be_named_is_in_the_command() -> None:

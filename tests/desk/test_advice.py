@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from desk.names import full_item, full_step, full_window
-from desk.today import Task, tasks, urgency
+from desk.today import Task
 from domain.advice import Advice, for_need, next_acts
 from domain.commands import (
     COMMANDS,
@@ -23,6 +23,7 @@ from domain.commands import (
 )
 from domain.progress import needs_attention
 from domain.state import Handled, thick, thin
+from tests.desk.listed import tasks
 from tests.domain.story import (
     CLIENT,
     DIRECTOR,
@@ -109,7 +110,7 @@ def test_needs_come_in_the_same_order_from_every_store(name: str) -> None:
 def listed(story: Story, **later: float) -> list[Task]:
     """The work list of one dialogue, most urgent first."""
     now = story.now + timedelta(**later)
-    return sorted(tasks(STREAM, story.state, now, "en"), key=urgency)
+    return tasks(STREAM, story.state, now, "en")
 
 
 def test_what_failed_comes_first_and_going_on_comes_last() -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from desk.today import Task, tasks
+from desk.today import Task
 from domain.advice import Advice
 from domain.allowed import for_reader, role_for
 from domain.commands import OpenWindow, PauseDialogue, StartStep
+from tests.desk.listed import tasks
 from tests.desk.test_advice import STORIES
 from tests.domain.story import HOLDERS, SAID, STREAM, Story, brief_done, given, start
 

@@ -6,7 +6,7 @@ import pytest
 
 from desk.desk import Desk, open_desk
 from desk.reading import find
-from desk.today import today
+from desk.today import Today, today
 from domain.state import Handled
 from storage.pool import connection, make_pool
 from storage.projecting import Projections
@@ -39,24 +39,31 @@ async def test_a_row_that_was_changed_is_read_from_its_events(
         await append(desk.pool, play.batch(play.starts()), Projections())
         before = await today(desk, "p-1", "nl")
         await spoil(desk, f"SET state = {state}")
-        assert before
+        assert before.tasks
         assert await today(desk, "p-1", "nl") == before
 
 
-async def test_a_dialogue_that_cannot_be_read_hides_no_other(database: str) -> None:
-    """The work list names it first, and goes on with the rest."""
+FAILED = "INSERT INTO read.failure VALUES ('{stream}', 2, 'KeyError')"
+OTHER_FORM = "UPDATE read.dialogue SET form = form - 1 WHERE stream = '{stream}'"
+
+
+@pytest.mark.parametrize("why", [FAILED, OTHER_FORM], ids=["not folded", "other form"])
+async def test_a_dialogue_that_cannot_be_read_hides_no_other(
+    database: str, why: str
+) -> None:
+    """The work list names it first, to who is in it, and goes on with the rest."""
     bad, good = Play("aardlaan"), Play()
     async with open_desk(database, "nowhere") as desk:
         for play in (bad, good):
             await append(desk.pool, play.batch(play.starts()), Projections())
-        only_good = await today(desk, "p-1", "nl", good.stream.split(":")[0])
-        gone = f"SET stream = 'gemeente-waterdam:weg' WHERE stream = '{bad.stream}'"
         async with connection(desk.pool) as conn:
-            await conn.execute(f"UPDATE read.entry {gone}".encode())
-        await spoil(desk, gone.replace(" WHERE", ", state = '{}' WHERE"))
-        first, *rest = await today(desk, "p-1", "nl")
-    assert (first.kind, first.stream) == ("unreadable", "gemeente-waterdam:weg")
-    assert rest == [task for task in only_good if task.stream == good.stream]
+            await conn.execute(why.format(stream=bad.stream).encode())
+        found = await today(desk, "p-1", "nl")
+        assert await today(desk, "p-9", "nl") == Today((), {}, None)
+    first, *rest = found.tasks
+    assert (first.kind, first.stream) == ("unreadable", bad.stream)
+    assert found.counts["unreadable"] == 1
+    assert {task.stream for task in rest} == {bad.stream, good.stream}
 
 
 async def spoil(desk: Desk, change: str) -> None:
