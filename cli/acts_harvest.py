@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import Final
 
 from cli.act import Act, act
+from cli.acts_agreements import AGREEMENTS, MAY_STEP
 from cli.words import (
-    DURATION,
     NOTE,
     REASON,
     REFERENCE,
-    STEP,
     WINDOW,
     Word,
 )
@@ -18,12 +17,6 @@ from language import mark
 
 REPORT: Final = Word("report", mark("The report: an id of your choice."))
 DECISION: Final = Word("decision", mark("The decision: an id of your choice."))
-AGREEMENT: Final = Word("agreement", mark("The agreement: an id of your choice."))
-_MAY_STEP: Final = STEP._replace(
-    help=mark("The step it belongs to; else the one that is under way."),
-    required=False,
-    option="--step",
-)
 _TO: Final = Word(
     "to",
     mark("A role whose holders get a message; may be given more than once."),
@@ -53,7 +46,7 @@ HARVEST: Final[tuple[Act, ...]] = (
             required=False,
             option="--supersedes",
         ),
-        _MAY_STEP,
+        MAY_STEP,
         _TO,
         example=(
             'concept-1 --status draft --title "Conceptverslag" --reference '
@@ -82,7 +75,7 @@ HARVEST: Final[tuple[Act, ...]] = (
             option="--unanimous/--divided",
         ),
         REFERENCE,
-        _MAY_STEP,
+        MAY_STEP,
         example='conclusie-1 --text "De bomen blijven staan" --unanimous',
     ),
     act(
@@ -109,7 +102,7 @@ HARVEST: Final[tuple[Act, ...]] = (
             option="--authority",
         ),
         REFERENCE,
-        _MAY_STEP,
+        MAY_STEP,
         example=(
             'raadsbesluit --title "De raad stelt het plan vast" --outcome adopted '
             '--on 2026-11 --reason "Breed gedragen"'
@@ -139,86 +132,7 @@ HARVEST: Final[tuple[Act, ...]] = (
         NOTE,
         example="raadsbesluit",
     ),
-    act(
-        "make-agreement",
-        "make_agreement",
-        mark("Make an agreement: who does what, by when and how."),
-        AGREEMENT,
-        Word("what", mark("What was agreed. Kept private."), option="--what"),
-        Word("who", mark("Who does it: an id without personal data."), option="--who"),
-        *DURATION,
-        Word(
-            "how",
-            mark("How it is done. Kept private."),
-            required=False,
-            option="--how",
-        ),
-        Word(
-            "watched_by",
-            mark("A role that hears when it is overdue, and may settle it."),
-            kind="role",
-            required=False,
-            option="--watched-by",
-        ),
-        Word(
-            "repeats",
-            mark("It comes back so many calendar days after each last day."),
-            kind="number",
-            required=False,
-            option="--repeats",
-        ),
-        _MAY_STEP,
-        example=(
-            'duiker --what "De duiker wordt verbreed" --who waterschap-1 '
-            "--until 2027-03-01 --watched-by sounding_board"
-        ),
-    ),
-    act(
-        "extend-agreement",
-        "extend_agreement",
-        mark("Give more time for an agreement, by so much or until a day."),
-        AGREEMENT,
-        *DURATION,
-        REASON,
-        example='duiker --until 2027-06-01 --reason "Het water staat te hoog"',
-    ),
-    act(
-        "settle-agreement",
-        "settle_agreement",
-        mark("Say what became of an agreement, and why."),
-        AGREEMENT,
-        Word("outcome", mark("kept, broken, renegotiated or lapsed.")),
-        REASON,
-        Word(
-            "renewed_as",
-            mark("The agreement that takes its place."),
-            required=False,
-            option="--renewed-as",
-        ),
-        Word(
-            "ends",
-            mark("For one that repeats: it does not come back."),
-            kind="flag",
-            required=False,
-            option="--ends/--comes-back",
-        ),
-        example='duiker kept --reason "Op 12 februari opgeleverd"',
-    ),
-    act(
-        "reconfirm-agreement",
-        "reconfirm_agreement",
-        mark("Say that an agreement still stands after the dialogue went back."),
-        AGREEMENT,
-        NOTE,
-        example="duiker",
-    ),
-    act(
-        "remind-agreement",
-        "remind_agreement",
-        mark("Remind who made an agreement; Polder does so itself near its last day."),
-        AGREEMENT,
-        example="duiker",
-    ),
+    *AGREEMENTS,
     act(
         "communicate",
         "communicate_results",
@@ -250,7 +164,7 @@ HARVEST: Final[tuple[Act, ...]] = (
         ),
         REFERENCE,
         NOTE,
-        _MAY_STEP,
+        MAY_STEP,
         example="eindbericht --to participants --outside provincie --about eindverslag",
     ),
     act(

@@ -9,31 +9,20 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from cli.frame import command
-from cli.moments import days_away, moment, short_day
+from cli.moments import moment
 from cli.options import As, Stream
-from cli.page import Cell, Mood, Page, Result
+from cli.page import Cell, Page, Result
 from cli.settings import Call, reader, sender
+from cli.showing_promises import show_promises
 from cli.speech import _
 from cli.telling_harvest import decided, happened, word
 from language import mark
 
 if TYPE_CHECKING:
     from desk.entries import EntryRow
-    from desk.harvest import Harvest, Promise
+    from desk.harvest import Harvest
 
 _DEMO: Final = "gemeente-waterdam:parkzicht"
-
-STANDINGS: Final[Mapping[str, tuple[str, Mood]]] = {
-    "open": (mark("open"), "plain"),
-    "due": (mark("last day is near"), "open"),
-    "overdue": (mark("overdue"), "alarm"),
-    "to_review": (mark("does it still stand?"), "alarm"),
-    "kept": (mark("kept"), "good"),
-    "broken": (mark("not kept"), "alarm"),
-    "renegotiated": (mark("agreed anew"), "quiet"),
-    "lapsed": (mark("lapsed"), "quiet"),
-}
-"""What it is called how an agreement stands."""
 
 
 @command(
@@ -98,7 +87,7 @@ async def show_agreements(
         else:
             found = await promises(desk, reader(as_), target)
     data = {"agreements": [document(promise) for promise in found]}
-    return Result(data, lambda page: _show_promises(page, found, everywhere=True))
+    return Result(data, lambda page: show_promises(page, found, everywhere=True))
 
 
 def show(page: Page, found: Harvest) -> None:
@@ -122,7 +111,7 @@ def show(page: Page, found: Harvest) -> None:
             page.table(cells, indent=2)
     if found.agreements:
         page.title(_("Agreements"))
-        _show_promises(page, found.agreements, everywhere=False)
+        show_promises(page, found.agreements, everywhere=False)
     _show_words(page, found)
 
 
@@ -230,32 +219,6 @@ def _when(found: Harvest, text: str) -> str:
     from desk.overview import local
 
     return moment(local(found.state, datetime.fromisoformat(text)))
-
-
-def _show_promises(page: Page, found: Sequence[Promise], *, everywhere: bool) -> None:
-    if not found:
-        page.line(_("Nothing was promised that is still open."), "good")
-        return
-    page.table(
-        (
-            (
-                *((Cell(p.stream, "quiet"),) if everywhere else ()),
-                Cell(p.id, "title"),
-                p.who,
-                short_day(p.last_day) if p.last_day else _("no last day"),
-                days_away(p.days) if p.open and p.days is not None else "",
-                _standing(p),
-                Cell(p.words.get("what", ""), "plain"),
-            )
-            for p in found
-        ),
-        indent=2,
-    )
-
-
-def _standing(promise: Promise) -> Cell:
-    text, mood = STANDINGS[promise.standing]
-    return Cell(_(text), mood)
 
 
 def _show_words(page: Page, found: Harvest) -> None:

@@ -42,7 +42,9 @@ HARVEST_SENTENCES: Final[Mapping[str, str]] = {
     "agreement_made": mark("{who} made agreement {agreement}{until_day}."),
     "agreement_extended": mark("Agreement {agreement} got more time{until_day}."),
     "agreement_reminded": mark("{who} was reminded of agreement {agreement}{passed}."),
-    "agreement_settled": mark("Agreement {agreement} was settled: {outcome}{again}."),
+    "agreement_settled": mark(
+        "Agreement {agreement} was settled{whose}: {outcome}{again}."
+    ),
     "agreement_reconfirmed": mark("Agreement {agreement} still stands."),
 }
 """A sentence for every type of event of the harvest."""
@@ -132,11 +134,24 @@ def harvest_facts(view: Overview, data: Mapping[str, Any]) -> dict[str, Any]:
         facts["decided_on"] = happened(data["decided_on"])
     if "agreements" in data:
         facts["questioned"] = ", ".join((*data["agreements"], *data["decisions"]))
+    facts |= _who(data)
     facts["passed"] = _("; its last day has passed") if data.get("overdue") else ""
     by = data.get("withdrawn_by")
     facts["withdrawn_by"] = f" {_('by {who}').format(who=by)}" if by else ""
     facts["until_day"] = _until(view, data.get("due"))
     facts["again"] = _again(view, data.get("next_due"))
+    return facts
+
+
+def _who(data: Mapping[str, Any]) -> dict[str, str]:
+    """Name all who made an agreement, are reminded of it, or whose part is settled."""
+    whose = data.get("parties")
+    of = f" {_('for {people}').format(people=', '.join(whose))}" if whose else ""
+    facts = {"whose": of}
+    if data.get("others") and "agreement" in data:
+        facts["who"] = ", ".join((data["who"], *data["others"]))
+    if "overdue" in data and not data["overdue"]:
+        facts["who"] = ", ".join(data["told"])
     return facts
 
 

@@ -56,6 +56,8 @@ class Harvest(NamedTuple):
 class Promise(NamedTuple):
     """An agreement: who keeps it, until when, and how it stands.
 
+    ``others`` keep it too, each their own part; ``parts`` is what became of the parts
+    that are settled, ``last_parts`` of all of them the time before.
     ``days`` is from the dialogue's today to the last day; negative when it has passed.
     ``words`` are those of its private texts that were opened.
     """
@@ -64,6 +66,9 @@ class Promise(NamedTuple):
     dialogue: str
     id: str
     who: str
+    others: tuple[str, ...]
+    parts: Mapping[str, str]
+    last_parts: Mapping[str, str]
     last_day: date | None
     days: int | None
     standing: Standing
@@ -76,6 +81,11 @@ class Promise(NamedTuple):
     def open(self) -> bool:
         """Whether it still has to be kept."""
         return self.standing in {"open", "due", "overdue", "to_review"}
+
+    @property
+    def parties(self) -> tuple[str, ...]:
+        """Everybody who keeps it."""
+        return (self.who, *self.others)
 
 
 async def harvest(desk: Desk, stream: str, reader: Sender | None = None) -> Harvest:
@@ -140,6 +150,9 @@ def _promise(place: _Place, name: str, said: Mapping[str, Any]) -> Promise:
         dialogue=place.title,
         id=name,
         who=said["who"],
+        others=tuple(said.get("others", ())),
+        parts=said.get("parts", {}),
+        last_parts=(said.get("last") or {}).get("parts", {}),
         last_day=day,
         days=days,
         standing=_standing(said, days),
@@ -174,6 +187,14 @@ def document(promise: Promise) -> dict[str, Any]:
         "title": told["dialogue"],
         "agreement": told["id"],
         "who": told["who"],
+        "parties": [
+            {
+                "who": who,
+                "outcome": promise.parts.get(who),
+                "before": promise.last_parts.get(who),
+            }
+            for who in (promise.parties if promise.others else ())
+        ],
         "lastDay": day,
         "days": told["days"],
         "standing": told["standing"],

@@ -22,6 +22,7 @@ from domain.agreement_facts import (
     RemindAgreement,
     SettleAgreement,
 )
+from domain.agreement_parts import settled_now
 from domain.draft import Draft
 from domain.errors import NothingToDo
 from domain.harvest_errors import (
@@ -79,6 +80,7 @@ def _make(draft: Draft, command: MakeAgreement) -> None:
             agreement=command.agreement,
             what=command.what,
             who=command.who,
+            others=command.others,
             due=last.due,
             rule=last.rule,
             reminders=last.reminders,
@@ -145,12 +147,15 @@ def _settle(draft: Draft, command: SettleAgreement) -> None:
         if command.renewed_as == command.agreement:
             raise AgreementExists(agreement=command.agreement)
         _open(draft.state, command.renewed_as)
-    comes_back = command.outcome in {"kept", "broken"} and not command.ends
+    parties = settled_now(agreement, command)
+    whole = agreement.whole(parties, command.outcome)
+    comes_back = whole in {"kept", "broken"} and not command.ends
     last = _following(draft, agreement) if comes_back else _Last(None, None, ())
     draft.happen(
         AgreementSettled(
             agreement=command.agreement,
             outcome=command.outcome,
+            parties=parties,
             due=agreement.due,
             renewed_as=command.renewed_as,
             next_due=last.due,
@@ -179,7 +184,7 @@ def _reconfirm(draft: Draft, command: ReconfirmAgreement) -> None:
 
 
 def _remind(draft: Draft, command: RemindAgreement) -> None:
-    """Remind the holder; once it is overdue also those who watch it."""
+    """Remind whoever's part is open; once it is overdue also those who watch it."""
     agreement = _open(draft.state, command.agreement)
     if command.generation not in {None, agreement.generation}:
         raise NothingToDo(because="the agreement was extended or came back meanwhile")
@@ -190,9 +195,9 @@ def _remind(draft: Draft, command: RemindAgreement) -> None:
     draft.happen(
         AgreementReminded(
             agreement=command.agreement,
-            who=agreement.who,
+            who=agreement.waiting[0],
             due=agreement.due,
             overdue=overdue,
-            told=tuple(dict.fromkeys((agreement.who, *watching))),
+            told=tuple(dict.fromkeys((*agreement.waiting, *watching))),
         )
     )

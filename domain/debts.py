@@ -81,7 +81,8 @@ def with_a_role(state: Dialogue) -> Dialogue:
     So there are never more of them than can hold a role.
     """
     holders = {who for each in state.roles.values() for who in each}
-    holders |= {each.who for each in state.harvest.open_agreements().values()}
+    open_ = state.harvest.open_agreements().values()
+    holders |= {who for each in open_ for who in each.waiting}
     left = tuple(who for who in state.unreachable if who in holders)
     return state.but(unreachable=left)
 

@@ -95,6 +95,7 @@ def _after_agreement(
             made = Agreement(
                 who=data.who,
                 seq=event.seq,
+                others=data.others,
                 due=data.due,
                 reminders=data.reminders,
                 watched_by=data.watched_by,
@@ -176,6 +177,12 @@ def _communicated(harvest: Harvest, data: ResultsCommunicated, event: Event) -> 
 def _settled(harvest: Harvest, data: AgreementSettled) -> Harvest:
     """Let an agreement come back, or keep of it only that it was and how it ended."""
     before = harvest.agreements[data.agreement]
+    whole = before.whole(data.parties, data.outcome)
+    parts = dict(before.parts)
+    for party in data.parties:
+        parts[party] = data.outcome
+    if whole is None:
+        return _agreement(harvest, data.agreement, parts=parts)
     if data.next_due is not None:
         return _agreement(
             harvest,
@@ -186,8 +193,16 @@ def _settled(harvest: Harvest, data: AgreementSettled) -> Harvest:
             reminded=False,
             overdue=False,
             to_review=False,
+            parts={},
+            last=parts,
         )
-    over = Agreement(who=before.who, seq=before.seq, settled=data.outcome)
+    over = Agreement(
+        who=before.who,
+        seq=before.seq,
+        others=before.others,
+        parts=parts,
+        settled=whole,
+    )
     return _but(harvest, agreements=harvest.agreements | {data.agreement: over})
 
 
@@ -218,7 +233,7 @@ def revisited(state: Dialogue, data: StepRevisited) -> Dialogue:
 def holder_left(state: Dialogue, who: str) -> Dialogue:
     """Put what somebody promised before a person: they left, and may not keep it."""
     harvest = state.harvest
-    held = [n for n, each in harvest.open_agreements().items() if each.who == who]
+    held = [n for n, each in harvest.open_agreements().items() if who in each.waiting]
     for name in held:
         harvest = _agreement(harvest, name, to_review=True)
     return state.but(harvest=harvest) if held else state

@@ -117,7 +117,8 @@ def _of_agreement(data: AnyEvent, event: Event, after: Dialogue) -> tuple[Entry,
             return (Entry("agreement", data.agreement, _settled(data, event, after)),)
         case StakeholderReleased():
             agreements = after.harvest.open_agreements().items()
-            left = (name for name, each in agreements if each.who == data.stakeholder)
+            who = data.stakeholder
+            left = (name for name, each in agreements if who in each.waiting)
             return tuple(Entry("agreement", n, {"to_review": True}) for n in left)
         case AgreementReconfirmed():
             return (Entry("agreement", data.agreement, {"to_review": False}),)
@@ -126,14 +127,23 @@ def _of_agreement(data: AnyEvent, event: Event, after: Dialogue) -> tuple[Entry,
 
 
 def _settled(data: AgreementSettled, event: Event, after: Dialogue) -> dict[str, Any]:
-    """Give what a settlement leaves; one that comes back stays open, with a new day."""
+    """Give what a settlement leaves; one that comes back stays open, with a new day.
+
+    Of one that several made the row has what became of each part that is settled.
+    """
     ended = {
         "at": written(event.at),
         "due": written(data.due) if data.due else None,
         **said(event, "outcome", "renewed_as", "reason"),
     }
-    if after.harvest.agreements[data.agreement].open:
-        last = {"last": ended, "overdue": False, "to_review": False}
+    now = after.harvest.agreements[data.agreement]
+    if now.parts and now.open:
+        return {"parts": now.parts}
+    parts = {"parts": now.parts} if now.others else {}
+    if now.open:
+        before = {"parts": now.last} if now.last else {}
+        last = {"last": ended | before, "overdue": False, "to_review": False}
         again = said(event, "next_due", "rule")
-        return {**last, "due": again["next_due"], "rule": again["rule"]}
-    return {"settled": ended, "overdue": False, "to_review": False}
+        return {**last, **parts, "due": again["next_due"], "rule": again["rule"]}
+    over = ended | {"outcome": now.settled}
+    return {"settled": over, **parts, "overdue": False, "to_review": False}

@@ -31,6 +31,14 @@ class DecisionExists(DomainError):
     """There is a decision {decision} already. Give this one another id."""
 
 
+class NotAParty(DomainError):
+    """{party} has no part in agreement {agreement}. Those who made it are: {known}."""
+
+
+class PartSettledAlready(DomainError):
+    """What became of the part of {party} in agreement {agreement} has been said already. Still open are the parts of: {open}."""
+
+
 class UnknownDecision(DomainError):
     """There is no decision {decision} here. There are: {known}."""
 

@@ -9,6 +9,7 @@ from typing import Final
 from domain.errors import CalendarExhausted
 from domain.need import Need
 from domain.state import Dialogue
+from domain.steps import listed
 from domain.terms import last_day
 
 _HELPS: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
@@ -26,7 +27,7 @@ def title_of(state: Dialogue, need: Need) -> str | None:
     """Give what a need of the harvest is about: an agreement with who made it."""
     harvest = state.harvest
     if need.kind.startswith("agreement_"):
-        return f"{need.target} ({harvest.agreements[need.target].who})"
+        return f"{need.target} ({listed(harvest.agreements[need.target].waiting)})"
     if need.kind == "decision_to_review":
         return harvest.decisions[need.target].title
     return None
@@ -35,7 +36,8 @@ def title_of(state: Dialogue, need: Need) -> str | None:
 def help_for(state: Dialogue, need: Need) -> tuple[str, dict[str, str]] | None:
     """Give the kind and the body of a command that helps; empty is to be filled in."""
     if need.kind == "agreement_unreached":
-        who = state.harvest.agreements[need.target].who
+        waiting = state.harvest.agreements[need.target].waiting
+        who = next(who for who in waiting if who in state.unreachable)
         known = who in state.stakeholders
         act = "change_stakeholder" if known else "register_stakeholder"
         return act, {"stakeholder": who, "address": ""}

@@ -27,7 +27,7 @@ def needs_of(state: Dialogue) -> Iterator[Span]:
         if agreement.to_review:
             yield Span("agreement_to_review", name)
         yield from _due(name, agreement)
-        if agreement.who in state.unreachable:
+        if any(who in state.unreachable for who in agreement.waiting):
             yield Span("agreement_unreached", name)
     for name, decision in sorted(harvest.decisions.items()):
         if decision.to_review:

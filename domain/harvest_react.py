@@ -74,21 +74,19 @@ def _about_agreement(
 ) -> tuple[Effect, ...]:
     match data:
         case AgreementMade():
-            told, notice = (data.who,), "agreement_made"
+            told, notice = (data.who, *data.others), "agreement_made"
         case AgreementExtended():
-            told, notice = (_holder(state, data.agreement),), "agreement_extended"
+            made = state.harvest.agreements[data.agreement]
+            told, notice = made.waiting, "agreement_extended"
         case AgreementReminded():
             told = data.told
             notice = "agreement_overdue" if data.overdue else "agreement_reminder"
         case AgreementSettled() if data.outcome in _TELLS_WHOM:
-            told, notice = (_holder(state, data.agreement),), "agreement_ended"
+            made = state.harvest.agreements[data.agreement]
+            told, notice = data.parties or (made.who,), "agreement_ended"
         case _:
             return ()
     return _promise(state, event, data.agreement, told, notice)
-
-
-def _holder(state: Dialogue, agreement: str) -> str:
-    return state.harvest.agreements[agreement].who
 
 
 def _promise(
@@ -104,7 +102,7 @@ def _promise(
         subject=f"agreement:{name}",
         heading=name,
         step=agreement.step,
-        facts=_facts(outcome=agreement.settled),
+        facts=_facts(outcome=getattr(event.data, "outcome", None)),
         enclosed=(
             Enclosed(name="what", place=(made, "/what")),
             Enclosed(name="how", place=(made, "/how")),

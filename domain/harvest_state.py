@@ -6,7 +6,7 @@ that two hundred agreements stay small.
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
@@ -15,7 +15,7 @@ from domain.facts import Fact, Instant
 
 
 def _says_nothing(value: object) -> bool:
-    return value is None or value is False or value == ()
+    return value is None or value is False or value in ((), {})
 
 
 def _first(value: object) -> bool:
@@ -25,7 +25,15 @@ def _first(value: object) -> bool:
 _Names = Annotated[tuple[str, ...], Field(exclude_if=_says_nothing)]
 _Mark = Annotated[bool, Field(exclude_if=_says_nothing)]
 _Part = Annotated[str | None, Field(exclude_if=_says_nothing)]
+_Outcomes = Annotated[dict[str, AgreementOutcome], Field(exclude_if=_says_nothing)]
 _Number = Annotated[int | None, Field(exclude_if=_says_nothing)]
+
+
+_COUNTS_MOST: Final[tuple[AgreementOutcome, ...]] = (
+    *("broken", "renegotiated"),
+    *("kept", "lapsed"),
+)
+"""What the whole is called whose parts did not all end alike: the first of these."""
 
 
 class Report(Fact):
@@ -63,11 +71,15 @@ class Agreement(Fact):
 
     ``due`` is the end of its last day. ``generation`` counts how often that was set.
     ``reminded`` and ``overdue`` say what the holder has heard of it. One that has been
-    settled keeps only its outcome.
+    settled keeps only its outcome. ``others`` keep it beside ``who``; ``parts`` is what
+    became of the parts that are settled, ``last`` of all parts the time before.
     """
 
     who: str
     seq: int
+    others: _Names = ()
+    parts: _Outcomes = {}
+    last: _Outcomes = {}
     due: Annotated[Instant | None, Field(exclude_if=_says_nothing)] = None
     reminders: Annotated[tuple[Instant, ...], Field(exclude_if=_says_nothing)] = ()
     generation: Annotated[int, Field(exclude_if=_first)] = 1
@@ -83,6 +95,31 @@ class Agreement(Fact):
     def open(self) -> bool:
         """Whether it still has to be kept."""
         return self.settled is None
+
+    @property
+    def parties(self) -> tuple[str, ...]:
+        """Everybody who keeps it, or kept it."""
+        return (self.who, *self.others)
+
+    @property
+    def waiting(self) -> tuple[str, ...]:
+        """Those whose part still has to be kept."""
+        return tuple(p for p in self.parties if self.open and p not in self.parts)
+
+    def whole(
+        self, parties: tuple[str, ...], outcome: AgreementOutcome
+    ) -> AgreementOutcome | None:
+        """Say what became of all of it once these parts end so; none while one is open.
+
+        Broken where one part was; else agreed anew where one was; else kept where one
+        was. Only what lapsed for all has lapsed.
+        """
+        if not self.others:
+            return outcome
+        parts = self.parts | dict.fromkeys(parties, outcome)
+        if any(party not in parts for party in self.parties):
+            return None
+        return next(each for each in _COUNTS_MOST if each in parts.values())
 
 
 class Feedback(Fact):

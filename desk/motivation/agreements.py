@@ -12,13 +12,13 @@ from desk.motivation.teller import Teller, flat
 from domain.agreement_facts import (
     AgreementExtended,
     AgreementMade,
+    AgreementOutcome,
     AgreementReconfirmed,
     AgreementReminded,
     AgreementSettled,
 )
-from domain.outcome_facts import (
-    HarvestQuestioned,
-)
+from domain.harvest_state import Agreement
+from domain.outcome_facts import HarvestQuestioned
 from language import mark
 
 SETTLED: Final[Mapping[str, str]] = {
@@ -29,6 +29,27 @@ SETTLED: Final[Mapping[str, str]] = {
 }
 
 
+PART: Final[Mapping[str, tuple[str, str]]] = {
+    "kept": (
+        mark("On {day} it was said of one party that it kept its part."),
+        mark("On {day} it was said of {n} parties that they kept their part."),
+    ),
+    "broken": (
+        mark("On {day} it was said of one party that it did not keep its part."),
+        mark("On {day} it was said of {n} parties that they did not keep their part."),
+    ),
+    "renegotiated": (
+        mark("On {day} something else was agreed with one party."),
+        mark("On {day} something else was agreed with {n} parties."),
+    ),
+    "lapsed": (
+        mark("On {day} it lapsed for one party."),
+        mark("On {day} it lapsed for {n} parties."),
+    ),
+}
+"""What is said of those who made an agreement together, by how their part ended."""
+
+
 def agreements(tell: Teller) -> Part:
     """Tell how many agreements there are, and what became of them together."""
     title = tell.text(mark("Agreements"))
@@ -37,7 +58,7 @@ def agreements(tell: Teller) -> Part:
     if not made:
         return Part(title, (tell.silent(mark("No agreement is on record.")),))
     settled = record.all(AgreementSettled)
-    last = {event.fact.agreement: event.fact.outcome for event in settled}
+    last = _ended(tell)
     counts = {o: sum(one == o for one in last.values()) for o in SETTLED}
     told = [
         tell.many(
@@ -57,6 +78,26 @@ def agreements(tell: Teller) -> Part:
         ),
     ]
     return Part(title, tuple(told))
+
+
+def _ended(tell: Teller) -> dict[str, AgreementOutcome]:
+    """Give how each agreement ended, the last time; one with open parts has not."""
+    found: dict[str, AgreementOutcome] = {}
+    now = {
+        each.fact.agreement: Agreement(
+            who=each.fact.who, seq=each.seq, others=each.fact.others
+        )
+        for each in tell.record.all(AgreementMade)
+    }
+    for event in tell.record.all(AgreementSettled):
+        name, outcome = event.fact.agreement, event.fact.outcome
+        whole = now[name].whole(event.fact.parties, outcome)
+        parts = dict.fromkeys(event.fact.parties, outcome)
+        kept = now[name].parts | parts if whole is None else {}
+        now[name] = now[name].model_copy(update={"parts": kept})
+        if whole is not None:
+            found[name] = whole
+    return found
 
 
 def each_agreement(tell: Teller) -> Iterator[Part]:
@@ -81,15 +122,33 @@ def each_agreement(tell: Teller) -> Iterator[Part]:
             for event in record.all(HarvestQuestioned)
             if name in event.fact.agreements
         )
-        if not any(e.fact.agreement == name for e in record.all(AgreementSettled)):
-            told.append(
-                tell.say(
-                    mark("Whether it was kept is not on record yet."),
-                    [made, record.head],
-                )
-            )
+        told.extend(_open(tell, made))
         heading = tell.text(mark("Agreement {number}"), number=number)
         yield Part(heading, tuple(told))
+
+
+def _open(tell: Teller, made: Known[AgreementMade]) -> Iterator[Sentence]:
+    """Say of what it is not on record yet whether it was kept."""
+    name = made.fact.agreement
+    settled = [
+        event
+        for event in tell.record.all(AgreementSettled)
+        if event.fact.agreement == name
+    ]
+    if not settled:
+        text = mark("Whether it was kept is not on record yet.")
+        yield tell.say(text, [made, tell.record.head])
+        return
+    now = tell.record.state.harvest.agreements[name]
+    if now.parts and now.waiting:
+        yield tell.many(
+            len(now.waiting),
+            mark("Of one party it is not on record yet whether it kept its part."),
+            mark(
+                "Of {n} parties it is not on record yet whether they kept their part."
+            ),
+            [made, *settled, tell.record.head],
+        )
 
 
 def _made(
@@ -116,6 +175,13 @@ def _made(
         )
     else:
         yield tell.say(mark("It was made on {day}."), [made], day=day)
+    if fact.others:
+        yield tell.many(
+            len(fact.others),
+            mark("Another party does so too, each its own part."),
+            mark("{n} other parties do so too, each its own part."),
+            [made],
+        )
     for field, text in (
         ("what", mark("What: “{words}”")),
         ("how", mark("How: “{words}”")),
@@ -149,6 +215,9 @@ def _since(tell: Teller, event: Known[Any]) -> Iterator[Sentence]:
             yield tell.say(mark("On {day} its last day had passed."), [event], day=day)
         case AgreementReminded():
             yield tell.say(mark("On {day} a reminder was sent."), [event], day=day)
+        case AgreementSettled(outcome=outcome, parties=parties) if parties:
+            yield tell.many(len(parties), *PART[outcome], [event], day=day)
+            yield from tell.why(event)
         case AgreementSettled(outcome=outcome):
             yield tell.say(SETTLED[outcome], [event], day=day)
             yield from tell.why(event)

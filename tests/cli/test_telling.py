@@ -66,6 +66,7 @@ FROM_ELSEWHERE = {
     "until_day",
     "was_method",
     "who",
+    "whose",
 }
 """What the teller adds to the data of an event."""
 

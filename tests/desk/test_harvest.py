@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from io import StringIO
 
 import pytest
@@ -11,7 +12,7 @@ from cli.page import Page
 from desk.desk import Sender
 from desk.errors import Refused
 from desk.executing import execute
-from desk.harvest import Harvest, harvest, promises
+from desk.harvest import Harvest, document, harvest, promises
 from tests.desk.town_hall import DIRECTOR, OFFICER, ORGANISATION, TownHall
 
 WHAT = "De duiker onder de Kade wordt verbreed"
@@ -73,6 +74,34 @@ async def test_what_is_promised_is_listed_over_all_dialogues_until_it_is_settled
     assert (kept.standing, kept.words["reason"]) == ("kept", WHY)
     assert kept.last_day is not None
     assert await promises(hall.desk, organisation="gemeente-elders") == []
+
+
+async def test_of_an_agreement_of_several_the_list_says_what_each_did(
+    hall: TownHall,
+) -> None:
+    """Each gets the letter; what became of each part is listed, and verifies."""
+    stream = await hall.dialogue(words=False)
+    await promised(hall, stream, others=["bram"], repeats=365)
+    await hall.quiet(stream)
+    assert hall.letters().count(f"{stream}, e") == 2
+    told = {"agreement": "duiker", "reason": WHY}
+    await hall.does(stream, "settle_agreement", **told, party="bram", outcome="broken")
+    found = await harvest(hall.desk, stream)
+    (one,) = found.agreements
+    assert (one.parties, one.parts) == (("anna", "bram"), {"bram": "broken"})
+    assert document(one)["parties"][1] == {
+        "who": "bram",
+        "outcome": "broken",
+        "before": None,
+    }
+    page = page_of(found)
+    assert "2 partijen, nog 1 open" in page
+    assert re.search(r"bram +niet nagekomen", page)
+    await hall.does(stream, "settle_agreement", **told, party="anna", outcome="kept")
+    (one,) = (await harvest(hall.desk, stream)).agreements
+    assert one.open
+    assert one.last_parts == {"bram": "broken", "anna": "kept"}
+    assert await hall.findings() == []
 
 
 async def test_a_report_is_told_retracted_and_seen_to_be(hall: TownHall) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from domain.agreement_facts import MakeAgreement, SettleAgreement
 from domain.commands import CompleteItems, RecordResponse
 from domain.deadline_facts import Deadline, MoveDeadline
 from domain.happenings import Happened
@@ -95,3 +96,23 @@ def test_a_date_that_moved_is_told_with_both_dates_and_what_moved_it() -> None:
     )
     dutch = text_of(document(record(story), "nl"), "about")
     assert "verschoven van dinsdag 1 december 2026 naar maandag 1 februari" in dutch
+
+
+def test_of_an_agreement_of_several_it_is_told_how_many_kept_their_part() -> None:
+    """It is settled with the last part; until then it is said what is not known."""
+    made = MakeAgreement(agreement="plan", what=SAID, who="f-1", others=("f-2", "f-3"))
+    story = given(made)
+    first = SettleAgreement(agreement="plan", outcome="kept", party="f-2", reason=SAID)
+    story.and_(first)
+    found = document(record(story))
+    assert len(said(found, "{n} other parties do so too")) == 1
+    assert len(said(found, "On {day} it was said of one party that it kept")) == 1
+    (rest,) = said(found, "Of {n} parties it is not on record yet")
+    assert rest.facts["n"] == 2
+    (whole,) = said(found, "Kept: {kept}.")
+    assert (whole.facts["kept"], whole.facts["open"]) == (0, 1)
+    story.and_(SettleAgreement(agreement="plan", outcome="broken", reason=SAID))
+    found = document(record(story), "nl")
+    assert len(said(found, "On {day} it was said of {n} parties that they did")) == 1
+    (whole,) = said(found, "Kept: {kept}.")
+    assert (whole.facts["broken"], whole.facts["open"]) == (1, 0)

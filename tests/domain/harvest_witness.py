@@ -33,6 +33,8 @@ class HarvestWitness:
         self.to_tell: dict[str, set[str]] = {}
         self.promised: dict[str, datetime | None] = {}
         self.overdue: set[str] = set()
+        self.parts: dict[str, set[str]] = {}
+        self.made_by: dict[str, set[str]] = {}
 
     def sees(self, data: AnyEvent, before: Dialogue | None) -> None:
         """Take one event into account, and check what must hold of it."""
@@ -78,10 +80,18 @@ class HarvestWitness:
     def _of_promises(self, data: AnyEvent) -> None:
         match data:
             case AgreementMade() | AgreementExtended():
+                if isinstance(data, AgreementMade) and data.others:
+                    self.made_by[data.agreement] = {data.who, *data.others}
+                    self.parts[data.agreement] = {data.who, *data.others}
                 self.promised[data.agreement] = data.due
                 self.overdue.discard(data.agreement)
-            case AgreementReminded() if data.overdue:
-                self.overdue.add(data.agreement)
+            case AgreementReminded():
+                left = self.parts.get(data.agreement)
+                assert left is None or left <= set(data.told), "all who owe it hear"
+                if data.overdue:
+                    self.overdue.add(data.agreement)
+            case AgreementSettled() if self._leaves_parts(data):
+                assert data.next_due is None, "it is open until the last part"
             case AgreementSettled():
                 self.overdue.discard(data.agreement)
                 self.promised[data.agreement] = data.next_due
@@ -90,12 +100,29 @@ class HarvestWitness:
             case _:
                 pass
 
+    def _leaves_parts(self, data: AgreementSettled) -> bool:
+        """Take away the parts that were settled; tell whether others are left."""
+        name = data.agreement
+        if name not in self.parts:
+            assert not data.parties, "one alone has no parts"
+            return False
+        assert data.parties, "it is said whose part it was"
+        assert set(data.parties) <= self.parts[name], "a part is settled once"
+        self.parts[name] -= set(data.parties)
+        if self.parts[name]:
+            return True
+        self.parts[name] = set(self.made_by[name])
+        return False
+
     def looks_at(self, state: Dialogue) -> None:
         """Check what must hold of a state between two commands."""
         assert not self.falls, "a report falls with its step"
         assert not any(self.to_tell.values()), "who heard hears again"
         open_ = state.harvest.open_agreements()
         assert open_.keys() == self.promised.keys(), "a promise is open or settled"
+        for name, agreement in open_.items():
+            left = self.parts.get(name, {agreement.who})
+            assert set(agreement.waiting) == left, "each part is open or settled"
         for report, found in state.harvest.reports.items():
             retracted = report not in self.stands
             assert (found.status == "retracted") == retracted
