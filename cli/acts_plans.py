@@ -48,6 +48,15 @@ PLANNING: Final[tuple[Act, ...]] = (
             required=False,
             option="--role",
         ),
+        Word(
+            "amendments",
+            mark(
+                "Earlier changes of the plan: carry, as far as their part is there "
+                "(the default), or lapse."
+            ),
+            required=False,
+            option="--amendments",
+        ),
         REASON,
         example='onze-aanpak --map oogst=verslag --reason "Nieuwe versie"',
     ),

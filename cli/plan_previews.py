@@ -89,6 +89,10 @@ def _sections(
     )
     yield _("Goes along, since it was added here:"), named.each(found.get("along", ()))
     yield (
+        _("Changed again, since it was changed here:"),
+        list(changes_told(view, {"changes": found.get("carries", ())})),
+    )
+    yield (
         _("No longer holds; change the plan again where you still want it:"),
         list(changes_told(view, {"changes": found.get("lapses", ())})),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, cast
 
 from cli.speech import _
@@ -12,7 +12,7 @@ from language import mark
 PLAN_SENTENCES: Final[Mapping[str, str]] = {
     "plan_amended": mark("The plan was changed: {changes}."),
     "method_migrated": mark(
-        "The dialogue went over from {was_method} to {to_method}{behind}."
+        "The dialogue went over from {was_method} to {to_method}{behind}{lapsed}."
     ),
     "track_opened": mark("Track “{title}” was opened [{track}]: {copies}."),
     "track_closed": mark("Track “{track_title}” was closed: {track_outcome}."),
@@ -81,6 +81,7 @@ def plan_facts(view: Overview, data: Mapping[str, Any]) -> dict[str, Any]:
         facts["was_method"] = _method(data["was"])
         facts["to_method"] = _method(data["method"])
         facts["behind"] = _behind(data["mapping"])
+        facts["lapsed"] = _lapsed(view, data.get("lapsed", ()))
     if "copies" in data:
         facts["copies"] = ", ".join(map(view.titles.step, data["copies"]))
     if "track" in data and "outcome" in data:
@@ -99,6 +100,20 @@ def _behind(mapping: Mapping[str, Any]) -> str:
     if not left:
         return ""
     return _("; stayed behind: {parts}").format(parts=", ".join(left))
+
+
+def _lapsed(view: Overview, found: Sequence[Mapping[str, Any]]) -> str:
+    """Say which earlier changes no longer hold."""
+    told = (
+        _(CHANGES[each["change"]]).format(
+            title=view.titles.part(each.get("part", "")),
+            step=view.titles.step(each.get("part", "").partition(".")[0]),
+            members=", ".join(map(member, each.get("members", ()))),
+        )
+        for each in found
+    )
+    changes = "; ".join(told)
+    return _("; no longer holds: {changes}").format(changes=changes) if found else ""
 
 
 def changes_told(view: Overview, data: Mapping[str, Any]) -> Iterator[str]:

@@ -20,10 +20,14 @@ async def with_method(
 ) -> dict[str, Any]:
     """Give a command's body, with the compiled method where it goes over to one.
 
-    ``method`` may be ``id@hash``. Raises `Refused` where there is no such method.
+    ``method`` may be ``id@hash``. Earlier changes of the plan go along, unless the body
+    says otherwise. Raises `Refused` where there is no such method.
     """
     told = dict(body)
-    if kind != MIGRATE or told.get("compiled") is not None:
+    if kind != MIGRATE:
+        return told
+    told.setdefault("amendments", "carry")
+    if told.get("compiled") is not None:
         return told
     name, _at, digest = str(told.get("method", "")).partition("@")
     wanted = digest or told.get("method_hash")

@@ -17,7 +17,9 @@ from domain.events import StepSkipped
 from domain.method import Method
 from domain.method_check import first_problem
 from domain.migration import Migration, migration
+from domain.migration_about import part_of
 from domain.migration_names import Names, names
+from domain.plan_changes import PlanChange
 from domain.plan_comparing import differences, shown
 from domain.plan_errors import (
     MigrationTooLarge,
@@ -25,7 +27,12 @@ from domain.plan_errors import (
     PartUnmapped,
     PlanUnfit,
 )
-from domain.plan_facts import CompiledMethod, MethodMigrated, MigrateMethod
+from domain.plan_facts import (
+    CompiledMethod,
+    LapsedChange,
+    MethodMigrated,
+    MigrateMethod,
+)
 from domain.plan_guards import is_open
 from domain.plan_traces import lost
 from domain.references import MethodRef
@@ -59,6 +66,7 @@ def migrate_method(draft: Draft, command: MigrateMethod) -> None:
             was=before.method,
             mapping=_mapping(told),
             changes=found.changes,
+            lapsed=_lapsed(found),
             reason=command.reason,
             plan=compiled.method,
         )
@@ -84,6 +92,17 @@ def _mapping(told: Names) -> dict[str, str | None]:
     }
 
 
+def _lapsed(found: Migration) -> tuple[LapsedChange, ...]:
+    return tuple(
+        LapsedChange(
+            change=each.change.change,
+            part=part_of(each.change) or None,
+            members=each.members,
+        )
+        for each in found.lapsed
+    )
+
+
 def _left_undone(state: Dialogue, found: Migration) -> Iterator[str]:
     """Give the steps that stay behind and were not done."""
     return (s for s in found.behind if s in state.steps and not is_done(state, s))
@@ -98,7 +117,13 @@ def weighed(state: Dialogue, command: MigrateMethod) -> Weighed:
     told = names(state, command, compiled.method)
     if told.obstacles:
         return Weighed(told, None, told.obstacles)
-    found = migration(state, told, compiled.method)
+    found = migration(
+        state,
+        told,
+        compiled.method,
+        command.mapping,
+        carry=command.amendments == "carry",
+    )
     against = (*_in_the_way(state, told, found), *_unfit(state, found, command))
     return Weighed(told, found, against)
 
@@ -143,7 +168,8 @@ def _windows(plan: Method, step: str) -> tuple[Any, ...]:
 def _unfit(
     state: Dialogue, found: Migration, command: MigrateMethod
 ) -> Iterator[DomainError]:
-    size = size_of(found.changes) + len(str(command.mapping).encode())
+    lapsed = sum(len(each.model_dump_json()) for each in _lapsed(found))
+    size = size_of(found.changes) + len(str(command.mapping).encode()) + lapsed
     if problem := first_problem(found.plan):
         where = placed_in(found.plan, problem.path)
         told, remedy = problem.message, problem.remedy
@@ -164,8 +190,9 @@ def preview_migration(state: Dialogue, command: MigrateMethod) -> dict[str, Any]
     Gives ``possible`` and ``obstacles``; ``maps``: what becomes of each part that was
     worked on; ``unsaid``: of which that has to be said; ``behind``: what stays behind,
     and ``skips``: the steps among it that were not done; ``along``: what people added
-    and goes along; ``lapses``: earlier changes that no longer hold; what is ``added``,
-    ``dropped``, ``changed`` and who ``waits``; and ``revisit``: steps that are done and
+    and goes along; ``carries``: earlier changes that are made again; ``lapses``: those
+    that no longer hold; what is ``added``, ``dropped``, ``changed`` and who ``waits``;
+    and ``revisit``: steps that are done and
     of which the new method asks more (``parts``), or before which it puts steps that
     are not done (``after``).
     """
@@ -181,18 +208,16 @@ def preview_migration(state: Dialogue, command: MigrateMethod) -> dict[str, Any]
         "behind": list(found.behind) if found else [],
         "skips": list(_left_undone(state, found)) if found else [],
         "along": list(found.along) if found else [],
-        "lapses": list(_lapsing(state)) if found else [],
+        "carries": [_shown(each) for each in found.carried] if found else [],
+        "lapses": [_shown(each.change) for each in found.lapsed] if found else [],
         **shown(differences(state.plan, plan), state.plan, plan),
         "revisit": list(_asking_more(state, plan)) if found else [],
     }
 
 
-def _lapsing(state: Dialogue) -> Iterator[dict[str, Any]]:
-    """Give earlier changes of parts of the method, which no longer hold."""
-    for amendment in state.amendments:
-        for change in amendment.changes:
-            if change.change.startswith(("change_", "drop_", "move_")):
-                yield change.model_dump(mode="json")
+def _shown(change: PlanChange) -> dict[str, Any]:
+    """Give an earlier change as JSON."""
+    return change.model_dump(mode="json")
 
 
 def _asking_more(before: Dialogue, plan: Method) -> Iterator[dict[str, Any]]:

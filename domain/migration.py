@@ -1,16 +1,21 @@
 """Another method becomes the plan of a dialogue that runs: by changes of that method.
 
 First its parts take the names that they have in the dialogue. Then what people added
-themselves goes along, tracks are copied anew, and what was done and has no counterpart
-is put beside it, so that every trace keeps its place.
+themselves goes along, what they changed is changed again if that was asked, tracks are
+copied anew, and what was done and has no counterpart is put beside it, so that every
+trace keeps its place.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from domain.method import BUILT_IN_ROLES, LIST, PUBLIC, Method, Phase, Step
+from domain.method import Method, Phase, Step
+from domain.method_check import first_problem
+from domain.migration_about import changes_before
+from domain.migration_again import Again, Copied, of_copy, taken_up
+from domain.migration_carry import Earlier, Lapse, lapses
 from domain.migration_names import Names
 from domain.migration_parts import Along
 from domain.plan_applying import amended
@@ -34,45 +39,106 @@ class Migration(NamedTuple):
     """What makes the new method the plan, and the plan that comes of it.
 
     ``behind`` are steps, items and windows that stay behind; ``along`` those that
-    people added and that go along.
+    people added and that go along. ``carried`` are the earlier changes that were made
+    again, ``lapsed`` those that do not hold.
     """
 
     changes: tuple[PlanChange, ...]
     plan: Method
     behind: tuple[str, ...]
     along: tuple[str, ...]
+    carried: tuple[PlanChange, ...]
+    lapsed: tuple[Lapse, ...]
 
 
-def migration(state: Dialogue, names: Names, new: Method) -> Migration:
-    """Work out the plan that a method becomes in a dialogue."""
-    return _Migrating(state, names, new).done()
+def migration(
+    state: Dialogue,
+    names: Names,
+    new: Method,
+    mapping: Mapping[str, str | None],
+    *,
+    carry: bool,
+) -> Migration:
+    """Work out the plan that it becomes; with ``carry`` changes are made again."""
+    earlier = Earlier(state, names, new, mapping)
+    return _Migrating(state, names, new, earlier).done(carry=carry)
 
 
 class _Migrating:
     """The plan so far, and the changes that led to it."""
 
-    def __init__(self, state: Dialogue, names: Names, new: Method) -> None:
+    def __init__(
+        self, state: Dialogue, names: Names, new: Method, earlier: Earlier
+    ) -> None:
         self._state = state
+        self._earlier = earlier
         self._names = names
         self._traced = frozenset(traces(state))
         self._along = Along(state, new, self._traced)
+        self._redoing = Again(state, earlier, self._along)
         self._changes: list[PlanChange] = []
         self._behind: list[str] = []
         self._own: list[str] = []
+        self._carried: list[PlanChange] = []
         self._plan = new
         if names.rename.names or names.rename.roles:
             self._change(names.rename)
 
-    def done(self) -> Migration:
+    def done(self, *, carry: bool) -> Migration:
         self._take_steps()
         self._take_parts()
+        if carry:
+            self._change_again()
         self._copy_tracks()
         self._leave_steps()
         self._leave_parts()
         self._take_roles()
         return Migration(
-            tuple(self._changes), self._plan, tuple(self._behind), tuple(self._own)
+            changes=tuple(self._changes),
+            plan=self._plan,
+            behind=tuple(self._behind),
+            along=tuple(self._own),
+            carried=tuple(self._carried),
+            lapsed=lapses(self._state, self._earlier, self._plan, self._behind),
         )
+
+    def _change_again(self) -> None:
+        """Make earlier changes again, in their order, with tracks between them."""
+        self._take_roles()
+        if first_problem(self._plan) is not None:
+            return
+        told = tuple(changes_before(self._state))
+        since = 0
+        for number, change in enumerate(told):
+            if isinstance(change, CopySteps) and change.track in self._state.tracks:
+                self._again(told[since:number])
+                since = number
+                self._copy_track(change.track)
+                self._as_copied(change.track, told[:number], told[number:])
+        self._again(told[since:])
+
+    def _again(self, changes: Sequence[PlanChange]) -> None:
+        made = self._redoing.made(self._plan, changes)
+        self._plan = made.plan
+        self._changes += made.changes
+        self._carried += made.changes
+
+    def _as_copied(
+        self, track: str, before: Sequence[PlanChange], later: Sequence[PlanChange]
+    ) -> None:
+        """Give the copies in a track what they have now, of their own and of before."""
+        was = self._state.plan
+        copied = Copied(self._state, self._along, self._names.own)
+        early = [taken_up(each, was, self._plan) for each in later]
+        for copy in self._state.tracks[track].steps:
+            step = copy.removesuffix(copy_of("", track))
+            if copy not in self._plan.steps or copy not in was.steps:
+                continue
+            for change in copied.parts(self._plan, step, copy):
+                self._change(change)
+                self._carried.append(change)
+            told = (of_copy(e, step, copy) for e in (*before, *early) if e is not None)
+            self._again([change for change in told if change is not None])
 
     def _change(self, change: PlanChange) -> None:
         self._plan = amended(self._plan, [change])
@@ -162,17 +228,22 @@ class _Migrating:
     def _copy_tracks(self) -> None:
         """Copy the steps of each track anew, from the plan as it is now."""
         for name, track in in_order(self._state).items():
-            ends = tuple(copy.removesuffix(copy_of("", name)) for copy in track.steps)
-            steps = tuple(step for step in ends if step in self._plan.steps)
-            if steps:
-                self._change(
-                    CopySteps(
-                        track=name,
-                        title=track.title,
-                        steps=steps,
-                        joins=self._joining({*track.steps}),
-                    )
+            if not any(step in self._plan.steps for step in track.steps):
+                self._copy_track(name)
+
+    def _copy_track(self, name: str) -> None:
+        track = self._state.tracks[name]
+        ends = tuple(copy.removesuffix(copy_of("", name)) for copy in track.steps)
+        steps = tuple(step for step in ends if step in self._plan.steps)
+        if steps:
+            self._change(
+                CopySteps(
+                    track=name,
+                    title=track.title,
+                    steps=steps,
+                    joins=self._joining({*track.steps}),
                 )
+            )
 
     def _joining(self, copies: set[str]) -> tuple[str, ...]:
         others = self._state.plan.all_steps()
@@ -213,12 +284,7 @@ class _Migrating:
             item = self._along.item(name)
             self._change(AddItem(change="add_item", step=step_of(name), item=item))
             return
-        known = {sub.id for sub in self._plan.items[name].sub}
-        lost = [
-            self._along.sub(sub)
-            for sub in self._state.plan.items[name].sub
-            if f"{name}.{sub.id}" in self._traced and sub.id not in known
-        ]
+        lost = self._along.subs_left(name, self._plan.items[name])
         if lost:
             subs = [*self._plan.items[name].sub, *lost]
             self._behind += (f"{name}.{sub.id}" for sub in lost)
@@ -228,22 +294,5 @@ class _Migrating:
 
     def _take_roles(self) -> None:
         """Take along the roles that were given, or that a part here is about."""
-        needed = {*self._state.roles, *_asked(self._plan)}
-        known = {role.id for role in self._plan.roles}
-        for role in self._state.plan.roles:
-            if role.id in needed - known:
-                taken = self._along.role(role)
-                self._change(AddRole(change="add_role", role=taken))
-
-
-def _asked(plan: Method) -> Iterable[str]:
-    """Give every role that some part of a plan names."""
-    for step in plan.all_steps():
-        yield from (step.owner,) if step.owner else ()
-        asked = (*step.items, *step.gates)
-        yield from (part.role for part in asked if part.role)
-        for window in step.windows:
-            every = (window.audience, *(each.audience for each in window.audiences))
-            yield from {*every} - {PUBLIC, LIST, *BUILT_IN_ROLES}
-        for rule in step.revisit.compensations:
-            yield from rule.to
+        for role in self._along.roles(self._plan, self._state.roles):
+            self._change(AddRole(change="add_role", role=role))

@@ -71,6 +71,8 @@ def names(state: Dialogue, command: MigrateMethod, new: Method) -> Names:
         if inside and parts.get(step) is None:
             continue  # it stays behind, or goes along, with its step
         same = f"{parts[step]}{part.removeprefix(step)}" if inside else part
+        if not _has(state.plan, part) and not _has(new, same):
+            continue  # only a copy in a track has it, and it stays with that copy
         if part in told:
             parts[part] = told[part]
         elif _has(new, same):

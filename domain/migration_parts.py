@@ -8,7 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from domain.method import Item, Language, Method, Opens, Role, Step, Window
+from domain.method import (
+    BUILT_IN_ROLES,
+    LIST,
+    PUBLIC,
+    Item,
+    Language,
+    Method,
+    Opens,
+    Role,
+    Step,
+    Window,
+)
 from domain.method_parts import Revisit, StepCompletion, SubItem, Text
 from domain.state import Dialogue
 
@@ -30,6 +41,21 @@ class Along:
     def role(self, role: Role) -> Role:
         """Give a role that somebody has, or that a part needs."""
         return role.model_copy(update={"title": self.text(role.title)})
+
+    def roles(self, plan: Method, wanted: Iterable[str] = ()) -> list[Role]:
+        """Give the roles that another plan has not, and that it names or are wanted."""
+        known = {role.id for role in plan.roles}
+        needed = {*wanted, *asked_roles(plan)} - known
+        return [self.role(role) for role in self._plan.roles if role.id in needed]
+
+    def subs_left(self, name: str, now: Item) -> list[SubItem]:
+        """Give the sub-items of an item that were worked on and that it has no more."""
+        known = {sub.id for sub in now.sub}
+        return [
+            self.sub(sub)
+            for sub in self._plan.items[name].sub
+            if f"{name}.{sub.id}" in self._traced and sub.id not in known
+        ]
 
     def behind(self, name: str) -> Step:
         """Give a step that stays behind, with what was done in it."""
@@ -148,3 +174,16 @@ class Along:
         """Give a window that people added, with its rules, to be opened by hand."""
         required = self._plan.windows[name].required
         return self.window(name).model_copy(update={"required": required})
+
+
+def asked_roles(plan: Method) -> Iterable[str]:
+    """Give every role that some part of a plan names."""
+    for step in plan.all_steps():
+        yield from (step.owner,) if step.owner else ()
+        asked = (*step.items, *step.gates)
+        yield from (part.role for part in asked if part.role)
+        for window in step.windows:
+            every = (window.audience, *(each.audience for each in window.audiences))
+            yield from {*every} - {PUBLIC, LIST, *BUILT_IN_ROLES}
+        for rule in step.revisit.compensations:
+            yield from rule.to

@@ -20,6 +20,10 @@ Changes = Annotated[tuple[Change, ...], Field(min_length=1, max_length=MOST_CHAN
 PartMapping = Annotated[dict[TargetId, TargetId | None], Field(max_length=500)]
 
 
+def _unsaid(value: object) -> bool:
+    return not value
+
+
 class AmendPlan(Command):
     """Change the plan: steps, items, windows. Private: ``reason``.
 
@@ -42,14 +46,16 @@ class MigrateMethod(Command):
 
     ``mapping`` gives, by the full id of a step, item or window of the present plan,
     what it becomes in the new method, or null where it stays behind. What is not named
-    becomes what has the same id. ``roles`` does the same for roles. ``compiled`` is put
-    in by the desk.
+    becomes what has the same id. ``roles`` does the same for roles. ``amendments`` says
+    whether earlier changes of the plan lapse or are made again where their part is
+    there. ``compiled`` is put in by the desk.
     """
 
     method: PartId
     method_hash: Hash | None = None
     mapping: PartMapping = {}
     roles: Annotated[dict[PartId, PartId], Field(max_length=50)] = {}
+    amendments: Literal["lapse", "carry"] = "lapse"
     reason: Private
     compiled: CompiledMethod | None = None
 
@@ -88,18 +94,28 @@ class PlanAmended(Fact):
     reason: Private
 
 
+class LapsedChange(Fact):
+    """An earlier change of a part that no longer holds; ``members`` of it, if named."""
+
+    change: str
+    part: TargetId | None = None
+    members: tuple[str, ...] = Field(default=(), exclude_if=_unsaid)
+
+
 class MethodMigrated(Fact):
     """The dialogue went over to another method or version. Private: ``reason``.
 
     ``mapping`` gives what became of each part that had been worked on, null where it
     stayed behind. ``changes`` make of the new method the plan of this dialogue: parts
-    that keep the name they had, and what goes along of what was done before.
+    that keep the name they had, what goes along of what was done before, and earlier
+    changes that were made again. ``lapsed`` are those that no longer hold.
     """
 
     method: MethodRef
     was: MethodRef
     mapping: dict[TargetId, TargetId | None]
     changes: tuple[PlanChange, ...]
+    lapsed: tuple[LapsedChange, ...] = Field(default=(), exclude_if=_unsaid)
     reason: Private
     plan: Method | None = Field(default=None, exclude=True, repr=False)
 

@@ -13,6 +13,7 @@ from hypothesis.stateful import precondition, rule
 from domain.method import Method
 from domain.migrating import weighed
 from domain.plan_alone import plan_alone
+from domain.plan_comparing import differences
 from domain.plan_facts import OpenTrack
 from domain.state import Dialogue
 from methods.load import load_text
@@ -138,16 +139,21 @@ class AloneMachine(PlanMachine):
     """A dialogue that goes over to its own plan, on top of everything else."""
 
     @precondition(lambda self: self.state.amendments)
-    @rule()
-    def go_over_to_itself(self) -> None:
+    @rule(amendments=st.sampled_from(("carry", "lapse")))
+    def go_over_to_itself(self, amendments: str) -> None:
         """The system goes over to the plan as it is; nothing that was done changes."""
         before = self.state
-        wish = to(alone(before))
-        assert weighed(before, wish).obstacles == ()
+        wish = to(alone(before)).model_copy(update={"amendments": amendments})
+        weight = weighed(before, wish)
+        assert weight.obstacles == ()
         if self.send(wish, SYSTEM):
             same = {"method", "plan", "amendments", "handled", "version", "tracks"}
             for name in Dialogue.model_fields.keys() - same:
                 assert getattr(self.state, name) == getattr(before, name), name
+            if amendments == "carry":
+                assert weight.found is not None
+                assert weight.found.lapsed == ()
+                assert not differences(before.plan, self.state.plan).any
 
 
 TestAlone = AloneMachine.TestCase

@@ -150,15 +150,21 @@ _mappings: Final[tuple[dict[str, str | None], ...]] = (
 )
 
 
-def _going_over(number: int, mapping: dict[str, str | None]) -> MigrateMethod:
-    return to(versions()[number], mapping)
+def _going_over(
+    number: int, mapping: dict[str, str | None], amendments: str
+) -> MigrateMethod:
+    wish = to(versions()[number], mapping)
+    return wish.model_copy(update={"amendments": amendments})
 
 
 migrations: st.SearchStrategy[MigrateMethod] = st.builds(
-    _going_over, st.integers(0, 5), st.sampled_from(_mappings)
+    _going_over,
+    st.integers(0, 5),
+    st.sampled_from(_mappings),
+    st.sampled_from(("lapse", "carry")),
 )
 
-commands: st.SearchStrategy[AnyCommand] = st.one_of(
-    amendments, tracks, closings, migrations
+commands: st.SearchStrategy[AnyCommand] = st.deferred(
+    lambda: st.one_of(amendments, tracks, closings, migrations)
 )
 """Any command about the plan."""
