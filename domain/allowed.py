@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from domain.advice import Advice
-from domain.commands import COMMANDS
+from domain.commands import COMMANDS, AnyCommand
 from domain.errors import DomainError
 from domain.facts import Actor
 from domain.rights import acting_role, check_rights
@@ -33,8 +33,7 @@ def role_for(state: Dialogue, advice: Advice, reader: str) -> str | None:
 
     The one in which they act when they name none goes first.
     """
-    # What is blank is for the sender to fill in: rights look at nothing private.
-    command = COMMANDS[advice.kind].model_construct(None, **dict(advice.body))
+    command = command_of(advice)
     for role in roles_of(state, reader):
         try:
             check_rights(state, command, Actor(id=reader, role=role))
@@ -49,3 +48,9 @@ def roles_of(state: Dialogue, reader: str) -> tuple[str, ...]:
     usual = acting_role(state.plan, state.roles, reader)
     held = (r.id for r in state.plan.roles if reader in state.holders(r.id))
     return tuple(dict.fromkeys((usual, *held)))
+
+
+def command_of(advice: Advice) -> AnyCommand:
+    """Give the command that advice names, as far as rights look at it."""
+    # What is blank is for the sender to fill in: rights look at nothing private.
+    return COMMANDS[advice.kind].model_construct(None, **dict(advice.body))

@@ -11,9 +11,9 @@ from collections.abc import Set as AbstractSet
 from typing import Final, NamedTuple
 
 from domain.advice import Advice, choices, chosen
-from domain.allowed import Allowed, anybody, role_for
+from domain.allowed import Allowed, anybody, command_of, role_for
 from domain.asks import Ask, asks, to_go_on
-from domain.rights import acting_role
+from domain.rights import acting_role, entitled
 from domain.state import Dialogue
 
 ANYBODY: Final = ""
@@ -55,8 +55,9 @@ def asked(state: Dialogue) -> Asked:
     if (first := acts.first(anybody)) is not None:
         of[ANYBODY, "go_on", first] = Waiting()
     inside: set[str] = set()
+    rights = _Rights(state)
     for held, people in _seats(state).items():
-        seat = _Seat(state, held, people[0])
+        seat = _Seat(rights, held, people[0])
         inside.update(people if seat.may_respond() else ())
         for kind, name, role in seat.sees(found, acts):
             waits = Waiting(role)
@@ -122,41 +123,68 @@ class _Acts:
 class _Seat:
     """What those see who hold the same roles; ``reader`` is one of them."""
 
-    def __init__(self, state: Dialogue, held: tuple[str, ...], reader: str) -> None:
-        self._state = state
+    def __init__(self, rights: _Rights, held: tuple[str, ...], reader: str) -> None:
+        self._rights = rights
         self._reader = reader
-        self._usual = acting_role(state.plan, state.roles, reader)
-        rights = {right for role in held for right in state.plan.rights[role]}
-        self._steers = "steer" in rights
-        self._completes = bool({"steer", "complete"} & rights) or not held
-        self._held = held
+        # The one in which they act when they name none goes first.
+        self._roles = sorted(held, key=lambda role: role not in rights.steering)
+        self._steers = not rights.steering.isdisjoint(held)
+        self._acts = self._steers or not held or not rights.completing.isdisjoint(held)
 
     def may_respond(self) -> bool:
         """Whether they may answer for themselves."""
         answer = Advice("record_response", {"respondent": self._reader})
-        return bool(self._held) or self._allows(answer)
+        return bool(self._roles) or self._allows(answer)
 
     def sees(
         self, found: Iterable[Ask], acts: _Acts
     ) -> Iterator[tuple[str, str, str | None]]:
         """Give kind, id and role of what they see, how to go on included."""
         for ask in found:
-            if ask.kind == _RESPOND or not self._allows(ask.advice or _STEERING):
-                continue
-            yield ask.kind, ask.id, self._named(ask.advice)
-        if self._completes and (first := acts.first(self._allows)) is not None:
+            if ask.kind != _RESPOND and self._allows(ask.advice or _STEERING):
+                yield ask.kind, ask.id, self._named(ask.advice)
+        first = acts.first(self._allows) if self._acts else None
+        if first is not None:
             yield "go_on", first, self._named(acts.act(first))
 
     def _allows(self, advice: Advice) -> bool:
         # Most acts are for who steers or completes: the others need not be weighed.
         if self._steers:
             return True
-        if not self._completes and advice.kind not in _WATCHING:
+        if not self._acts and advice.kind not in _WATCHING:
             return False
-        return role_for(self._state, advice, self._reader) is not None
+        return self._role_for(advice) is not None
+
+    def _role_for(self, advice: Advice) -> str | None:
+        if not self._roles:  # they hold a role that the method no longer has
+            return role_for(self._rights.state, advice, self._reader)
+        may = self._rights.to(advice)
+        return next((role for role in self._roles if role in may), None)
 
     def _named(self, advice: Advice | None) -> str | None:
         if self._steers or advice is None:
             return None
-        role = role_for(self._state, advice, self._reader)
-        return None if role == self._usual else role
+        role = self._role_for(advice)
+        usual = self._roles[0] if self._roles else self._rights.usual(self._reader)
+        return None if role == usual else role
+
+
+class _Rights:
+    """Which roles may follow what advice, each piece weighed once."""
+
+    def __init__(self, state: Dialogue) -> None:
+        self.state = state
+        of = [(role.id, role.may) for role in state.plan.roles]
+        self.steering = frozenset(role for role, may in of if "steer" in may)
+        self.completing = frozenset(role for role, may in of if "complete" in may)
+        self._known: dict[Advice, frozenset[str]] = {}
+
+    def to(self, advice: Advice) -> frozenset[str]:
+        """Give the roles of which a holder may follow advice."""
+        if advice not in self._known:
+            self._known[advice] = entitled(self.state, command_of(advice))
+        return self._known[advice]
+
+    def usual(self, reader: str) -> str:
+        """Give the role in which somebody acts who names none."""
+        return acting_role(self.state.plan, self.state.roles, reader)

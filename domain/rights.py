@@ -68,6 +68,30 @@ def check_rights(state: Dialogue, command: AnyCommand, actor: Actor) -> None:
             raise NotEntitled(role=actor.role, entitled=owner)
 
 
+def entitled(state: Dialogue, command: AnyCommand) -> frozenset[str]:
+    """Give the roles of the method whose holders may send this command.
+
+    As `check_rights` has it, for all at once, and apart from what people may do in
+    person and in no role.
+    """
+    own = [(role.id, role.may) for role in state.plan.roles]
+    if isinstance(command, SuspensionCommand):
+        return frozenset()
+    if isinstance(command, _RESPONDING):
+        return frozenset(role for role, _ in own)
+    may = {role for role, rights in own if "steer" in rights}
+    if isinstance(command, RemindAgreement | SettleAgreement):
+        agreement = state.harvest.agreements.get(command.agreement)
+        if agreement is not None and agreement.watched_by is not None:
+            may.add(agreement.watched_by)
+    if isinstance(command, _COMPLETING) or any(_gate_role(state.plan, command)):
+        owners = {owner for owner in _owners(state, command) if owner is not None}
+        completing = {role for role, rights in own if "complete" in rights}
+        # Each of several owners would be refused what is another's.
+        may |= {role for role in completing if owners <= {role}}
+    return frozenset(may)
+
+
 def check_starter(plan: Method, roles: dict[str, tuple[str, ...]], who: Actor) -> None:
     """Raise if this actor may not start a dialogue with these holders of roles."""
     check_role(plan, roles, who)
