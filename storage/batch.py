@@ -19,7 +19,7 @@ from evidence.event import (
     event_hash,
 )
 from storage.errors import BatchTooBig, NotSound
-from storage.keeping import kept_under
+from storage.keeping import about, kept_under
 
 MAX_CONTENT_BYTES: Final = 2 * 1024 * 1024
 
@@ -212,7 +212,13 @@ def columns(batch: Batch, entries: tuple[Entry, ...]) -> dict[str, object]:
     """Return the parameters of the statement that appends these entries."""
     members = [entry.members for entry in entries]
     private = [
-        (kept_under(entry.members), path, bytes.fromhex(commitment), entry.seq)
+        (
+            kept_under(entry.members),
+            path,
+            bytes.fromhex(commitment),
+            entry.seq,
+            about(entry.members),
+        )
         for entry in entries
         for path, commitment in entry.members["private"].items()
     ]
@@ -230,8 +236,9 @@ def columns(batch: Batch, entries: tuple[Entry, ...]) -> dict[str, object]:
         "roles": [m["actor"]["role"] for m in members],
         "bodies": [entry.body for entry in entries],
         "token": None if batch.token is None else batch.token.encode(),
-        "private_causes": [cause for cause, _, _, _ in private],
-        "private_paths": [path for _, path, _, _ in private],
-        "commitments": [commitment for _, _, commitment, _ in private],
-        "private_seqs": [seq for _, _, _, seq in private],
+        "private_causes": [cause for cause, *_ in private],
+        "private_paths": [path for _, path, *_ in private],
+        "commitments": [commitment for _, _, commitment, *_ in private],
+        "private_seqs": [seq for *_, seq, _ in private],
+        "private_about": [whom for *_, whom in private],
     }

@@ -19,3 +19,30 @@ def kept_under(members: Mapping[str, Any]) -> str:
         if isinstance(submission, str):
             return submission
     return str(members["cause"])
+
+
+ABOUT: Final = {
+    "agreement_made": "who",
+    "briefing_waived": "stakeholder",
+    "interest_changed": "stakeholder",
+    "interest_recorded": "stakeholder",
+    "late_feedback_noted": "respondent",
+    "latecomer_briefed": "stakeholder",
+    "response_recorded": "respondent",
+    "role_assigned": "actor",
+    "role_handed_over": "successor",
+    "role_released": "actor",
+    "stakeholder_changed": "stakeholder",
+    "stakeholder_registered": "stakeholder",
+    "stakeholder_released": "stakeholder",
+}
+"""Which member of an event's data names the person its private fields are about.
+
+In other events they may be about anybody: the event does not say whom.
+"""
+
+
+def about(members: Mapping[str, Any]) -> str | None:
+    """Give whom the private fields of an event are about, where it says so."""
+    named = members["data"].get(ABOUT.get(str(members.get("type")), ""))
+    return named if isinstance(named, str) else None

@@ -13,26 +13,10 @@ from evidence.errors import EvidenceError
 from evidence.event import commitment
 from storage.cipher import Spot
 from storage.errors import KeyMissing, Unreadable
-from storage.keeping import kept_under
+from storage.keeping import about, kept_under
 from storage.values import opened
 
 ERASED: Final = "personal_data_erased"
-_ABOUT: Final = {
-    "role_assigned": "actor",
-    "response_recorded": "respondent",
-    "stakeholder_registered": "stakeholder",
-    "stakeholder_changed": "stakeholder",
-    "stakeholder_released": "stakeholder",
-    "latecomer_briefed": "stakeholder",
-    "briefing_waived": "stakeholder",
-    "role_handed_over": "successor",
-    "interest_recorded": "stakeholder",
-    "interest_changed": "stakeholder",
-}
-"""Which member of an event's data names the person its private fields are about.
-
-In other events they may be about anybody: the event does not say whom.
-"""
 
 
 class _Place(NamedTuple):
@@ -60,9 +44,8 @@ class Openings:
         names no places.
         """
         seq, cause = members["seq"], kept_under(members)
-        about = _ABOUT.get(members["type"])
+        subject = about(members)
         for pointer, committed in members["private"].items():
-            subject = members["data"].get(about) if about else None
             self._private[seq, pointer] = _Place(cause, pointer, committed, subject)
         if members["type"] == ERASED:
             self._erased |= {(at, path) for at, path in members["data"]["paths"]}

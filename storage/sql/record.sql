@@ -11,7 +11,8 @@ SELECT outcome, head_seq, encode(head_hash, 'hex') AS head, incident::text,
             AND cardinality(%(commitments)b::bytea[]) > 0
         THEN vault.note_recorded(
             %(stream)s, %(private_causes)s::text[], %(private_paths)s::text[],
-            %(commitments)b::bytea[], %(private_seqs)s::bigint[], outcome = 'appended'
+            %(commitments)b::bytea[], %(private_seqs)s::bigint[],
+            %(private_about)s::text[], outcome = 'appended'
         )
     END AS missing
 FROM audit.append(
@@ -25,7 +26,8 @@ FROM audit.append(
 -- The same for events that are all on record.
 SELECT vault.note_recorded(
     %(stream)s, %(private_causes)s::text[], %(private_paths)s::text[],
-    %(commitments)b::bytea[], %(private_seqs)s::bigint[], false
+    %(commitments)b::bytea[], %(private_seqs)s::bigint[],
+    %(private_about)s::text[], false
 );
 
 -- name: put_contents

@@ -15,6 +15,7 @@ from desk.gathering import respond
 from desk.history import opened, whole_history
 from desk.methods import publish_method
 from desk.packs import make_pack
+from desk.private import deposit
 from evidence.verify import examine
 from storage import logkey
 from tests.desk.test_gathering import IDEAS, STEERS, TRIAL
@@ -135,4 +136,29 @@ async def test_a_submission_that_is_sent_again_is_erased_as_well(
     assert done.proof.nothing_left, done.proof
     found = await answers(hall.desk, stream, "nl", reader=STEERS)
     assert [view.text for view in found.responses] == [None, None]
+    assert await hall.findings() == []
+
+
+async def test_a_text_kept_as_about_another_person_leaves_the_record_sound(
+    hall: TownHall,
+) -> None:
+    """An integrator forgets whom it is about: nobody could erase it with them."""
+    stream = await begun(hall)
+    person = {"stakeholder": "s-1", "name": "Truus"}
+    await does(hall, stream, "register_stakeholder", **person)
+    kept = await deposit(
+        hall.desk.pool,
+        hall.desk.keys,
+        stream,
+        "record_interest",
+        "text",
+        text=SECRET,
+        command_id="from-afar",
+        subject="zaaksysteem",
+    )
+    body = {"interest": "i-1", "stakeholder": "s-1", "text": {"commitment": kept}}
+    await hall.desk.send(
+        stream, "record_interest", body, STEERS, command_id="from-afar"
+    )
+    assert SECRET not in await read(hall, stream, STEERS)
     assert await hall.findings() == []
