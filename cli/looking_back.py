@@ -30,6 +30,8 @@ PLACES: Final[Mapping[str, str]] = {
     "windows": mark("window “{name}”"),
     "roles": mark("role “{name}”"),
     "marks": mark("item “{name}”"),
+    "ledgers": mark("answers in window “{name}”"),
+    "plan": mark("plan of “{name}”"),
 }
 """How the owner of a property is told, by the collection it is in."""
 
@@ -87,9 +89,9 @@ def show_difference(page: Page, found: Difference, lang: str) -> None:
         (
             Cell(*_KINDS[change.kind]),
             told_path(titles, change),
-            _told(properties.value(change, change.before, found.after)),
+            _told(properties.value(change, change.before, found.after, titles)),
             "→",
-            _told(properties.value(change, change.after, found.after)),
+            _told(properties.value(change, change.after, found.after, titles)),
         )
         for change in changes
     )
@@ -102,13 +104,17 @@ def told_path(titles: Titles, change: Change) -> str:
         "windows": titles.window,
         "roles": titles.role,
         "marks": titles.item,
+        "ledgers": titles.window,
+        "plan": titles.part,
     }
     words: list[str] = []
     path = list(change.path)
     while path:
         part = path.pop(0)
         if part not in naming or not path:
-            words.append(properties.name(str(part)))
+            words.append(properties.name(part))
+            if part in properties.BY_ID and path:
+                words.append(str(path.pop(0)))
             continue
         name = naming[str(part)](str(path.pop(0)))
         words.append(_(PLACES[str(part)]).format(name=name))

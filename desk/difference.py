@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import zip_longest
-from typing import Any, Final, Literal, NamedTuple, TypeAlias, cast
+from typing import Any, Final, Literal, NamedTuple, TypeAlias, cast, get_args
 
-from domain.method import Item, Step, Window
+from domain.method import Item, Language, Step, Window
 from domain.plan_comparing import parts
 from domain.state import Dialogue, thin
 from evidence.canonical import content_hash
@@ -21,6 +21,7 @@ Kind = Literal["added", "removed", "changed"]
 Path: TypeAlias = "tuple[str | int, ...]"
 
 _NOTHING: Final = object()
+_LANGUAGES: Final = frozenset(get_args(Language))
 
 
 class Change(NamedTuple):
@@ -83,10 +84,15 @@ def _part(part: Step | Item | Window, state: Dialogue) -> dict[str, Any]:
 
 
 def _spoken(value: Any, language: str) -> Any:  # noqa: ANN401 (any JSON)
-    """Give a text in one language in the place of one in several."""
-    told: Any = value
-    texts = cast("dict[str, Any]", value) if isinstance(value, dict) else {}
-    return texts.get(language, told)
+    """Give a text in one language in the place of one in several, however deep."""
+    if isinstance(value, list):
+        return [_spoken(each, language) for each in cast("list[Any]", value)]
+    if not isinstance(value, dict):
+        return value
+    members = cast("dict[str, Any]", value)
+    if members.keys() <= _LANGUAGES:
+        return members.get(language, members)
+    return {name: _spoken(each, language) for name, each in members.items()}
 
 
 def differences(before: Any, after: Any, path: Path = ()) -> Iterator[Change]:  # noqa: ANN401 (any JSON)
