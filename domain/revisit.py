@@ -24,6 +24,7 @@ from domain.errors import (
     UnknownStep,
 )
 from domain.events import (
+    CompensationPlanned,
     CompensationStarted,
     CompensationWaived,
     StepRevisited,
@@ -165,16 +166,7 @@ def preview_revisit(
             {"window": w, "run": run.run, "wasOpen": run.status == "open"}
             for w, run in found.windows
         ],
-        "compensations": [
-            {
-                "act": c.act,
-                "step": c.step,
-                "undoes": c.undoes,
-                "heading": c.of.heading if c.of else None,
-                "recipients": list(c.recipients),
-            }
-            for c in found.compensations
-        ],
+        "compensations": [_shown(c) for c in found.compensations],
         "reopens": list(found.to_reconfirm),
         "gates": [g for s in (step, *found.voids) for g in passed_in(state, s)],
         "reports": list(found.questioned.reports),
@@ -185,4 +177,14 @@ def preview_revisit(
             for name, meeting in found.meetings.items()
         ],
         "tells": list(dict.fromkeys(told)),
+    }
+
+
+def _shown(planned: CompensationPlanned) -> dict[str, Any]:
+    return {
+        "act": planned.act,
+        "step": planned.step,
+        "undoes": planned.undoes,
+        "heading": planned.of.heading if planned.of else None,
+        "recipients": list(planned.recipients),
     }
