@@ -16,10 +16,17 @@ from itertools import count, cycle
 from typing import Any, Final
 
 from benchmarks.bare import Bare
-from benchmarks.dialogues import DIRECTOR, bare, connected, envelope, start
+from benchmarks.dialogues import (
+    DIRECTOR,
+    Driven,
+    bare,
+    connected,
+    envelope,
+    start,
+)
 from benchmarks.figures import Figure, compared
 from benchmarks.ground import Ground
-from benchmarks.measuring import Operation, in_rounds, ratio
+from benchmarks.measuring import Operation, Samples, in_rounds, ratio
 from benchmarks.sizes import Sizes
 from desk.desk import Desk, Sender
 from desk.gathering import respond
@@ -34,6 +41,44 @@ _SENDER: Final = Sender(DIRECTOR["id"], DIRECTOR["role"])
 _TEXT: Final = "Laat de oude eiken aan de noordkant staan, nummer {}."
 
 
+class _Window:
+    """A public window, and in how many ways a block of responses comes to it.
+
+    Each response is from somebody else, whatever its way.
+    """
+
+    def __init__(self, desk: Desk, dialogue: Driven, block: int) -> None:
+        self._desk, self._dialogue, self._block = desk, dialogue, block
+        self._numbers = count(1)
+
+    @property
+    def sent(self) -> int:
+        """How many have come; ask when nothing comes any more."""
+        return next(self._numbers) - 1
+
+    async def by_the_desk(self) -> None:
+        """Let a block come, each with its text, until all are on record."""
+        await _many(self._one, self._block)
+
+    async def _one(self) -> None:
+        number = next(self._numbers)
+        said = {
+            "window": WINDOW,
+            "respondent": f"burger-{number}",
+            "response": _TEXT.format(number),
+        }
+        answer = await respond(self._desk, self._dialogue.stream, said, _SENDER)
+        assert answer.recorded, "answered before it was on record"
+
+    async def gathered(self) -> None:
+        """Let a block come in commands of many, without texts, one by one."""
+        for begin in range(0, self._block, _GATHERED):
+            size = min(_GATHERED, self._block - begin)
+            many = [_said(next(self._numbers)) for _ in range(size)]
+            command = envelope({"window": WINDOW, "responses": many})
+            await self._dialogue.handle.execute_update("record_responses", command)
+
+
 async def burst(ground: Ground, sizes: Sizes) -> list[Figure]:
     """Let responses come in, and compare them with updates that do nothing."""
     # Temporal takes two thousand updates in one run of a workflow.
@@ -41,32 +86,17 @@ async def burst(ground: Ground, sizes: Sizes) -> list[Figure]:
     (dialogue,) = await start(ground)
     desk = Desk(ground.pool, ground.keys, ground.temporal)
     await _open(desk, dialogue.stream)
-    numbers, block = count(1), sizes.burst // BLOCKS
-
-    async def one() -> None:
-        number = next(numbers)
-        said = {
-            "window": WINDOW,
-            "respondent": f"burger-{number}",
-            "response": _TEXT.format(number),
-        }
-        answer = await respond(desk, dialogue.stream, said, _SENDER)
-        assert answer.recorded, "answered before it was on record"
+    block = sizes.burst // BLOCKS
+    window = _Window(desk, dialogue, block)
 
     async def idle() -> None:
         none = next(idlers)
         await _many(lambda: none.execute_update(Bare.nothing), block)
 
-    async def gathered() -> None:
-        for begin in range(0, block, _GATHERED):
-            many = [_said(next(numbers)) for _ in range(min(_GATHERED, block - begin))]
-            command = envelope({"window": WINDOW, "responses": many})
-            await dialogue.handle.execute_update("record_responses", command)
-
     samples = await in_rounds(
         {
-            "responses": Operation(lambda: _many(one, block)),
-            "gathered": Operation(gathered),
+            "responses": Operation(window.by_the_desk),
+            "gathered": Operation(window.gathered),
             "no-op": Operation(idle),
             "no-op again": Operation(idle),
         },
@@ -74,7 +104,11 @@ async def burst(ground: Ground, sizes: Sizes) -> list[Figure]:
         warming=1,
         pause=0.2,
     )
-    lost = await _wrong(ground, dialogue.stream, next(numbers) - 1)
+    lost = await _wrong(ground, dialogue.stream, window.sent)
+    return _figures(samples, block, lost)
+
+
+def _figures(samples: Samples, block: int, lost: int) -> list[Figure]:
     best = block / min(samples["responses"])
     return [
         Figure(

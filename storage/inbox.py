@@ -121,8 +121,13 @@ async def put(source: Source, came: Sequence[Submission]) -> dict[str, Fate]:
         "bodies": [Jsonb(_kept(each)) for each in came],
     }
     async with connection(source) as conn:
-        await conn.execute(statement("inbox", "put"), rows)
-        return await look(conn, stream, names)
+        cursor = await conn.execute(statement("inbox", "put"), rows)
+        new = {row[0] for row in await cursor.fetchall()}
+        fates = await look(conn, stream, [name for name in names if name not in new])
+    for each in came:
+        if each.submission in new:
+            fates.setdefault(each.submission, Fate(each.submission, each.digest, None))
+    return fates
 
 
 def _kept(came: Submission) -> dict[str, Any]:
@@ -170,33 +175,27 @@ class _Row(NamedTuple):
 
 async def next_gathering(source: Source, left: Left) -> Gathering | None:
     """Give what is to be sent next: what was given to a command before comes first."""
-    rows = await _rows(source, "gathered", left)
-    if rows:
-        return _gathering(left, str(rows[0].gathering), rows)
-    rows = [*_fitting(await _rows(source, "waiting", left))]
-    if not rows:
-        return None
-    name = f"gathered.{uuid.uuid4()}"
+    where = {**left._asdict(), "limit": MOST}
     async with connection(source) as conn:
+        cursor = conn.cursor(row_factory=class_row(_Row))
+        await cursor.execute(statement("inbox", "next"), where)
+        rows = await cursor.fetchall()
+        if not rows:
+            return None
+        if rows[0].gathering is not None:
+            return _gathering(left, rows[0].gathering, rows)
+        rows, name = [*_fitting(rows)], f"gathered.{uuid.uuid4()}"
         names = [row.submission for row in rows]
-        where = {"stream": left.stream, "submissions": names, "gathering": name}
+        given = {"stream": left.stream, "submissions": names, "gathering": name}
         # At this point they belong to this command. If we crash before it is sent,
         # whoever comes next sends it.
-        await conn.execute(statement("inbox", "give"), where)
+        await conn.execute(statement("inbox", "give"), given)
     return _gathering(left, name, rows)
 
 
 def _gathering(left: Left, name: str, rows: list[_Row]) -> Gathering:
     members = tuple(_member(row) for row in rows)
     return Gathering(*left, name, rows[0].body["actor"], members)
-
-
-async def _rows(source: Source, name: str, left: Left) -> list[_Row]:
-    where = {**left._asdict(), "limit": MOST}
-    async with connection(source) as conn:
-        cursor = conn.cursor(row_factory=class_row(_Row))
-        await cursor.execute(statement("inbox", name), where)
-        return await cursor.fetchall()
 
 
 def _member(row: _Row) -> dict[str, Any]:

@@ -58,6 +58,7 @@ async def receive(
     async with AsyncExitStack() as stack:
         held = await _keys(stack, keys, stream, values)
         conn = await stack.enter_async_context(connection(pool))
+        await stack.enter_async_context(conn.pipeline())
         await stack.enter_async_context(conn.transaction())
         await conn.execute(statement("inbox", "queue"), {"stream": stream})
         put = iter(await put_together(conn, held, stream, values))

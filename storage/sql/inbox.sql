@@ -4,11 +4,13 @@
 SELECT pg_advisory_xact_lock(hashtextextended('polder/arrive/' || %(stream)s, 0));
 
 -- name: put
--- Submissions come in, each once; one that was here before stays as it was.
+-- Submissions come in, each once; one that was here before stays as it was, and does
+-- not come back.
 INSERT INTO delivery.submission (stream, submission, feedback_window, digest, body)
 SELECT %(stream)s, came.* FROM unnest(%(submissions)s::text[],
     %(feedback_windows)s::text[], %(digests)s::text[], %(bodies)s::jsonb[]) AS came
-ON CONFLICT (stream, submission) DO NOTHING;
+ON CONFLICT (stream, submission) DO NOTHING
+RETURNING submission;
 
 -- name: look
 -- What became of submissions.
@@ -26,23 +28,25 @@ SELECT pg_try_advisory_lock(hashtextextended('polder/gather/' || %(key)s, 0));
 -- Lets the next one gather.
 SELECT pg_advisory_unlock(hashtextextended('polder/gather/' || %(key)s, 0));
 
--- name: gathered
--- The oldest that were given to a command of which nobody knows yet what came of it.
-SELECT submission, body, gathering FROM delivery.submission
-WHERE stream = %(stream)s AND feedback_window = %(feedback_window)s
-    AND outcome IS NULL AND gathering = (
-        SELECT gathering FROM delivery.submission
-        WHERE stream = %(stream)s AND feedback_window = %(feedback_window)s
-            AND outcome IS NULL AND gathering IS NOT NULL
-        ORDER BY place LIMIT 1)
-ORDER BY place;
-
--- name: waiting
--- The oldest that no command carries yet.
-SELECT submission, body, NULL AS gathering FROM delivery.submission
-WHERE stream = %(stream)s AND feedback_window = %(feedback_window)s
-    AND outcome IS NULL AND gathering IS NULL
-ORDER BY place LIMIT %(limit)s;
+-- name: next
+-- The oldest that were given to a command of which nobody knows yet what came of it;
+-- where there are none, the oldest that no command carries yet.
+WITH given AS (
+    SELECT submission, body, gathering, place FROM delivery.submission
+    WHERE stream = %(stream)s AND feedback_window = %(feedback_window)s
+        AND outcome IS NULL AND gathering = (
+            SELECT gathering FROM delivery.submission
+            WHERE stream = %(stream)s AND feedback_window = %(feedback_window)s
+                AND outcome IS NULL AND gathering IS NOT NULL
+            ORDER BY place LIMIT 1)
+), fresh AS (
+    SELECT submission, body, gathering, place FROM delivery.submission
+    WHERE stream = %(stream)s AND feedback_window = %(feedback_window)s
+        AND outcome IS NULL AND gathering IS NULL AND NOT EXISTS (SELECT FROM given)
+    ORDER BY place LIMIT %(limit)s
+)
+SELECT submission, body, gathering
+FROM (TABLE given UNION ALL TABLE fresh) AS found ORDER BY place;
 
 -- name: give
 -- From here on this command carries these, whatever happens to who sends it.

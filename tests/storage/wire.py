@@ -11,6 +11,15 @@ QUESTIONS = (b"Q", b"S")
 """Frontend messages that end a question: Query and Sync (PostgreSQL, §54.7)."""
 
 
+def _questions(sent: bytes) -> int:
+    """Count the questions in what came over one connection."""
+    count = 0
+    while sent:
+        count += sent[:1] in QUESTIONS
+        sent = sent[1 + int.from_bytes(sent[1:5], "big") :]
+    return count
+
+
 class Proxy:
     """A wire between client and server that can swallow the server's answers."""
 
@@ -19,21 +28,17 @@ class Proxy:
         self._to = (host, port)
         self._pass = 0
         self._deaf = False
-        self._sent: bytearray | None = None
+        self._sent: dict[int, bytearray] | None = None
         self.cut = 0
 
     def start_counting(self) -> None:
         """Count from here on; nothing may be under way."""
-        self._sent = bytearray()
+        self._sent = {}
 
     @property
     def asked(self) -> int:
         """How often the client asked the server something since then."""
-        sent, count = bytes(self._sent or b""), 0
-        while sent:
-            count += sent[:1] in QUESTIONS
-            sent = sent[1 + int.from_bytes(sent[1:5], "big") :]
-        return count
+        return sum(_questions(bytes(sent)) for sent in (self._sent or {}).values())
 
     def lose_answer(self, after: int = 0) -> None:
         """Let ``after`` answers pass, and then drop the connection instead of one."""
@@ -66,7 +71,7 @@ class Proxy:
     ) -> None:
         while data := await reader.read(65_536):
             if self._sent is not None:
-                self._sent += data
+                self._sent.setdefault(id(reader), bytearray()).extend(data)
             writer.write(data)
             await writer.drain()
         writer.close()
