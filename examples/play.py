@@ -118,6 +118,7 @@ class Player:
             "zone": scenario.zone,
             "calendar": scenario.calendar,
             "roles": {scenario.director_role: [scenario.director]},
+            "deadlines": [one.model_dump(mode="json") for one in scenario.deadlines],
             "clock": played.clock.model_dump(mode="json"),
         }
         if scenario.own_version is not None:

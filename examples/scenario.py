@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 import yaml
 from pydantic import Field, ValidationError, field_validator, model_validator
 
+from domain.deadline_facts import Deadline
 from domain.facts import OpaqueId, PartId, Slug
 from examples.acts import AnyAct, Do, Part, Text, Wait
 
@@ -141,6 +142,7 @@ class Scenario(Part):
     zone: str = "Europe/Amsterdam"
     calendar: Literal["NL", "BE"] = "NL"
     director: OpaqueId
+    deadlines: tuple[Deadline, ...] = ()
     people: Annotated[tuple[Person, ...], Field(min_length=1)]
     acts: Annotated[tuple[AnyAct, ...], Field(min_length=1)]
     ends: End

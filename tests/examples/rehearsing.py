@@ -75,6 +75,7 @@ class Rehearsal:
             zone=one.zone,
             calendar=one.calendar,
             roles={one.director_role: (one.director,)},
+            deadlines=one.deadlines,
             clock=Clock(
                 real_start=self.now, start=self.now, day_ms=one.day_ms or 1_000
             ),
