@@ -123,31 +123,23 @@ def _invited(tell: Teller, planned: Known[MeetingScheduled]) -> Sentence:
 def _of_meeting(tell: Teller, event: Known[Any]) -> Iterator[Sentence]:
     match event.fact:
         case MeetingChanged(begins=begins, ends=ends, was=was) if was is not None:
-            yield tell.say(
+            yield tell.on(
+                event,
                 mark("On {day} it was moved to {span}; before that it was {was}."),
-                [event],
-                day=tell.day(event.at),
                 span=tell.span(begins or was[0], ends or was[1]),
                 was=tell.span(*was),
             )
             yield from tell.why(event)
         case MeetingChanged():
-            yield tell.say(
-                mark("On {day} something else about it changed."),
-                [event],
-                day=tell.day(event.at),
-            )
+            yield tell.on(event, mark("On {day} something else about it changed."))
             yield from tell.why(event)
         case MeetingCancelled():
-            yield tell.say(
-                mark("On {day} it was called off."), [event], day=tell.day(event.at)
-            )
+            yield tell.on(event, mark("On {day} it was called off."))
             yield from tell.why(event)
         case MeetingVoided():
-            yield tell.say(
+            yield tell.on(
+                event,
                 mark("On {day} it no longer held, because the dialogue went back."),
-                [event],
-                day=tell.day(event.at),
             )
         case PeopleUninvited(uninvited=uninvited):
             yield tell.many(

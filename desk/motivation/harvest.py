@@ -61,10 +61,9 @@ def _reports(tell: Teller) -> Part:
                 told.extend(_report(tell, event, fact, titles))
             case ReportRetracted(report=report):
                 told.append(
-                    tell.say(
+                    tell.on(
+                        event,
                         mark("On {day} the report “{title}” was taken back."),
-                        [event],
-                        day=tell.day(event.at),
                         title=titles.get(report, report),
                     )
                 )
@@ -82,10 +81,9 @@ def _report(
         if fact.status == "final"
         else mark("On {day} the draft report “{title}” was published: {reference}.")
     )
-    yield tell.say(
+    yield tell.on(
+        event,
         text,
-        [event],
-        day=tell.day(event.at),
         title=fact.title,
         reference=fact.reference,
     )
@@ -108,10 +106,9 @@ def _gates(tell: Teller) -> Part:
             else mark("On {day} the gate “{title}” was not passed: {n} in favour.")
         )
         told.append(
-            tell.say(
+            tell.on(
+                event,
                 text,
-                [event],
-                day=tell.day(event.at),
                 title=fact.title or tell.titles.gate(fact.gate),
                 n=fact.counts.in_favour,
             )
@@ -213,18 +210,13 @@ def _decision(
                 who=fact.annulled_by,
             )
         case DecisionReconfirmed(decision=name):
-            yield tell.say(
+            yield tell.on(
+                event,
                 mark("On {day} it was said that decision “{title}” still stands."),
-                [event],
-                day=tell.day(event.at),
                 title=titles[name],
             )
         case _:
-            yield tell.say(
-                mark("On {day} the proposal was withdrawn."),
-                [event],
-                day=tell.day(event.at),
-            )
+            yield tell.on(event, mark("On {day} the proposal was withdrawn."))
 
 
 def _told(tell: Teller) -> Part:
@@ -258,11 +250,7 @@ def _told(tell: Teller) -> Part:
             )
         told.extend(tell.why(event, "note"))
     told.extend(
-        tell.say(
-            mark("On {day} what was achieved was celebrated."),
-            [event],
-            day=tell.day(event.at),
-        )
+        tell.on(event, mark("On {day} what was achieved was celebrated."))
         for event in tell.record.all(SuccessCelebrated)
     )
     if not told:

@@ -117,31 +117,22 @@ def _opening(tell: Teller, opened: Known[WindowOpened]) -> Iterator[Sentence]:
     yield from tell.why(opened)
 
 
+_MOVED: Final[Mapping[type, str]] = {
+    WindowExtended: mark(
+        "On {day} the window was extended: {until} (exactly: before {exactly})."
+    ),
+    WindowShortened: mark(
+        "On {day} the window was shortened: {until} (exactly: before {exactly})."
+    ),
+}
+
+
 def _in_run(
     tell: Teller, event: Known[Any], opened: Known[WindowOpened]
 ) -> Iterator[Sentence]:
     match event.fact:
-        case WindowExtended(closes=closes):
-            yield _moved(
-                tell,
-                event,
-                closes,
-                mark(
-                    "On {day} the window was extended: {until}"
-                    " (exactly: before {exactly})."
-                ),
-            )
-            yield from tell.why(event)
-        case WindowShortened(closes=closes):
-            yield _moved(
-                tell,
-                event,
-                closes,
-                mark(
-                    "On {day} the window was shortened: {until}"
-                    " (exactly: before {exactly})."
-                ),
-            )
+        case WindowExtended(closes=closes) | WindowShortened(closes=closes):
+            yield _moved(tell, event, closes, _MOVED[type(event.fact)])
             yield from tell.why(event)
         case AudienceReminded(silent=silent) if silent:
             yield tell.many(
@@ -161,13 +152,12 @@ def _in_run(
             )
             yield from tell.why(event)
         case WindowVoided():
-            yield tell.say(
+            yield tell.on(
+                event,
                 mark(
                     "On {day} it was voided, because the dialogue went back. The"
                     " responses stay on record."
                 ),
-                [event],
-                day=tell.day(event.at),
             )
         case WindowClosed():
             yield from _closed(tell, event, opened)
@@ -176,10 +166,9 @@ def _in_run(
 
 
 def _moved(tell: Teller, event: Known[Any], closes: datetime, text: str) -> Sentence:
-    return tell.say(
+    return tell.on(
+        event,
         text,
-        [event],
-        day=tell.day(event.at),
         until=tell.until(closes),
         exactly=tell.exactly(closes),
     )
@@ -249,7 +238,7 @@ def _stops(tell: Teller) -> Iterator[Part]:
                 text = mark("On {day} the organisation suspended all its windows.")
             case _:
                 text = mark("On {day} the suspension ended.")
-        told.append(tell.say(text, [event], day=tell.day(event.at)))
+        told.append(tell.on(event, text))
         if isinstance(event.fact, DialoguePaused | DialogueResumed):
             told.extend(tell.why(event))
         if isinstance(event.fact, DialogueResumed | SuspensionLifted):

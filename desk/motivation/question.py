@@ -82,10 +82,9 @@ def _moved(tell: Teller) -> Iterator[Sentence]:
     """Tell how dates that had to be kept moved, and by what."""
     for event in tell.record.all(DeadlineMoved):
         fact = event.fact
-        told = tell.say(
+        told = tell.on(
+            event,
             mark("On {day} the date for {title} moved from {was} to {date}."),
-            [event],
-            day=tell.day(event.at),
             title=fact.title,
             was=tell.day(date.fromisoformat(fact.was)),
             date=tell.day(date.fromisoformat(fact.date)),
@@ -160,21 +159,16 @@ def _changes(tell: Teller) -> Part:
     """Tell how the plan changed, in the order of the record."""
     told: list[Sentence] = []
     for event in tell.record.all(PlanAmended):
-        told.append(
-            tell.say(
-                mark("On {day} the plan was changed."), [event], day=tell.day(event.at)
-            )
-        )
+        told.append(tell.on(event, mark("On {day} the plan was changed.")))
         told.extend(_amended(tell, event))
         told.extend(tell.why(event))
     for event in tell.record.all(MethodMigrated):
         told.append(
-            tell.say(
+            tell.on(
+                event,
                 mark(
                     "On {day} the dialogue went over to version {version} of {method}."
                 ),
-                [event],
-                day=tell.day(event.at),
                 version=event.fact.method.version,
                 method=event.fact.method.id,
             )
@@ -207,10 +201,9 @@ def _back(tell: Teller) -> Part:
     for event in tell.record.all(StepRevisited):
         fact = event.fact
         told.append(
-            tell.say(
+            tell.on(
+                event,
                 mark("On {day} the dialogue went back to “{step}”, for round {round}."),
-                [event],
-                day=tell.day(event.at),
                 step=tell.part(fact.step),
                 round=fact.round,
             )
@@ -233,10 +226,9 @@ def _tracks(tell: Teller) -> Part:
     told: list[Sentence] = []
     for event in tell.record.all(TrackOpened):
         told.append(
-            tell.say(
+            tell.on(
+                event,
                 mark("On {day} a track began beside the others: “{title}”."),
-                [event],
-                day=tell.day(event.at),
                 title=event.fact.title,
             )
         )
@@ -249,6 +241,6 @@ def _tracks(tell: Teller) -> Part:
             else mark("On {day} the track “{title}” was stopped.")
         )
         title = titles[event.fact.track]
-        told.append(tell.say(text, [event], day=tell.day(event.at), title=title))
+        told.append(tell.on(event, text, title=title))
         told.extend(tell.why(event))
     return Part(tell.text(mark("Tracks")) if told else None, tuple(told))

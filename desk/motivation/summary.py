@@ -48,9 +48,7 @@ def _life(tell: Teller) -> Iterator[Sentence]:
             [start],
             question=start.fact.question,
         )
-    yield tell.say(
-        mark("The dialogue began on {day}."), [start], day=tell.day(start.at)
-    )
+    yield tell.on(start, mark("The dialogue began on {day}."))
     ends = record.all(DialogueCompleted, DialogueCancelled, DialogueArchived)
     if not ends:
         yield tell.say(
@@ -65,7 +63,7 @@ def _life(tell: Teller) -> Iterator[Sentence]:
         if isinstance(end.fact, DialogueCompleted)
         else mark("It ended on {day}, before it was complete.")
     )
-    yield tell.say(text, [end], day=tell.day(end.at))
+    yield tell.on(end, text)
 
 
 def _people(tell: Teller) -> Iterator[Sentence]:

@@ -50,6 +50,10 @@ class Teller:
             raise ValueError(message)
         return Sentence(self.text(text, **facts), tuple(sorted(seqs)), text, facts)
 
+    def on(self, event: Known[Any], text: str, **facts: str | int) -> Sentence:
+        """Say what happened with an event, on its ``day``."""
+        return self.say(text, [event], day=self.day(event.at), **facts)
+
     def many(
         self, number: int, one: str, more: str, events: Events, **facts: str | int
     ) -> Sentence:

@@ -167,10 +167,9 @@ def _roles(tell: Teller) -> Part:
                 )
             )
     points.extend(
-        tell.say(
+        tell.on(
+            event,
             mark("On {day} the role {role} passed to somebody else."),
-            [event],
-            day=tell.day(event.at),
             role=tell.titles.role(event.fact.role),
         )
         for event in record.all(RoleHandedOver)
@@ -211,10 +210,8 @@ def _comings(tell: Teller, people: Sequence[Person]) -> Part:
             )
         for event in waived:
             told.append(
-                tell.say(
-                    mark("It was decided on {day} not to brief one of them."),
-                    [event],
-                    day=tell.day(event.at),
+                tell.on(
+                    event, mark("It was decided on {day} not to brief one of them.")
                 )
             )
             told.extend(tell.why(event))
@@ -233,17 +230,14 @@ def _comings(tell: Teller, people: Sequence[Person]) -> Part:
 
 def _left(tell: Teller) -> Iterator[Sentence]:
     for event in tell.record.all(StakeholderReleased):
-        yield tell.say(
-            mark("On {day} somebody on the register left the dialogue."),
-            [event],
-            day=tell.day(event.at),
+        yield tell.on(
+            event, mark("On {day} somebody on the register left the dialogue.")
         )
         yield from tell.why(event)
     for event in tell.record.all(RoleReleased):
-        yield tell.say(
+        yield tell.on(
+            event,
             mark("On {day} somebody gave up the role {role}."),
-            [event],
-            day=tell.day(event.at),
             role=tell.titles.role(event.fact.role),
         )
         yield from tell.why(event)

@@ -174,11 +174,7 @@ def _undone(tell: Teller) -> Iterator[Sentence]:
             people=len(told),
         )
     for event in tell.record.all(CompensationWaived):
-        yield tell.say(
-            mark("On {day} one of them was left undone."),
-            [event],
-            day=tell.day(event.at),
-        )
+        yield tell.on(event, mark("On {day} one of them was left undone."))
         yield from tell.why(event)
 
 
@@ -204,10 +200,8 @@ def _messages(tell: Teller) -> Iterator[Sentence]:
             failed,
         )
     for event in tell.record.all(EffectWaived):
-        yield tell.say(
-            mark("On {day} a message that had failed was left unsent."),
-            [event],
-            day=tell.day(event.at),
+        yield tell.on(
+            event, mark("On {day} a message that had failed was left unsent.")
         )
         yield from tell.why(event)
 
