@@ -83,5 +83,13 @@ ANSWERING: Final = (
         MAY_REASON,
         example="concept-klankbordgroep",
     ),
+    act(
+        "tell-again",
+        "tell_answers_again",
+        mark("Send answers that did not arrive again, once there is an address."),
+        WINDOW,
+        _MAY_NUMBERS,
+        example="concept-klankbordgroep",
+    ),
 )
 """The short forms, in the order in which help lists them."""

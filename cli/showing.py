@@ -55,6 +55,7 @@ NEEDS: Final[Mapping[str, str]] = {
     "message_failed": mark("A message could not be sent: {title} [{target}]"),
     "nobody_invited": mark("Nobody is invited to window “{title}”"),
     "unreachable": mark("Messages do not reach everybody ({title})"),
+    "answers_untold": mark("Answers did not arrive in window “{title}”"),
     "unanswered": mark("Responses in window “{title}” wait for an answer"),
     "to_reconfirm": mark("Step “{title}” has items to reconfirm"),
     "to_brief": mark("Joined late and was not briefed yet: {title}"),

@@ -50,6 +50,11 @@ def show_responses(
             more = _("… and {n} more: see --json, or answers --csv FILE.")
             page.line(more.format(n=len(mine) - _MOST), "quiet", indent=2)
     show_coverage(page, found)
+    missed = sorted({view.window for view in wanted if view.told is False})
+    if missed:
+        page.line()
+        page.line(_("To send them again, once there is an address:"))
+        page.command(f"polder dialogue tell-again {stream} {missed[0]}")
     waits = [part for part in found.windows if part.counts.waiting]
     if waits:
         page.line()

@@ -23,6 +23,9 @@ ANSWERS: Final[Mapping[str, str]] = {
         "Response {numbers} in window “{window}” counts in round {round} too, and waits"
         " for an answer."
     ),
+    "answers_told_again": mark(
+        "The answer to response {numbers} in window “{window}” is sent again."
+    ),
 }
 """A sentence for every type of event about answers."""
 

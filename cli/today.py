@@ -30,6 +30,7 @@ KINDS: Final[Mapping[str, tuple[str, Mood]]] = {
     "window_closes_soon": (mark("Window “{what}” closes soon"), "open"),
     "nobody_invited": (mark("Nobody is invited to window “{what}”"), "alarm"),
     "unreachable": (mark("Messages do not reach everybody ({what})"), "alarm"),
+    "answers_untold": (mark("Answers did not arrive in window “{what}”"), "open"),
     "to_reconfirm": (mark("Step “{what}” has items to reconfirm"), "open"),
     "respond": (mark("You have not responded in window “{what}”"), "open"),
     "extra_attention": (mark("“{what}” asks for extra attention"), "plain"),

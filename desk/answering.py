@@ -116,7 +116,7 @@ def _given(
     words: Words,
 ) -> tuple[AnswerView, ...]:
     """Give the answers in these windows, by title, in the order of the record."""
-    heard = {name: _heard(rows["telling"], name) for name in ("told", "untold")}
+    heard = _heard(rows["telling"])
     return tuple(
         AnswerView(
             seq=row.seq,
@@ -130,21 +130,34 @@ def _given(
             outcome=row.data.get("outcome"),
             reference=row.data.get("reference"),
             reason=text_at(row.data.get("reason"), words),
-            told=heard["told"].get(row.seq, 0),
-            untold=heard["untold"].get(row.seq, 0),
+            told=heard.get(row.seq, _NOBODY).told.bit_count(),
+            untold=heard.get(row.seq, _NOBODY).untold.bit_count(),
         )
         for row in sorted(rows["answer"], key=lambda row: row.seq)
         if row.data["window"] in windows
     )
 
 
-def _heard(tellings: Iterable[EntryRow], name: str) -> dict[int, int]:
-    """Count those told, or untold, by the seq of the answer."""
-    found: dict[int, int] = {}
+class _Heard(NamedTuple):
+    told: int = 0
+    untold: int = 0
+
+
+_NOBODY: Final = _Heard()
+
+
+def _heard(tellings: Iterable[EntryRow]) -> dict[int, _Heard]:
+    """Give who was told, and who was not, in the end: by the seq of the answer."""
+    found: dict[int, _Heard] = {}
     for row in tellings:
-        text = row.data.get(name)
-        count = bits_of(text).bit_count() if text else 0
-        found[row.data["answer"]] = found.get(row.data["answer"], 0) + count
+        answer = int(row.data["answer"])
+        told, untold = (
+            bits_of(row.data[name]) if row.data.get(name) else 0
+            for name in ("told", "untold")
+        )
+        before = found.get(answer, _NOBODY)
+        reached = before.told | told
+        found[answer] = _Heard(reached, (before.untold | untold) & ~reached)
     return found
 
 

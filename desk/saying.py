@@ -88,6 +88,7 @@ _WHOLE: Final = (
     mark("all responses of this group were answered singly"),
     mark("no response to this window waits for an answer"),
     mark("no response to this window is of an earlier round"),
+    mark("every answer in this window arrived or is under way"),
     mark("identical"),
     mark("theme"),
     mark("the meeting is so already"),

@@ -100,6 +100,7 @@ _ANSWERS: Final[Mapping[str, Callable[[Dialogue, str], Advice]]] = {
     "nobody_invited": _invitation,
     "unanswered": _answer,
     "unreachable": _address,
+    "answers_untold": lambda _, name: Advice("tell_answers_again", {"window": name}),
     "to_brief": lambda _, who: Advice("brief_latecomer", {"stakeholder": who}),
     "not_reached": lambda _, who: Advice(
         "change_stakeholder", {"stakeholder": who, "reached": "true"}

@@ -41,6 +41,7 @@ ORDER: Final = (
     "nobody_invited",
     "meeting_unreached",
     "unreachable",
+    "answers_untold",
     "agreement_unreached",
     "to_brief",
     "not_reached",
@@ -180,7 +181,7 @@ def _place(state: Dialogue, need: Need) -> int:
             return state.effects[name].seq
         case "to_reconfirm":
             return _among(state.plan.steps, name)
-        case "nobody_invited" | "unanswered":
+        case "nobody_invited" | "unanswered" | "answers_untold":
             return _among(state.plan.windows, name)
         case _:
             meeting = state.meetings.get(name)

@@ -56,6 +56,7 @@ OWN: Final[Mapping[str, str]] = {
     "response_answered": "answer_response",
     "responses_left_unanswered": "leave_unanswered",
     "responses_carried": "carry_responses",
+    "answers_told_again": "tell_answers_again",
     "signal_noted": "note_signal",
     "stakeholder_registered": "register_stakeholder",
     "stakeholder_changed": "change_stakeholder",

@@ -73,6 +73,7 @@ from domain.ledger_facts import (
     GroupResponses,
     LeaveUnanswered,
     LedgerCommand,
+    TellAnswersAgain,
     UngroupResponses,
 )
 from domain.life_facts import LifeCommand
@@ -124,6 +125,7 @@ _AFTER_THE_END: Final = (
     RenewCalendar,
     RestoreDialogue,
     RetryCompensation,
+    TellAnswersAgain,
     UngroupResponses,
     WaiveCompensation,
     *get_args(ConfidentialCommand),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from domain import debts, meetings_after
+from domain import debts, ledger_after, meetings_after
 from domain.effect_facts import (
     EffectCompleted,
     EffectEvent,
@@ -24,7 +24,8 @@ def after(state: Dialogue, data: EffectEvent, event: Event) -> Dialogue:
     match data:
         case EffectCompleted():
             heard = meetings_after.told(debts.told(state, data), data)
-            return debts.without_effect(heard, data.effect)
+            answered = ledger_after.told(heard, data)
+            return debts.without_effect(answered, data.effect)
         case EffectWaived():
             return debts.without_effect(state, data.effect)
         case EffectFailed():

@@ -18,6 +18,7 @@ from domain.errors import DomainError, NothingToDo, StepNotStarted
 from domain.ledger_facts import (
     AnswerOutcome,
     AnswerResponse,
+    AnswersToldAgain,
     CarryResponses,
     Group,
     GroupResponses,
@@ -28,15 +29,20 @@ from domain.ledger_facts import (
     ResponsesGrouped,
     ResponsesLeftUnanswered,
     ResponsesUngrouped,
+    TellAnswersAgain,
     UngroupResponses,
 )
-from domain.response_numbers import MOST_WRITTEN, beyond, bits_of, written
+from domain.ledger_react import on_their_way
+from domain.response_numbers import MOST_WRITTEN, beyond, bits_of, together, written
 from domain.rounds import step_of
 from domain.state import Dialogue
 from domain.steps import listed
 
 MOST_GROUPS: Final = 300
 """How many groups of responses a dialogue can have."""
+
+MOST_AGAIN: Final = 50
+"""How many answers one command sends again; whoever has more asks again."""
 
 
 class UnknownResponses(DomainError):
@@ -71,6 +77,10 @@ class AnsweredAlready(DomainError):
     """Responses {numbers} of window {window} do not wait for an answer. Name those that do, or none: then all that wait are meant."""
 
 
+class ToldAlready(DomainError):
+    """The answers to responses {numbers} of window {window} are not among those that did not arrive. Name those that are, or none: then all of them are meant."""
+
+
 class NotOfAnEarlierRound(DomainError):
     """Responses {numbers} of window {window} were not given in an earlier round; they count already."""
 
@@ -88,6 +98,8 @@ def obey(draft: Draft, command: LedgerCommand) -> None:
             leave_unanswered(draft, command)
         case CarryResponses():
             carry_responses(draft, command)
+        case TellAnswersAgain():
+            tell_answers_again(draft, command)
         case _:
             assert_never(command)
 
@@ -228,6 +240,26 @@ def carry_responses(draft: Draft, command: CarryResponses) -> None:
             reason=command.reason,
         )
     )
+
+
+def tell_answers_again(draft: Draft, command: TellAnswersAgain) -> None:
+    """Send answers once more to those they did not reach, some answers at a time."""
+    state, window = draft.state, command.window
+    known_window(state, window)
+    every = [each.numbers for each in ledger_of(state, window).untold.values()]
+    missed = together(every)
+    if command.numbers is not None:
+        wanted = _given(state, window, command.numbers)
+        if wanted & ~missed:
+            raise ToldAlready(numbers=_shown(wanted & ~missed), window=window)
+        missed = wanted
+    missed &= ~on_their_way(state, window)
+    due = [bits & missed for bits in every if bits & missed]
+    if not due:
+        raise NothingToDo(because="every answer in this window arrived or is under way")
+    sent = together(due[:MOST_AGAIN])
+    _check_written(sent)
+    draft.happen(AnswersToldAgain(window=window, numbers=written(sent)))
 
 
 def _given(state: Dialogue, window: str, numbers: str) -> int:

@@ -11,7 +11,7 @@ from typing import Annotated, Final, Literal, Self
 
 from pydantic import Field, model_validator
 
-from domain.facts import Fact, Line, PartId, Private, ShortLine
+from domain.facts import Fact, Line, PartId, Private, ShortLine, absent
 from domain.messages import Command, TargetId
 from domain.response_numbers import Bits, Numbers
 
@@ -82,12 +82,20 @@ class CarryResponses(Command):
     reason: Private | None = None
 
 
+class TellAnswersAgain(Command):
+    """Send answers that did not reach some once more; default: all of a window."""
+
+    window: TargetId
+    numbers: Numbers | None = None
+
+
 LedgerCommand = (
     GroupResponses
     | UngroupResponses
     | AnswerResponse
     | LeaveUnanswered
     | CarryResponses
+    | TellAnswersAgain
 )
 
 
@@ -145,12 +153,20 @@ class ResponsesCarried(Fact):
     reason: Private | None
 
 
+class AnswersToldAgain(Fact):
+    """Answers are sent once more to those they did not reach. Nothing private."""
+
+    window: TargetId
+    numbers: Numbers
+
+
 LedgerEvent = (
     ResponsesGrouped
     | ResponsesUngrouped
     | ResponseAnswered
     | ResponsesLeftUnanswered
     | ResponsesCarried
+    | AnswersToldAgain
 )
 
 
@@ -158,11 +174,27 @@ LedgerEvent = (
 
 
 class Group(Fact):
-    """Responses that are answered as one; without an outcome the group waits."""
+    """Responses that are answered as one; without an outcome the group waits.
+
+    ``answer`` is the seq of the event that gave the last one.
+    """
 
     because: Because
     numbers: Bits
     outcome: AnswerOutcome | None = None
+    answer: int | None = Field(default=None, exclude_if=absent)
+
+
+class Untold(Fact):
+    """Responses whose respondents an answer did not reach, and what it said."""
+
+    numbers: Bits
+    outcome: AnswerOutcome
+    reference: Line | None = Field(default=None, exclude_if=absent)
+
+
+def _none(untold: dict[str, Untold]) -> bool:
+    return not untold
 
 
 class Ledger(Fact):
@@ -171,7 +203,8 @@ class Ledger(Fact):
     ``adopted``, ``partly`` and ``rejected`` are those answered themselves; an answer to
     a group is with the group. ``left`` are those of which it was said that they get
     none. Numbers up to ``earlier`` came in rounds that a revisit undid; those
-    ``carried`` count in the present one all the same.
+    ``carried`` count in the present one all the same. ``untold`` are those whom an
+    answer that holds did not reach, by the seq of that answer.
     """
 
     adopted: Bits = 0
@@ -181,3 +214,4 @@ class Ledger(Fact):
     earlier: Annotated[int, Field(ge=0)] = 0
     carried: Bits = 0
     groups: dict[str, Group] = {}
+    untold: dict[str, Untold] = Field(default={}, exclude_if=_none)

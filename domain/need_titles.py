@@ -25,6 +25,7 @@ _TITLES: Final[Mapping[str, Callable[[Dialogue, Titles, str], str]]] = {
     "nobody_invited": lambda _, titles, window: titles.window(window),
     "unanswered": lambda _, titles, window: titles.window(window),
     "unreachable": unreached,
+    "answers_untold": lambda _, titles, window: titles.window(window),
     "gate_in_doubt": lambda _, titles, gate: titles.gate(gate),
     "compensation_failed": lambda state, titles, name: told_of(
         titles, state.compensations[name]

@@ -13,11 +13,13 @@ from domain.errors import CalendarExhausted
 from domain.facts import written
 from domain.gates_standing import in_doubt
 from domain.harvest_needs import needs_of
+from domain.ledger_react import on_their_way
 from domain.meetings_ahead import needs
 from domain.method import PUBLIC, Step
 from domain.need import Need, Span
 from domain.people_register import most_missed, most_unbriefed
 from domain.reflection import extra_attention
+from domain.response_numbers import together
 from domain.state import Compensation, Dialogue
 from domain.steps import is_done, is_ready
 
@@ -74,6 +76,9 @@ def _needs(state: Dialogue) -> Iterator[Span]:
     for role in state.plan.roles if not state.ended else ():
         if not_reached(state, role.id):
             yield Span("unreachable", role.id)
+    for name in sorted(state.ledgers) if state.status != "archived" else ():
+        if unheard(state, name):
+            yield Span("answers_untold", name)
     yield from _about_people(state)
     if state.status not in {"cancelled", "archived"}:
         for name in sorted(unanswered(state).keys() - live.keys()):
@@ -99,6 +104,19 @@ def _about_people(state: Dialogue) -> Iterator[Span]:
 def not_reached(state: Dialogue, role: str) -> tuple[str, ...]:
     """Give the holders of a role whom messages do not reach."""
     return tuple(who for who in state.holders(role) if who in state.unreachable)
+
+
+def unheard(state: Dialogue, window: str) -> int:
+    """Give the responses of people asked by name whom their answer did not reach.
+
+    What is being sent again is none of them. Who is of the public need not have an
+    address, so that they were not reached asks nothing of anybody.
+    """
+    asked = state.plan.window(window)
+    if asked is None or asked.audience == PUBLIC:
+        return 0
+    missed = (each.numbers for each in state.ledgers[window].untold.values())
+    return together(missed) & ~on_their_way(state, window)
 
 
 def _last_done_first(compensation: Compensation) -> tuple[int, str]:

@@ -20,8 +20,8 @@ from domain.events import (
     WindowShortened,
 )
 from domain.harvest_facts import HarvestEvent
-from domain.ledger_facts import ResponseAnswered
-from domain.ledger_react import answer_given
+from domain.ledger_facts import AnswersToldAgain, ResponseAnswered
+from domain.ledger_react import answer_given, given_again
 from domain.meeting_facts import MeetingEvent
 from domain.notices import NoticeKind
 from domain.people_register_facts import RoleHandedOver
@@ -60,6 +60,8 @@ def react(state: Dialogue, event: Event) -> tuple[Effect, ...]:
             return (*_welcome(state, event, who, data.invited_to), *invited)
         case ResponseAnswered() as data:
             return answer_given(event, data)
+        case AnswersToldAgain() as data:
+            return given_again(state, event, data)
         case CompensationStarted() as data:
             return (_compensating(state, event, data),)
         case _:

@@ -80,6 +80,14 @@ def each(bits: int) -> Iterator[int]:
         yield from range(first, last + 1)
 
 
+def together(every: Iterable[int]) -> int:
+    """Give the numbers that are in any of these."""
+    bits = 0
+    for each_ in every:
+        bits |= each_
+    return bits
+
+
 def shared_out(bits: int, most: int) -> Iterator[int]:
     """Give the numbers in parts of at most so many each, in order."""
     part, count = 0, 0

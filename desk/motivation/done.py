@@ -213,6 +213,8 @@ def _told(tell: Teller, window: str) -> Iterator[Sentence]:
         for event in sent:
             numbers = getattr(event.fact, name)
             bits |= bits_of(numbers) if numbers else 0
+            if name == "untold" and event.fact.told:  # by now, it may be, after all
+                bits &= ~bits_of(event.fact.told)
         if bits:
             these = [event for event in sent if getattr(event.fact, name)]
             yield tell.many(bits.bit_count(), one, more, these)

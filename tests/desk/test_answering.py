@@ -14,6 +14,8 @@ from desk.desk import Sender
 from desk.errors import Refused
 from desk.gathering import respond
 from desk.methods import publish_method
+from domain.need import Need
+from domain.progress import needs_attention
 from tests.desk.town_hall import DIRECTOR, ORGANISATION, TownHall
 
 TRIAL = Path(__file__).parents[1] / "domain" / "method.yaml"
@@ -133,6 +135,34 @@ async def test_a_change_is_told_again_and_the_first_answer_stays(
     letters = hall.letters()
     assert "Te duur." in letters
     assert "Er is toch geld." in letters
+
+
+async def test_an_answer_that_did_not_arrive_goes_again_once_there_is_an_address(
+    hall: TownHall,
+) -> None:
+    """As it was, to them alone; and then it is told, and asks nothing more."""
+    stream = await asked(hall, "anna", "k-1")
+    told = {"window": WINDOW, "numbers": "1-2", "outcome": "not", "reason": WHY}
+    await hall.does(stream, "answer_response", **told)
+    await hall.quiet(stream)
+    (given,) = (await seen(hall, stream)).given
+    assert (given.told, given.untold) == (1, 1)
+    state = await hall.desk.dialogue(stream)
+    assert Need("answers_untold", WINDOW) in needs_attention(state)
+    at = {"role": "parties", "actor": "k-1", "address": "kees@example.org"}
+    await hall.does(stream, "assign_role", **at)
+    before = hall.letters().count(WHY)
+    await hall.does(stream, "tell_answers_again", window=WINDOW)
+    await hall.quiet(stream)
+    assert hall.letters().count(WHY) == before + 1
+    found = await seen(hall, stream)
+    assert [view.told for view in found.responses] == [True, True]
+    assert [(one.told, one.untold) for one in found.given] == [(2, 0)]
+    state = await hall.desk.dialogue(stream)
+    assert Need("answers_untold", WINDOW) not in needs_attention(state)
+    with pytest.raises(Refused, match="arrived"):
+        await hall.does(stream, "tell_answers_again", window=WINDOW)
+    assert await hall.findings() == []
 
 
 def filled(path: Path, **by_number: tuple[str, str]) -> None:

@@ -43,6 +43,7 @@ from domain.ledger_facts import (
     CarryResponses,
     GroupResponses,
     LeaveUnanswered,
+    TellAnswersAgain,
     UngroupResponses,
 )
 from domain.terms import Duration
@@ -182,6 +183,7 @@ commands: st.SearchStrategy[AnyCommand] = st.one_of(
         reason=reason,
     ),
     st.builds(CarryResponses, window=windows, numbers=st.none() | numbers),
+    st.builds(TellAnswersAgain, window=windows, numbers=st.none() | numbers),
     wishes_meetings.commands,
     wishes_plans.commands,
     wishes_windows.commands,
