@@ -129,4 +129,8 @@ def _instant(written: str) -> datetime:
     if moment.tzinfo is None:
         message = "an instant needs an offset, for example 2026-11-21T16:20:00Z"
         raise ValueError(message)
-    return moment.astimezone(UTC)
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError as error:
+        message = "an instant lies between the years 1 and 9999 in UTC"
+        raise ValueError(message) from error

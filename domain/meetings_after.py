@@ -76,7 +76,8 @@ def _planned(data: MeetingScheduled, event: Event) -> Meeting:
 def _noted(data: MeetingNoted, event: Event) -> Meeting:
     """Give what the state keeps of it: that it was held, and its widest bounds."""
     first = datetime.combine(data.held.first, time(), UTC)
-    last = datetime.combine(data.held.last, time(), UTC) + timedelta(days=1)
+    day = min(data.held.last, event.at.date())
+    last = datetime.combine(day, time(), UTC) + timedelta(days=1)
     return Meeting(
         title=data.title,
         begins=min(first, event.at),

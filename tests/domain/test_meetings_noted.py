@@ -115,3 +115,20 @@ def test_a_meeting_can_be_noted_after_the_dialogue_was_called_off() -> None:
     """What was so becomes known later; a dialogue that ended can still be told."""
     story = given(CancelDialogue(reason=SAID))
     story.when(note()).then(MeetingNoted)
+
+
+@pytest.mark.parametrize("held", ["2016/9999", "2016/9999-12-31"])
+def test_a_meeting_of_which_the_end_is_as_good_as_unknown_is_noted(held: str) -> None:
+    """There is no day after the last one; nothing is counted from there."""
+    story = given().when(note(held))
+    story.then(MeetingNoted)
+    assert story.state.meetings["first"].ends == story.now
+
+
+@pytest.mark.parametrize(
+    "held", ["0001-01-01T00:00:00+05:00", "9999-12-31T23:59:59-05:00"]
+)
+def test_an_instant_that_no_clock_shows_is_no_date(held: str) -> None:
+    """It is refused where it is read, like any other date that is none."""
+    with pytest.raises(ValueError, match="between the years"):
+        Happened.model_validate(held)
