@@ -21,11 +21,11 @@ from benchmarks.ground import Ground
 from benchmarks.made import database
 from benchmarks.measuring import Operation, Samples, in_rounds
 from benchmarks.sizes import Sizes
-from benchmarks.town import Size, Town, build
+from benchmarks.town import CITY, DIRECTOR, Size, Town, build
 from desk.desk import Desk
 from desk.listing import every_dialogue
 from desk.reading import find
-from desk.today import today
+from desk.today import Today, counts, today
 from storage.keys import Keys, beside
 from storage.pool import connect, make_pool
 from storage.queries import deadlines, entries, events, summaries
@@ -33,6 +33,9 @@ from storage.verify import Share, check_share, snapshot
 
 BOUND: Final = 20
 """Milliseconds that 95 of 100 answers may take."""
+
+TODAY: Final = 60
+"""The same, for all that needs somebody today."""
 
 _PAGE: Final = 50
 _DRAWS: Final = 500
@@ -72,7 +75,7 @@ def _size(sizes: Sizes) -> Size:
         played=played,
         copies=sizes.portfolio // played,
         events=200,
-        organisations=min(20, played),
+        organisations=min(10, played),
     )
 
 
@@ -92,7 +95,7 @@ def _questions(desk: Desk, town: Town) -> Mapping[str, Question]:
         return chance.choice(town.streams)
 
     def organisation() -> str:
-        return chance.choice(town.organisations)
+        return chance.choice((CITY, *town.organisations))
 
     def director() -> str:
         return chance.choice(town.directors)
@@ -114,9 +117,31 @@ def _questions(desk: Desk, town: Town) -> Mapping[str, Question]:
         "one dialogue, its whole state": lambda: find(desk.pool, stream()),
         "one of its lists": lambda: entries(desk.pool, stream(), "role"),
         "a page of its history": lambda: events(desk.pool, stream(), limit=_PAGE),
-        "today: all that one director's dialogues ask": lambda: today(
-            desk, director(), "nl"
+        **_today(desk, town, chance),
+    }
+
+
+def _today(desk: Desk, town: Town, chance: Random) -> Mapping[str, Question]:
+    async def second() -> Today:
+        first = await today(desk, None, "nl", CITY)
+        return await today(desk, None, "nl", CITY, after=first.after)
+
+    return {
+        "today: one director, of 50 dialogues": lambda: today(
+            desk, chance.choice(town.directors), "nl"
         ),
+        "today: an organisation with 50 dialogues": lambda: today(
+            desk, None, "nl", chance.choice(town.organisations)
+        ),
+        "today: an organisation with all of them": lambda: today(
+            desk, None, "nl", CITY
+        ),
+        "today: who directs all of them": lambda: today(desk, DIRECTOR, "nl"),
+        "today: the same, one kind": lambda: today(
+            desk, DIRECTOR, "nl", kinds=["window_closes_soon"]
+        ),
+        "today: two pages of all of them": second,
+        "today: how much there is of each kind": lambda: counts(desk, None, CITY),
     }
 
 
@@ -125,10 +150,13 @@ async def _all(rows: AsyncIterator[Any]) -> list[Any]:
 
 
 def _figures(samples: Samples) -> list[Figure]:
-    return [
-        _p95(what, seconds, None if what.startswith("today") else BOUND)
-        for what, seconds in samples.items()
-    ]
+    return [_p95(what, seconds, _bound(what)) for what, seconds in samples.items()]
+
+
+def _bound(what: str) -> float:
+    if not what.startswith("today"):
+        return BOUND
+    return 2 * TODAY if "two pages" in what else TODAY
 
 
 def _p95(what: str, seconds: list[float], bound: float | None) -> Figure:

@@ -64,8 +64,15 @@ _CONTENT: Final = """INSERT INTO audit.content (sha256, kind, body)
 VALUES (decode(%s, 'hex'), %s, %s) ON CONFLICT DO NOTHING"""
 
 
+CITY: Final = "gemeente-groot"
+"""The organisation that has one of each copy; each of the others has those of one."""
+
+DIRECTOR: Final = "p-all"
+"""Who directs all dialogues there are, beside the director of each."""
+
+
 class Town(NamedTuple):
-    """What is on record: streams by organisation, and who directs which."""
+    """What is on record: streams, organisations other than the city, and directors."""
 
     events: int
     streams: tuple[str, ...]
@@ -75,7 +82,10 @@ class Town(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class Size:
-    """How large a town is: ``played`` dialogues of ``events``, ``copies`` of each."""
+    """How large a town is: ``played`` dialogues of ``events``, ``copies`` of each.
+
+    All are the city's; so many ``organisations`` beside it have ``copies`` each.
+    """
 
     played: int
     copies: int
@@ -89,15 +99,20 @@ async def build(conn: psycopg.AsyncConnection[Any], size: Size) -> Town:
     events = 0
     directors = [f"p-{n}" for n in range(size.played)]
     for number, director in enumerate(directors):
-        organisation = f"gemeente-{number % size.organisations:02}"
         pattern = _Pattern(number, director, size.events)
         await pattern.put_contents(conn)
-        names = [f"{organisation}:d{number:03}-{n:03}" for n in range(size.copies)]
+        owners = [CITY] + [f"gemeente-{number:02}"] * (number < size.organisations)
+        names = [
+            f"{owner}:d{number:03}-{n:03}"
+            for owner in owners
+            for n in range(size.copies)
+        ]
         await pattern.copy(conn, names)
         streams += names
         events += len(names) * len(pattern.events)
-    await conn.execute("ANALYZE")
-    every = sorted({name.split(":")[0] for name in streams})
+    # As the server does by itself, some time after so much was written.
+    await conn.execute("VACUUM ANALYZE")
+    every = sorted({name.split(":")[0] for name in streams} - {CITY})
     return Town(events, tuple(streams), tuple(every), tuple(directors))
 
 
@@ -284,7 +299,7 @@ class _Play:
         return StartDialogue(
             method=method.method.id,
             title=f"Parkzicht {self.number}",
-            roles={**roles, steering: (self.director,)},
+            roles={**roles, steering: (self.director, DIRECTOR)},
             compiled=Compiled(
                 method=method.method,
                 method_hash=method.hash,
