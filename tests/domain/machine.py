@@ -154,12 +154,7 @@ class DialogueMachine(RuleBasedStateMachine):
         return True
 
     @rule(
-        # Deferred: hypothesis writes a strategy out, and this one would take pages.
-        what=st.lists(
-            st.tuples(st.deferred(lambda: wishes.commands), wishes.actors),
-            min_size=1,
-            max_size=5,
-        )
+        what=st.lists(st.tuples(wishes.commands, wishes.actors), min_size=1, max_size=5)
     )
     def wish(self, what: list[tuple[AnyCommand, Actor]]) -> None:
         """Anybody wishes anything."""

@@ -121,7 +121,7 @@ def _renewal(years: int) -> RenewCalendar:
     return RenewCalendar(calendar=further, calendar_hash="0" * 64)
 
 
-commands: st.SearchStrategy[AnyCommand] = st.one_of(
+_every: st.SearchStrategy[AnyCommand] = st.one_of(
     st.just(start().model_copy(update={"compiled": None})),
     st.builds(PauseDialogue, reason=reason),
     st.builds(ResumeDialogue, reason=perhaps),
@@ -189,4 +189,6 @@ commands: st.SearchStrategy[AnyCommand] = st.one_of(
     wishes_windows.commands,
     st.builds(NoteSignal, type=st.just("tick"), source=st.just("system-1")),
 )
+# Deferred: hypothesis writes a strategy out, and this one would take pages.
+commands: st.SearchStrategy[AnyCommand] = st.deferred(lambda: _every)
 """Any command but a response, a report of the world, a cancel and a restore."""
