@@ -129,7 +129,7 @@ class _Seat:
         # The one in which they act when they name none goes first.
         self._roles = sorted(held, key=lambda role: role not in rights.steering)
         self._steers = not rights.steering.isdisjoint(held)
-        self._acts = self._steers or not held or not rights.completing.isdisjoint(held)
+        self._acts = not held or not rights.acting.isdisjoint(held)
 
     def may_respond(self) -> bool:
         """Whether they may answer for themselves."""
@@ -148,7 +148,7 @@ class _Seat:
             yield "go_on", first, self._named(acts.act(first))
 
     def _allows(self, advice: Advice) -> bool:
-        # Most acts are for who steers or completes: the others need not be weighed.
+        # For those who only respond no act need be weighed.
         if self._steers:
             return True
         if not self._acts and advice.kind not in _WATCHING:
@@ -176,7 +176,7 @@ class _Rights:
         self.state = state
         of = [(role.id, role.may) for role in state.plan.roles]
         self.steering = frozenset(role for role, may in of if "steer" in may)
-        self.completing = frozenset(role for role, may in of if "complete" in may)
+        self.acting = frozenset(role for role, may in of if {*may} - {"respond"})
         self._known: dict[Advice, frozenset[str]] = {}
 
     def to(self, advice: Advice) -> frozenset[str]:
