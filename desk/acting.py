@@ -16,10 +16,11 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 from activities.contracts import CompileRequest
 from desk import form, private, reading, starting
 from desk.completing import received, seen
-from desk.desk import NO_TEMPORAL, fresh_id
+from desk.desk import fresh_id
 from desk.errors import NotFound, Refused, Unreachable
 from desk.gone import refuse_destroyed
 from desk.migrating import with_method
+from desk.reachable import NO_TEMPORAL
 from desk.sending import accept
 from desk.sending import send as sent
 from desk.stopping import stop_new

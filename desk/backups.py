@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from desk.desk import NO_RECORD, NO_SCHEMA, one_line
-from desk.errors import NotFound, Refused, Unreachable
+from desk.errors import NotFound, Refused
+from desk.reachable import one_line, reaching
 from evidence.canonical import JsonValue
 from language import mark
 from storage import backup, putting_back, swapping
 from storage.backup import Database, DirectoryTaken, NotABackup, Places, keys_at
 from storage.dumping import BackupFailed, NoProgram, Programs, VersionMismatch
-from storage.errors import SchemaMismatch, Unavailable
 from storage.keys import beside, with_password
 from storage.putting_back import KeysTooOld, RecordInPlace, Wish
 from storage.swapping import set_aside
@@ -56,7 +55,7 @@ async def back_up(
     ``keys`` is where the vault's keys are, by default beside the record;
     ``programs`` are directories in which pg_dump may lie.
     """
-    async with _explained():
+    with _explained():
         made = await backup.make(
             Database(database),
             keys_at(with_password(keys or beside(database))),
@@ -77,7 +76,7 @@ async def put_back(
     actor: Mapping[str, JsonValue],
 ) -> dict[str, Any]:
     """Put a backup back; give what it was, and what was set aside for it."""
-    async with _explained():
+    with _explained():
         done = await putting_back.put_back(
             Database(database),
             keys_at(with_password(keys or beside(database))),
@@ -91,13 +90,13 @@ async def put_back(
 
 async def left_over(database: str, keys: str | None) -> list[str]:
     """Give the databases that returns set aside. Raises `Unreachable`."""
-    async with _explained():
+    with _explained():
         return [name for one in _both(database, keys) for name in await set_aside(one)]
 
 
 async def drop(database: str, keys: str | None, name: str) -> None:
     """Destroy one of these. Raises `NotFound`, `Unreachable`."""
-    async with _explained():
+    with _explained():
         gone = [await swapping.drop(one, name) for one in _both(database, keys)]
     if not any(gone):
         raise NotFound(_NO_LEFTOVER, name=name)
@@ -107,17 +106,14 @@ def _both(database: str, keys: str | None) -> tuple[Database, Database]:
     return Database(database), keys_at(with_password(keys or beside(database)))
 
 
-@asynccontextmanager
-async def _explained() -> AsyncGenerator[None]:
+@contextmanager
+def _explained() -> Generator[None]:
     try:
-        yield
+        with reaching():
+            yield
     except BackupFailed as error:
         template = _WHY.get(type(error), _FAILED)
         facts = {"problem": one_line(error), **error.facts}
         message = template.format_map(facts)
         name = type(error).__name__
         raise Refused(name, message, facts, template=template) from error
-    except Unavailable as error:
-        raise Unreachable(NO_RECORD, problem=one_line(error)) from error
-    except SchemaMismatch as error:
-        raise Unreachable(NO_SCHEMA, problem=one_line(error)) from error

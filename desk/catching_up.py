@@ -16,10 +16,11 @@ from typing import Final, NamedTuple
 from temporalio.client import Client
 from temporalio.exceptions import TemporalError
 
-from desk.desk import Desk, one_line
+from desk.desk import Desk
 from desk.errors import DeskError, Refused, Unreachable
 from desk.going_on import WentOn, go_on, say_lost, say_what_is_left, unsaid
 from desk.histories import Held, Told, ask, held
+from desk.reachable import one_line
 from desk.reconciling import Compared, compare, tell
 from desk.restoring import SILENT
 from domain.facts import OWN_PREFIX

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from desk.desk import NO_KEYS, NO_RECORD, NO_SCHEMA, one_line
-from desk.errors import Unreachable
+from desk.reachable import reaching
 from desk.remarks import REASONS
 from desk.verdicts import UnusableKey, file_of, known_keys
 from domain.facts import written
@@ -18,12 +17,6 @@ from evidence.note import VerifierKey, parse_key
 from evidence.verdict import Verdict, verdict_of
 from language import mark
 from storage.destroying import destroyed
-from storage.errors import (
-    KeysUnavailable,
-    SchemaMismatch,
-    StorageError,
-    Unavailable,
-)
 from storage.logkey import public_path
 from storage.pool import connect
 from storage.rebuild import Rebuilt, rebuild
@@ -69,12 +62,10 @@ async def verify(
     """
     trusted = _trusted(keys, log_key)
     older, problems = _older(since, trusted)
-    try:
+    with reaching():
         report = await verify_record(database, keys=vault_keys, proof_only=proof_only)
         log = await _log(database, trusted, older)
         remarks = await _remarks(database)
-    except StorageError as error:
-        raise _unreachable(error) from error
     findings = (*report.findings, *log.findings, *problems, *_unsound(remarks))
     facts: dict[str, Any] = {
         **_facts(report),
@@ -149,24 +140,12 @@ def _log_facts(log: LogReport, older: Checkpoint | None) -> dict[str, Any]:
 
 async def fold_again(database: str) -> Checked:
     """Fold all projections again; what differed is repaired, and not sound."""
-    try:
+    with reaching():
         conn = await connect(database, statement_seconds=_LONG)
         async with conn:
             done: Rebuilt = await rebuild(conn)
-    except StorageError as error:
-        raise _unreachable(error) from error
     facts = {"dialogues": done.dialogues}
     return Checked(verdict_of(done.differences), facts, _written(done.differences))
-
-
-def _unreachable(error: StorageError) -> Unreachable | StorageError:
-    if isinstance(error, KeysUnavailable):
-        return Unreachable(NO_KEYS, problem=one_line(error))
-    if isinstance(error, Unavailable):
-        return Unreachable(NO_RECORD, problem=one_line(error))
-    if isinstance(error, SchemaMismatch):
-        return Unreachable(NO_SCHEMA, problem=one_line(error))
-    return error
 
 
 def _facts(report: Report) -> dict[str, Any]:

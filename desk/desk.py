@@ -10,42 +10,24 @@ import uuid
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from desk import reading
 from desk.answer import PATIENCE, Answer
-from desk.errors import Refused, Unreachable
+from desk.errors import Refused
 from desk.gone import no_dialogue
 from desk.library import Library
+from desk.reachable import reaching
 from domain.clock import to_dialogue_time
 from domain.errors import DomainError
 from domain.facts import Mandate
 from domain.revisit import preview_revisit
 from domain.state import Dialogue
-from language import mark
-from storage.errors import KeysUnavailable, SchemaMismatch, Unavailable
 from storage.keys import Keys, beside
 from storage.pool import Pool, make_pool
 
 if TYPE_CHECKING:
     from temporalio.client import Client
-
-NO_TEMPORAL: Final = mark(
-    "Temporal at {address} does not answer. Start it with polder up, or set "
-    "TEMPORAL_ADDRESS."
-)
-NO_RECORD: Final = mark(
-    "The record does not answer: {problem}. Start it with polder up, or set "
-    "DATABASE_URL. A command may have been carried out all the same: send it again "
-    "with the same id to find out."
-)
-NO_KEYS: Final = mark(
-    "The keys of private texts can't be reached: {problem}. Nothing was sent; set "
-    "KEYS_DATABASE_URL if they are elsewhere, and try again."
-)
-NO_SCHEMA: Final = mark(
-    "The database is not set up for this program: {problem}. Run polder db migrate."
-)
 
 
 class Sender(NamedTuple):
@@ -184,23 +166,12 @@ async def open_desk(
     ``keys`` is where those of the vault are, by default beside the record. Inside, a
     record that can't be reached or used is `Unreachable`, and keys as well.
     """
-    where = keys or beside(database)
-    try:
+    with reaching():
+        where = keys or beside(database)
         async with make_pool(database) as pool, Keys(where) as held:
             yield Desk(pool, held, temporal, namespace, patience)
-    except KeysUnavailable as error:
-        raise Unreachable(NO_KEYS, problem=one_line(error)) from error
-    except Unavailable as error:
-        raise Unreachable(NO_RECORD, problem=one_line(error)) from error
-    except SchemaMismatch as error:
-        raise Unreachable(NO_SCHEMA, problem=one_line(error)) from error
 
 
 def fresh_id() -> str:
     """Give a fresh command id."""
     return str(uuid.uuid4())
-
-
-def one_line(error: Exception) -> str:
-    """Give an error's message on one line, without a full stop."""
-    return " ".join(str(error).split()).rstrip(".")

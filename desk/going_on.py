@@ -15,9 +15,10 @@ from typing import Any, Final, Literal
 from temporalio.client import Client
 from temporalio.service import RPCError
 
-from desk.desk import Desk, one_line
+from desk.desk import Desk
 from desk.errors import Refused, Unreachable
 from desk.histories import Told, ask
+from desk.reachable import one_line
 from desk.restoring import SILENT
 from domain.erasures import ERASED
 from storage.absent import streams, unnamed

@@ -29,8 +29,8 @@ from temporalio.client import (
 from temporalio.service import RPCError, RPCStatusCode
 
 from activities.contracts import APPEND, Appended, AppendRequest
-from desk.desk import one_line
 from desk.errors import Unreachable
+from desk.reachable import one_line
 from desk.restoring import SILENT
 from evidence.event import ZERO_HASH, event_hash
 from storage.batch import Content

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from desk.desk import one_line
 from desk.errors import Unreachable
+from desk.reachable import one_line
 from language import mark
 from storage import logkey
 from storage.errors import BadLogKey

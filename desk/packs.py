@@ -15,10 +15,11 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from desk import reads
-from desk.desk import NO_KEYS, NO_RECORD, NO_SCHEMA, Desk, Sender, one_line
+from desk.desk import Desk, Sender
 from desk.errors import DeskError, NotFound, Refused, Unreachable
 from desk.gone import NO_DIALOGUE
 from desk.publishing import cosigned, vouchers
+from desk.reachable import one_line, reaching
 from desk.withholding import EVERYTHING, withheld_from
 from domain.facts import written
 from evidence import verify
@@ -31,12 +32,9 @@ from storage import logkey, packing, proofs, rotation, sealing
 from storage.destroying import destroyed
 from storage.errors import (
     BadLogKey,
-    KeysUnavailable,
     LogDamaged,
     MayNotSeal,
     NoLogKey,
-    SchemaMismatch,
-    Unavailable,
     UnknownStream,
 )
 from storage.logkey import LogKey
@@ -254,17 +252,12 @@ def _point(note: bytes) -> dict[str, Any]:
 def _in_words(log_key: Path) -> Generator[None]:
     """Let what storage answers leave as what the desk answers."""
     try:
-        yield
+        with reaching():
+            yield
     except NoLogKey as error:
         raise Unreachable(_NO_KEY, path=str(log_key)) from error
     except BadLogKey as error:
         raise Unreachable(_BAD_KEY, problem=one_line(error)) from error
-    except KeysUnavailable as error:
-        raise Unreachable(NO_KEYS, problem=one_line(error)) from error
-    except Unavailable as error:
-        raise Unreachable(NO_RECORD, problem=one_line(error)) from error
-    except SchemaMismatch as error:
-        raise Unreachable(NO_SCHEMA, problem=one_line(error)) from error
     except (LogDamaged, MayNotSeal) as error:
         template = _DAMAGED if isinstance(error, LogDamaged) else _MAY_NOT
         raise _refused(type(error).__name__, template, error) from error

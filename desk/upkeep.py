@@ -17,11 +17,10 @@ from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
 from activities.contracts import TASK_QUEUE
-from desk.desk import NO_SCHEMA, NO_TEMPORAL, one_line
 from desk.errors import Unreachable
+from desk.reachable import NO_TEMPORAL, one_line, reaching
 from language import mark
 from storage import migrate as schema
-from storage.errors import SchemaMismatch, Unavailable
 from workflows.search import KEYS, SEARCH_ATTRIBUTES
 
 __all__ = [
@@ -59,12 +58,8 @@ async def schema_status(url: str, keys: str | None = None) -> Schema:
 
 
 async def _schema(act: Any, url: str, keys: str | None) -> Schema:  # noqa: ANN401
-    try:
+    with reaching(_NO_DATABASE):
         now = await asyncio.to_thread(act, url, keys)
-    except Unavailable as error:
-        raise Unreachable(_NO_DATABASE, problem=one_line(error)) from error
-    except SchemaMismatch as error:
-        raise Unreachable(NO_SCHEMA, problem=one_line(error)) from error
     return Schema(
         tuple(f"{step.number:04} {step.name}" for step in now.applied),
         tuple(f"{step.number:04} {step.name}" for step in now.pending),
