@@ -7,14 +7,17 @@ last element of one says where the next begins.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeVar
 
 from psycopg.rows import class_row, dict_row
 
 from evidence.event import event_id
 from storage.pool import Source, connection
 from storage.statements import statement
+
+_Row = TypeVar("_Row")
 
 PAGE: Final = 200
 """How many events or dialogues come at once, unless asked otherwise."""
@@ -130,10 +133,7 @@ async def events(
 ) -> tuple[Recorded, ...]:
     """Return at most ``limit`` events of a stream, from ``after_seq`` + 1 on."""
     where = {"stream": stream, "after_seq": after_seq, "limit": limit}
-    async with connection(source) as conn:
-        cursor = conn.cursor(row_factory=class_row(Recorded))
-        await cursor.execute(statement("queries", "events"), where)
-        return tuple(await cursor.fetchall())
+    return await _rows(source, Recorded, "events", where)
 
 
 async def events_of_cause(
@@ -141,17 +141,12 @@ async def events_of_cause(
 ) -> tuple[Recorded, ...]:
     """Return the events of one command: the original answer to a repeated one."""
     where = {"stream": stream, "cause": cause, "first": event_id(stream, cause, 0)}
-    async with connection(source) as conn:
-        cursor = conn.cursor(row_factory=class_row(Recorded))
-        await cursor.execute(statement("queries", "events_of_cause"), where)
-        return tuple(await cursor.fetchall())
+    return await _rows(source, Recorded, "events_of_cause", where)
 
 
 async def counts(source: Source, stream: str) -> dict[str, int]:
     """Return how many events of each type a stream has."""
-    async with connection(source) as conn:
-        query = statement("queries", "counts")
-        return dict(await (await conn.execute(query, {"stream": stream})).fetchall())
+    return await _counted(source, "counts", stream)
 
 
 async def dialogue(source: Source, stream: str) -> DialogueRow | None:
@@ -187,10 +182,7 @@ async def summaries(
         "after": after,
         "limit": limit,
     }
-    async with connection(source) as conn:
-        cursor = conn.cursor(row_factory=class_row(Summary))
-        await cursor.execute(statement("queries", "summaries"), where)
-        return tuple(await cursor.fetchall())
+    return await _rows(source, Summary, "summaries", where)
 
 
 async def dialogues(
@@ -213,10 +205,7 @@ async def dialogues(
         "after": after,
         "limit": limit,
     }
-    async with connection(source) as conn:
-        cursor = conn.cursor(row_factory=class_row(DialogueRow))
-        await cursor.execute(statement("queries", "dialogues"), where)
-        return tuple(await cursor.fetchall())
+    return await _rows(source, DialogueRow, "dialogues", where)
 
 
 async def deadlines(
@@ -228,10 +217,7 @@ async def deadlines(
 ) -> tuple[DeadlineRow, ...]:
     """Return what falls due over all dialogues, first things first, up to ``until``."""
     where = {"organisation": organisation, "until": until, "limit": limit}
-    async with connection(source) as conn:
-        cursor = conn.cursor(row_factory=class_row(DeadlineRow))
-        await cursor.execute(statement("queries", "deadlines"), where)
-        return tuple(await cursor.fetchall())
+    return await _rows(source, DeadlineRow, "deadlines", where)
 
 
 async def entries(
@@ -248,27 +234,19 @@ async def entries(
     """
     where = {"stream": stream, "kind": kind, "limit": limit}
     where |= {"after_seq": after[0], "after_id": after[1]}
-    async with connection(source) as conn:
-        cursor = conn.cursor(row_factory=class_row(EntryRow))
-        await cursor.execute(statement("queries", "entries"), where)
-        return tuple(await cursor.fetchall())
+    return await _rows(source, EntryRow, "entries", where)
 
 
 async def entry_counts(source: Source, stream: str) -> dict[str, int]:
     """Return how many rows each list of a dialogue has."""
-    async with connection(source) as conn:
-        query = statement("queries", "entry_counts")
-        return dict(await (await conn.execute(query, {"stream": stream})).fetchall())
+    return await _counted(source, "entry_counts", stream)
 
 
 async def incidents(
     source: Source, stream: str | None = None
 ) -> tuple[IncidentRow, ...]:
     """Return incidents, newest first: of one stream, or of all."""
-    async with connection(source) as conn:
-        cursor = conn.cursor(row_factory=class_row(IncidentRow))
-        await cursor.execute(statement("queries", "incidents"), {"stream": stream})
-        return tuple(await cursor.fetchall())
+    return await _rows(source, IncidentRow, "incidents", {"stream": stream})
 
 
 async def failures(source: Source) -> tuple[dict[str, Any], ...]:
@@ -285,3 +263,19 @@ async def content(source: Source, sha256: str) -> bytes | None:
         query = statement("projections", "content")
         row = await (await conn.execute(query, {"sha256": sha256})).fetchone()
     return None if row is None else bytes(row[1])
+
+
+async def _rows(
+    source: Source, row: type[_Row], name: str, where: Mapping[str, Any]
+) -> tuple[_Row, ...]:
+    """Return what a statement finds, each row as one of these."""
+    async with connection(source) as conn:
+        cursor = conn.cursor(row_factory=class_row(row))
+        await cursor.execute(statement("queries", name), where)
+        return tuple(await cursor.fetchall())
+
+
+async def _counted(source: Source, name: str, stream: str) -> dict[str, int]:
+    async with connection(source) as conn:
+        query = statement("queries", name)
+        return dict(await (await conn.execute(query, {"stream": stream})).fetchall())
