@@ -106,6 +106,11 @@ def _show(page: Page, found: LoadedMethod) -> None:
         "steer": _("runs the process"),
         "complete": _("completes items"),
         "respond": _("responds"),
+        "stakeholders": _("keeps the register of stakeholders"),
+        "interests": _("keeps interests"),
+        "meetings": _("keeps meetings"),
+        "answers": _("answers responses"),
+        "agreements": _("keeps agreements"),
     }
     page.table(
         (

@@ -71,7 +71,7 @@ async def opened(desk: Desk, stream: str, state: Dialogue, reader: Sender) -> Op
             opening = by_place.get((under, pointer, commitment))
             if opening and (opening.seq == event.seq or under == members["cause"]):
                 words[event.seq, pointer] = str(opening.value)
-    kept = readable.closed(allowed.roles, steers=allowed.steers)
+    kept = readable.closed(allowed.roles, steers=allowed.steers, kinds=allowed.kinds)
     return Opened({p: text for p, text in words.items() if p not in kept}, kept)
 
 

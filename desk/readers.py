@@ -1,5 +1,7 @@
 """Who may read which private texts of a dialogue: whoever steers, and step by step.
 
+Whoever keeps an area, such as the register of stakeholders, reads the texts in it.
+
 What was said in a confidential step is for the roles that it names, and for nobody
 else, whatever else they may; whoever holds such a role reads that step, and no more.
 """
@@ -10,20 +12,23 @@ from typing import NamedTuple
 
 from desk.desk import Desk, Sender
 from desk.errors import Refused
+from domain.areas import texts_of
 from domain.confidential import reads_any, roles_of
 from domain.errors import DomainError
-from domain.rights import check_reader
+from domain.rights import areas_of, check_reader
 from domain.state import Dialogue
 
 
 class May(NamedTuple):
     """What a reader may: ``steers`` says whether they read what is not confidential.
 
-    ``roles`` are those that they hold, for confidential steps.
+    ``roles`` are those that they hold, for confidential steps; ``kinds`` the types of
+    events of which they read what is not confidential though they do not steer.
     """
 
     roles: frozenset[str]
     steers: bool
+    kinds: frozenset[str] = frozenset()
 
 
 NOBODY = May(frozenset(), steers=True)
@@ -36,9 +41,10 @@ def may(state: Dialogue, reader: Sender) -> May:
     try:
         check_reader(state, reader.id, reader.role)
     except DomainError as error:
-        if not reads_any(state, roles):
+        kinds = texts_of(areas_of(state, reader.id))
+        if not kinds and not reads_any(state, roles):
             raise Refused.of(error) from error
-        return May(roles, steers=False)
+        return May(roles, steers=False, kinds=kinds)
     return May(roles, steers=True)
 
 

@@ -114,6 +114,7 @@ class Readable:
         self._named: dict[tuple[str, str], frozenset[str]] = {}
         self._steps: dict[int, frozenset[str]] = {}
         self._places: dict[Place, frozenset[str]] = {}
+        self._kinds: dict[int, str] = {}
 
     def sees(
         self, seq: int, kind: str, data: Mapping[str, Any], pointers: Iterable[str]
@@ -129,6 +130,7 @@ class Readable:
             for name in _names(data):
                 # What is of a step stays so, whatever comes in its place elsewhere.
                 self._named.setdefault(name, steps)
+        self._kinds[seq] = kind
         for pointer in pointers:
             self._places[seq, pointer] = steps
         step = data.get("step")
@@ -161,11 +163,14 @@ class Readable:
         original = step.partition(BETWEEN)[0]
         return next((s for s in (step, original) if s in self._readers), None)
 
-    def closed(self, roles: Collection[str], *, steers: bool) -> dict[Place, str]:
+    def closed(
+        self, roles: Collection[str], *, steers: bool, kinds: Collection[str] = ()
+    ) -> dict[Place, str]:
         """Give the places closed to a reader, with the step because of which they are.
 
         ``roles`` are those that the reader holds; ``steers`` says whether they read
-        what is not confidential. A place that is closed for that reason has no step.
+        what is not confidential, ``kinds`` of which events they read that anyhow. A
+        place that is closed for that reason has no step.
         """
         found: dict[Place, str] = {}
         for place in self._places:
@@ -173,7 +178,7 @@ class Readable:
             barred = [s for s in sorted(kept) if self._readers[s].isdisjoint(roles)]
             if barred:
                 found[place] = barred[0]
-            elif not kept and not steers:
+            elif not kept and not steers and self._kinds[place[0]] not in kinds:
                 found[place] = ""
         return found
 

@@ -19,8 +19,20 @@ Text = dict[Language, Annotated[str, StringConstraints(min_length=1, max_length=
 Flag = Annotated[bool, Field(strict=True)]
 """``true`` or ``false``, and nothing that merely looks like it, such as ``no``."""
 
-Right = Literal["steer", "complete", "respond"]
-"""What a role may do: run the process, complete items, respond in windows."""
+Right = Literal[
+    "steer",
+    "complete",
+    "respond",
+    "stakeholders",
+    "interests",
+    "meetings",
+    "answers",
+    "agreements",
+]
+"""What a role may do: run the process, complete items, respond in windows.
+
+The others are areas, each a kind of command (`domain.areas`).
+"""
 
 SYSTEM: Final = "system"
 CLOCK: Final = "clock"
@@ -48,7 +60,8 @@ class Role(Fact):
         tuple[Right, ...],
         Field(
             description="steer: run the process; complete: complete items;"
-            " respond: respond in windows."
+            " respond: respond in windows; stakeholders, interests, meetings, answers,"
+            " agreements: keep these, and read their private texts."
         ),
     ] = ("respond",)
     ours: Ours = False

@@ -1,6 +1,7 @@
 """Who may do what: a command takes a right, and a role of the method has rights.
 
-Whoever steers may do everything. Items and steps can name the role that answers for
+Whoever steers may do everything. A method can give an area to a role: the register of
+stakeholders, meetings and so on. Items and steps can name the role that answers for
 them. A role that was given to somebody in this dialogue is theirs: nobody else acts
 in it, also after it was taken from them. Where a role was never given to anybody the
 claim is accepted and is on record. Everybody may act as the public: to respond, in
@@ -15,6 +16,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from domain.agreement_facts import RemindAgreement, SettleAgreement
+from domain.areas import AREAS, area_of
 from domain.commands import (
     AnyCommand,
     CompleteItems,
@@ -59,10 +61,14 @@ def check_rights(state: Dialogue, command: AnyCommand, actor: Actor) -> None:
             return
     if "respond" in rights and _in_person(command, actor):
         return
+    area = area_of(command)
+    if area in rights:
+        return
     owned = isinstance(command, _COMPLETING) or any(_gate_role(state.plan, command))
     needed = "complete" if owned else "steer"
     if needed not in rights:
-        raise NotEntitled(role=actor.role, entitled=_roles_with(state.plan, needed))
+        who = _roles_with(state.plan, needed, area)
+        raise NotEntitled(role=actor.role, entitled=who)
     for owner in _owners(state, command):
         if owner is not None and owner != actor.role:
             raise NotEntitled(role=actor.role, entitled=owner)
@@ -79,7 +85,8 @@ def entitled(state: Dialogue, command: AnyCommand) -> frozenset[str]:
         return frozenset()
     if isinstance(command, _RESPONDING):
         return frozenset(role for role, _ in own)
-    may = {role for role, rights in own if "steer" in rights}
+    area = area_of(command)
+    may = {role for role, rights in own if "steer" in rights or area in rights}
     if isinstance(command, RemindAgreement | SettleAgreement):
         agreement = state.harvest.agreements.get(command.agreement)
         if agreement is not None and agreement.watched_by is not None:
@@ -142,8 +149,15 @@ def _rights(plan: Method, actor: Actor) -> frozenset[str]:
     return plan.rights.get(actor.role, _AS_PUBLIC)
 
 
-def _roles_with(plan: Method, right: str) -> str:
-    return " or ".join(role.id for role in plan.roles if right in role.may)
+def areas_of(state: Dialogue, who: str) -> frozenset[str]:
+    """Give the areas that somebody keeps, by the roles that they hold."""
+    held = (role for role in state.plan.roles if who in state.holders(role.id))
+    return frozenset(right for role in held for right in role.may if right in AREAS)
+
+
+def _roles_with(plan: Method, *rights: str | None) -> str:
+    able = (role.id for role in plan.roles if not {*role.may}.isdisjoint(rights))
+    return " or ".join(able)
 
 
 def _in_person(command: AnyCommand, actor: Actor) -> bool:
