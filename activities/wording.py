@@ -11,6 +11,11 @@ from typing import Final
 
 from language import mark
 
+NO_REPLY_NEEDED: Final = mark(
+    "You do not have to do anything now. Responses that you gave are kept. If we need"
+    " you again, you will receive a new message."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Wording:
@@ -22,11 +27,5 @@ class Wording:
 
     subject: str
     opening: tuple[str, ...]
-    deadline: str | None
-    meaning: tuple[str, ...]
-
-
-NO_REPLY_NEEDED: Final = mark(
-    "You do not have to do anything now. Responses that you gave are kept. If we need"
-    " you again, you will receive a new message."
-)
+    meaning: tuple[str, ...] = (NO_REPLY_NEEDED,)
+    deadline: str | None = None

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from activities.wording import NO_REPLY_NEEDED, Wording
+from activities.wording import Wording
 from activities.wordings_answers import ANSWERS
 from activities.wordings_harvest import HARVEST
 from activities.wordings_meetings import MEETINGS
@@ -105,8 +105,6 @@ WORDINGS: Final[dict[NoticeKind, Wording]] = {
             ),
             _AGAIN,
         ),
-        deadline=None,
-        meaning=(NO_REPLY_NEEDED,),
     ),
     "retract_report": Wording(
         subject=mark("Report retracted: {heading}"),
@@ -117,8 +115,6 @@ WORDINGS: Final[dict[NoticeKind, Wording]] = {
             ),
             _AGAIN,
         ),
-        deadline=None,
-        meaning=(NO_REPLY_NEEDED,),
     ),
     "void_window": Wording(
         subject=mark("You do not have to respond any more: {heading}"),
@@ -129,8 +125,6 @@ WORDINGS: Final[dict[NoticeKind, Wording]] = {
             ),
             _AGAIN,
         ),
-        deadline=None,
-        meaning=(NO_REPLY_NEEDED,),
     ),
     "tell": Wording(
         subject=mark("No longer holds: {heading}"),
@@ -141,8 +135,6 @@ WORDINGS: Final[dict[NoticeKind, Wording]] = {
             ),
             _AGAIN,
         ),
-        deadline=None,
-        meaning=(NO_REPLY_NEEDED,),
     ),
     **MEETINGS,
     **ANSWERS,

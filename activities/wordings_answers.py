@@ -17,7 +17,6 @@ ANSWERS: Final[dict[NoticeKind, Wording]] = {
                 " read your response. Below you see what we do with it, and why."
             ),
         ),
-        deadline=None,
         meaning=(
             mark(
                 "You do not have to do anything now. If our answer changes, you will"

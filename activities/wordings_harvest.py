@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from activities.wording import NO_REPLY_NEEDED, Wording
+from activities.wording import Wording
 from domain.notices import NoticeKind
 from language import mark
 
@@ -23,7 +23,6 @@ HARVEST: Final[dict[NoticeKind, Wording]] = {
                 " it is. With the SHA-256 you can check that you have the right one."
             ),
         ),
-        deadline=None,
         meaning=(
             mark(
                 "If we ask for your response to it, you will receive a message of its"
@@ -39,8 +38,6 @@ HARVEST: Final[dict[NoticeKind, Wording]] = {
                 " not use it any more. It is about “{heading}”."
             ),
         ),
-        deadline=None,
-        meaning=(NO_REPLY_NEEDED,),
     ),
     "results_told": Wording(
         subject=mark("The results: {heading}"),
@@ -50,7 +47,6 @@ HARVEST: Final[dict[NoticeKind, Wording]] = {
                 " These are the results."
             ),
         ),
-        deadline=None,
         meaning=(
             mark(
                 "Do you want to respond to the results? You still can; you will get an"
@@ -67,8 +63,6 @@ HARVEST: Final[dict[NoticeKind, Wording]] = {
                 " does not go on as it was."
             ),
         ),
-        deadline=None,
-        meaning=(NO_REPLY_NEEDED,),
     ),
     "feedback_answered": Wording(
         subject=mark("An answer to your response: {heading}"),
@@ -78,7 +72,6 @@ HARVEST: Final[dict[NoticeKind, Wording]] = {
                 " we do with your response, and why."
             ),
         ),
-        deadline=None,
         meaning=(mark("Thank you for your response."),),
     ),
     "agreement_made": Wording(
@@ -143,7 +136,6 @@ HARVEST: Final[dict[NoticeKind, Wording]] = {
                 " was agreed."
             ),
         ),
-        deadline=None,
         meaning=(
             mark("If a new agreement takes its place, you hear of that separately."),
         ),

@@ -16,7 +16,6 @@ MEETINGS: Final[dict[NoticeKind, Wording]] = {
     "meeting_invited": Wording(
         subject=mark("Invitation: {heading}"),
         opening=(mark("We invite you to the meeting “{heading}”."),),
-        deadline=None,
         meaning=(
             _CALENDAR,
             mark("Can you not come? Then please let us know."),
@@ -30,7 +29,6 @@ MEETINGS: Final[dict[NoticeKind, Wording]] = {
                 " holds. This is how it is now."
             ),
         ),
-        deadline=None,
         meaning=(
             mark(
                 "The invitation in this message takes the place of the one before in"
@@ -44,7 +42,6 @@ MEETINGS: Final[dict[NoticeKind, Wording]] = {
         opening=(
             mark("The meeting “{heading}” does not go on. You do not have to come."),
         ),
-        deadline=None,
         meaning=(
             mark("With this message you can take the meeting out of your calendar."),
         ),
@@ -57,7 +54,6 @@ MEETINGS: Final[dict[NoticeKind, Wording]] = {
                 " back. You do not have to come."
             ),
         ),
-        deadline=None,
         meaning=(
             mark("With this message you can take the meeting out of your calendar."),
         ),
