@@ -154,6 +154,27 @@ PEOPLE: Final[tuple[Act, ...]] = (
         ),
         example='facilitator f-1 f-2 --note "De stukken liggen klaar"',
     ),
+    act(
+        "decline",
+        "decline_participation",
+        mark("Note that somebody asked to take part and was turned down, with why."),
+        Word("who", mark("Who asked: an id without personal data.")),
+        Word(
+            "window",
+            mark("The feedback window they asked for."),
+            kind="window",
+            required=False,
+            option="--window",
+        ),
+        Word(
+            "meeting",
+            mark("The meeting they asked for."),
+            required=False,
+            option="--meeting",
+        ),
+        REASON,
+        example='b-7 --window concept --reason "De lijst was al vol"',
+    ),
 )
 """About the register of stakeholders, and roles that pass on."""
 

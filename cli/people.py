@@ -71,6 +71,10 @@ def document(found: People) -> dict[str, Any]:
         "stakeholders": [_member(each) for each in (*found.present, *found.left)],
         "phases": dict(found.phases),
         "roles": [role._asdict() for role in found.roles],
+        "declined": [
+            {name: value for name, value in each._asdict().items() if value is not None}
+            for each in found.declined
+        ],
     }
 
 
@@ -111,6 +115,15 @@ def show(page: Page, found: People, written: Path | None = None) -> None:
         page.title(_("Left the dialogue"))
         page.table((_row(found, each) for each in found.left), indent=2)
         _words(page, found.left)
+    if found.declined:
+        page.title(_("Asked to take part, and turned down"))
+        page.table(
+            (
+                (Cell(each.who, "title"), each.where or "", each.reason or "")
+                for each in found.declined
+            ),
+            indent=2,
+        )
     _plan(page, found)
     _roles(page, found)
     _next(page, found)

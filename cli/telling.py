@@ -86,6 +86,9 @@ SENTENCES: Final[Mapping[str, str]] = {
     ),
     "briefing_waived": mark("{stakeholder} joined late and was not briefed."),
     "role_handed_over": mark("The role {role} passed from {actor} to {successor}."),
+    "participation_declined": mark(
+        "{who} asked to take part and was turned down{where}."
+    ),
     "interest_recorded": mark("{stakeholder} wants something: {interest}."),
     "interest_changed": mark("What {stakeholder} wants has changed: {interest}."),
     "interest_withdrawn": mark("Interest {interest} is off the table."),
@@ -161,7 +164,7 @@ def _facts(view: Overview, data: Mapping[str, Any]) -> dict[str, Any]:
     titles = view.titles
     facts: dict[str, Any] = dict(data) | _listed(view, data)
     for name, title in (("step", titles.step), ("window", titles.window)):
-        if name in data:
+        if data.get(name):
             facts[name] = title(data[name])
     if "role" in data:
         facts["role"] = titles.role(data["role"])
@@ -183,6 +186,7 @@ def _facts(view: Overview, data: Mapping[str, Any]) -> dict[str, Any]:
     facts["count"] = people if isinstance(people, int) else len(people)
     owed = _("; they joined late, and are to be briefed")
     facts["owed"] = owed if data.get("late") is True else ""
+    facts["where"] = _where(data, facts)
     facts["unreached"] = len(data.get("undeliverable") or ())
     facts["reference"] = data.get("reference") or ""
     facts |= answer_facts(data)
@@ -190,6 +194,12 @@ def _facts(view: Overview, data: Mapping[str, Any]) -> dict[str, Any]:
     facts |= window_facts(data)
     facts |= meeting_facts(view, data)
     return facts | harvest_facts(view, data) | dossier_facts(view, data)
+
+
+def _where(data: Mapping[str, Any], facts: Mapping[str, Any]) -> str:
+    """Say what somebody asked to take part in."""
+    what = facts["window"] if data.get("window") else data.get("meeting")
+    return f" ({what})" if what else ""
 
 
 def _listed(view: Overview, data: Mapping[str, Any]) -> dict[str, str]:

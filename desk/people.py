@@ -80,6 +80,15 @@ class RoleView(NamedTuple):
     holders: tuple[str, ...]
 
 
+class Declined(NamedTuple):
+    """Somebody who asked to take part and was turned down, in ``where`` if named."""
+
+    who: str
+    at: str
+    where: str | None
+    reason: str | None
+
+
 class People(NamedTuple):
     """Everybody in a dialogue, to be looked at."""
 
@@ -92,6 +101,7 @@ class People(NamedTuple):
     kinds: Mapping[str, str]
     planned: bool
     """Whether any level of engagement was planned."""
+    declined: tuple[Declined, ...] = ()
 
     def unheard(self) -> tuple[Person, ...]:
         """Give the affected but weak whom the plan nowhere asks anything."""
@@ -118,10 +128,27 @@ async def people(
     """
     state = await desk.dialogue(stream)
     rows = await entries(desk, stream, "stakeholder")
+    away = await entries(desk, stream, "declined")
     if reader is not None:
-        rows = await opened(desk, stream, rows, reader)
+        count = len(rows)
+        every = await opened(desk, stream, (*rows, *away), reader)
+        rows, away = every[:count], every[count:]
     plan = {row.id: row.data for row in await entries(desk, stream, "engagement")}
-    return seen(stream, state, rows, plan, lang)
+    found = seen(stream, state, rows, plan, lang)
+    return found._replace(declined=tuple(_declined(state, row, lang) for row in away))
+
+
+def _declined(state: Dialogue, row: EntryRow, lang: str) -> Declined:
+    data, reason = row.data, row.data.get("reason")
+    meeting = state.meetings.get(data.get("meeting", ""))
+    window = data.get("window")
+    where = Titles(state.plan, lang).window(window) if window else None
+    return Declined(
+        who=data["who"],
+        at=data["at"],
+        where=meeting.title if meeting else where,
+        reason=reason if isinstance(reason, str) else None,
+    )
 
 
 def seen(

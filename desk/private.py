@@ -32,6 +32,7 @@ _ABOUT = {
     "release_stakeholder": "stakeholder",
     "brief_latecomer": "stakeholder",
     "waive_briefing": "stakeholder",
+    "decline_participation": "who",
     "hand_over_role": "successor",
     "record_interest": "stakeholder",
     "record_evaluation": "by",

@@ -65,6 +65,7 @@ OWN: Final[Mapping[str, str]] = {
     "latecomer_briefed": "brief_latecomer",
     "briefing_waived": "waive_briefing",
     "role_handed_over": "hand_over_role",
+    "participation_declined": "decline_participation",
     "interest_recorded": "record_interest",
     "interest_changed": "record_interest",
     "interest_withdrawn": "withdraw_interest",

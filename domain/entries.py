@@ -52,6 +52,7 @@ Kind = Literal[
     "suspension",
     "feedback",
     "ending",
+    "declined",
 ]
 """The lists that a dialogue has."""
 

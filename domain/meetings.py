@@ -32,7 +32,7 @@ from domain.meeting_facts import (
     Uninvite,
 )
 from domain.meeting_held_facts import NoteMeetingHeld
-from domain.meetings_ahead import check_room, check_size, to_come
+from domain.meetings_ahead import UnknownMeeting, check_room, check_size, to_come
 from domain.meetings_noted import note_meeting
 from domain.people_register import unreached
 from domain.state import Dialogue
@@ -51,10 +51,6 @@ _SAME: Final = ("title", "begins", "ends", "capacity")
 
 class MeetingKnown(DomainError):
     """There is a meeting {meeting} already. Change it (change_meeting), or give the new one another id."""  # noqa: E501 (the docstring is the message)
-
-
-class UnknownMeeting(DomainError):
-    """There is no meeting {meeting} here. The meetings are: {known}."""
 
 
 class MeetingTimes(DomainError):

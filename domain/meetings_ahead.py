@@ -31,6 +31,10 @@ MOST_IN_ALL: Final = 10 * MOST_INVITED
 """The same for all meetings still to come: all can be called off in one act."""
 
 
+class UnknownMeeting(DomainError):
+    """There is no meeting {meeting} here. The meetings are: {known}."""
+
+
 class TooManyForMeeting(DomainError):
     """The ids of all who are invited to meeting {meeting} may take {limit} characters together, and this would make {size}. Make it an open meeting, or split it in several."""  # noqa: E501 (the docstring is the message)
 

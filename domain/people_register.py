@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterable
 from typing import Any, Final, assert_never
 
 from domain.commands import AssignRole
+from domain.declining import decline_participation
+from domain.declining_facts import DeclineParticipation
 from domain.draft import Draft
 from domain.errors import DomainError, NothingToDo
 from domain.meetings_ahead import awaiting
@@ -88,6 +90,8 @@ def obey(draft: Draft, command: PeopleCommand) -> None:
             waive_briefing(draft, command)
         case HandOverRole():
             hand_over_role(draft, command)
+        case DeclineParticipation():
+            decline_participation(draft, command)
         case _:
             assert_never(command)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import assert_never
 
 from domain import harvest_after, holders, meetings_after
+from domain.declining_facts import ParticipationDeclined
 from domain.events import Event
 from domain.people_register_facts import (
     BriefingWaived,
@@ -48,6 +49,8 @@ def after(state: Dialogue, data: PeopleEvent, _event: Event) -> Dialogue:
             address = data.address is not None
             state = holders.given(state, data.role, data.successor, address=address)
             return meetings_after.welcome(state, data.meetings, data.successor)
+        case ParticipationDeclined():
+            return state
         case _:
             assert_never(data)
 

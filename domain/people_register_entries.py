@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from domain.declining_facts import ParticipationDeclined
 from domain.entry import Entry, said
 from domain.events import AnyEvent, Event
 from domain.facts import written
@@ -20,7 +21,7 @@ from domain.state import Dialogue
 
 
 def entries_of(data: AnyEvent, event: Event, after: Dialogue) -> tuple[Entry, ...]:
-    """Give rows of kind ``stakeholder``, ``engagement`` and ``role``.
+    """Give rows of kind ``stakeholder``, ``engagement``, ``role`` and ``declined``.
 
     A row ``engagement`` is named ``stakeholder:<id>``, ``kind:<id>`` or ``phases``; its
     members are phases with a level, or, of ``phases``, with a title.
@@ -41,6 +42,9 @@ def entries_of(data: AnyEvent, event: Event, after: Dialogue) -> tuple[Entry, ..
         case BriefingWaived():
             waived = {"briefing": said(event, "reason")["reason"], "briefed": "waived"}
             return (_row(data.stakeholder, waived),)
+        case ParticipationDeclined():
+            turned_down = {"at": written(event.at), **said(event)}
+            return (Entry("declined", str(event.seq), turned_down),)
         case EngagementPlanned():
             return _levels(data)
         case RoleHandedOver():

@@ -10,6 +10,7 @@ from typing import Annotated, Final, Literal, NamedTuple, Self
 
 from pydantic import AfterValidator, Field, PlainSerializer, model_validator
 
+from domain.declining_facts import DeclineParticipation, ParticipationDeclined
 from domain.facts import Fact, OpaqueId, PartId, Private, ShortLine
 from domain.messages import Command, TargetId
 
@@ -245,6 +246,7 @@ PeopleCommand = (
     | BriefLatecomer
     | WaiveBriefing
     | HandOverRole
+    | DeclineParticipation
 )
 
 PeopleEvent = (
@@ -255,6 +257,7 @@ PeopleEvent = (
     | LatecomerBriefed
     | BriefingWaived
     | RoleHandedOver
+    | ParticipationDeclined
 )
 
 Standing = Literal["affected_but_weak", "not_weighed", "affected", "other"]

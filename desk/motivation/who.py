@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from desk.motivation.asking import declined
 from desk.motivation.document import Part, Section, Sentence
 from desk.motivation.record import Known
 from desk.motivation.register import Person, groups_of, names, register
@@ -31,6 +32,7 @@ def who(tell: Teller) -> Section:
         _reached(tell, people),
         _roles(tell),
         _comings(tell, people),
+        declined(tell),
         levels(tell),
         interests(tell),
         _named(tell),

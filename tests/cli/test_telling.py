@@ -67,6 +67,7 @@ FROM_ELSEWHERE = {
     "was_method",
     "who",
     "whose",
+    "where",
 }
 """What the teller adds to the data of an event."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from domain.agreement_facts import MakeAgreement, SettleAgreement
 from domain.commands import CompleteItems, RecordResponse
 from domain.deadline_facts import Deadline, MoveDeadline
+from domain.declining_facts import DeclineParticipation
 from domain.happenings import Happened
 from domain.meeting_held_facts import NoteMeetingHeld
 from domain.terms import Duration
@@ -116,3 +117,15 @@ def test_of_an_agreement_of_several_it_is_told_how_many_kept_their_part() -> Non
     assert len(said(found, "On {day} it was said of {n} parties that they did")) == 1
     (whole,) = said(found, "Kept: {kept}.")
     assert (whole.facts["broken"], whole.facts["open"]) == (1, 0)
+
+
+def test_who_was_turned_down_is_counted_with_what_they_asked_for() -> None:
+    """Nothing is told where nobody was."""
+    story = given()
+    key = "One request to take part was turned down."
+    assert said(document(record(story)), key) == []
+    story.and_(DeclineParticipation(who="b-7", window="invite.draft", reason=SAID))
+    assert len(said(document(record(story)), key)) == 1
+    assert len(said(document(record(story)), "On {day}, for the feedback")) == 1
+    dutch = text_of(document(record(story), "nl"), "who")
+    assert "Eén verzoek om mee te doen is afgewezen." in dutch

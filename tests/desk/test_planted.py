@@ -64,6 +64,7 @@ ACTS: list[tuple[str, dict[str, Any]]] = [
     ("brief_latecomer", {"stakeholder": "s-3"}),
     ("register_stakeholder", {"stakeholder": "s-4"}),
     ("waive_briefing", {"stakeholder": "s-4"}),
+    ("decline_participation", {"who": "s-9"}),
     ("release_stakeholder", {"stakeholder": "s-2"}),
     ("record_conclusion", {"conclusion": "c-1", "unanimous": True}),
     (

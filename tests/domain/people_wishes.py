@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
+from domain.declining_facts import DeclineParticipation
 from domain.interest_facts import (
     InterestCommand,
     RecordInterest,
@@ -57,6 +58,12 @@ commands: st.SearchStrategy[PeopleCommand | InterestCommand] = st.one_of(
     st.builds(ReleaseStakeholder, stakeholder=who, reason=reason),
     st.builds(PlanEngagement, levels=levels, phases=titles),
     st.builds(BriefLatecomer, stakeholder=who, note=perhaps),
+    st.builds(
+        DeclineParticipation,
+        who=who,
+        window=st.none() | st.sampled_from(("invite.draft", "brief.ideas", "no.where")),
+        reason=reason,
+    ),
     st.builds(WaiveBriefing, stakeholder=who, reason=reason),
     st.builds(
         HandOverRole,
