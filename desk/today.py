@@ -53,13 +53,15 @@ async def today(
     kinds: Collection[str] = (),
     after: str | None = None,
     limit: int = PAGE,
+    now: datetime | None = None,
 ) -> Today:
     """Give what needs this actor, or anybody, a page at a time.
 
     ``kinds`` leaves those that are named. What can't be read comes with the first page.
-    Raises ``ValueError`` for an ``after`` that no page gave.
+    ``now`` is a real moment, by default this one. Raises ``ValueError`` for an
+    ``after`` that no page gave.
     """
-    now = datetime.now(UTC)
+    now = now or datetime.now(UTC)
     unreadable = await _unreadable(desk, actor, organisation, kinds)
     numbers = await _numbers(desk, actor, now, organisation, kinds)
     ended = _read(after) if after else None

@@ -8,7 +8,7 @@ that a dialogue with a clock of its own stands in line with all others.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any, Final, NamedTuple, TypeVar
 
@@ -89,10 +89,12 @@ def _changed(
 
 
 def _ask(ask: Ask) -> dict[str, Any]:
+    # As pairs, for the database has the members of an object in an order of its own.
+    act = [ask.advice.kind, [*ask.advice.body.items()]] if ask.advice else None
     data = {
         "what": ask.what,
         "more": ask.more,
-        "advice": [ask.advice.kind, ask.advice.body] if ask.advice else None,
+        "advice": act,
         "closes": ask.closes.isoformat() if ask.closes else None,
         "day": ask.day.isoformat() if ask.day else None,
     }
@@ -140,6 +142,5 @@ def read_ask(kind: str, name: str, target: str, data: Mapping[str, Any]) -> Ask:
     )
 
 
-def _advice(kind: str, body: Mapping[str, str | list[str]]) -> Advice:
-    parts = body.items()
-    return Advice(kind, {n: v if isinstance(v, str) else tuple(v) for n, v in parts})
+def _advice(kind: str, body: Sequence[tuple[str, str | list[str]]]) -> Advice:
+    return Advice(kind, {n: v if isinstance(v, str) else tuple(v) for n, v in body})

@@ -35,12 +35,15 @@ ORDER BY w.urgency, w.falls_due, w.stream, w.place, w.id;
 -- name: unknown
 -- Dialogues of which it is not known what they ask: their events could not be folded, or
 -- another program laid them out.
-SELECT d.stream, d.title FROM read.dialogue d
-WHERE (d.form < %(form)s OR d.form > %(form)s
-        OR EXISTS (SELECT FROM read.failure f WHERE f.stream = d.stream))
-    AND (%(organisation)s::text IS NULL OR d.organisation = %(organisation)s::text)
-    AND (%(actor)s::text IS NULL OR d.stream = ANY(ARRAY(
-        SELECT r.stream FROM read.entry r
-        WHERE r.kind = 'role' AND r.data -> 'until' = 'null'
-            AND r.data ->> 'actor' = %(actor)s::text)))
+WITH unknown AS MATERIALIZED (
+    SELECT stream FROM read.failure
+    UNION SELECT stream FROM read.dialogue WHERE form < %(form)s
+    UNION SELECT stream FROM read.dialogue WHERE form > %(form)s
+)
+SELECT d.stream, d.title FROM unknown JOIN read.dialogue d USING (stream)
+WHERE (%(organisation)s::text IS NULL OR d.organisation = %(organisation)s::text)
+    AND (%(actor)s::text IS NULL OR EXISTS (
+        SELECT FROM read.entry r
+        WHERE r.stream = d.stream AND r.kind = 'role' AND r.data -> 'until' = 'null'
+            AND r.data ->> 'actor' = %(actor)s::text))
 ORDER BY d.stream;
