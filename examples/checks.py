@@ -141,7 +141,7 @@ def once_is_once(found: list[Found]) -> Check:
             recorded = by_cause.pop(sent.id, [])
             check.expect(f"the events of {sent.id}", _answered(sent), recorded)
         house = _of_the_house(one)
-        ours = [c for c in by_cause if c.startswith(_OWN) or c in house]
+        ours = [cause for cause in by_cause if cause.startswith((_OWN, *house))]
         strangers = [cause for cause in by_cause if cause not in ours]
         check.expect(f"causes in {one.played.stream} that nobody sent", [], strangers)
         check.facts["clock"] = check.facts.get("clock", 0) + len(by_cause)
@@ -152,9 +152,12 @@ def once_is_once(found: list[Found]) -> Check:
 
 
 def _of_the_house(one: Found) -> set[str]:
-    """Give the causes under which the organisation's acts reach a dialogue."""
+    """Give how the causes begin under which the organisation's acts reach a dialogue.
+
+    They end with the moment of the act (`desk.stopping`).
+    """
     acts = [act for act, _ in one.played.asides if isinstance(act, Organisation)]
-    return {f"{'lifted' if a.lifts else 'suspended'}.{a.suspension}" for a in acts}
+    return {f"{'lifted' if a.lifts else 'suspended'}.{a.suspension}." for a in acts}
 
 
 def _answered(sent: Sent) -> list[tuple[int, str, str]]:
