@@ -84,7 +84,8 @@ def make_worker(
             use_worker_versioning=True,
             default_versioning_behavior=VersioningBehavior.PINNED,
         )
-    recording, compiling = Recording(pool), Compiling(Library(pool).compile)
+    recording, library = Recording(pool), Library(pool)
+    compiling = Compiling(library.compile, library.compiled)
     publishing = Publishing(pool, ()) if publishing is None else publishing
     return Worker(
         with_own_converter(client),
@@ -93,6 +94,7 @@ def make_worker(
         activities=[
             recording.append,
             compiling.compile,
+            compiling.find_method,
             messenger.notify,
             Erasing(pool).erasures,
             publishing.publish,
