@@ -77,16 +77,16 @@ async def put_together(
     held = await _of_commands(conn, stream, others) if others else {}
     secret = {key.id: key.secret for key in keys.values()}
     found = [_kept(each, new, held, secret) for each in many]
-    refused = [
-        one
-        for each, kept in zip(many, found, strict=True)
-        if isinstance(kept, PrivateValueDiffers)
-        for one in each
-        if one.commitment in new
-    ]
-    if refused:
-        await conn.execute(statement("vault", "take_back"), _places(stream, refused))
+    for each, kept in zip(many, found, strict=True):
+        if isinstance(kept, PrivateValueDiffers):
+            await take_back(conn, stream, [e for e in each if e.commitment in new])
     return found
+
+
+async def take_back(conn: Connection, stream: str, values: Sequence[Made]) -> None:
+    """Undo what was put in just now for one who is refused after all."""
+    if values:
+        await conn.execute(statement("vault", "take_back"), _places(stream, values))
 
 
 async def _put(

@@ -17,8 +17,8 @@ from storage import inbox
 from storage.errors import PrivateValueDiffers
 from storage.inbox import Fate, Submission
 from storage.keys import Key, Keys, organisation_of
-from storage.pool import Pool, connection
-from storage.putting import Made, PrivateField, made, put_together
+from storage.pool import Connection, Pool, connection
+from storage.putting import Made, PrivateField, made, put_together, take_back
 from storage.statements import statement
 
 
@@ -40,6 +40,24 @@ class Received(NamedTuple):
     told: Submission
     fate: Fate
 
+    @property
+    def is_another(self) -> bool:
+        """Whether something else is kept under its id; then nothing is kept of it."""
+        return self.told.digest != self.fate.digest
+
+
+class _Ready(NamedTuple):
+    """An arrival whose texts are committed to."""
+
+    arrival: Arrival
+    values: tuple[Made, ...]
+
+    def put_in(self, kept: Mapping[str, str] | PrivateValueDiffers) -> list[Made]:
+        """Give the values that lie there because of us."""
+        if isinstance(kept, PrivateValueDiffers):
+            return []
+        return [each for each in self.values if kept[each.spot.path] == each.commitment]
+
 
 Receipt = Received | PrivateValueDiffers | NotCanonical
 """What became of an arrival, or what is wrong with it; then nothing is kept of it."""
@@ -53,26 +71,41 @@ async def receive(
     The order in which they came is the order in which they are sent on. Raises
     ``KeysUnavailable`` and ``Unavailable``; then nothing is kept of any.
     """
-    texts = [_made(stream, each) for each in arrivals]
-    values = [each for each in texts if isinstance(each, tuple)]
+    values = [_made(stream, each) for each in arrivals]
+    good = [
+        _Ready(arrival, made_of)
+        for arrival, made_of in zip(arrivals, values, strict=True)
+        if isinstance(made_of, tuple)
+    ]
     async with AsyncExitStack() as stack:
-        held = await _keys(stack, keys, stream, values)
+        held = await _keys(stack, keys, stream, good)
         conn = await stack.enter_async_context(connection(pool))
         await stack.enter_async_context(conn.pipeline())
         await stack.enter_async_context(conn.transaction())
         await conn.execute(statement("inbox", "queue"), {"stream": stream})
-        put = iter(await put_together(conn, held, stream, values))
-        kept = [next(put) if isinstance(each, tuple) else each for each in texts]
-        told = [
-            each.told(found) if isinstance(found, dict) else found
-            for each, found in zip(arrivals, kept, strict=True)
-        ]
-        fates = await inbox.put(conn, [t for t in told if isinstance(t, Submission)])
+        found = iter(await _received(conn, held, stream, good))
     # At this point they are durable: whatever happens to us, they will be recorded.
-    return [
-        Received(each, fates[each.submission]) if isinstance(each, Submission) else each
-        for each in told
+    return [next(found) if isinstance(each, tuple) else each for each in values]
+
+
+async def _received(
+    conn: Connection, keys: Mapping[str, Key], stream: str, ready: Sequence[_Ready]
+) -> list[Received | PrivateValueDiffers]:
+    """Put in texts and submissions; take texts back where something else is kept."""
+    kept = await put_together(conn, keys, stream, [each.values for each in ready])
+    told = [
+        each.arrival.told(commitments) if isinstance(commitments, dict) else commitments
+        for each, commitments in zip(ready, kept, strict=True)
     ]
+    fates = await inbox.put(conn, [one for one in told if isinstance(one, Submission)])
+    found = [
+        Received(one, fates[one.submission]) if isinstance(one, Submission) else one
+        for one in told
+    ]
+    for each, one, commitments in zip(ready, found, kept, strict=True):
+        if isinstance(one, Received) and one.is_another:
+            await take_back(conn, stream, each.put_in(commitments))
+    return found
 
 
 def _made(stream: str, arrival: Arrival) -> tuple[Made, ...] | NotCanonical:
@@ -83,9 +116,9 @@ def _made(stream: str, arrival: Arrival) -> tuple[Made, ...] | NotCanonical:
 
 
 async def _keys(
-    stack: AsyncExitStack, keys: Keys, stream: str, values: Sequence[tuple[Made, ...]]
+    stack: AsyncExitStack, keys: Keys, stream: str, ready: Sequence[_Ready]
 ) -> dict[str, Key]:
-    subjects = {one.spot.subject for each in values for one in each}
+    subjects = {one.spot.subject for each in ready for one in each.values}
     if not subjects:
         return {}
     of = organisation_of(stream)

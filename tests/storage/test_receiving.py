@@ -31,7 +31,7 @@ def arrival(name: str, text: str = "Meer bomen", **more: str) -> Arrival:
 
     def told(kept: Mapping[str, str]) -> Submission:
         said = {"response": {"commitment": kept["/response"]}}
-        return Submission(STREAM, name, WINDOW, kept["/response"], DESK, said)
+        return Submission(STREAM, name, WINDOW, str(sorted(kept.items())), DESK, said)
 
     return Arrival(name, tuple(texts), told)
 
@@ -96,6 +96,19 @@ async def test_the_same_again_is_what_it_was(pool: Pool, keys: Keys) -> None:
     assert len(digests) == 1
     assert all(each.told.digest == each.fate.digest for each in found)
     assert await pending(pool) == 2
+
+
+async def test_something_else_under_the_same_id_leaves_nothing(
+    pool: Pool, keys: Keys
+) -> None:
+    """The same words with an address: that is not kept, and the words stay."""
+    more = arrival("s-1", address="r@waterdam.example")
+    found = await receive(pool, keys, STREAM, [arrival("s-1"), more])
+    found += await receive(pool, keys, STREAM, [more])
+    another = [each.is_another for each in found if isinstance(each, Received)]
+    assert another == [False, True, True]
+    assert await pending(pool) == 1
+    assert await waiting(pool) == ["s-1"]
 
 
 async def test_without_texts_no_key_is_asked_for(pool: Pool) -> None:
