@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -61,7 +62,20 @@ def _usage(error: typer.TyperException) -> str:
         return message
     path = getattr(getattr(error, "ctx", None), "command_path", "polder")
     see = _("See: {command}").format(command=f"{path} --help")
-    return f"{_in_words(message)}\n{see}"
+    shown = _example(path)
+    for_example = [_("For example: {command}").format(command=shown)] if shown else []
+    return "\n".join([_in_words(message), *for_example, see])
+
+
+def _example(path: str) -> str | None:
+    """Give the first example of a command, by all words of its name."""
+    from cli.frame import COMMANDS
+
+    words = path.split()[1:]
+    for spec in COMMANDS:
+        if [*spec.group.split(), spec.name] == words and spec.examples:
+            return spec.examples[0]
+    return None
 
 
 def _in_words(message: str) -> str:
@@ -80,7 +94,7 @@ def _from_desk(error: Exception) -> Trouble | None:
 
     message = said(error, lang())
     if isinstance(error, Refused):
-        return Trouble(error.name, message, REFUSED, error.facts)
+        return Trouble(error.name, as_typed(message), REFUSED, error.facts)
     if isinstance(error, NotFound):
         return Trouble("NotFound", message, NOT_FOUND, error.facts)
     if isinstance(error, Unreachable):
@@ -88,6 +102,20 @@ def _from_desk(error: Exception) -> Trouble | None:
     if isinstance(error, DeskError):
         return Trouble(type(error).__name__, message, USAGE, error.facts)
     return None
+
+
+_KIND: Final = re.compile(r"[a-z]+(?:_[a-z]+)+")
+
+
+def as_typed(message: str) -> str:
+    """Name commands of the domain as people type them here."""
+    from cli.acts import BY_KIND
+
+    def typed(found: re.Match[str]) -> str:
+        act = BY_KIND.get(found[0])
+        return f"polder dialogue {act.name}" if act else found[0]
+
+    return _KIND.sub(typed, message)
 
 
 def _from_servers(error: Exception) -> Trouble | None:

@@ -32,6 +32,7 @@ async def previewed(
     desk: Desk, stream: str, kind: str, body: Mapping[str, Any]
 ) -> Result:
     """Give what a command about the plan would do, without doing it."""
+    from cli.failing import as_typed
     from desk.errors import Refused
     from desk.overview import overview
     from desk.plans import preview
@@ -41,7 +42,7 @@ async def previewed(
     view = await overview(desk, stream, lang())
     for each in found["obstacles"]:
         refused = Refused(each["error"], each["because"], each["facts"])
-        each["because"] = said(refused, lang())
+        each["because"] = as_typed(said(refused, lang()))
     return Result(
         {"dialogue": stream, **found},
         lambda page: _show_preview(page, view, found),

@@ -90,11 +90,12 @@ async def brought_in(
 
 
 def _problem(error: Exception) -> str:
+    from cli.failing import as_typed
     from desk.people_from_sheet import Unreadable
     from desk.saying import said
 
     if not isinstance(error, Unreadable):
-        return said(error, lang())
+        return as_typed(said(error, lang()))
     facts = error.facts | {
         n: _(str(error.facts[n])) for n in _SAID & error.facts.keys()
     }

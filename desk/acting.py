@@ -97,7 +97,7 @@ async def send(desk: Desk, wish: Wish, *, wait: bool) -> Answer | None:
         return await _deliver(desk, wish, envelope, wait=wait)
     except Refused as error:
         known = await reading.find(desk.pool, wish.stream)
-        error.zone = known.zone if known else None
+        error.about(known)
         # Under an id that did something else, the words are that command's, and
         # its event may still be on its way to the record.
         if error.name != IdReused.__name__:

@@ -7,9 +7,13 @@ another language (`desk.saying`).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Self
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Self
 
 from domain.errors import DomainError
+
+if TYPE_CHECKING:
+    from domain.state import Dialogue
 
 
 class DeskError(Exception):
@@ -17,6 +21,16 @@ class DeskError(Exception):
 
     zone: str | None = None
     """The zone of the dialogue it is about, to tell moments by its wall clock."""
+
+    roles: Mapping[str, Mapping[str, str]] = MappingProxyType({})
+    """What the roles of that dialogue are called, by language."""
+
+    def about(self, state: Dialogue | None) -> Self:
+        """Know the dialogue it is about."""
+        if state is not None:
+            self.zone = state.zone
+            self.roles = {r.id: {**r.title} for r in state.plan.roles}
+        return self
 
     def __init__(self, template: str, **facts: str | int) -> None:
         """Fill the facts into the template."""

@@ -6,7 +6,7 @@ Interfaces for people use this; systems send full ids.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from desk import meeting_form, people_form
 from desk.calendars import newest
@@ -31,6 +31,7 @@ async def in_full(
         body["step"] = full_step(plan, body["step"])
     if "window" in body:
         body["window"] = full_window(plan, body["window"])
+    body |= _roles(body, plan)
     body = meeting_form.in_full(kind, body, state)
     body = people_form.in_full(kind, body, state)
     for member in ("steps", "joins"):
@@ -39,6 +40,24 @@ async def in_full(
     if kind == "renew_calendar":
         body |= await newest(state)
     return body
+
+
+_ROLE: Final = ("role", "watched_by")
+_ROLES: Final = ("roles", "to", "readers")
+"""Members that name a role, and those that name some."""
+
+
+def _roles(body: Mapping[str, Any], plan: Method) -> dict[str, Any]:
+    """Give roles by their ids, where they were named by a title of theirs."""
+    ids = {text.casefold(): r.id for r in plan.roles for text in r.title.values()}
+    known = {role.id for role in plan.roles}
+
+    def full(named: str) -> str:
+        return named if named in known else ids.get(named.strip().casefold(), named)
+
+    one = {name: full(body[name]) for name in _ROLE if isinstance(body.get(name), str)}
+    some = {name: body[name] for name in _ROLES if isinstance(body.get(name), list)}
+    return one | {name: [full(each) for each in told] for name, told in some.items()}
 
 
 def full_item(plan: Method, named: str) -> str:

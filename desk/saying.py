@@ -14,12 +14,13 @@ from zoneinfo import ZoneInfo
 
 # So that every refusal is known by its name.
 import domain.decide  # noqa: F401  # pyright: ignore[reportUnusedImport]
+from desk import malformed
 from desk.errors import DeskError, Refused
 from desk.remarks import NO_PAST, REASONS
 from desk.remarks_dossier import DOSSIER_PATTERNS, DOSSIER_WHOLE
 from desk.remarks_plans import PLAN_PATTERNS, PLAN_WHOLE
 from desk.remarks_windows import WINDOW_PATTERNS, WINDOW_WHOLE
-from domain.errors import DomainError
+from domain.errors import DomainError, MalformedCommand, NotEntitled, UnknownRole
 from language import mark, translator
 from language.dates import HOME_ZONE, moment
 
@@ -146,7 +147,11 @@ def said(error: Exception, lang: str) -> str:
     else:
         return str(error)
     local = _Local(lang, error.zone)
-    facts = {name: local.told(_fact(v, _)) for name, v in error.facts.items()}
+    given = dict(error.facts)
+    if isinstance(error, Refused):
+        template = _more_plainly(error, template)
+        given |= _named(error, lang)
+    facts = {name: local.told(_fact(v, _)) for name, v in given.items()}
     for name, value in facts.items():
         if isinstance(value, str) and f"{{{name}}}." in template:
             facts[name] = value.rstrip(".")
@@ -154,6 +159,39 @@ def said(error: Exception, lang: str) -> str:
         return _(template).format(**facts) if facts else _(template)
     except (KeyError, IndexError):
         return str(error)
+
+
+_NO_ROLE: Final = mark("You have no role here in which you may. It takes: {entitled}.")
+_IDS: Final = re.compile(r"[a-z0-9][a-z0-9_-]*")
+
+
+def _more_plainly(error: Refused, template: str) -> str:
+    """Give a template that names no role where there is none."""
+    nobody = (error.name, error.facts.get("role")) == (NotEntitled.__name__, "-")
+    return _NO_ROLE if nobody else template
+
+
+def _named(error: Refused, lang: str) -> dict[str, str]:
+    """Give the facts that name roles with their titles, and what is malformed in words.
+
+    A role can be named by its title wherever it can be named.
+    """
+    members = {"role", "entitled", "audience"}
+    members |= {"known"} if error.name == UnknownRole.__name__ else set()
+    told: dict[str, str] = {}
+    for name, value in error.facts.items():
+        if name in members and isinstance(value, str):
+            named = _IDS.sub(lambda found: _title(error, found[0], lang), value)
+            told[name] = _joined(named, translator(lang))
+    problem = error.facts.get("problem")
+    if error.name == MalformedCommand.__name__ and isinstance(problem, str):
+        told["problem"] = malformed.in_words(problem, lang)
+    return told
+
+
+def _title(error: Refused, role: str, lang: str) -> str:
+    titles = error.roles.get(role, {})
+    return titles.get(lang) or next(iter(titles.values()), role)
 
 
 class _Local(NamedTuple):

@@ -122,9 +122,7 @@ def _read(
         if wish.submission not in known:
             _check(state, read)
     except DomainError as error:
-        refused = Refused.of(error)
-        refused.zone = state.zone
-        return refused
+        return Refused.of(error).about(state)
     except Refused as refused:
         return refused
     return read

@@ -29,7 +29,7 @@ def tried(
 ) -> tuple[Dialogue, tuple[Event, ...]]:
     """Give the state as it would be after a command, and its events.
 
-    Raises `Refused` with the zone of the dialogue.
+    Raises `Refused`.
     """
     role = sender.role or acting_role(state.plan, state.roles, sender.id)
     now = to_dialogue_time(state.clock, datetime.now(UTC))
@@ -44,9 +44,7 @@ def tried(
         by = Cause(stream=stream, id=read.id, actor=read.actor, at=now)
         events = decide(state, read_command(kind, read), by)
     except DomainError as error:
-        refused = Refused.of(error)
-        refused.zone = state.zone
-        raise refused from error
+        raise Refused.of(error).about(state) from error
     for event in events:
         state = evolve(state, event)
     return state, events

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from types import SimpleNamespace
 
 import pytest
 import typer
 
 from calendars.compilation import UnknownZone
-from cli import speech
+from cli import acting, speech
 from cli.failing import Trouble, tell, understood
 from cli.settings import Usage
 from desk.demo_clock import BadDay, day_ms
@@ -16,9 +17,17 @@ from desk.errors import NotFound, Refused, Unreachable
 from desk.saying import said
 from desk.starting import NO_DIALOGUE
 from domain.calendar import BeforeCalendar
-from domain.errors import DomainError, NothingToDo, UnknownItem, WindowOpen
+from domain.errors import (
+    DomainError,
+    MalformedCommand,
+    NotEntitled,
+    NothingToDo,
+    UnknownItem,
+    WindowOpen,
+)
 from domain.terms import TermOver
 from servers import HomeInUse, NotRunning, ServerFailed
+from tests.domain.story import given
 
 BROUGHT = (BeforeCalendar, TermOver, UnknownZone)
 
@@ -92,6 +101,70 @@ def test_the_words_inside_a_refusal_are_translated_too() -> None:
     assert said(refused(error), "nl").endswith("Bedoelde u a.b of a.c?")
     error = NothingToDo(because="step invite has started already")
     assert said(refused(error), "nl").endswith("stap invite is al begonnen.")
+
+
+@pytest.mark.parametrize(
+    ("problem", "words"),
+    [
+        (
+            "respondent: String should match pattern '^[A-Za-z0-9._:-]{1,200}$'",
+            "respondent: een id: letters, cijfers",
+        ),
+        (
+            "goal_reached: Input should be 'yes', 'partly' or 'no'",
+            "een van deze: 'yes', 'partly' of 'no'",
+        ),
+        (
+            "duration.working_days: Input should be greater than or equal to 1",
+            "duration.working_days: minstens 1",
+        ),
+        (
+            "title: Field required; a member: Extra inputs are not permitted",
+            "dit hoort",
+        ),
+        ("begins: Input should be a valid date or datetime, too short", "een dag"),
+    ],
+)
+def test_what_is_off_in_a_command_is_said_in_the_readers_language(
+    problem: str, words: str
+) -> None:
+    """Not in that of the library that found it, nor as an expression."""
+    error = refused(MalformedCommand(kind="x", problem=problem))
+    dutch = said(error, "nl")
+    assert words in dutch
+    assert "should" not in dutch
+    assert "Field required" not in dutch
+
+
+def test_roles_in_a_refusal_are_called_by_their_titles() -> None:
+    """Where the desk knows the dialogue; who holds no role is told that."""
+    state = given().state
+    error = refused(NotEntitled(role="panel", entitled="director or assistant"))
+    plain = said(error, "nl")
+    told = said(error.about(state), "nl")
+    assert "panel" in plain
+    assert "Als Panel mag u dit niet doen. Het mag als: Director of" in told
+    nobody = refused(NotEntitled(role="-", entitled="director")).about(state)
+    assert said(nobody, "nl").startswith("U hebt hier geen rol")
+
+
+def test_a_refusal_names_commands_as_they_are_typed() -> None:
+    """Whoever reads it can do what would help."""
+    error = refused(NothingToDo(because="do it with leave_unanswered"))
+    assert "polder dialogue leave" in understood(error).message
+
+
+def test_wrong_use_is_answered_with_an_example() -> None:
+    """The shortest way to see what was meant."""
+    assert acting.COMMANDS, "they register themselves"
+    ctx = SimpleNamespace(command_path="polder dialogue evaluate")
+    error = typer.BadParameter("no")
+    error.ctx = ctx  # type: ignore[assignment]
+    message = understood(error).message
+    assert (
+        "Bijvoorbeeld: polder dialogue evaluate gemeente-waterdam:parkzicht" in message
+    )
+    assert message.endswith("polder dialogue evaluate --help")
 
 
 def test_a_sentence_ends_once() -> None:
