@@ -200,10 +200,10 @@ def _said(command: RecordResponse, kept: Mapping[str, str]) -> dict[str, Any]:
 
 def _taken(receipt: Receipt, read: _Read, known: Mapping[str, Fate]) -> Taken | Refused:
     match receipt:
-        case Received(told=told, fate=fate) if told.digest == fate.digest:
-            return Taken(told.feedback_window, fate, told.submission in known)
-        case Received():
+        case Received() if receipt.is_another:
             return Refused.of(IdReused(id=read.submission))
+        case Received(told=told, fate=fate):
+            return Taken(told.feedback_window, fate, told.submission in known)
         case PrivateValueDiffers():
             return Refused("IdReused", str(receipt), {"id": read.submission})
         case _:
