@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from typing import Any, Final
+from typing import Any
 
 from desk.desk import Desk
 from domain.facts import written
-from storage.queries import PAGE, DialogueRow, Summary, dialogues, summaries
+from storage.queries import PAGE, Summary, summaries
 
-__all__ = ["DialogueRow", "Summary", "every_dialogue", "every_whole", "summary"]
-
-_AT_ONCE: Final = 50
-"""How many dialogues come at once where their states come too."""
+__all__ = ["Summary", "every_dialogue", "summary"]
 
 
 async def every_dialogue(
@@ -42,30 +39,6 @@ async def every_dialogue(
         for row in page:
             yield row
         if len(page) < PAGE:
-            return
-        after = page[-1].stream
-
-
-async def every_whole(
-    desk: Desk, *, organisation: str | None = None, actor: str | None = None
-) -> AsyncIterator[DialogueRow]:
-    """Give the dialogues that are not over for everybody, by name, with their states.
-
-    That is, all but those that are archived, and those that ended and need nobody.
-    """
-    after = ""
-    while True:
-        page = await dialogues(
-            desk.pool,
-            organisation=organisation,
-            actor=actor,
-            live=True,
-            after=after,
-            limit=_AT_ONCE,
-        )
-        for row in page:
-            yield row
-        if len(page) < _AT_ONCE:
             return
         after = page[-1].stream
 

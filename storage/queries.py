@@ -185,29 +185,6 @@ async def summaries(
     return await _rows(source, Summary, "summaries", where)
 
 
-async def dialogues(
-    source: Source,
-    *,
-    organisation: str | None = None,
-    actor: str | None = None,
-    live: bool = False,
-    after: str = "",
-    limit: int = PAGE,
-) -> tuple[DialogueRow, ...]:
-    """Return dialogues by name with their states, after the stream ``after``.
-
-    ``live`` leaves out what is archived, and what ended and needs nobody.
-    """
-    where = {
-        "organisation": organisation,
-        "actor": actor,
-        "live": live,
-        "after": after,
-        "limit": limit,
-    }
-    return await _rows(source, DialogueRow, "dialogues", where)
-
-
 async def deadlines(
     source: Source,
     *,

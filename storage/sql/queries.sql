@@ -25,22 +25,6 @@ SELECT stream, organisation, slug, title, status, phase, step, method_id,
     needs, started_at, updated_at, read.whole_state(stream, state) AS state
 FROM read.dialogue WHERE stream = %(stream)s;
 
--- name: dialogues
--- Dialogues by name with their states, a page at a time.
-SELECT stream, organisation, slug, title, status, phase, step, method_id,
-    method_version, method_hash, calendar_hash, version, head, next_deadline, open_windows, attention,
-    needs, started_at, updated_at, read.whole_state(stream, state) AS state
-FROM read.dialogue
-WHERE stream > %(after)s
-    AND (%(organisation)s::text IS NULL OR organisation = %(organisation)s::text)
-    AND (%(actor)s::text IS NULL OR stream = ANY(ARRAY(
-        SELECT r.stream FROM read.entry r
-        WHERE r.kind = 'role' AND r.data -> 'until' = 'null'
-            AND r.data ->> 'actor' = %(actor)s::text)))
-    AND (NOT %(live)s OR status IN ('running', 'paused')
-        OR (attention > 0 AND status <> 'archived'))
-ORDER BY stream LIMIT %(limit)s;
-
 -- name: summaries
 -- Dialogues by name without their states, a page at a time.
 SELECT stream, organisation, slug, title, status, phase, step, method_id,
