@@ -94,9 +94,7 @@ async def test_what_somebody_said_can_be_opened_and_is_theirs(hall: TownHall) ->
 async def test_how_a_response_came_is_on_record(hall: TownHall) -> None:
     """It goes the way of all others, and the list of responses says it."""
     stream = await asked(hall)
-    told = body("r-1", channel="telephone")
-    answer = await respond(hall.desk, stream, told, STEERS)
-    assert answer.recorded
+    await respond(hall.desk, stream, body("r-1", channel="telephone"), STEERS)
     await respond(hall.desk, stream, body("r-2"), passer_by("r-2"))
     found = await answers(hall.desk, stream, "nl")
     assert [view.channel for view in found.responses] == ["telephone", None]
