@@ -21,7 +21,7 @@ from storage.pool import Source
 from storage.vault import PrivateField, put
 
 MAX_PRIVATE_CHARACTERS = 20_000
-_ABOUT = {
+ABOUT = {
     "assign_role": "actor",
     "release_role": "actor",
     "record_response": "respondent",
@@ -102,7 +102,7 @@ def _about(kind: str, field: str, body: Mapping[str, Any], sender: str) -> str:
 
 def _subject(kind: str, body: Mapping[str, Any], sender: str) -> str:
     """Give whom private fields are about; what ``us`` say is whoever says it."""
-    whose = str(body.get(_ABOUT.get(kind, ""), sender))
+    whose = str(body.get(ABOUT.get(kind, ""), sender))
     return sender if (kind, whose) == ("record_evaluation", US) else whose
 
 

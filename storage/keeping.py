@@ -28,6 +28,7 @@ ABOUT: Final = {
     "interest_recorded": "stakeholder",
     "late_feedback_noted": "respondent",
     "latecomer_briefed": "stakeholder",
+    "participation_declined": "who",
     "response_recorded": "respondent",
     "role_assigned": "actor",
     "role_handed_over": "successor",

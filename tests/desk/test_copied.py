@@ -15,9 +15,12 @@ from desk.gathering import respond
 from desk.history import opened, whole_history
 from desk.methods import publish_method
 from desk.packs import make_pack
+from desk.private import ABOUT as WHOSE
 from desk.private import deposit
+from domain.attribution import OWN
 from evidence.verify import examine
 from storage import logkey
+from storage.keeping import ABOUT
 from tests.desk.test_gathering import IDEAS, STEERS, TRIAL
 from tests.desk.town_hall import OFFICER, ORGANISATION, TownHall
 
@@ -162,3 +165,10 @@ async def test_a_text_kept_as_about_another_person_leaves_the_record_sound(
     )
     assert SECRET not in await read(hall, stream, STEERS)
     assert await hall.findings() == []
+
+
+def test_desk_and_record_agree_on_whom_texts_are_about() -> None:
+    """What the record holds to be about another counts as what never came."""
+    by_record = {OWN[event]: member for event, member in ABOUT.items()}
+    by_desk = {kind: who for kind, who in WHOSE.items() if kind != "record_evaluation"}
+    assert by_record == by_desk, "whose evaluation it is may be ours"
