@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from cli.frame import command
-from cli.options import As, Stream
+from cli.options import As, Private, Stream
 from cli.page import Result
 from cli.settings import Call, Usage, sender
 from cli.speech import _, lang
@@ -26,10 +26,6 @@ _Window = Annotated[
     typer.Option(
         "--window", metavar="WINDOW", help=mark("Of this feedback window only.")
     ),
-]
-_Private = Annotated[
-    bool,
-    typer.Option("--private", help=mark("With private texts, for the director.")),
 ]
 
 
@@ -52,7 +48,7 @@ async def responses(
         bool,
         typer.Option("--untold", help=mark("Only whom their answer did not reach.")),
     ] = False,
-    private: _Private = False,
+    private: Private = False,
     as_: As = None,
 ) -> Result:
     """List the responses of a dialogue, with how many were answered."""
@@ -97,7 +93,7 @@ async def answers(
             ),
         ),
     ] = None,
-    private: _Private = False,
+    private: Private = False,
     as_: As = None,
 ) -> Result:
     """Tell what was answered; with --csv write a sheet."""

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from cli.frame import command
-from cli.options import As, OfOrganisation, Stream
+from cli.options import As, OfOrganisation, Private, Stream
 from cli.page import Result
 from cli.settings import Call, reader, sender
 from cli.speech import lang
@@ -104,10 +104,7 @@ async def history(
     call: Call,
     stream: Stream,
     *,
-    private: Annotated[
-        bool,
-        typer.Option("--private", help=mark("With private texts, for the director.")),
-    ] = False,
+    private: Private = False,
     as_: As = None,
 ) -> Result:
     """Tell the whole history of a dialogue."""

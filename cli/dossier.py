@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
-
-import typer
+from typing import Any
 
 from cli.frame import command
-from cli.options import As, Stream
+from cli.options import As, PrivateByRight, Stream
 from cli.page import Result
 from cli.settings import Call, sender
 from cli.speech import lang
 from language import mark
 
 _DEMO = "gemeente-waterdam:parkzicht"
-Private = Annotated[
-    bool,
-    typer.Option("--private", help=mark("With private texts, for whoever may read.")),
-]
 
 
 @command(
@@ -27,7 +21,7 @@ Private = Annotated[
     f"polder dialogue gates {_DEMO}",
 )
 async def show_gates(
-    call: Call, stream: Stream, *, private: Private = False, as_: As = None
+    call: Call, stream: Stream, *, private: PrivateByRight = False, as_: As = None
 ) -> Result:
     """Show the gates of a dialogue."""
     from cli.showing_dossier import gates_page
@@ -48,7 +42,7 @@ async def show_gates(
     f"polder dialogue corrections {_DEMO}",
 )
 async def show_corrections(
-    call: Call, stream: Stream, *, private: Private = False, as_: As = None
+    call: Call, stream: Stream, *, private: PrivateByRight = False, as_: As = None
 ) -> Result:
     """Show the corrections in a dialogue."""
     from cli.showing_dossier import corrections_page
@@ -95,7 +89,7 @@ async def show_facts(call: Call, stream: Stream) -> Result:
     f"polder dialogue reflection {_DEMO} --private --as p-1",
 )
 async def show_reflection(
-    call: Call, stream: Stream, *, private: Private = False, as_: As = None
+    call: Call, stream: Stream, *, private: PrivateByRight = False, as_: As = None
 ) -> Result:
     """Compare self-assessments with each other and with the evaluations."""
     from cli.showing_reflection import reflection_page

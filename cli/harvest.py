@@ -10,7 +10,7 @@ import typer
 
 from cli.frame import command
 from cli.moments import moment
-from cli.options import As, Stream
+from cli.options import As, Private, Stream
 from cli.page import Cell, Page, Result
 from cli.settings import Call, reader, sender
 from cli.showing_promises import show_promises
@@ -36,10 +36,7 @@ async def show_harvest(
     call: Call,
     stream: Stream,
     *,
-    private: Annotated[
-        bool,
-        typer.Option("--private", help=mark("With private texts, for the director.")),
-    ] = False,
+    private: Private = False,
     as_: As = None,
 ) -> Result:
     """Show the harvest from the record, also while Temporal is down."""

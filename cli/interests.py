@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from cli.frame import command
-from cli.options import As, Stream
+from cli.options import As, Private, SheetOut, Stream
 from cli.page import Cell, Mood, Page, Result
 from cli.settings import Call, sender
 from cli.sheets import write
@@ -46,20 +46,14 @@ async def show_interests(
     grid: Annotated[
         bool, typer.Option("--matrix", help=mark("As a matrix, both ways."))
     ] = False,
-    out: Annotated[
-        Path | None,
-        typer.Option("--csv", metavar="FILE", help=mark("Write a sheet to this file.")),
-    ] = None,
+    out: SheetOut = None,
     drawn: Annotated[
         Path | None,
         typer.Option(
             "--svg", metavar="FILE", help=mark("Draw the matrix in this file.")
         ),
     ] = None,
-    private: Annotated[
-        bool,
-        typer.Option("--private", help=mark("With private texts, for the director.")),
-    ] = False,
+    private: Private = False,
     as_: As = None,
 ) -> Result:
     """Show the interests on the table, as a list or as a matrix."""
@@ -69,7 +63,7 @@ async def show_interests(
     async with call.desk() as desk:
         found = await interests(desk, stream, sender(as_) if private else None)
     if out is not None:
-        write(out, sheet(found))
+        write(out, sheet(found, lang()))
     if drawn is not None:
         write(drawn, picture(found, lang()))
     written = [path for path in (out, drawn) if path is not None]

@@ -9,7 +9,7 @@ import typer
 
 from cli.frame import command
 from cli.moments import moment_span
-from cli.options import As, Stream
+from cli.options import As, Private, Stream
 from cli.page import Cell, Mood, Page, Result
 from cli.settings import Call, sender
 from cli.speech import _, lang
@@ -59,10 +59,7 @@ async def show_meetings(
         str | None,
         typer.Option("--meeting", metavar="ID", help=mark("This meeting only, whole.")),
     ] = None,
-    private: Annotated[
-        bool,
-        typer.Option("--private", help=mark("With private texts, for the director.")),
-    ] = False,
+    private: Private = False,
     as_: As = None,
 ) -> Result:
     """Show meetings from the record, also while Temporal is down."""
@@ -190,6 +187,23 @@ def _counts(view: MeetingView) -> str:
     return "" if view.held else _("open to everybody")
 
 
+def _reach(page: Page, found: Meetings, view: MeetingView) -> None:
+    """Show how somebody gets an invitation that did not arrive."""
+    who, state = view.missed[0], found.state
+    roles = [role.id for role in state.plan.roles if who in state.holders(role.id)]
+    blank = f"--address {_('E-MAIL')}"
+    if roles:
+        page.line(_("Give an address; the invitation then goes by itself:"), "quiet")
+        page.command(
+            f"polder dialogue assign-role {found.stream} {roles[0]} {who} {blank}"
+        )
+        return
+    page.line(_("Give an address, and invite again:"), "quiet")
+    if who in state.stakeholders:
+        page.command(f"polder dialogue change-stakeholder {found.stream} {who} {blank}")
+    page.command(f"polder dialogue invite {found.stream} {view.id} --who {who}")
+
+
 def _trouble(view: MeetingView) -> str:
     if view.missed and view.standing == "to_come":
         return _("invitation not delivered: {n}").format(n=len(view.missed))
@@ -234,8 +248,4 @@ def _next(page: Page, found: Meetings) -> None:
             " --present ID --others 0"
         )
     elif missed:
-        page.line(_("Give an address, and invite again:"), "quiet")
-        page.command(
-            f"polder dialogue invite {found.stream} {missed[0].id}"
-            f" --who {missed[0].missed[0]}"
-        )
+        _reach(page, found, missed[0])

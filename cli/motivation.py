@@ -9,7 +9,7 @@ import typer
 
 from cli.choosing import looking
 from cli.frame import command
-from cli.options import As, Stream
+from cli.options import As, At, PrivateByRight, Seq, Stream
 from cli.page import Page, Result
 from cli.settings import Call, Usage, sender
 from cli.speech import _, lang
@@ -44,27 +44,9 @@ async def motivation(
     stream: Stream,
     *,
     out: _Out,
-    at: Annotated[
-        str | None,
-        typer.Option(
-            "--at",
-            metavar="MOMENT",
-            help=mark(
-                "At this moment: a day counts to its end; without an offset it is by "
-                "the dialogue's wall clock."
-            ),
-        ),
-    ] = None,
-    seq: Annotated[
-        int | None,
-        typer.Option("--seq", metavar="N", min=1, help=mark("After event N.")),
-    ] = None,
-    private: Annotated[
-        bool,
-        typer.Option(
-            "--private", help=mark("With private texts, for whoever may read.")
-        ),
-    ] = False,
+    at: At = None,
+    seq: Seq = None,
+    private: PrivateByRight = False,
     as_: As = None,
 ) -> Result:
     """Make the document and write it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -70,4 +71,31 @@ DryRun = Annotated[
     typer.Option(
         "--dry-run", help=mark("Tell what it would do, and what is in the way.")
     ),
+]
+At = Annotated[
+    str | None,
+    typer.Option(
+        "--at",
+        metavar="MOMENT",
+        help=mark(
+            "At this moment: a day counts to its end; without an offset it is by "
+            "the dialogue's wall clock."
+        ),
+    ),
+]
+Seq = Annotated[
+    int | None,
+    typer.Option("--seq", metavar="N", min=1, help=mark("After event N.")),
+]
+Private = Annotated[
+    bool,
+    typer.Option("--private", help=mark("With private texts, for the director.")),
+]
+PrivateByRight = Annotated[
+    bool,
+    typer.Option("--private", help=mark("With private texts, for whoever may read.")),
+]
+SheetOut = Annotated[
+    Path | None,
+    typer.Option("--csv", metavar="FILE", help=mark("Write a sheet to this file.")),
 ]

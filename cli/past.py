@@ -8,7 +8,7 @@ import typer
 
 from cli.choosing import looking
 from cli.frame import command
-from cli.options import As, Stream
+from cli.options import As, At, Seq, Stream
 from cli.page import Result
 from cli.settings import Call, Usage
 from cli.speech import _, lang
@@ -34,21 +34,8 @@ async def as_of(
     call: Call,
     stream: Stream,
     *,
-    at: Annotated[
-        str | None,
-        typer.Option(
-            "--at",
-            metavar="MOMENT",
-            help=mark(
-                "At this moment: a day counts to its end; without an offset it is by "
-                "the dialogue's wall clock."
-            ),
-        ),
-    ] = None,
-    seq: Annotated[
-        int | None,
-        typer.Option("--seq", metavar="N", min=1, help=mark("After event N.")),
-    ] = None,
+    at: At = None,
+    seq: Seq = None,
     checkpoint: Annotated[
         int | None,
         typer.Option(

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final
-
-import typer
+from typing import TYPE_CHECKING, Any, Final
 
 from cli.frame import command
-from cli.options import As, Stream
+from cli.options import As, Private, SheetOut, Stream
 from cli.page import Cell, Mood, Page, Result
 from cli.settings import Call, sender
 from cli.sheets import write
@@ -42,14 +40,8 @@ async def show_people(
     call: Call,
     stream: Stream,
     *,
-    private: Annotated[
-        bool,
-        typer.Option("--private", help=mark("With private texts, for the director.")),
-    ] = False,
-    out: Annotated[
-        Path | None,
-        typer.Option("--csv", metavar="FILE", help=mark("Write a sheet to this file.")),
-    ] = None,
+    private: Private = False,
+    out: SheetOut = None,
     as_: As = None,
 ) -> Result:
     """Show stakeholders, how far they are engaged, and who holds which role."""

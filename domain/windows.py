@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from domain.audiences import chosen, known_window, running
 from domain.commands import (
@@ -35,7 +36,7 @@ from domain.facts import Private
 from domain.method import CLOCK, PUBLIC, Window
 from domain.standing_still import check_moving
 from domain.state import Dialogue, WindowRun
-from domain.terms import closing, extend, reminder_instants
+from domain.terms import Term, closing, extend, reminder_instants
 
 
 def write_instant(moment: datetime) -> str:
@@ -98,19 +99,8 @@ def extend_window(draft: Draft, command: ExtendWindow) -> None:
     for name in names:
         run = _running(draft, name)
         term = extend(state.calendar, run.closes, command.duration)
-        window = known_window(state, name)
-        draft.happen(
-            WindowExtended(
-                window=name,
-                run=run.run,
-                generation=run.generation + 1,
-                closes=term.closes,
-                was=run.closes,
-                rule=term.rule,
-                reminders=reminders_of(state, window, term.closes, draft.by.at),
-                reason=command.reason,
-            )
-        )
+        moved = _moved(draft, name, run, term)
+        draft.happen(WindowExtended(**moved, reason=command.reason))
 
 
 def shorten_window(draft: Draft, command: ShortenWindow) -> None:
@@ -126,18 +116,22 @@ def shorten_window(draft: Draft, command: ShortenWindow) -> None:
             raise NotEarlier(
                 new=write_instant(term.closes), closes=write_instant(run.closes)
             )
-        draft.happen(
-            WindowShortened(
-                window=name,
-                run=run.run,
-                generation=run.generation + 1,
-                closes=term.closes,
-                was=run.closes,
-                rule=term.rule,
-                reminders=reminders_of(state, window, term.closes, draft.by.at),
-                reason=command.reason,
-            )
-        )
+        moved = _moved(draft, name, run, term)
+        draft.happen(WindowShortened(**moved, reason=command.reason))
+
+
+def _moved(draft: Draft, name: str, run: WindowRun, term: Term) -> dict[str, Any]:
+    """Give how a run stands that closes at another instant from now on."""
+    window = known_window(draft.state, name)
+    return {
+        "window": name,
+        "run": run.run,
+        "generation": run.generation + 1,
+        "closes": term.closes,
+        "was": run.closes,
+        "rule": term.rule,
+        "reminders": reminders_of(draft.state, window, term.closes, draft.by.at),
+    }
 
 
 def close_window(draft: Draft, command: CloseWindow) -> None:
