@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 
 from cli.moments import moment, short_day
 from cli.page import Page
-from cli.speech import _
+from cli.speech import _, lang
 from cli.telling import PRIVATE, WORDS, told, when
 from cli.telling_dossier import corrected
 from desk.correcting import Correction, read
@@ -121,12 +121,23 @@ def _actor(view: Overview, members: Mapping[str, Any]) -> str:
     return _("{actor}, as {role}").format(actor=actor["id"], role=role)
 
 
+def _because(view: Overview, found: Mapping[str, Any]) -> str:
+    from cli.failing import as_typed
+    from desk.errors import Refused
+    from desk.saying import said
+
+    if "error" not in found:
+        return found["because"]
+    refused = Refused(found["error"], found["because"], found["facts"])
+    return as_typed(said(refused.about(view.state), lang()))
+
+
 def show_preview(page: Page, view: Overview, found: Mapping[str, Any]) -> None:
     """Tell what a revisit would do, as a story."""
     step = view.titles.step(found["step"])
     if not found["possible"]:
         page.line(_("“{step}” can't be returned to now.").format(step=step), "alarm")
-        page.line(found["because"])
+        page.line(_because(view, found))
         return
     page.line(
         _("If you return to “{step}”, it starts round {round}.").format(

@@ -7,7 +7,7 @@ For people the desk sees it: the first value, or what it was corrected to since.
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from typing import Any, Final, NamedTuple, TypeGuard, cast
 
 from desk.errors import Refused
@@ -17,6 +17,7 @@ from domain.corrections import (
     OtherKindOfValue,
     why_not,
 )
+from language import mark
 from storage.pool import Source
 from storage.queries import PAGE, events
 from storage.record import head
@@ -25,6 +26,8 @@ KIND: Final = "correct_fact"
 _CORRECTED: Final = "fact_corrected"
 _NOTHING: Final = "nothing stands there"
 _NO_FIGURE: Final = "no figure and no text stands there"
+_CHOOSE: Final = mark("what can be corrected there is: {known}")
+_MOST_NAMED: Final = 12
 _NUMBER: Final = re.compile(r"-?(0|[1-9]\d{0,15})")
 
 Value = int | str
@@ -94,8 +97,9 @@ async def seen(source: Source, stream: str, body: Mapping[str, Any]) -> dict[str
     first = _at(page[0].members["data"], pointer)
     because = why_not(kind, pointer)
     if because is not None or not _is_figure(first):
-        told = because or (_NOTHING if first is None else _NO_FIGURE)
-        raise Refused.of(NotCorrectable(pointer=pointer, seq=seq, because=told))
+        if because is None or because.startswith(f"{kind} has no "):
+            because = _lacking(kind, page[0].members["data"], first)
+        raise Refused.of(NotCorrectable(pointer=pointer, seq=seq, because=because))
     was: Value = first
     async for earlier in corrections(source, stream, seq):
         if (earlier.seq, earlier.pointer) == (seq, pointer):
@@ -108,6 +112,24 @@ async def seen(source: Source, stream: str, body: Mapping[str, Any]) -> dict[str
         "event_type": kind,
         "was": was,
     }
+
+
+def _lacking(kind: str, data: object, first: object) -> str:
+    """Say what does not stand there, and where figures and texts do."""
+    known = [place for place in _places(data) if why_not(kind, place) is None]
+    named = [place.removeprefix("/").replace("/", ".") for place in known]
+    if not named:
+        return _NOTHING if first is None else _NO_FIGURE
+    return _CHOOSE.format(known=", ".join(named[:_MOST_NAMED]))
+
+
+def _places(data: object, at: str = "") -> Iterator[str]:
+    """Give the pointers of all figures and texts in data."""
+    if isinstance(data, Mapping):
+        for name, value in cast("Mapping[str, object]", data).items():
+            yield from _places(value, f"{at}/{name}")
+    elif _is_figure(data):
+        yield at
 
 
 async def _last(source: Source, stream: str) -> int:

@@ -21,7 +21,7 @@ from desk.reachable import reaching
 from domain.clock import to_dialogue_time
 from domain.errors import DomainError
 from domain.facts import Mandate
-from domain.revisit import preview_revisit
+from domain.revisit import check_possible, preview_revisit
 from domain.state import Dialogue
 from storage.keys import Keys, beside
 from storage.pool import Pool, make_pool
@@ -147,9 +147,19 @@ class Desk:
         state = await self.dialogue(stream)
         try:
             now = to_dialogue_time(state.clock, datetime.now(UTC))
-            return preview_revisit(state, step, now)
+            found = preview_revisit(state, step, now)
+            return found if found["possible"] else {**found, **_why_not(state, step)}
         except DomainError as error:
-            raise Refused.of(error) from error
+            raise Refused.of(error).about(state) from error
+
+
+def _why_not(state: Dialogue, step: str) -> dict[str, Any]:
+    """Name what keeps a step from being returned to, to say it in any language."""
+    try:
+        check_possible(state, step)
+    except DomainError as error:
+        return {"error": type(error).__name__, "facts": dict(error.facts)}
+    return {}
 
 
 @asynccontextmanager

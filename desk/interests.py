@@ -7,7 +7,7 @@ One matrix, to be read in a terminal, in a sheet, or as a picture
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from io import StringIO
 from typing import Any, Final, NamedTuple
 
@@ -48,6 +48,30 @@ COLUMNS: Final = (
     "text",
 )
 """What a row of the sheet begins with; then comes one column for each interest."""
+
+_CALLED: Final[Mapping[str, str]] = {
+    "interest": mark("interest"),
+    "stakeholder": mark("stakeholder"),
+    "standing": mark("standing in the dialogue"),
+    "kind": mark("kind"),
+    "level": mark("whose"),
+    "priority": mark("priority"),
+    "about": mark("what it is about"),
+    "text": mark("text"),
+}
+_WORDED: Final = frozenset({"standing", "kind", "level", "about"})
+_CODES: Final[Mapping[str, str]] = {
+    **KINDS,
+    **INTEREST_LEVELS,
+    **ABOUT,
+    "tension": mark("tension"),
+    "synergy": mark("synergy"),
+    "affected_but_weak": mark("affected, with little influence"),
+    "not_weighed": mark("not weighed yet"),
+    "affected": mark("affected, with influence"),
+    "other": mark("another"),
+}
+"""What columns and codes are called in a sheet for people."""
 
 
 class Wish(NamedTuple):
@@ -219,20 +243,34 @@ def in_words(matrix: Matrix, relation: Relation, lang: str) -> str:
     )
 
 
-def sheet(matrix: Matrix) -> str:
-    """Give the matrix as CSV: a row and a column for each interest, codes as words.
+def sheet(matrix: Matrix, lang: str = "") -> str:
+    """Give the matrix as CSV: a row and a column for each interest.
 
-    Cells say ``tension`` or ``synergy``, or nothing. The form is that of
-    `exports.commas`.
+    Cells say ``tension`` or ``synergy``, or nothing. In a language headings and codes
+    are in its words, and in Dutch semicolons stand between cells, as spreadsheets
+    there expect. The form is that of `exports.commas`.
     """
+    say = translator(lang) if lang else str
     out = StringIO(newline="")
-    writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
+    writer = csv.writer(
+        out,
+        delimiter=";" if lang == "nl" else ",",
+        quoting=csv.QUOTE_ALL,
+        lineterminator="\r\n",
+    )
     ids = [wish.id for wish in matrix.wishes]
-    writer.writerow([*COLUMNS, *(defused(name) for name in ids)])
+    heads = [say(_CALLED[name]) if lang else name for name in COLUMNS]
+    writer.writerow([*heads, *(defused(name) for name in ids)])
     for wish in matrix.wishes:
-        known = wish._asdict()
-        texts = (known[name] if name != "interest" else wish.id for name in COLUMNS)
-        told = ["" if text is None else str(text) for text in texts]
-        cells = [matrix.between(wish.id, other) or "" for other in ids]
+        known = wish._asdict() | {"interest": wish.id}
+        told = [_cell(name, known[name], say if lang else None) for name in COLUMNS]
+        between = (matrix.between(wish.id, other) or "" for other in ids)
+        cells = [say(_CODES.get(code, code)) if lang else code for code in between]
         writer.writerow([defused(cell) for cell in (*told, *cells)])
     return out.getvalue()
+
+
+def _cell(name: str, value: object, say: Callable[[str], str] | None) -> str:
+    told = "" if value is None else str(value)
+    worded = say is not None and name in _WORDED and told in _CODES
+    return say(_CODES[told]) if worded and say is not None else told

@@ -18,6 +18,7 @@ DOSSIER_WHOLE: Final = (
     mark("a text"),
 )
 DOSSIER_PATTERNS: Final = (
+    mark("what can be corrected there is: {known}"),
     mark("there are no events of the type {kind}"),
     mark("{kind} has no {member}"),
     mark("{spoke} people spoke, and {entitled} were entitled to"),

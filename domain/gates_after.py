@@ -9,11 +9,12 @@ from domain.state import Dialogue
 
 
 def after(state: Dialogue, data: GateEvent, event: Event) -> Dialogue:
-    """Keep what came of a gate when it was last held."""
+    """Keep what came of a gate when it was last held, by the title it got at first."""
+    before = state.gates.get(data.gate)
     last = GateState(
         round=data.round,
         kind=data.kind,
-        title=data.title,
+        title=data.title or (before.title if before else None),
         threshold=data.threshold,
         counts=data.counts,
         passed=isinstance(data, GatePassed),

@@ -59,7 +59,7 @@ def obey(draft: Draft, command: RevisitCommand) -> None:
 def revisit_step(draft: Draft, command: RevisitStep) -> None:
     """Return to a completed step, void what was built on it, start compensating."""
     state = draft.state
-    _check_possible(state, command.step)
+    check_possible(state, command.step)
     found = consequences(state, command.step, draft.next_seq, draft.by.at)
     draft.happen(
         StepRevisited(
@@ -83,7 +83,7 @@ def revisit_step(draft: Draft, command: RevisitStep) -> None:
     advance(draft)
 
 
-def _check_possible(state: Dialogue, step: str) -> None:
+def check_possible(state: Dialogue, step: str) -> None:
     """Raise if there is no going back to this step now."""
     known_step(state, step)
     if state.status in {"cancelled", "archived"}:
@@ -150,7 +150,7 @@ def preview_revisit(
     get a message). Raises `UnknownStep`.
     """
     try:
-        _check_possible(state, step)
+        check_possible(state, step)
     except UnknownStep:
         raise
     except DomainError as refusal:

@@ -44,6 +44,7 @@ def load_changes(text: str, name: str, plan: Method) -> LoadedChanges:
     """
     tree = read(text)
     found = [Finding(f.path, f.message, f.remedy) for f in tree.faults]
+    found += _unknown(tree.data)
     told, path = _listed(tree)
     if told is None and not found:
         message = "the file holds no list of changes"
@@ -57,6 +58,14 @@ def load_changes(text: str, name: str, plan: Method) -> LoadedChanges:
         raise MethodInvalid([_problem(name, tree, each) for each in found])
     reason = tree.data.get("reason") if isinstance(tree.data, dict) else None
     return LoadedChanges(whole, reason if isinstance(reason, str) else None)
+
+
+def _unknown(data: Data) -> Iterator[Finding]:
+    """Name what stands beside the changes and would be passed over in silence."""
+    for name in data if isinstance(data, dict) else ():
+        if name not in {"changes", "reason"}:
+            message = "a file of changes has no such member"
+            yield Finding((name,), message, "Write changes: and reason:, and no more")
 
 
 def _listed(tree: Tree) -> tuple[list[Data] | None, Path]:

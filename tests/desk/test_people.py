@@ -227,6 +227,17 @@ def test_the_matrix_is_the_same_both_ways() -> None:
     assert {cell for row in square for cell in row} == {"", "tension", "synergy"}
 
 
+def test_a_sheet_for_people_is_in_their_words() -> None:
+    """In Dutch with semicolons, as spreadsheets there expect, and without codes."""
+    head, *body = csv.reader(
+        StringIO(interest_sheet(matrix(table()), "nl")), delimiter=";"
+    )
+    assert head[:3] == ["belang", "stakeholder", "plaats in de dialoog"]
+    told = {cell for row in body for cell in row}
+    assert {"spanning", "versterking", "geraakt, met weinig invloed"} <= told
+    assert not told & {"tension", "synergy", "affected_but_weak", "interest"}
+
+
 def test_the_picture_can_be_read_aloud() -> None:
     """It has a title and a description in words, and real text beside each row."""
     found = matrix(table())

@@ -182,6 +182,21 @@ def test_what_a_gate_takes_is_settled_before_it_is_held() -> None:
     story.and_(again).when(easier).then_refused(GateIsSettled, "threshold")
 
 
+def test_a_gate_of_our_own_keeps_its_title() -> None:
+    """Who holds it again need not say what it is called."""
+    counts = Counts(in_favour=1, entitled=10)
+    own = RecordGate(
+        gate="brief.street",
+        title="De straat",
+        kind="consent",
+        threshold=Threshold(percent=50),
+        counts=counts,
+    )
+    story = given(CompleteItems(items=("brief.money",))).and_(own)
+    story.and_(RecordGate(gate="brief.street", counts=counts))
+    assert story.state.gates["brief.street"].title == "De straat"
+
+
 def test_a_gate_that_the_method_lacks_can_be_held() -> None:
     """It says itself what it takes, and holds its step once it has failed."""
     counts = Counts(in_favour=3, against=4)
