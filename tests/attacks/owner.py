@@ -35,6 +35,8 @@ TABLES: Final = (
     "read.failure",
     "read.entry",
     "read.part",
+    "read.need",
+    "read.need_for",
 )
 """Everything that an attack may touch, to be put back afterwards."""
 
@@ -45,6 +47,8 @@ DOSSIER: Final = (
     "read.deadline",
     "read.entry",
     "read.part",
+    "read.need",
+    "read.need_for",
 )
 """What goes when a dossier is destroyed: its stream's head stays, and the log."""
 
@@ -236,6 +240,8 @@ async def drop(owner: Owner, stream: str) -> None:
         "read.dialogue",
         "read.entry",
         "read.part",
+        "read.need",
+        "read.need_for",
     ):
         await owner.execute(
             sql.SQL("DELETE FROM {} WHERE stream = %s").format(_named(table)), (stream,)

@@ -173,6 +173,13 @@ async def test_a_backup_that_grew_on(record: Record) -> None:
         "UPDATE read.deadline SET due = due + interval '1 day' WHERE stream = '{}'",
         "DELETE FROM read.entry WHERE stream = '{}'",
         "UPDATE read.entry SET seq = seq + 1 WHERE stream = '{}'",
+        "UPDATE read.entry SET data = data || '{{\"by\": \"x\"}}' WHERE stream = '{}'",
+        "INSERT INTO read.entry VALUES ('{}', 'agreement', 'x', 1, '{{}}')",
+        "DELETE FROM read.need WHERE stream = '{}'",
+        "DELETE FROM read.need_for WHERE stream = '{}'",
+        "UPDATE read.need_for SET party = party || 'x' WHERE stream = '{}'",
+        "UPDATE read.need_for SET hides_at = shows_at WHERE stream = '{}'",
+        "INSERT INTO read.part VALUES ('{}', 'stakeholders', '{{}}')",
     ],
 )
 async def test_a_projection_changed(record: Record, what: str) -> None:
