@@ -35,6 +35,12 @@ class Naming:
             facts["window"] = self.titles.window(data["window"])
         if data.get("outcome") in {"adopted", "partly", "not"}:
             facts["outcome"] = self._words(f"outcome_{data['outcome']}")
+        if data.get("outcome") and "agreement" in data:
+            facts["outcome"] = self._words(f"settled_{data['outcome']}")
+            facts["n"] = len(data.get("parties", ()))
+        if "held" in data:
+            held = data["held"]
+            facts["when"] = "/".join(filter(None, (held["date"], held.get("until"))))
         if "audience" in data:
             facts["audience"] = self._audience(data["audience"])
         if isinstance(data.get("closes"), str):

@@ -71,6 +71,7 @@ class Teller:
             "effect_completed": self._letters,
             "window_closed": self._closed,
             "response_recorded": self._responded,
+            "agreement_settled": self._settled,
             "audience_reminded": self._reminded,
             "dialogue_resumed": self._resumed,
             "compensation_started": self._compensated,
@@ -157,6 +158,10 @@ class Teller:
         key = "response_late" if data["late"] else "response"
         who = self._naming.who(data["respondent"])
         return self._add(at, key, who=who, words="…", **self._naming.facts(data))
+
+    def _settled(self, at: datetime, kind: str, data: Data) -> Entry:
+        key = "part_settled" if data.get("parties") else kind
+        return self._add(at, key, **self._naming.facts(data))
 
     def _reminded(self, at: datetime, kind: str, data: Data) -> Entry | None:
         if not data["silent"]:
