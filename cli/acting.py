@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import sys
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any, Final, NamedTuple
 
 import typer
@@ -90,34 +91,18 @@ def _runner(act: Act) -> Any:  # noqa: ANN401
         sheet: str | None = None,
         **given: Any,  # noqa: ANN401
     ) -> Result:
-        fields = {
-            name.removeprefix("field_"): value
-            for name, value in given.items()
-            if value not in (None, [], ())
-        }
-        fields = shaped(act.kind, _with_duration(fields))
-        for word in act.takes if not dry_run else ():
-            if word.field == "reason" and word.required and "reason" not in fields:
-                fields["reason"] = ask(_("Why? (kept private)"))
+        fields = _fields(act, given, asking=not dry_run)
         who = sender(as_)
         if act.kind == _RESPONSE:
             check(fields, sheet, dry=dry_run)
             if sheet is not None:
                 return await brought_in(call, stream, sheet, fields, who, dry=dry_run)
-        if act.kind == "complete_items" and not fields.keys() & {"items", "step"}:
-            raise Usage(_("Name items, or with --step a step that has open items."))
         async with call.desk("temporal") as desk:
             from cli.answering import answered
             from cli.under import pinned
             from desk.desk import fresh_id
-            from desk.names import in_full
 
-            state = await desk.dialogue(stream)
-            body = await in_full(act.kind, fields, state)
-            if act.kind == "amend_plan":
-                from cli.plan_previews import amending
-
-                body = amending(body, state)
+            body = await _body(desk, act.kind, stream, fields)
             if dry_run:
                 from cli.plan_previews import previewed
 
@@ -128,6 +113,37 @@ def _runner(act: Act) -> Any:  # noqa: ANN401
             return await answered(desk, stream, sent.name, answer, as_)
 
     return run
+
+
+def _fields(act: Act, given: Mapping[str, Any], *, asking: bool) -> dict[str, Any]:
+    """Give what was typed, and ask for a reason that is missing. Raises `Usage`."""
+    fields = {
+        name.removeprefix("field_"): value
+        for name, value in given.items()
+        if value not in (None, [], ())
+    }
+    fields = shaped(act.kind, _with_duration(fields))
+    for word in act.takes if asking else ():
+        if word.field == "reason" and word.required and "reason" not in fields:
+            fields["reason"] = ask(_("Why? (kept private)"))
+    if act.kind == "complete_items" and not fields.keys() & {"items", "step"}:
+        raise Usage(_("Name items, or with --step a step that has open items."))
+    return fields
+
+
+async def _body(
+    desk: Desk, kind: str, stream: str, fields: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Give the command's body, with full ids for what people call parts."""
+    from desk.names import in_full
+
+    state = await desk.dialogue(stream)
+    body = await in_full(kind, fields, state)
+    if kind != "amend_plan":
+        return body
+    from cli.plan_previews import amending
+
+    return amending(body, state)
 
 
 class _Sent(NamedTuple):

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
@@ -18,7 +18,8 @@ from language import mark
 
 if TYPE_CHECKING:
     from desk.desk import Desk
-    from desk.methods import LoadedMethod
+    from desk.methods import LoadedMethod, Step
+    from desk.titles import Titles
 
 _File = Annotated[
     Path, typer.Argument(metavar="FILE", help=mark("A method's YAML file."))
@@ -92,6 +93,19 @@ async def show_method(
     return Result(found.method.model_dump(mode="json"), lambda page: _show(page, found))
 
 
+_RIGHTS: Final[Mapping[str, str]] = {
+    "steer": mark("runs the process"),
+    "complete": mark("completes items"),
+    "respond": mark("responds"),
+    "stakeholders": mark("keeps the register of stakeholders"),
+    "interests": mark("keeps interests"),
+    "meetings": mark("keeps meetings"),
+    "answers": mark("answers responses"),
+    "agreements": mark("keeps agreements"),
+}
+"""What each right of a role lets its holders do."""
+
+
 def _show(page: Page, found: LoadedMethod) -> None:
     from desk.methods import titles_of
 
@@ -102,24 +116,14 @@ def _show(page: Page, found: LoadedMethod) -> None:
     page.line(_("Source: {name}").format(name=plan.source.name), "quiet")
     page.line(f"SHA-256: {found.hash}", "quiet")
     page.title(_("Roles"))
-    rights = {
-        "steer": _("runs the process"),
-        "complete": _("completes items"),
-        "respond": _("responds"),
-        "stakeholders": _("keeps the register of stakeholders"),
-        "interests": _("keeps interests"),
-        "meetings": _("keeps meetings"),
-        "answers": _("answers responses"),
-        "agreements": _("keeps agreements"),
-    }
     page.table(
         (
             (
-                titles.text(r.title),
-                Cell(r.id, "quiet"),
-                ", ".join(rights[m] for m in r.may),
+                titles.text(role.title),
+                Cell(role.id, "quiet"),
+                ", ".join(_(_RIGHTS[right]) for right in role.may),
             )
-            for r in plan.roles
+            for role in plan.roles
         ),
         indent=2,
     )
@@ -135,25 +139,19 @@ def _show(page: Page, found: LoadedMethod) -> None:
     for phase in plan.phases:
         page.title(f"{titles.text(phase.title)}  [{phase.id}]")
         for step in phase.steps:
-            page.line(
-                f"{step.number}  {titles.text(step.title)}  [{step.id}]", "title", 2
-            )
-            if step.undescribed:
-                page.line(_("The source does not describe this step."), "quiet", 4)
-            page.table(
-                (
-                    ("□", titles.text(i.title), Cell(f"{step.id}.{i.id}", "quiet"))
-                    for i in step.items
-                ),
-                indent=4,
-            )
-            page.table(
-                (
-                    ("⧖", titles.text(w.title), Cell(f"{step.id}.{w.id}", "quiet"))
-                    for w in step.windows
-                ),
-                indent=4,
-            )
+            _show_step(page, titles, step)
+
+
+def _show_step(page: Page, titles: Titles, step: Step) -> None:
+    page.line(f"{step.number}  {titles.text(step.title)}  [{step.id}]", "title", 2)
+    if step.undescribed:
+        page.line(_("The source does not describe this step."), "quiet", 4)
+    for sign, parts in (("□", step.items), ("⧖", step.windows)):
+        rows = (
+            (sign, titles.text(part.title), Cell(f"{step.id}.{part.id}", "quiet"))
+            for part in parts
+        )
+        page.table(rows, indent=4)
 
 
 @command(

@@ -72,7 +72,6 @@ def _show_preview(page: Page, view: Overview, found: Mapping[str, Any]) -> None:
 def _sections(
     view: Overview, found: Mapping[str, Any]
 ) -> Iterator[tuple[str, list[str]]]:
-
     named = _Names(view, found)
     yield _("In the way:"), [_obstacle(each) for each in found["obstacles"]]
     yield (
@@ -97,6 +96,20 @@ def _sections(
         _("No longer holds; change the plan again where you still want it:"),
         list(changes_told(view, {"changes": found.get("lapses", ())})),
     )
+    yield from _differing(named, found)
+    yield (
+        _("Left out, since it runs in tracks only:"),
+        named.each(found.get("leaves", ())),
+    )
+    yield (
+        _("Done already; to do it again by the new plan, return to it:"),
+        [named.asking(each) for each in found.get("revisit", ())],
+    )
+
+
+def _differing(
+    named: _Names, found: Mapping[str, Any]
+) -> Iterator[tuple[str, list[str]]]:
     yield _("Added:"), named.whole(found["added"])
     yield _("Dropped:"), named.whole(found["dropped"])
     yield (
@@ -114,14 +127,6 @@ def _sections(
             + ("; ".join(map(named.title, e["for"])) or _("nothing"))
             for e in found["waits"]
         ],
-    )
-    yield (
-        _("Left out, since it runs in tracks only:"),
-        named.each(found.get("leaves", ())),
-    )
-    yield (
-        _("Done already; to do it again by the new plan, return to it:"),
-        [named.asking(each) for each in found.get("revisit", ())],
     )
 
 

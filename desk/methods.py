@@ -14,7 +14,7 @@ from desk.mandates import ROLE, own_stream
 from desk.titles import Titles
 from domain.facts import OWN_PREFIX
 from domain.messages import kind_of
-from domain.method import Method
+from domain.method import Method, Step
 from domain.publications import MethodPublished
 from domain.references import MethodRef
 from language import mark
@@ -29,7 +29,7 @@ from methods.load import (
 from storage.ownlog import OwnEvent, append
 from storage.published import publish, published_number, published_version
 
-__all__ = ["LoadedMethod", "MethodInvalid", "load"]
+__all__ = ["LoadedMethod", "MethodInvalid", "Step", "load"]
 
 _TAKEN = mark(
     "Method {method} {version} was published with other content. Raise the version "
