@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from cli.advising import as_command
 from cli.meetings import warn
 from cli.page import Cell, Page, Result
+from cli.settings import reader
 from cli.speech import _, lang
 from cli.telling import told
 
@@ -43,7 +44,7 @@ async def answered(
             if event.seq in seqs:
                 page.line(f"{event.seq:>4}  {told(view, event.members)}")
         warn(page, unreached)
-        for advice in view.next[:1]:
+        for advice in view.next_for(reader(sent_as))[:1]:
             page.line(_("Next, for example:"), "quiet")
             page.command(as_command(stream, advice, sent_as))
 

@@ -88,7 +88,9 @@ async def show(
     return Result(
         # Which commands were handled, only the dialogue itself knows.
         view.state.model_dump(mode="json", exclude={"handled"}),
-        lambda page: show_overview(page, view, every=all_steps),
+        lambda page: show_overview(
+            page, view._replace(next=view.next_for(reader(None))), every=all_steps
+        ),
     )
 
 

@@ -16,6 +16,7 @@ from desk.due import Due, due_in, local_in
 from desk.gate_lines import GateLine, gate_lines
 from desk.titles import Titles
 from domain.advice import Advice, for_need, next_acts
+from domain.allowed import for_reader
 from domain.audiences import known_window, windows_of
 from domain.clock import to_dialogue_time
 from domain.confidential import readers_of
@@ -125,6 +126,11 @@ class Overview(NamedTuple):
     def suspended(self) -> bool:
         """Whether nothing but a suspension of the organisation holds its windows."""
         return is_suspended(self.state)
+
+    def next_for(self, reader: str | None) -> tuple[Advice, ...]:
+        """Give what this actor can do next; for None what anybody could."""
+        allowed = for_reader(self.state, reader)
+        return tuple(filter(allowed, next_acts(self.state, allowed)))
 
     @property
     def windows(self) -> Iterator[WindowView]:

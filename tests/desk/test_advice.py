@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from desk.names import full_item, full_step, full_window
+from desk.overview import seen
 from desk.today import Task
 from domain.advice import Advice, for_need, next_acts
 from domain.commands import (
@@ -139,6 +140,15 @@ def test_a_date_of_the_organisation_shows_with_its_days() -> None:
         (listed(story, days=d)[0].kind, listed(story, days=d)[0].days) for d in (5, 12)
     ]
     assert told == [("deadline_soon", 5), ("deadline_passed", -2)]
+
+
+def test_nobody_is_told_to_do_what_is_for_others() -> None:
+    """Who may only respond has nothing to go on with; who steers has."""
+    story = given(StartStep(step="brief"))
+    view = seen(STREAM, story.state, story.now)
+    assert view.next_for("k-1") == ()
+    assert view.next_for(None) == view.next
+    assert view.next_for(DIRECTOR.id)
 
 
 def test_one_thing_is_asked_once() -> None:
