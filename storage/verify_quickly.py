@@ -46,11 +46,10 @@ def members_of(row: Row, prev: str, position: int | None) -> dict[str, Any] | No
     """
     if row.prev.hex() != prev or not _are_plain(row):
         return None
+    identity = row.event_id
     if position is not None:
         identity = event_id(row.stream, row.cause, position)
-    elif is_event_id(row.event_id):
-        identity = row.event_id
-    else:
+    elif not is_event_id(identity):
         return None
     head = f'{{"actor":{{"id":"{row.actor_id}","role":"{row.actor_role}","via":'
     at = format_instant(row.at)
