@@ -73,3 +73,20 @@ def test_a_few_things_that_are_off_are_all_named() -> None:
     assert "items.0" in str(refusal)
     assert "items.1" in str(refusal)
     assert "a member" in str(refusal)
+
+
+def test_commas_in_texts_are_no_parts() -> None:
+    """Fifty people whose references are nothing but commas are heard all the same."""
+    each = {"reference": "," * 499 + '"', "response": {"commitment": "5a" * 32}}
+    many = [{"submission": f"s-{n}", "respondent": f"r-{n}", **each} for n in range(50)]
+    assert hear("record_responses", {"window": "a.b", "responses": many}) is None
+
+
+def test_a_message_of_quotes_and_strokes_costs_little() -> None:
+    """Telling texts from parts takes no longer the odder they are."""
+    for data in (b'"' + b"\\" * 60_000, b'"\\' * 30_000, b'",' * 30_000, b"," * 60_000):
+        began = process_time()
+        payload = Payload(metadata={"encoding": b"json/plain"}, data=data)
+        with suppress(DomainError):
+            read_json(payload, 64 * 1024)
+        assert process_time() - began < SECONDS
