@@ -24,6 +24,7 @@ from domain.asks import ORDER, urgency
 from domain.clock import Clock, to_dialogue_time
 from storage import waiting
 from storage.needs import read_ask
+from storage.pool import Connection, connection
 from storage.waiting import After, WaitingRow
 
 __all__ = ["ORDER", "PAGE", "Task", "Today", "counts", "today"]
@@ -62,19 +63,20 @@ async def today(
     ``after`` that no page gave.
     """
     now = now or datetime.now(UTC)
-    unreadable = await _unreadable(desk, actor, organisation, kinds)
-    numbers = await _numbers(desk, actor, now, organisation, kinds)
     ended = _read(after) if after else None
-    rows = await waiting.page(
-        desk.pool,
-        actor or ANYBODY,
-        now,
-        _first_of(numbers, ended, limit + 1),
-        organisation=organisation,
-        after=ended,
-        limit=limit + 1,
-    )
-    tasks = [await _task(desk, row, now, lang, actor) for row in rows[:limit]]
+    async with connection(desk.pool) as conn:
+        unreadable = await _unreadable(conn, actor, organisation, kinds)
+        numbers = await _numbers(conn, actor, now, organisation, kinds)
+        rows = await waiting.page(
+            conn,
+            actor or ANYBODY,
+            now,
+            _first_of(numbers, ended, limit + 1),
+            organisation=organisation,
+            after=ended,
+            limit=limit + 1,
+        )
+        tasks = [await _task(conn, row, now, lang, actor) for row in rows[:limit]]
     return Today(
         (*(() if after else unreadable), *tasks),
         _by_kind(numbers, len(unreadable)),
@@ -87,30 +89,34 @@ async def counts(
 ) -> Mapping[str, int]:
     """Give how many tasks of each kind there are for this actor, or for anybody."""
     now = datetime.now(UTC)
-    unreadable = await _unreadable(desk, actor, organisation, ())
-    numbers = await _numbers(desk, actor, now, organisation, ())
+    async with connection(desk.pool) as conn:
+        unreadable = await _unreadable(conn, actor, organisation, ())
+        numbers = await _numbers(conn, actor, now, organisation, ())
     return _by_kind(numbers, len(unreadable))
 
 
 async def _numbers(
-    desk: Desk,
+    conn: Connection,
     actor: str | None,
     now: datetime,
     organisation: str | None,
     kinds: Collection[str],
 ) -> dict[int, int]:
-    found = await waiting.counts(desk.pool, actor or ANYBODY, now, organisation)
+    found = await waiting.counts(conn, actor or ANYBODY, now, organisation)
     wanted = {urgency(kind) for kind in kinds or ORDER}
     return {number: count for number, count in found.items() if number in wanted}
 
 
 async def _unreadable(
-    desk: Desk, actor: str | None, organisation: str | None, kinds: Collection[str]
+    conn: Connection,
+    actor: str | None,
+    organisation: str | None,
+    kinds: Collection[str],
 ) -> tuple[Task, ...]:
     kind = "unreadable"
     if kinds and kind not in kinds:
         return ()
-    found = await waiting.unknown(desk.pool, actor, organisation)
+    found = await waiting.unknown(conn, actor, organisation)
     return tuple(Task(row.stream, row.title, kind, "", row.stream) for row in found)
 
 
@@ -135,9 +141,9 @@ def _first_of(
 
 
 async def _task(
-    desk: Desk, row: WaitingRow, now: datetime, lang: str, actor: str | None
+    conn: Connection, row: WaitingRow, now: datetime, lang: str, actor: str | None
 ) -> Task:
-    calendar = await calendar_of(desk.pool, row.calendar_hash)
+    calendar = await calendar_of(conn, row.calendar_hash)
     then = to_dialogue_time(Clock.model_validate(row.clock), now)
     at = Moment(row.stream, row.title, calendar, then)
     ask = read_ask(row.kind, row.id, row.target, row.data)

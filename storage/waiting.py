@@ -66,7 +66,9 @@ async def counts(
     """
     where = {"party": party, "now": now, "organisation": organisation}
     async with connection(source) as conn:
-        cursor = await conn.execute(statement("waiting", "counts"), where)
+        query = statement("waiting", "counts")
+        # Never prepared: a plan for any organisation and none reads all of them.
+        cursor = await conn.execute(query, where, prepare=False)
         return dict(await cursor.fetchall())
 
 
@@ -101,7 +103,8 @@ async def page(
     }
     async with connection(source) as conn:
         cursor = conn.cursor(row_factory=class_row(WaitingRow))
-        await cursor.execute(statement("waiting", "page"), where)
+        # Never prepared, for the same reason.
+        await cursor.execute(statement("waiting", "page"), where, prepare=False)
         return tuple(await cursor.fetchall())
 
 
