@@ -6,36 +6,28 @@ Rounds of a step and runs of a window lie side by side, the last one being curre
 
 from __future__ import annotations
 
-import base64
-from collections.abc import Iterator, Mapping
-from typing import Annotated, Any, Final, Literal
+from collections.abc import Mapping
+from typing import Any, Final, Literal
 
-from pydantic import Field, PlainSerializer, PlainValidator
+from pydantic import Field
 
 from domain.calendar import Calendar
 from domain.clock import Clock
 from domain.commands import Deadline
 from domain.facts import Fact, Instant
 from domain.gates_facts import GateState
+from domain.handled import Handled, HandledField
 from domain.harvest_state import Harvest
 from domain.interest_facts import RelationKind
 from domain.ledger_facts import Ledger
 from domain.meeting_facts import Meeting
 from domain.method import Language, Method
-from domain.notices import About, Act, NoticeKind
+from domain.owed import Compensation, Effect
 from domain.people_register_facts import StakeholderField
 from domain.plan_applying import amended
 from domain.plan_facts import Amendment, Track
 from domain.references import MethodRef
 from domain.reflection_facts import Reflection
-from domain.response_numbers import Numbers
-
-_DIGEST_BYTES: Final = 8
-_MOST_RECENT: Final = 256
-
-
-def _nothing(value: object) -> bool:
-    return value is None
 
 
 def _unsaid(value: object) -> bool:
@@ -45,78 +37,6 @@ def _unsaid(value: object) -> bool:
 def _not_reflected(value: object) -> bool:
     return value == Reflection()
 
-
-class Handled(Mapping[bytes, bytes]):
-    """Digests of every command ever handled: of its id, and of its body.
-
-    Eight bytes each. A dialogue remembers all of them for life, since a window of
-    recent ids would let an old message come back as a new one.
-    """
-
-    def __init__(
-        self,
-        digests: dict[bytes, bytes] | None = None,
-        recent: dict[bytes, bytes] | None = None,
-    ) -> None:
-        """Take digests by the digest of the command's id, ``recent`` ones apart.
-
-        Successive states share what is not recent, so that one more costs the same
-        however many there are. No id may be in both; neither is changed any more.
-        """
-        self._digests = digests or {}
-        self._recent = recent or {}
-
-    def __getitem__(self, key: bytes) -> bytes:
-        """Give the digest of the body that came under this id."""
-        found = self._recent.get(key)
-        return self._digests[key] if found is None else found
-
-    def __iter__(self) -> Iterator[bytes]:
-        """Give the digests of ids, in the order in which they were handled."""
-        yield from self._digests
-        yield from self._recent
-
-    def __len__(self) -> int:
-        """Count the commands handled."""
-        return len(self._digests) + len(self._recent)
-
-    def __eq__(self, other: object) -> bool:
-        """Compare as mappings."""
-        return isinstance(other, Handled) and self._whole() == other._whole()
-
-    __hash__ = None  # type: ignore[assignment]
-
-    def adding(self, key: bytes, digest: str) -> Handled:
-        """Give these digests and one more."""
-        more = {key: bytes.fromhex(digest)}
-        if key in self._digests or len(self._recent) >= _MOST_RECENT:
-            return Handled(self._whole() | more)
-        return Handled(self._digests, self._recent | more)
-
-    def _whole(self) -> dict[bytes, bytes]:
-        return self._digests | self._recent
-
-    def packed(self) -> str:
-        """Write the digests as base64: 16 bytes for each command."""
-        raw = b"".join(key + body for key, body in self.items())
-        return base64.b64encode(raw).decode()
-
-    @classmethod
-    def unpacked(cls, value: object) -> Handled:
-        """Read what `packed` wrote."""
-        if isinstance(value, Handled):
-            return value
-        raw = base64.b64decode(str(value), validate=True)
-        size = 2 * _DIGEST_BYTES
-        pairs = (raw[i : i + size] for i in range(0, len(raw), size))
-        return cls({p[:_DIGEST_BYTES]: p[_DIGEST_BYTES:] for p in pairs})
-
-
-HandledField = Annotated[
-    Handled,
-    PlainValidator(Handled.unpacked),
-    PlainSerializer(Handled.packed, return_type=str),
-]
 
 Outcome = Literal["completed", "waived"]
 
@@ -205,53 +125,6 @@ class WindowRun(Fact):
     def silent(self) -> tuple[str, ...]:
         """Those present who have not responded."""
         return tuple(who for who in self.present if who not in self.responded)
-
-
-class Effect(Fact):
-    """Messages that the world must get, kept until their outcome is on record.
-
-    ``seq`` is the event that asks for it: it starts once that event is on record.
-    ``about`` says what it is about where that is no window or item of the plan.
-    ``responses`` are the numbers of those that it answers: who gave them gets it.
-    """
-
-    id: str
-    notice: NoticeKind
-    target: str
-    run: int | None = None
-    recipients: tuple[str, ...]
-    closes: Instant | None = None
-    compensation: str | None = None
-    about: About | None = Field(default=None, exclude_if=_nothing)
-    responses: Numbers | None = Field(default=None, exclude_if=_nothing)
-    attempt: int = 1
-    status: Literal["pending", "failed"] = "pending"
-    problem: str | None = None
-    seq: int
-
-
-CompensationStatus = Literal["planned", "started", "failed", "completed", "waived"]
-
-
-class Compensation(Fact):
-    """An act that undoes an outward effect; one that has ended needs no recipients."""
-
-    id: str
-    act: Act
-    step: str
-    undoes: str
-    undoes_seq: int
-    run: int | None
-    recipients: tuple[str, ...]
-    of: About | None = Field(default=None, exclude_if=_nothing)
-    status: CompensationStatus = "planned"
-    attempt: int = 0
-    problem: str | None = None
-
-    @property
-    def ended(self) -> bool:
-        """Whether nothing more will come of it."""
-        return self.status in {"completed", "waived"}
 
 
 DialogueStatus = Literal["running", "paused", "completed", "cancelled", "archived"]
