@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
 
@@ -11,9 +10,7 @@ from cli.main import main
 from domain.commands import COMMANDS
 from examples.acts import Do
 from examples.case_page import PLACE, commands, page, saying
-from examples.demo import choose, run_demo
 from examples.scenario import Case, Scenario, cases
-from servers import Home
 from tests.examples.rehearsing import Rehearsal
 
 CASES = cases()
@@ -115,25 +112,3 @@ def test_cases_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["case", "list", "--json"]) == 0
     listed = json.loads(capsys.readouterr().out)["cases"]
     assert [one["id"] for one in listed] == [case.id for case in CASES]
-
-
-async def played(tmp_path: Path, *names: str) -> int:
-    """Play cases as `polder demo --case` does; give its exit code."""
-    chosen = choose(names, [])
-    return await run_demo(Home(tmp_path / "home"), scenarios=chosen, lang="en")
-
-
-async def test_a_short_case_is_played_and_verified(tmp_path: Path) -> None:
-    """The suspension in Flanders: played on real servers, and every check holds."""
-    assert (
-        await played(tmp_path, "be-vlaanderen-schorsing-openbare-onderzoeken-2020") == 0
-    )
-
-
-@pytest.mark.slow
-@every_case
-async def test_every_case_is_played_and_verified(
-    case: Scenario, tmp_path: Path
-) -> None:
-    """Each case runs to its end on real servers, and every check holds."""
-    assert await played(tmp_path, case.id) == 0
