@@ -5,13 +5,14 @@ windows run on, each with what it had left, once nothing holds them any more.
 
 After a pause that is the time, to the microsecond. A suspension counts in days, as the
 one in Flanders did in 2020: each day that it touched is given back whole, and the last
-day is a working day. So a change of the clock in between takes an hour from nobody.
+day is a working day. So a change of the clock in between takes an hour from nobody, and
+a window ends with its day. One that counts in working days has as many of those left.
 """
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-from typing import Final
+from datetime import date, datetime, timedelta
+from typing import Final, NamedTuple
 
 from domain.audiences import known_window
 from domain.calendar import ONE_DAY, to_local
@@ -27,7 +28,7 @@ from domain.suspension_facts import (
     WindowLeft,
     WindowResumed,
 )
-from domain.terms import later_by_days, remaining
+from domain.terms import later_by_days, remaining, with_working_days
 from domain.windows import close_overdue, reminders_of
 
 _MILLISECOND: Final = timedelta(milliseconds=1)
@@ -83,20 +84,36 @@ def resumed_by_days(state: Dialogue, now: datetime) -> tuple[WindowResumed, ...]
     try:
         since, until = (to_local(state.calendar, t) for t in (state.paused_at, now))
         days = -(-(until.replace(tzinfo=None) - since.replace(tzinfo=None)) // ONE_DAY)
+        stood = _Stood(since.date(), days)
         return tuple(
-            _run_on(state, name, run, days, now)
+            _run_on(state, name, run, stood, now)
             for name, run in state.open_windows().items()
         )
     except CalendarExhausted:
         return resumed(state, now)
 
 
+class _Stood(NamedTuple):
+    """Since which day windows stood still, and for how many."""
+
+    since: date
+    days: int
+
+
 def _run_on(
-    state: Dialogue, name: str, run: WindowRun, days: int, now: datetime
+    state: Dialogue, name: str, run: WindowRun, stood: _Stood, now: datetime
 ) -> WindowResumed:
-    closes = later_by_days(state.calendar, run.closes, days) if days else run.closes
+    closes = _closing(state, name, run.closes, stood) if stood.days else run.closes
     reminders = reminders_of(state, known_window(state, name), closes, now)
     return WindowResumed(window=name, run=run.run, closes=closes, reminders=reminders)
+
+
+def _closing(state: Dialogue, name: str, closes: datetime, stood: _Stood) -> datetime:
+    """Give the closing after as many days; of working days none is lost either."""
+    later = later_by_days(state.calendar, closes, stood.days)
+    if known_window(state, name).duration.kind != "working_days":
+        return later
+    return max(later, with_working_days(state.calendar, closes, *stood))
 
 
 def _later(moment: datetime, pause: timedelta) -> datetime:

@@ -154,6 +154,27 @@ def later_by_days(calendar: Calendar, closes: datetime, days: int) -> datetime:
     return end_of_day(calendar, _this_or_next_working_day(calendar, counted))
 
 
+def with_working_days(
+    calendar: Calendar, closes: datetime, since: date, days: int
+) -> datetime:
+    """Give the closing with the working days that were left when a window stood still.
+
+    It stood still on ``since``, a day that is given back whole, and for so many days.
+    Raises `CalendarExhausted` where the calendar does not reach.
+    """
+    last = last_day(calendar, closes)
+    left = sum(
+        is_working_day(calendar, since + n * ONE_DAY)
+        for n in range((last - since).days + 1)
+    )
+    day = since + (days - 1) * ONE_DAY
+    while left > 0:
+        day += ONE_DAY
+        require_covered(calendar, day)
+        left -= is_working_day(calendar, day)
+    return end_of_day(calendar, day)
+
+
 def remaining(closes: datetime, now: datetime) -> timedelta:
     """Give what is left of a window when it is paused: never below zero."""
     return max(closes - now, timedelta(0))

@@ -5,8 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import given as told
+from hypothesis import strategies as st
 
 from domain.alarms import next_alarm
+from domain.calendar import Calendar, end_of_day, is_working_day, to_local
 from domain.commands import (
     AnyCommand,
     CancelDialogue,
@@ -32,6 +35,8 @@ from domain.suspension_facts import (
     SuspendDialogue,
     SuspensionLifted,
 )
+from domain.terms import Duration, last_day
+from tests.domain.changes import amend
 from tests.domain.story import ANNE, SAID, SYSTEM, Story, brief_done, given, has
 
 DRAFT = "invite.draft"
@@ -44,6 +49,14 @@ def asked() -> Story:
     """Begin a story in which the panel is asked about the draft."""
     story = brief_done(given())
     return story.and_(StartStep(step="invite"), OpenWindow(window=DRAFT))
+
+
+def days_left(calendar: Calendar, now: datetime, closes: datetime, unit: str) -> int:
+    """Count the days that are left, the day at hand and the last one included."""
+    today, last = to_local(calendar, now).date(), last_day(calendar, closes)
+    days = [today + timedelta(n) for n in range((last - today).days + 1)]
+    counts = unit == "calendar_days"
+    return sum(counts or is_working_day(calendar, day) for day in days)
 
 
 def test_a_suspension_stops_the_windows_and_gives_their_time_back() -> None:
@@ -103,7 +116,10 @@ def test_a_dialogue_that_was_paused_by_itself_stays_paused() -> None:
 
 
 def test_a_suspended_dialogue_can_be_paused_and_the_suspension_outlast_it() -> None:
-    """The windows run on when the last of both ends."""
+    """The windows run on when the last of both ends.
+
+    Fifteen days later, and one for Christmas, which is no working day.
+    """
     story = asked()
     before = story.run(DRAFT).closes
     story.and_(STOP, by=SYSTEM).later(days=5).when(PAUSE).then(
@@ -114,7 +130,33 @@ def test_a_suspended_dialogue_can_be_paused_and_the_suspension_outlast_it() -> N
     assert story.state.status == "paused"
     story.when(RESUME).then_refused(WindowsSuspended)
     story.later(days=5).and_(GO, by=SYSTEM)
-    assert story.run(DRAFT).closes == before + timedelta(days=15)
+    assert story.run(DRAFT).closes == before + timedelta(days=16)
+
+
+@told(
+    after=st.integers(0, 20 * 24 * 60),
+    minutes=st.integers(1, 90 * 24 * 60),
+    unit=st.sampled_from(("working_days", "calendar_days")),
+)
+def test_no_day_that_was_left_is_lost(after: int, minutes: int, unit: str) -> None:
+    """Of those that a window counts in, and it ends with a day that is one."""
+    story = brief_done(given()).and_(StartStep(step="invite"))
+    duration = Duration.model_validate({unit: 12})
+    to = {"duration": duration.model_dump()}
+    story.and_(
+        amend({"change": "change_window", "window": DRAFT, "to": to}),
+        OpenWindow(window=DRAFT),
+    )
+    story.later(minutes=after)
+    if story.now >= story.run(DRAFT).closes:
+        return
+    calendar = story.state.calendar
+    before = days_left(calendar, story.now, story.run(DRAFT).closes, unit)
+    story.and_(STOP, by=SYSTEM).later(minutes=minutes).and_(GO, by=SYSTEM)
+    closes = story.run(DRAFT).closes
+    assert days_left(calendar, story.now, closes, unit) >= before
+    assert end_of_day(calendar, last_day(calendar, closes)) == closes
+    assert is_working_day(calendar, last_day(calendar, closes))
 
 
 def test_two_suspensions_hold_until_both_are_lifted() -> None:
