@@ -1,12 +1,15 @@
 """What a command answers: one JSON document, or a page that people read.
 
 A page has tables and colours on a terminal only; elsewhere it is plain, aligned text.
+What people said is shown as text: signs by which it could speak to a terminal, or turn
+the order in which it is read, are shown as a mark in their place.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -27,6 +30,12 @@ _STYLES: Final[dict[Mood, str]] = {
 }
 
 
+_UNSEEN: Final = re.compile(
+    "[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069]"
+)
+_IN_ITS_PLACE: Final = "\ufffd"
+
+
 class Cell(NamedTuple):
     """A text with the mood in which a terminal shows it."""
 
@@ -44,6 +53,7 @@ class Page:
 
     def line(self, text: str = "", mood: Mood = "plain", indent: int = 0) -> None:
         """Write a line; on a terminal long ones are folded at words."""
+        text = seen(text)
         if not self.terminal:
             self.out.write(f"{' ' * indent}{text}".rstrip() + "\n")
             return
@@ -60,7 +70,7 @@ class Page:
 
     def command(self, text: str) -> None:
         """Write a command to copy, whole: it is never folded."""
-        text = runnable(text)
+        text = seen(runnable(text))
         if self.terminal:
             self._console().print(
                 f"  {text}", style="cyan", markup=False, highlight=False, soft_wrap=True
@@ -75,7 +85,8 @@ class Page:
         indent: int = 0,
     ) -> None:
         """Write rows under each other, their columns aligned."""
-        cells = [[c if isinstance(c, Cell) else Cell(c) for c in row] for row in rows]
+        cells = [[_cell(c) for c in row] for row in rows]
+        header = [seen(name) for name in header]
         if not cells:
             return
         if self.terminal:
@@ -115,6 +126,16 @@ class Page:
         return Console(file=self.out, highlight=False, emoji=False)
 
 
+def _cell(told: str | Cell) -> Cell:
+    cell = told if isinstance(told, Cell) else Cell(told)
+    return cell._replace(text=seen(cell.text))
+
+
+def seen(text: str) -> str:
+    """Give a text as it can be shown: its lines, and no sign that does anything."""
+    return _UNSEEN.sub(_IN_ITS_PLACE, text.replace("\r\n", "\n"))
+
+
 @cache
 def program() -> str:
     """Give what starts Polder here: `polder` on the PATH, else our own script."""
@@ -141,7 +162,11 @@ class Result:
 
 
 def write_json(document: Mapping[str, Any], out: TextIO | None = None) -> None:
-    """Write one JSON document, on a line of its own."""
+    """Write one JSON document, on a line of its own.
+
+    What does something to a terminal is written as JSON escapes it.
+    """
     stream = out or sys.stdout
-    stream.write(json.dumps(document, ensure_ascii=False) + "\n")
+    text = json.dumps(document, ensure_ascii=False)
+    stream.write(_UNSEEN.sub(lambda sign: f"\\u{ord(sign[0]):04x}", text) + "\n")
     stream.flush()
