@@ -15,7 +15,8 @@ from typing import Any, Final
 from desk.destroying import Gone
 from desk.executing import Outcome
 from desk.proving import Proof
-from domain.erasures import ARTICLES, Case, ErasureExecuted, Recorded
+from domain.erasure_facts import ARTICLES, ErasureExecuted
+from domain.erasures import Case, Recorded
 from domain.facts import written
 from language import mark, translator
 from language.dates import HOME_ZONE, moment

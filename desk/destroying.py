@@ -23,7 +23,8 @@ from desk.gone import NO_DIALOGUE
 from desk.histories import runs_of
 from desk.house import checked, note, read
 from desk.telling import runs
-from domain.erasures import DossierDestroyed, House, Recorded, RetentionSet, due
+from domain.erasure_facts import DossierDestroyed, RetentionSet
+from domain.erasures import House, Recorded, due
 from domain.facts import Actor, Mandate, written
 from language import mark
 from storage import destroying, erasing

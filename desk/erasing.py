@@ -14,16 +14,14 @@ from pydantic import ValidationError
 from desk.desk import Desk, Sender, fresh_id
 from desk.errors import NotFound, Refused
 from desk.house import COMMITTED_LATER, Private, checked, note, read
-from domain.erasures import (
+from domain.erasure_facts import (
     ARTICLES,
-    ROLE,
-    Case,
     ErasureDecided,
     ErasureRequested,
     Grant,
-    House,
     Refusal,
 )
+from domain.erasures import ROLE, Case, House
 from domain.errors import MalformedCommand
 from domain.facts import Actor, Mandate
 from domain.messages import kind_of

@@ -18,7 +18,8 @@ from desk.erasing import case, subject_of
 from desk.errors import Refused
 from desk.house import checked, note
 from desk.telling import Untold, tell
-from domain.erasures import ERASED, ERASED_BY, Case, ErasureExecuted, ErasureHeld
+from domain.erasure_facts import ErasureExecuted, ErasureHeld
+from domain.erasures import ERASED, ERASED_BY, Case
 from domain.facts import Actor, Mandate
 from evidence.canonical import canonical
 from language import mark

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from desk.errors import NotFound, Refused
-from domain.erasures import DossierDestroyed
+from domain.erasure_facts import DossierDestroyed
 from language import mark
 from storage.house import house
 from storage.pool import Source

@@ -7,7 +7,8 @@ from typing import Final
 from desk.desk import Desk, Sender
 from desk.errors import NotFound, Refused
 from desk.house import COMMITTED_LATER, Private, checked, note, read
-from domain.erasures import Hold, HoldLifted, HoldPlaced
+from domain.erasure_facts import HoldLifted, HoldPlaced
+from domain.erasures import Hold
 from domain.errors import NothingToDo
 from domain.facts import Mandate
 from language import mark

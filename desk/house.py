@@ -10,7 +10,8 @@ from pydantic import BaseModel, ValidationError
 from desk import form
 from desk.desk import Desk, Sender
 from desk.errors import Refused
-from domain.erasures import RIGHTS, ROLE, HouseFact, Right, may
+from domain.erasure_facts import HouseFact
+from domain.erasures import RIGHTS, ROLE, Right, may
 from domain.errors import IdReused, MalformedCommand, NotEntitled
 from domain.facts import Actor, Fact, Mandate
 from domain.messages import kind_of

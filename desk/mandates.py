@@ -20,19 +20,15 @@ from desk.remarks import NO_PAST, REASONS
 from domain.commands import COMMANDS
 from domain.errors import IdReused, MalformedCommand, NothingToDo, UnknownCommand
 from domain.facts import Mandate, written
-from domain.mandates import (
+from domain.mandate_facts import (
     EVERYTHING,
     AnyMandateEvent,
-    Held,
     MandateDelegated,
     MandateGranted,
     MandateRevoked,
-    Mandates,
-    Reason,
     Scope,
-    flaw,
-    stream_of,
 )
+from domain.mandates import Held, Mandates, Reason, flaw, stream_of
 from domain.messages import kind_of
 from evidence.chain import is_stream
 from language import mark

@@ -15,7 +15,7 @@ from typing import Annotated, Final, NamedTuple, TypeAlias, get_args
 
 from pydantic import Field
 
-from domain.erasures import CaseId
+from domain.erasure_facts import CaseId
 from domain.facts import Actor, Fact, Line, Private, Slug
 from domain.messages import kind_of
 

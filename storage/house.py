@@ -6,7 +6,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from domain.erasures import HOUSE_EVENTS, House, Recorded, fold_house
+from domain.erasure_facts import HOUSE_EVENTS
+from domain.erasures import House, Recorded, fold_house
 from domain.facts import Actor
 from storage.ownlog import Noted, events
 from storage.pool import Source

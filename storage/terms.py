@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from psycopg.rows import dict_row
 from pydantic import ValidationError
 
-from domain.erasures import RetentionSet
+from domain.erasure_facts import RetentionSet
 from storage.exceptional import MOST, Exceptional, Place
 from storage.pool import Connection
 from storage.statements import statement

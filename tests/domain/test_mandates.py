@@ -11,17 +11,19 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from domain.facts import Mandate
-from domain.mandates import (
-    MANDATE_EVENTS,
-    Act,
+from domain.mandate_facts import (
     AnyMandateEvent,
     MandateDelegated,
     MandateGranted,
     MandateRevoked,
+    Scope,
+)
+from domain.mandates import (
+    MANDATE_EVENTS,
+    Act,
     Mandates,
     Reason,
     Recorded,
-    Scope,
     fold_mandates,
     outside,
     stream_of,

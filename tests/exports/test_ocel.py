@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from domain.erasures import HOUSE_EVENTS
+from domain.erasure_facts import HOUSE_EVENTS
 from domain.events import EVENTS
 from evidence.canonical import JsonValue
 from exports.objects import CHANGES

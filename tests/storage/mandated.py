@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from domain.facts import Mandate
-from domain.mandates import (
+from domain.mandate_facts import (
     AnyMandateEvent,
     MandateDelegated,
     MandateGranted,

@@ -8,7 +8,7 @@ import psycopg
 import pytest
 
 from domain.commands import AssignRole, CompleteItems
-from domain.erasures import HOUSE_EVENTS
+from domain.erasure_facts import HOUSE_EVENTS
 from domain.facts import Private
 from storage import erasing
 from storage.absent import unnamed
