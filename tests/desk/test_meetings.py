@@ -217,7 +217,8 @@ def test_whom_no_invitation_reached_shows_with_what_to_do() -> None:
     story.world(f"e{story.state.version}", missing=("k-2",))
     page = shown(looked_at(story))
     assert "uitnodiging niet bezorgd: 1" in page
-    assert f"polder dialogue invite {STREAM} evening --who k-2" in page
+    known = f"polder dialogue assign-role {STREAM} panel k-2 --address"
+    assert known in page, "the invitation goes with the address"
 
 
 def test_a_change_keeps_in_the_list_what_it_does_not_name() -> None:
