@@ -8,7 +8,8 @@ from typing import Final
 
 from desk.motivation.document import Motivation, Numbered, Part, Sentence, notes
 
-_MARKS: Final = re.compile(r"([\\`*_\[\]<>|~&])")
+_MARKS: Final = re.compile(r"([\\`*_\[\]<>|~&@]|:(?=//)|(?<=www)\.)")
+"""What means something, also where a reader makes links of addresses by itself."""
 
 
 def markdown(document: Motivation) -> str:

@@ -6,11 +6,12 @@ that were opened for the reader.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import Any, Generic, Literal, NamedTuple, TypeVar
+from typing import Any, Final, Generic, Literal, NamedTuple, TypeVar
 
 from domain.correction_facts import FactCorrected
 from domain.events import AnyEvent, PersonalDataErased, from_body
@@ -20,6 +21,12 @@ from domain.state import Dialogue
 F = TypeVar("F", bound=Fact)
 
 Place = tuple[int, str]
+
+_UNSEEN: Final = re.compile(
+    "[\\x00-\\x08\\x0e-\\x1f\\x7f-\\x84\\x86-\\x9f\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069]"
+)
+"""Signs that do something, or that turn the order in which what follows is read: in a
+text of somebody's they could make the document say another thing."""
 
 
 @dataclass(frozen=True)
@@ -115,4 +122,5 @@ class Record:
         if place in self.kept:
             return Words("kept")
         text = self.texts.get(place)
-        return Words("missing") if text is None else Words("given", text)
+        plain = _UNSEEN.sub("\ufffd", text or "")
+        return Words("missing") if text is None else Words("given", plain)

@@ -571,6 +571,21 @@ def test_words_of_others_stay_words() -> None:
     assert "](https" not in written.replace("\\]", "")
 
 
+def test_words_of_others_turn_nothing_around() -> None:
+    """No sign of a text reaches beyond it, and no address in it becomes a link."""
+    story = answered()
+    first = next(e for e in story.events if isinstance(e.data, ResponseRecorded))
+    text = "goed \u202efout \x1b[2J zie https://x.example, www.x.example, a@x.example"
+    found = record(story, asked=True, texts={(first.seq, "/response"): text})
+    made = document(found)
+    for written in (markdown(made), page(made)):
+        assert not {"\u202e", "\x1b"} & {*written}
+        assert "goed \ufffdfout" in written
+    told = markdown(made)
+    assert not [a for a in ("https://x", "www.x", "a@x") if a in told]
+    assert "https\\://x.example, www\\.x.example, a\\@x.example" in told
+
+
 def test_many_events_stand_in_a_note() -> None:
     """A sentence on many scattered events points to a note that lists all of them."""
     made = document(record(whole(), asked=True))
