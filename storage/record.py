@@ -15,7 +15,7 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
-from typing import Any, Final, NamedTuple, NoReturn
+from typing import Any, Final, NamedTuple
 
 import psycopg
 from psycopg import AsyncConnection
@@ -24,18 +24,13 @@ from psycopg.rows import class_row
 
 from storage.batch import Batch, Entry, check, columns, rest
 from storage.errors import (
-    Blocked,
-    DialogueExists,
-    Forked,
-    Gap,
-    Superseded,
     Unavailable,
-    UnknownEpoch,
     UnknownStream,
 )
 from storage.pool import Connection, Pool, Source, connection
 from storage.projecting import NOTHING, Prepared, Projections, named
 from storage.projection import is_dialogue
+from storage.refusing import Verdict, refuse
 from storage.statements import statement
 
 _APPEND: Final = statement("record", "append")
@@ -73,15 +68,6 @@ class TakenOver(NamedTuple):
 
     epoch: int
     token: str
-
-
-class _Verdict(NamedTuple):
-    outcome: str
-    head_seq: int
-    head: str
-    incident: str | None
-    projected: bool = False
-    missing: list[list[Any]] | None = None
 
 
 async def append(
@@ -139,7 +125,7 @@ async def _append(
     # sender asks again and gets the same answer.
     last = entries[-1]
     if verdict.outcome not in {"appended", "there"}:
-        _refuse(batch, verdict)
+        refuse(batch, verdict)
     added = len(entries) if verdict.outcome == "appended" else 0
     missing = tuple((int(seq), str(path)) for seq, path in verdict.missing or ())
     return Receipt(batch.stream, last.seq, last.hash, batch.epoch, missing, added)
@@ -150,7 +136,7 @@ async def _offer(
     batch: Batch,
     entries: tuple[Entry, ...],
     projections: Projections | None,
-) -> _Verdict:
+) -> Verdict:
     prepared = NOTHING
     if projections is not None:
         prepared = await projections.prepare(conn, batch, entries)
@@ -197,8 +183,8 @@ async def _follow(
 
 async def _execute(
     conn: Connection, batch: Batch, parameters: dict[str, object]
-) -> _Verdict:
-    async with conn.cursor(row_factory=class_row(_Verdict)) as cursor:
+) -> Verdict:
+    async with conn.cursor(row_factory=class_row(Verdict)) as cursor:
         if batch.contents or conn.info.transaction_status != TransactionStatus.IDLE:
             # In a transaction of the caller's this is a savepoint: a collision must
             # leave it usable, or its incident could not be recorded.
@@ -230,7 +216,7 @@ async def _collision(
     batch: Batch,
     entries: tuple[Entry, ...],
     error: psycopg.errors.UniqueViolation,
-) -> _Verdict:
+) -> Verdict:
     # The chain fits, yet an event id is taken by another event: two causes in one.
     detail = {
         "constraint": error.diag.constraint_name,
@@ -241,29 +227,7 @@ async def _collision(
     cursor = await conn.execute(statement("record", "note_collision"), parameters)
     row = await cursor.fetchone()
     incident = None if row is None else row[0]
-    return _Verdict("forked", batch.after_seq, batch.after_hash, incident)
-
-
-def _refuse(batch: Batch, verdict: _Verdict) -> NoReturn:
-    facts = (batch.stream, verdict.head_seq, verdict.head)
-    after = f"what was offered follows event {batch.after_seq}"
-    incident = verdict.incident or ""
-    match verdict.outcome:
-        case "superseded":
-            raise Superseded(
-                *facts, "a dialogue restored later has taken over; stop this one"
-            )
-        case "exists":
-            raise DialogueExists(*facts, "the dialogue was started before, otherwise")
-        case "blocked":
-            raise Blocked(*facts, "blocked until the dialogue is restored", incident)
-        case "gap":
-            raise Gap(*facts, f"{after}, which is not on record", incident)
-        case "unknown_epoch":
-            known = f"epoch {batch.epoch} was never given out"
-            raise UnknownEpoch(*facts, known, incident)
-        case _:
-            raise Forked(*facts, f"{after}, but another event did", incident)
+    return Verdict("forked", batch.after_seq, batch.after_hash, incident)
 
 
 async def head(source: Source, stream: str) -> Head | None:
