@@ -21,6 +21,11 @@ _BLANKS: Final = {
     "outcome": mark("OUTCOME"),
     **dict.fromkeys(("in_favour", "against", "abstained", "entitled"), mark("NUMBER")),
 }
+_CHOICES: Final = {
+    ("answer_response", "outcome"): mark("adopted|partly|not"),
+    ("answer_late_feedback", "outcome"): mark("adopted|partly|not"),
+}
+"""Blanks in which one of a few codes comes."""
 _WORDS: Final = frozenset({"reason", "note", "response"})
 
 
@@ -33,9 +38,9 @@ def as_command(stream: str, advice: Advice, sent_as: str | None = None) -> str:
     words = ["polder", "dialogue", act.name, stream]
     for word in act.takes:
         if word.field in advice.body:
-            words += _written(word, advice.body[word.field])
+            words += _written(act.kind, word, advice.body[word.field])
         elif word.field == "reason" and word.required:
-            words += _written(word, "")
+            words += _written(act.kind, word, "")
     return " ".join([*words, *as_told(sent_as)])
 
 
@@ -44,11 +49,13 @@ def as_told(sent_as: str | None) -> list[str]:
     return ["--as", shlex.quote(sent_as)] if sent_as else []
 
 
-def _written(word: Word, value: str | tuple[str, ...]) -> list[str]:
+def _written(of: str, word: Word, value: str | tuple[str, ...]) -> list[str]:
     if word.kind == "flag":
         return [word.option.partition("/")[0]]
     values = (value,) if isinstance(value, str) else value
     texts = [shlex.quote(v) if v else _(_BLANKS.get(word.field, "…")) for v in values]
+    if (of, word.field) in _CHOICES and not value:
+        texts = [f'"{_(_CHOICES[of, word.field])}"']
     if word.field in _WORDS and not value:
         texts = [f'"{_(_BLANKS[word.field])}"']
     return [word.option, *texts] if word.option else texts

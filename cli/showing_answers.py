@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
+from zoneinfo import ZoneInfo
 
 from cli.moments import short_day
 from cli.page import Cell, Mood, Page
@@ -40,12 +41,14 @@ def show_responses(
     if not found.windows:
         page.line(_("No responses came in yet."))
         return
+    if not wanted:
+        page.line(_("Of all responses that came in, none is so."))
     for part in found.windows:
         mine = [view for view in wanted if view.window == part.window]
         if not mine:
             continue
         page.title(f"{part.title}  [{part.window}]")
-        page.table((_row(view) for view in mine[:_MOST]), indent=2)
+        page.table((_row(view, found.zone) for view in mine[:_MOST]), indent=2)
         if len(mine) > _MOST:
             more = _("… and {n} more: see --json, or answers --csv FILE.")
             page.line(more.format(n=len(mine) - _MOST), "quiet", indent=2)
@@ -55,18 +58,19 @@ def show_responses(
         page.line()
         page.line(_("To send them again, once there is an address:"))
         page.command(f"polder dialogue tell-again {stream} {missed[0]}")
-    waits = [part for part in found.windows if part.counts.waiting]
+    waits = [view for view in found.responses if view.standing == "waiting"]
     if waits:
         page.line()
         page.line(_("To answer them:"))
+        first = waits[0]
         page.command(
-            f"polder dialogue answer {stream} {waits[0].window} --numbers 1"
+            f"polder dialogue answer {stream} {first.window} --numbers {first.number}"
             f' --outcome "{_("adopted|partly|not")}" --reason "{_("WHY")}"'
         )
         page.command(f"polder dialogue answers {stream} --csv reacties.csv --private")
 
 
-def _row(view: ResponseView) -> tuple[Cell, ...]:
+def _row(view: ResponseView, zone: str) -> tuple[Cell, ...]:
     word, mood = STANDING[view.standing]
     marks = [_("too late")] if view.late else []
     marks += [_("earlier round")] if view.earlier else []
@@ -78,11 +82,16 @@ def _row(view: ResponseView) -> tuple[Cell, ...]:
     return (
         Cell(str(view.number)),
         Cell(view.respondent),
-        Cell(short_day(datetime.fromisoformat(view.received).date()), "quiet"),
+        Cell(short_day(_moment(view.received, zone).date()), "quiet"),
         Cell(_(word), mood),
         Cell(", ".join(marks), "quiet"),
         Cell(shown),
     )
+
+
+def _moment(told: str, zone: str) -> datetime:
+    """Give an instant on the dialogue's wall clock: its day is the one people know."""
+    return datetime.fromisoformat(told).astimezone(ZoneInfo(zone))
 
 
 def show_coverage(page: Page, found: Answers) -> None:
@@ -98,8 +107,8 @@ def show_coverage(page: Page, found: Answers) -> None:
             _("responses"),
             _("answered"),
             _("adopted"),
-            _("partly adopted"),
-            _("not adopted"),
+            _("partly"),
+            _("not"),
             _("no answer"),
             _("waits"),
         ),

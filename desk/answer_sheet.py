@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, NamedTuple
+from zoneinfo import ZoneInfo
 
 from desk.answered import ResponseView
 from desk.answering import Answers
@@ -27,7 +29,7 @@ HEADINGS: Final = {
     "number": mark("number"),
     "round": mark("round"),
     "respondent": mark("respondent"),
-    "received": mark("received (UTC)"),
+    "received": mark("received"),
     "late": mark("too late"),
     "channel": mark("how it came"),
     "groups": mark("group"),
@@ -81,10 +83,10 @@ def write(path: Path, found: Answers, lang: str) -> None:
         )
         rows.writerow(_(heading) for heading in HEADINGS.values())
         for view in found.responses:
-            rows.writerow(defused(cell) for cell in _cells(view, _))
+            rows.writerow(defused(cell) for cell in _cells(view, found.zone, _))
 
 
-def _cells(view: ResponseView, say: Say) -> Iterator[str | int]:
+def _cells(view: ResponseView, zone: str, say: Say) -> Iterator[str | int]:
     holding = [one for one in view.answers if one.holds]
     last = holding[-1] if holding else None
     answered = view.standing != "waiting"
@@ -92,7 +94,8 @@ def _cells(view: ResponseView, say: Say) -> Iterator[str | int]:
     yield view.number
     yield view.round
     yield view.respondent
-    yield view.received
+    received = datetime.fromisoformat(view.received).astimezone(ZoneInfo(zone))
+    yield f"{received:%Y-%m-%d %H:%M}"
     yield say(mark("yes")) if view.late else ""
     yield say(CHANNELS[view.channel]) if view.channel else ""
     yield ", ".join(view.groups)

@@ -51,6 +51,8 @@ class Answers(NamedTuple):
     responses: tuple[ResponseView, ...]
     windows: tuple[WindowCoverage, ...]
     given: tuple[AnswerView, ...]
+    zone: str = "UTC"
+    """Of the dialogue: days and moments are told by its wall clock."""
 
     @property
     def total(self) -> Coverage:
@@ -107,6 +109,7 @@ async def answers(
             for name, title in found.items()
         ),
         given=_given(rows, found, words),
+        zone=state.zone,
     )
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -163,6 +165,19 @@ async def test_an_answer_that_did_not_arrive_goes_again_once_there_is_an_address
     with pytest.raises(Refused, match="arrived"):
         await hall.does(stream, "tell_answers_again", window=WINDOW)
     assert await hall.findings() == []
+
+
+async def test_a_sheet_tells_moments_by_the_dialogues_clock(
+    hall: TownHall, tmp_path: Path
+) -> None:
+    """Whoever fills it in knows no other."""
+    found = await seen(hall, await asked(hall, "anna"), opened=True)
+    write(tmp_path / "sheet.csv", found, "nl")
+    with (tmp_path / "sheet.csv").open(encoding="utf-8-sig", newline="") as told:
+        (row,) = csv.DictReader(told, delimiter=";")
+    received = datetime.fromisoformat(found.responses[0].received)
+    local = received.astimezone(ZoneInfo("Europe/Amsterdam"))
+    assert row["ontvangen"] == f"{local:%Y-%m-%d %H:%M}"
 
 
 def filled(path: Path, **by_number: tuple[str, str]) -> None:
