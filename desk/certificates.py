@@ -16,7 +16,7 @@ from desk.destroying import Gone
 from desk.executing import Outcome
 from desk.proving import Proof
 from domain.erasure_facts import ARTICLES, ErasureExecuted
-from domain.erasures import Case, Recorded
+from domain.erasures import Recorded
 from domain.facts import written
 from language import mark, translator
 from language.dates import HOME_ZONE, moment
@@ -278,10 +278,3 @@ def _told(event: Mapping[str, Any], lang: str) -> str:
 def at_home(lang: str, at: str) -> str:
     """Write an instant as people do, by the wall clock of the Netherlands."""
     return moment(lang, datetime.fromisoformat(at).astimezone(HOME_ZONE))
-
-
-def reason_of(case: Case, lang: str) -> str:
-    """Say why something was erased, for who comes across the place where it was."""
-    _ = translator(lang)
-    decision = case.decision
-    return _(GROUNDS[decision.ground]) if decision else ""

@@ -27,10 +27,6 @@ INTEREST_LEVELS: Final[Mapping[str, str]] = {
     "personal": mark("personal"),
     "organisational": mark("of the organisation"),
 }
-RELATIONS: Final[Mapping[str, str]] = {
-    "tension": mark("clash"),
-    "synergy": mark("strengthen each other"),
-}
 ABOUT: Final[Mapping[str, str]] = {
     "neighbourhood": mark("the neighbourhood"),
     "property": mark("its own property"),

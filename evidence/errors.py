@@ -51,7 +51,3 @@ class MalformedCheckpoint(EvidenceError):
 
 class BadSignature(EvidenceError):
     """No signature of a key that is trusted holds, or one of them fails."""
-
-
-class CannotPack(EvidenceError):
-    """What was handed over does not make a sound pack."""

@@ -63,10 +63,6 @@ class Played:
         """The dialogue's name."""
         return self.scenario.stream
 
-    def act_of(self, cause: str) -> Do | None:
-        """Give the act behind the cause of an event."""
-        return next((sent.act for sent in self.sent if sent.id == cause), None)
-
 
 def name_of(act: Act) -> str:
     """Give what an act does, in a word."""
