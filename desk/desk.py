@@ -10,13 +10,13 @@ import uuid
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from desk import reading
 from desk.answer import PATIENCE, Answer
 from desk.errors import Refused
 from desk.gone import no_dialogue
-from desk.library import Library
 from desk.reachable import reaching
 from domain.clock import to_dialogue_time
 from domain.errors import DomainError
@@ -28,6 +28,8 @@ from storage.pool import Pool, make_pool
 
 if TYPE_CHECKING:
     from temporalio.client import Client
+
+    from desk.library import Library
 
 
 class Sender(NamedTuple):
@@ -67,11 +69,17 @@ class Desk:
         """
         self.pool = pool
         self.keys = keys
-        self.library = Library(pool)
         self.patience = patience
         self._temporal = temporal
         self._namespace = namespace
         self._client: Client | None = None
+
+    @cached_property
+    def library(self) -> Library:
+        """Where methods are found and compiled; who only reads needs none."""
+        from desk.library import Library
+
+        return Library(self.pool)
 
     # Acting. Only this needs Temporal, so only this loads it.
 
