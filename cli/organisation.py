@@ -54,6 +54,7 @@ async def suspend(
 ) -> Result:
     """Suspend; the same id again reaches what was not reached."""
     from desk.desk import fresh_id
+    from desk.organisations import listed
     from desk.organisations import suspend as act
 
     async with call.desk("temporal") as desk:
@@ -66,7 +67,8 @@ async def suspend(
             authority=authority,
             mandate=await mandated(desk, under),
         )
-    return _told(organisation, told)
+        found = await listed(desk, organisation)
+    return _told(organisation, told, found)
 
 
 @command(
@@ -130,8 +132,20 @@ async def suspensions(call: Call, organisation: Organisation) -> Result:
             (row["suspension"], row["authority"] or "", _standing(each))
             for row, each in zip(rows, found, strict=True)
         )
+        _how_to_go_on(page, organisation, found)
 
     return Result({"suspensions": rows}, show)
+
+
+def _how_to_go_on(page: Page, organisation: str, found: Sequence[Suspension]) -> None:
+    """Show how to end each that stands; each is ended by itself."""
+    standing = [each for each in found if each.lifted is None]
+    if len(standing) > 1:
+        page.line(_("More than one stands: the windows go on once all have ended."))
+    if standing:
+        page.line(_("To let the windows go on:"))
+    for each in standing:
+        page.command(f"polder organisation resume {organisation} --id {each.id}")
 
 
 def _standing(each: Suspension) -> Cell:
@@ -154,7 +168,7 @@ def _row(each: Suspension) -> dict[str, Any]:
     }
 
 
-def _told(organisation: str, told: Told) -> Result:
+def _told(organisation: str, told: Told, found: Sequence[Suspension] = ()) -> Result:
     from desk.saying import said
 
     rows: Sequence[dict[str, Any]] = [
@@ -182,6 +196,7 @@ def _told(organisation: str, told: Told) -> Result:
         )
         if troubled:
             page.line(_("What was not reached, a worker reaches later by itself."))
+        _how_to_go_on(page, organisation, found)
 
     data = {**_row(told.suspension), "dialogues": list(rows)}
     return Result(data, show, 1 if troubled else 0)

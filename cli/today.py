@@ -116,6 +116,8 @@ def _command(task: Task, as_: str | None) -> str:
         return "polder doctor"
     if task.kind == "meeting_soon":
         return f"polder dialogue meetings {task.stream} --meeting {task.target}"
+    if task.kind == "suspended":
+        return f"polder organisation suspensions {task.stream.partition(':')[0]}"
     return f"polder dialogue show {task.stream}"
 
 

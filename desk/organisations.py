@@ -25,7 +25,8 @@ _NONE: Final = mark(
 )
 _NOTHING_STANDS: Final = mark("No suspension of {organisation} stands.")
 _WHICH: Final = mark(
-    "More than one suspension of {organisation} stands: {known}. Say which one."
+    "More than one suspension of {organisation} stands: {known}. Say which one with "
+    "--id."
 )
 
 

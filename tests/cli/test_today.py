@@ -85,3 +85,10 @@ def test_an_answer_can_be_typed_at_once() -> None:
     command = document(task, "k-1")["command"]
     assert "respond gemeente-waterdam:parkzicht brief.ideas" in command
     assert '--respondent k-1 --text "WAT U ZEGT"' in command
+
+
+def test_a_suspension_is_answered_where_it_is_ended() -> None:
+    """It is the organisation's: in the dialogue nothing can be done about it."""
+    told = document(TASK._replace(kind="suspended"), None)
+    organisation = STREAM.partition(":")[0]
+    assert told["command"] == f"polder organisation suspensions {organisation}"
