@@ -18,8 +18,10 @@ from domain.asks import Ask, falls_due, urgency
 from domain.clock import Clock, to_real
 from domain.state import Dialogue
 
+_LONG_AGO: Final = datetime(1000, 1, 1, tzinfo=UTC)
 _FAR: Final = datetime(9000, 1, 1, tzinfo=UTC)
-"""What falls due from here on never does: a clock's arithmetic ends near there."""
+"""Before and after all that comes: a clock's arithmetic ends near there, and no reader
+need know what PostgreSQL calls infinity."""
 
 K = TypeVar("K", bound=tuple[str, ...])
 V = TypeVar("V")
@@ -111,20 +113,21 @@ def _row(clock: Clock, key: tuple[str, str, str], row: For) -> dict[str, Any]:
         "role": row.role,
         "place": row.place,
         "urgency": row.urgency,
-        "shows_at": _real(clock, row.since) if row.since else "-infinity",
-        "hides_at": _real(clock, row.until) if row.until else "infinity",
-        "falls_due": row.falls_due.isoformat() if row.falls_due < _FAR else "infinity",
+        "shows_at": _real(clock, row.since or _LONG_AGO).isoformat(),
+        "hides_at": _real(clock, row.until or _FAR).isoformat(),
+        "falls_due": min(row.falls_due, _FAR).isoformat(),
     }
 
 
-def _real(clock: Clock, moment: datetime) -> str:
+def _real(clock: Clock, moment: datetime) -> datetime:
     """Give when a moment of a dialogue comes in the real world."""
-    if moment >= _FAR:
-        return "infinity"
     try:
-        return to_real(clock, moment).isoformat()
-    except OverflowError:  # in or before the first years that there are
-        return "-infinity"
+        real = to_real(clock, moment)
+    except OverflowError:  # beyond the years there are, on the side of the moment
+        real = moment
+    if not _LONG_AGO < moment < _FAR:
+        real = moment
+    return min(max(real, _LONG_AGO), _FAR)
 
 
 def read_ask(kind: str, name: str, target: str, data: Mapping[str, Any]) -> Ask:

@@ -27,7 +27,7 @@ from storage.lists import Lists
 from storage.needs import Needs, needs_of, written
 from storage.parts import Texts, apart, texts_of, together
 
-FORM: Final = 5
+FORM: Final = 6
 """Raised whenever the rows of old events come out otherwise than before: the state, the
 lists, or what is read off them. `polder db migrate` then makes all of them again."""
 
