@@ -15,6 +15,7 @@ from cli.telling_harvest import (
     HARVEST_SENTENCES,
     HARVEST_WORDS,
     harvest_facts,
+    of_several,
 )
 from cli.telling_meetings import (
     MEETING_PRIVATE,
@@ -151,7 +152,7 @@ PRIVATE: Final[Mapping[str, str]] = {
 def told(view: Overview, members: Mapping[str, Any]) -> str:
     """Tell an event in one sentence."""
     kind, data = members["type"], members["data"]
-    kind = special(kind, data)
+    kind = of_several(special(kind, data), data)
     if kind == "response_recorded" and data["late"]:
         kind = "response_late"
     if kind == "report_retracted" and data["by"]:
@@ -186,19 +187,19 @@ def _facts(view: Overview, data: Mapping[str, Any]) -> dict[str, Any]:
     facts["count"] = people if isinstance(people, int) else len(people)
     owed = _("; they joined late, and are to be briefed")
     facts["owed"] = owed if data.get("late") is True else ""
-    facts["where"] = _where(data, facts)
     facts["unreached"] = len(data.get("undeliverable") or ())
     facts["reference"] = data.get("reference") or ""
     facts |= answer_facts(data)
     facts |= plan_facts(view, data)
     facts |= window_facts(data)
     facts |= meeting_facts(view, data)
+    facts["where"] = _where(facts)
     return facts | harvest_facts(view, data) | dossier_facts(view, data)
 
 
-def _where(data: Mapping[str, Any], facts: Mapping[str, Any]) -> str:
+def _where(facts: Mapping[str, Any]) -> str:
     """Say what somebody asked to take part in."""
-    what = facts["window"] if data.get("window") else data.get("meeting")
+    what = facts.get("window") or facts.get("meeting")
     return f" ({what})" if what else ""
 
 

@@ -45,6 +45,10 @@ HARVEST_SENTENCES: Final[Mapping[str, str]] = {
     "agreement_settled": mark(
         "Agreement {agreement} was settled{whose}: {outcome}{again}."
     ),
+    "agreement_made_together": mark(
+        "{who} made agreement {agreement} together{until_day}."
+    ),
+    "agreement_reminded_all": mark("{who} were reminded of agreement {agreement}."),
     "agreement_reconfirmed": mark("Agreement {agreement} still stands."),
 }
 """A sentence for every type of event of the harvest."""
@@ -141,6 +145,15 @@ def harvest_facts(view: Overview, data: Mapping[str, Any]) -> dict[str, Any]:
     facts["until_day"] = _until(view, data.get("due"))
     facts["again"] = _again(view, data.get("next_due"))
     return facts
+
+
+def of_several(kind: str, data: Mapping[str, Any]) -> str:
+    """Give the name of an event's sentence where it is about several who promised."""
+    if kind == "agreement_made" and data.get("others"):
+        return "agreement_made_together"
+    if kind == "agreement_reminded" and len(data["told"]) > 1 and not data["overdue"]:
+        return "agreement_reminded_all"
+    return kind
 
 
 def _who(data: Mapping[str, Any]) -> dict[str, str]:

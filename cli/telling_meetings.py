@@ -63,7 +63,7 @@ _TOLD: Final = mark("where it is, or what it is about")
 
 def meeting_facts(view: Overview, data: Mapping[str, Any]) -> dict[str, Any]:
     """Give what sentences about a meeting ask for; nothing for other events."""
-    if "meeting" not in data:
+    if data.get("meeting") is None:
         return {}
     known = view.state.meetings.get(data["meeting"])
     asked = data.get("invited") or data.get("uninvited") or ()

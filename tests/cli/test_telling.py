@@ -97,6 +97,8 @@ OTHERWISE = {
     "response_late_numbered": "response_recorded",
     "window_reopened": "window_opened",
     "report_voided": "report_retracted",
+    "agreement_made_together": "agreement_made",
+    "agreement_reminded_all": "agreement_reminded",
 }
 """Sentences of their own for some events, by the type that they tell."""
 
