@@ -22,6 +22,7 @@ PAGES = (
     "docs/integrators.md",
     "docs/methods.md",
     "docs/operations.md",
+    "docs/procesregisseur.md",
 )
 _BLOCK = re.compile(r"^```[a-z]*\n(.*?)^```", re.MULTILINE | re.DOTALL)
 _PROGRAM = re.compile(r"^(?:[A-Z_]+=\S+ )*(?:bin/)?polder (?P<words>.+)$")
