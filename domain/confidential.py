@@ -39,6 +39,7 @@ _EFFECT: Final = re.compile(r"e([1-9]\d*)(-\d+)?")
 _MARKED: Final = kind_of(StepMarkedConfidential)
 _LIFTED: Final = kind_of(ConfidentialityLifted)
 _CORRECTED: Final = "fact_corrected"
+_PLANNING: Final = frozenset({"plan_amended", "track_opened"})
 
 
 class NobodyCouldRead(DomainError):
@@ -140,7 +141,9 @@ class Readable:
             self._readers.pop(step, None)
 
     def _steps_of(self, kind: str, data: Mapping[str, Any]) -> frozenset[str]:
-        steps = steps_in(data) or _steps_planned(data)
+        steps = steps_in(data)
+        if not steps and kind in _PLANNING:
+            steps = _steps_planned(data)
         if steps:
             return steps
         if kind == _CORRECTED:

@@ -44,7 +44,7 @@ from tests.domain.story import (
     has,
     invite_done,
 )
-from tests.domain.versions import to, without
+from tests.domain.versions import altered, to, without
 
 TALKS = MarkConfidential(step="invite", readers=("facilitator",), reason=SAID)
 
@@ -234,6 +234,8 @@ def test_why_its_plan_changes_belongs_to_the_step() -> None:
     assert closed(story)[story.state.version, "/reason"] == "invite"
     story.and_(amend(add_item("brief", "more")))
     assert (story.state.version, "/reason") not in closed(story)
+    story.and_(to(altered()))
+    assert (story.state.version, "/reason") not in closed(story), "it is of all steps"
 
 
 def test_a_report_of_the_step_stays_of_it_when_another_takes_its_place() -> None:
