@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from domain.attribution import steps_in
 from domain.confidential_facts import (
@@ -188,11 +188,18 @@ class Readable:
 
 def _steps_planned(data: Mapping[str, Any]) -> frozenset[str]:
     """Give the steps that a track copies, or that a change of the plan is about."""
-    told: list[Any] = [*(data.get("steps") or ())]
-    for change in data.get("changes") or ():
-        told += (change.get(part) for part in ("step", "item", "window"))
-        told += change.get("steps") or ()
+    told = _list(data.get("steps"))
+    for change in _list(data.get("changes")):
+        if isinstance(change, Mapping):
+            members = cast("Mapping[str, Any]", change)
+            told += [members.get(part) for part in ("step", "item", "window")]
+            told += _list(members.get("steps"))
     return frozenset(name.partition(".")[0] for name in told if isinstance(name, str))
+
+
+def _list(value: object) -> list[Any]:
+    """Give a list as it is; an event that was tampered with may hold anything."""
+    return [*cast("list[Any]", value)] if isinstance(value, list | tuple) else []
 
 
 def _names(data: Mapping[str, Any]) -> list[tuple[str, str]]:

@@ -255,3 +255,12 @@ def test_a_report_of_the_step_stays_of_it_when_another_takes_its_place() -> None
         )
     story.and_(RetractReport(report="first", reason=SAID))
     assert closed(story)[story.state.version, "/reason"] == "invite"
+
+
+def test_what_was_tampered_with_is_no_step() -> None:
+    """Whoever verifies finds that; here it keeps nobody from reading on."""
+    for changes in (7, "x", [7, "x", {"steps": 7}, {"step": ["x"]}], {"step": "x"}):
+        found = Readable()
+        data = {"changes": changes, "steps": changes, "track": "west"}
+        found.sees(1, "plan_amended", data, ["/reason"])
+        assert found.closed((), steers=True) == {}
