@@ -38,7 +38,7 @@ def matters(change: Change) -> bool:
     """Tell whether a change is for people: it has a value, and tells something new."""
     if change.path[-1] in FOR_PROGRAMS or not WITHIN.isdisjoint(change.path):
         return False
-    return any(one not in (None, [], {}) for one in (change.before, change.after))
+    return any(one not in (None, "", [], {}) for one in (change.before, change.after))
 
 
 def name(part: str | int) -> str:
@@ -57,9 +57,9 @@ def value(change: Change, one: Any, side: AsOf, titles: Titles) -> Any:  # noqa:
     if _INSTANT.fullmatch(one):
         return moment(local(side.state, datetime.fromisoformat(one)))
     last = str(change.path[-1])
-    if last in PLACED:
-        return titles.role(titles.part(one))
     words = CODED.get(last, {})
     if last in STANDINGS or change.path[0] == "relations":
         words = VALUES
-    return _(words[one]) if one in words else one
+    if one in words:
+        return _(words[one])
+    return titles.role(titles.part(one)) if last in PLACED else one

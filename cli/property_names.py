@@ -222,7 +222,9 @@ VALUES: Final[Mapping[str, str]] = {
 STANDINGS: Final = frozenset({"status", "was", "settled", "parts", "last"})
 """Properties that hold a standing."""
 
-PLACED: Final = frozenset({"step", "target", "undoes", "owner", "role", "roles"})
+PLACED: Final = frozenset(
+    {"step", "target", "undoes", "owner", "role", "roles", "audience"}
+)
 """Properties that hold the id of a part or a role of the plan."""
 
 CODED: Final[Mapping[str, Mapping[str, str]]] = {
@@ -251,6 +253,7 @@ CODED: Final[Mapping[str, Mapping[str, str]]] = {
     "responses": {
         "answered": mark("are answered"),
     },
+    "audience": {"public": mark("the public"), "list": mark("a list of people")},
     "act": WORDS,
     "notice": WORDS,
     "kind": {**GATE_KINDS, "tool": mark("tool"), "knowledge": mark("knowledge")},
