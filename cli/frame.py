@@ -46,6 +46,21 @@ class Group(TyperGroup):
         """Give the help page."""
         return in_help(super().get_help(ctx))
 
+    def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401
+        """List the commands; the many on dialogues by what they are for."""
+        from cli.sections import SECTIONS
+
+        if self.name != "dialogue":
+            super().format_commands(ctx, formatter)
+            return
+        wide = max(map(len, self.commands))
+        limit = formatter.width - 6 - wide
+        for heading, names in SECTIONS.items():
+            found = [(name, self.commands[name]) for name in names]
+            rows = [(n.ljust(wide), c.get_short_help_str(limit)) for n, c in found]
+            with formatter.section(_(heading)):
+                formatter.write_dl(rows)
+
 
 COMMANDS: Final[list[Spec]] = []
 

@@ -7,6 +7,7 @@ there is a catalogue for. Options and commands keep their English names.
 from __future__ import annotations
 
 import gettext
+import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
@@ -30,6 +31,10 @@ _TYPER: Final = (
 )
 
 
+_HELP: Final = ("Usage:", "Show this message and exit.")
+_TYPES: Final = re.compile(r" <(?:str|path|int|list\[str\])>")
+
+
 class _Spoken:
     lang = USUAL
 
@@ -44,9 +49,10 @@ def choose(arguments: Sequence[str], environment: Mapping[str, str]) -> str:
 
 def in_help(text: str) -> str:
     """Put into words what typer's help pages say without asking gettext."""
-    for words in ("Usage:", "Show this message and exit."):
+    for words in _HELP:
         text = text.replace(words, _(words))
-    return text
+    # The types of Python mean nothing to whoever reads this; the columns stay.
+    return _TYPES.sub(lambda found: " " * len(found[0]), text)
 
 
 def lang() -> str:

@@ -12,6 +12,7 @@ from typer.main import get_command
 from cli.frame import COMMANDS, Spec, build
 from cli.groups import load
 from cli.main import main
+from cli.sections import SECTIONS
 from tests.cli.running import ROOT, polder, settings
 
 load()
@@ -42,6 +43,13 @@ CONTRACT = {
 def words(spec: Spec) -> list[str]:
     """What is typed to run a command."""
     return [*spec.group.split(), spec.name]
+
+
+def test_every_command_on_dialogues_stands_under_one_heading() -> None:
+    """Help lists them by what they are for; none is left out or there twice."""
+    listed = [name for names in SECTIONS.values() for name in names]
+    known = {spec.name for spec in COMMANDS if spec.group == "dialogue"}
+    assert sorted(listed) == sorted(known)
 
 
 @pytest.mark.parametrize("group", CONTRACT)
