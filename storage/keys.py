@@ -149,12 +149,9 @@ async def _held(
     """
     for _ in range(_TRIES):
         async with AsyncExitStack() as held:
-            async with conn.pipeline():
-                block = await held.enter_async_context(conn.transaction())
-                found, made = await _hold(conn, organisation, wanted)
+            await held.enter_async_context(conn.transaction())
+            found, made = await _hold(conn, organisation, wanted)
             if not made and len(found) == len(wanted):
-                # Nothing was written, so there is nothing to wait for on disk.
-                block.force_rollback = True
                 stack.push_async_exit(held.pop_all())
                 return found
     message = f"keys of {organisation} are destroyed as fast as they are made"

@@ -80,7 +80,6 @@ async def receive(
     async with AsyncExitStack() as stack:
         held = await _keys(stack, keys, stream, good)
         conn = await stack.enter_async_context(connection(pool))
-        await stack.enter_async_context(conn.pipeline())
         await stack.enter_async_context(conn.transaction())
         await conn.execute(statement("inbox", "queue"), {"stream": stream})
         found = iter(await _received(conn, held, stream, good))

