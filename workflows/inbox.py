@@ -21,7 +21,7 @@ from workflows.moments import Moments
 from workflows.standing import Decision, Standing, Via
 
 AT_ONCE: Final = 100
-"""Messages that are heard in one workflow task: about 200 ms of work."""
+"""Small messages that are heard in one workflow task: about 200 ms of work."""
 
 _ENOUGH: Final = 200
 """While so many events wait for a record that answers, more messages only wait."""
@@ -86,7 +86,7 @@ class Inbox:
     def hear(self) -> None:
         """Hear what waits, as far as this task may."""
         while self._waiting and self._standing.state is not None and self._has_time():
-            self._heard += 1
+            self._heard += self._moments.weight(_bytes(self._waiting[0]))
             self._hear(self._waiting.popleft())
 
     async def hear_all(self) -> None:
@@ -109,3 +109,7 @@ class Inbox:
         if task != self._task:
             self._task, self._heard = task, 0
         return self._heard < AT_ONCE
+
+
+def _bytes(message: Message) -> int:
+    return sum(len(each.payload.data) for each in message.args)

@@ -19,6 +19,9 @@ from temporalio import workflow
 _MARK: Final = {"polder": None}
 """Takes a memo away that is not there: a command without consequences."""
 
+_SMALL: Final = 1_024
+"""Bytes of a message that counts as one."""
+
 
 class Moments:
     """What may be known of a run's history, by the last task that left a trace.
@@ -77,6 +80,13 @@ class Moments:
         if self._unmarked:
             self.weigh()
         return self._length
+
+    def weight(self, size: int) -> int:
+        """Say as how many small messages one of so many bytes counts.
+
+        To read it takes as long as it is large.
+        """
+        return 1 if self._unmarked else 1 + size // _SMALL
 
     @property
     def task(self) -> object:
