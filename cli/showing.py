@@ -20,6 +20,9 @@ from desk.needs_meetings import ahead
 from desk.overview import ItemView, NeedView, Overview, StepView, WindowView
 from language import mark
 
+_FIRST: Final = 5
+"""How many people are named where there may be many."""
+
 STATUS: Final[Mapping[str, str]] = {
     "running": mark("running"),
     "paused": mark("paused"),
@@ -167,12 +170,22 @@ def _due(page: Page, view: Overview) -> None:
     if not live and not view.deadlines and not meetings:
         return
     page.title(_("Due"))
-    rows = [(w.title, window_in_words(w), responses(w)) for w in live]
+    rows = [(w.title, _until(w), counted(w)) for w in live]
     rows += [
         (d.title, f"{short_day(d.date)} ({days_away(d.days)})", "")
         for d in view.deadlines
     ]
     page.table([*rows, *meetings], indent=2)
+    for window in live:
+        if window.silent:  # on a line of their own: a page is no wider than a screen
+            page.line(f"{window.title}: {_silent(window)}", "quiet", indent=4)
+
+
+def _until(window: WindowView) -> str:
+    """Say how long a window that runs is open, or how it stands."""
+    if window.due is None or window.status == "paused":
+        return window_in_words(window)
+    return due_in(window.due)
 
 
 def window_in_words(window: WindowView) -> str:
@@ -185,15 +198,18 @@ def window_in_words(window: WindowView) -> str:
     return f"{status}, {due_in(window.due)}"
 
 
-def responses(window: WindowView) -> str:
-    """Count a window's responses, and who is still silent."""
-    counts = _("{on_time} on time, {late} late").format(
+def counted(window: WindowView) -> str:
+    """Count a window's responses."""
+    return _("{on_time} on time, {late} late").format(
         on_time=window.on_time, late=window.late
     )
-    if not window.silent:
-        return counts
-    silent = ", ".join(window.silent[:5]) + ("…" if len(window.silent) > 5 else "")  # noqa: PLR2004
-    return f"{counts}; {_('silent: {who}').format(who=silent)}"
+
+
+def _silent(window: WindowView) -> str:
+    """Name who is still silent; of many the first."""
+    first = ", ".join(window.silent[:_FIRST])
+    more = "…" if len(window.silent) > _FIRST else ""
+    return _("silent: {who}").format(who=first + more)
 
 
 def _step_row(step: StepView) -> tuple[Cell, ...]:
