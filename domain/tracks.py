@@ -185,7 +185,9 @@ def close_track(draft: Draft, command: CloseTrack) -> None:
     if track.status != "open":
         raise TrackNotOpen(track=command.track, status=track.status)
     live = _asking(draft.state, track)
-    undone = tuple(step for step in track.steps if not is_done(draft.state, step))
+    # A copy that was dropped from the plan is nothing to be done any more.
+    there = (step for step in track.steps if step in draft.state.plan.steps)
+    undone = tuple(step for step in there if not is_done(draft.state, step))
     if (undone or live) and command.reason is None:
         raise TrackIncomplete(track=command.track, missing=listed((*undone, *live)))
     _check_gates(draft.state, command.track, undone)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import given as told
@@ -15,8 +16,9 @@ from domain.migrating import weighed
 from domain.plan_alone import plan_alone
 from domain.plan_comparing import differences
 from domain.plan_facts import OpenTrack
+from domain.plan_traces import originals
 from domain.state import Dialogue
-from methods.load import load_text
+from methods.load import load_text, shipped
 from methods.writing import written
 from tests.domain.changes import add_item, amend
 from tests.domain.story import SYSTEM, brief_done, given, trial
@@ -75,7 +77,11 @@ def test_it_can_be_called_otherwise() -> None:
     assert (plan.id, plan.version) == ("ours", "3.0")
 
 
-@told(st.text(st.characters(exclude_characters="\0"), min_size=1, max_size=60))
+@told(
+    st.text(
+        st.characters(codec="utf-8", exclude_characters="\0"), min_size=1, max_size=60
+    )
+)
 def test_any_text_is_read_as_it_was(text: str) -> None:
     """With quotes, colons, line ends, and what a file may not hold as it is."""
     method = trial().method.model_copy(update={"summary": {"en": text}})
@@ -135,6 +141,14 @@ def test_who_was_put_behind_copies_only_is_behind_what_they_copy() -> None:
 # And back.
 
 
+def _behind_copies_only(state: Dialogue) -> Iterator[str]:
+    """Give the steps that build on copies in tracks and on nothing else."""
+    copies = originals(state)
+    for step in state.plan.all_steps():
+        if step.needs and copies.keys() >= {*step.needs}:
+            yield step.id
+
+
 class AloneMachine(PlanMachine):
     """A dialogue that goes over to its own plan, on top of everything else."""
 
@@ -153,7 +167,12 @@ class AloneMachine(PlanMachine):
             if amendments == "carry":
                 assert weight.found is not None
                 assert weight.found.lapsed == ()
-                assert not differences(before.plan, self.state.plan).any
+                now = differences(before.plan, self.state.plan)
+                assert (now.added, now.dropped) == ((), ())
+                # Who was put behind copies only is behind what they copy as well.
+                waits = [each.part for each in now.changed]
+                assert all(each.members == ("needs",) for each in now.changed)
+                assert {*waits} <= {*_behind_copies_only(before)}
 
 
 TestAlone = AloneMachine.TestCase
@@ -161,3 +180,11 @@ TestAlone.settings = settings(
     max_examples=2000 if LONG else 60,
     stateful_step_count=80 if LONG else 30,
 )
+
+
+def test_texts_are_in_the_order_of_the_languages() -> None:
+    """A dialogue that was read back from its record has them in any order."""
+    plan = shipped()["imvo-dialoog"].method
+    turned = plan.model_copy(update={"title": dict(reversed(plan.title.items()))})
+    assert written(turned) == written(plan)
+    assert written(plan).index("  nl:") < written(plan).index("  en:")

@@ -42,6 +42,7 @@ from domain.plan_facts import CloseTrack, OpenTrack, TrackClosed, TrackOpened
 from domain.planning import preview_plan
 from domain.revisit import preview_revisit
 from domain.state import thick, thin
+from tests.domain.changes import amend
 from tests.domain.gated import at_consent, held
 from tests.domain.story import (
     SAID,
@@ -323,3 +324,14 @@ def test_the_state_keeps_which_steps_were_copied_and_not_their_copies() -> None:
     assert again == state
     kept = len(str(thin(state)["amendments"]))
     assert kept < 300
+
+
+def test_a_copy_that_was_dropped_holds_up_no_track_and_leaves_no_trace() -> None:
+    """A track closes by the steps that it still has."""
+    story = brief_done(given()).and_(
+        OpenTrack(track="north", title="North", steps=("invite", "meet")),
+        amend({"change": "drop_step", "step": "meet--north"}),
+        CloseTrack(track="north", reason=SAID),
+    )
+    assert "meet--north" not in story.state.steps
+    assert "invite--north" in story.state.steps
