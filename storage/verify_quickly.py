@@ -59,8 +59,7 @@ def members_of(row: Row, prev: str, position: int | None) -> dict[str, Any] | No
     end = f',{whose},"type":"{row.type}","v":{VERSION}}}'
     # What takes the place of bytes that are no UTF-8 is not plain, wherever it is.
     text = row.body.decode(errors="replace")
-    as_said = text.startswith(head) and text.endswith(end)
-    if row.event_id != identity or not as_said:
+    if row.event_id != identity or not (text.startswith(head) and text.endswith(end)):
         return None
     via, found, after = text[len(head) : -len(end)].partition(middle)
     written, found_too, private = after.rpartition(rest)
