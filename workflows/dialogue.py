@@ -225,6 +225,9 @@ class DialogueWorkflow:
             raise standing.stopped
         if standing.contradicted and not recorded:
             raise refusal(RecordContradicts())
+        if version <= standing.ledger.rechained_seq:
+            # What the record has is as an earlier build wrote it: see there.
+            decision = Decision()
         return _answer(version, decision, recorded=recorded)
 
     def _is_heard(self, message: Message) -> bool:

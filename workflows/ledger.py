@@ -76,6 +76,8 @@ class Ledger:
         self._contents = dict(carried.contents)
         self._bytes += sum(_kept_size(s, c) for s, c in self._contents.items())
         self._token = carried.token
+        self.rechained_seq = 0
+        """Up to where hashes are others than those that events were first given."""
 
     def seal(self, events: Sequence[Event], *, forced: bool = False) -> list[Sealed]:
         """Chain events to the head without taking them in; raises if they don't fit.
@@ -186,7 +188,7 @@ class Ledger:
         self.recorded_seq, self.recorded_hash = seq, head
 
     def _rechain(self, done: int, head: str) -> None:
-        self.hash = head
+        self.hash, self.rechained_seq = head, self.seq
         for place in range(done, len(self._outbox)):
             moved = rechained(self._outbox[place].body.encode(), self.hash)
             self._outbox[place] = _Waiting(moved.body.decode(), moved.seq, moved.hash)
