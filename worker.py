@@ -84,8 +84,7 @@ def make_worker(
             use_worker_versioning=True,
             default_versioning_behavior=VersioningBehavior.PINNED,
         )
-    recording, library = Recording(pool), Library(pool)
-    compiling = Compiling(library.compile, library.compiled)
+    recording, compiling = Recording(pool), Compiling(Library(pool).compile)
     publishing = Publishing(pool, ()) if publishing is None else publishing
     return Worker(
         with_own_converter(client),
@@ -94,7 +93,6 @@ def make_worker(
         activities=[
             recording.append,
             compiling.compile,
-            compiling.find_method,
             messenger.notify,
             Erasing(pool).erasures,
             publishing.publish,

@@ -29,13 +29,6 @@ COMPILE: Final = "compile"
 Fails for good with `UNFIT` when there is no such method, calendar or zone.
 """
 
-FIND_METHOD: Final = "find_method"
-"""`MethodRequest` → `domain.plan_facts.CompiledMethod`: a method in reach, compiled.
-
-For a dialogue that goes over to a method which its sender did not bring. Fails for good
-with `UNFIT` when there is no such method.
-"""
-
 NOTIFY: Final = "notify"
 """`Notice` → `Sent`. At least once for each recipient, with one Message-ID.
 
@@ -89,7 +82,7 @@ LOOK_FOR_ERASURES: Final = "look_for_erasures"
 What it carries is not read: who sends it can declare nothing.
 """
 
-ACTIVITIES: Final = (APPEND, COMPILE, FIND_METHOD, NOTIFY, PUBLISH, ERASURES)
+ACTIVITIES: Final = (APPEND, COMPILE, NOTIFY, PUBLISH, ERASURES)
 
 NO_TARGET: Final = "NoTarget"
 NOT_PUBLISHED: Final = "NotPublished"
@@ -147,13 +140,6 @@ class CompileRequest(Fact):
     calendar: str
     zone: str
     first_year: int
-
-
-class MethodRequest(Fact):
-    """Which method a dialogue goes over to: by its hash, or else the newest."""
-
-    method: str
-    method_hash: str | None
 
 
 class Notice(Fact):

@@ -5,13 +5,12 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import cast
 
-from activities.contracts import CompileRequest, MethodRequest
+from activities.contracts import CompileRequest
 from calendars import compile_calendar
 from calendars.compilation import CalendarId
 from domain.calendar import Calendar
 from domain.commands import Compiled
 from domain.errors import MethodUnfit
-from domain.plan_facts import CompiledMethod
 from evidence.canonical import content_hash
 from methods.load import LoadedMethod, MethodUnknown, load_text, shipped
 from storage.pool import Source
@@ -51,7 +50,10 @@ class Library:
 
     async def compile(self, request: CompileRequest) -> Compiled:
         """Give what a start needs. Raises a `DomainError` that says what there is."""
-        found = await self._found(request.method, request.method_hash)
+        try:
+            found = await self.find(request.method, request.method_hash)
+        except MethodUnknown as error:
+            raise MethodUnfit(problem=str(error)) from error
         calendar, digest = _calendar(request.calendar, request.zone, request.first_year)
         return Compiled(
             method=found.method,
@@ -59,17 +61,6 @@ class Library:
             calendar=calendar,
             calendar_hash=digest,
         )
-
-    async def compiled(self, request: MethodRequest) -> CompiledMethod:
-        """Give a method alone. Raises a `DomainError` that says what there is."""
-        found = await self._found(request.method, request.method_hash)
-        return CompiledMethod(method=found.method, method_hash=found.hash)
-
-    async def _found(self, method: str, digest: str | None) -> LoadedMethod:
-        try:
-            return await self.find(method, digest)
-        except MethodUnknown as error:
-            raise MethodUnfit(problem=str(error)) from error
 
 
 @lru_cache(maxsize=32)

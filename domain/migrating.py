@@ -51,20 +51,6 @@ class Weighed(NamedTuple):
     obstacles: tuple[DomainError, ...]
 
 
-def lacks_method(command: object) -> bool:
-    """Whether a command goes over to a method that its sender did not bring."""
-    return isinstance(command, MigrateMethod) and command.compiled is None
-
-
-def with_method(command: MigrateMethod, compiled: CompiledMethod) -> MigrateMethod:
-    """Give a command with the method that was found for it, if it brings none."""
-    return (
-        command.model_copy(update={"compiled": compiled})
-        if lacks_method(command)
-        else command
-    )
-
-
 def migrate_method(draft: Draft, command: MigrateMethod) -> None:
     """Go over to another method, if everything that was done has its place there."""
     weight = weighed(draft.state, command)

@@ -19,7 +19,6 @@ from domain.commands import (
 from domain.errors import DomainError, MethodUnfit, NothingToDo, UnknownItem
 from domain.events import ResponseRecorded, StepSkipped, from_body, to_data
 from domain.method import Method, compiled
-from domain.migrating import lacks_method, with_method
 from domain.plan_errors import MappingUnfit, OpenWindowLeft, PartUnmapped
 from domain.plan_facts import (
     AmendPlan,
@@ -362,16 +361,3 @@ def test_a_refusal_is_a_domain_error() -> None:
     """Whatever is asked, nothing else comes of it."""
     story = given().when(to(altered(), {"brief.question.scope": None}))
     assert isinstance(story.refusal, DomainError)
-
-
-def test_a_method_that_was_not_brought_can_be_found_for_a_command() -> None:
-    """It is then the one that brings it; one that brings its own keeps that."""
-    told = to(altered())
-    assert told.compiled is not None
-    without_it = told.model_copy(update={"compiled": None})
-    assert lacks_method(without_it)
-    assert not lacks_method(told)
-    assert with_method(without_it, told.compiled) == told
-    other = to(altered(version="3.0")).compiled
-    assert other is not None
-    assert with_method(told, other) == told
