@@ -88,13 +88,14 @@ def _sections(
         named.each(found.get("skips", ())),
     )
     yield _("Goes along, since it was added here:"), named.each(found.get("along", ()))
+    parts = {each["part"]: each["title"] for each in found["added"]}
     yield (
         _("Changed again, since it was changed here:"),
         list(changes_told(view, {"changes": found.get("carries", ())})),
     )
     yield (
         _("No longer holds; change the plan again where you still want it:"),
-        list(changes_told(view, {"changes": found.get("lapses", ())})),
+        list(changes_told(view, {"changes": found.get("lapses", ()), "parts": parts})),
     )
     yield from _differing(named, found)
     yield (

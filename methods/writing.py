@@ -7,12 +7,12 @@ quotes, and no part refers to another.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 import yaml
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from domain.method import Method
 
@@ -25,9 +25,22 @@ def written(method: Method, remarks: Iterable[str] = ()) -> str:
     """Write a method as YAML, with remarks above it, each a line of comment."""
     above = "".join(f"# {line}".rstrip() + "\n" for line in remarks)
     data = method.model_dump(mode="json", exclude_defaults=True)
+    told = _in_order(data, method.languages)
     return above + yaml.dump(
-        data, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=_WIDTH
+        told, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=_WIDTH
     )
+
+
+def _in_order(data: object, languages: Sequence[str]) -> object:
+    """Give data with each text in the order of the method's languages."""
+    if isinstance(data, list):
+        return [_in_order(each, languages) for each in cast("list[object]", data)]
+    if not isinstance(data, dict):
+        return data
+    members = cast("dict[str, object]", data)
+    if members.keys() <= {*languages}:
+        return {name: members[name] for name in languages if name in members}
+    return {name: _in_order(each, languages) for name, each in members.items()}
 
 
 class _Dumper(yaml.SafeDumper):
