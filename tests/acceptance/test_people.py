@@ -57,7 +57,8 @@ async def director_knows_who_matters(town: Town, place: Path) -> None:
         "Huurdersclub West",
         "Alleen na de leden",
     )
-    await town.dialogue("people", "--private", "--as", "t-1", code=4)
+    await town.dialogue("people", "--private", "--as", "t-1")
+    await town.dialogue("people", "--private", "--as", "x-1", code=4)
     wrong = ("register-stakeholder", "pers", "--kind", "media", *ME)
     refused = await town.dialogue(*wrong, code=4)
     assert refused["error"]["name"] == "UnknownKindOfStakeholder"
