@@ -30,10 +30,18 @@ class Alarms:
     """The timers of one dialogue; at most one is armed for the next alarm."""
 
     def __init__(
-        self, standing: Standing, tasks: Tasks, quiet: Callable[[], bool]
+        self,
+        standing: Standing,
+        tasks: Tasks,
+        quiet: Callable[[], bool],
+        woke: Callable[[], None],
     ) -> None:
-        """Nothing is armed yet; the clock speaks once it is ``quiet``."""
+        """Nothing is armed yet; the clock speaks once it is ``quiet``.
+
+        ``woke`` is told of each timer, also of one that wakes for nothing.
+        """
         self._standing = standing
+        self._woke = woke
         self._tasks = tasks
         self._quiet = quiet
         self._armed: set[datetime] = set()
@@ -53,6 +61,7 @@ class Alarms:
 
     async def _ring(self, alarm: datetime, wait: timedelta) -> None:
         await workflow.sleep(wait)
+        self._woke()
         if not self._quiet():
             # Those who came before the clock are heard before it.
             await workflow.wait_condition(self._quiet)

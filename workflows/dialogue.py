@@ -73,19 +73,23 @@ class DialogueWorkflow:
         # The history of a run of an earlier build has to be decided on as it was then.
         marked = workflow.patched(MOMENTS_MARKED)
         unbound = not marked and not workflow.patched(ANSWERS_ASKED)
-        self._moments = Moments(lambda: self._standing.waits, unmarked=not marked)
         self._standing = Standing(stream, workflow.now, self._changed, unbound=unbound)
+        self._moments = Moments(self._standing, unmarked=not marked)
+        keep = self._moments.keep
         self._tasks = Tasks()
         self._inbox = Inbox(self._standing, self._moments, self._hear)
-        self._alarms = Alarms(self._standing, self._tasks, lambda: self._inbox.is_empty)
-        self._effects = Effects(self._standing, self._must_move_on)
-        self._erasing = Erasing(self._standing)
+        self._alarms = Alarms(
+            self._standing, self._tasks, lambda: self._inbox.is_empty, keep
+        )
+        self._effects = Effects(self._standing, self._must_move_on, keep)
+        self._erasing = Erasing(self._standing, keep)
         self._recorder = Recorder(self._standing, self._may_move_on)
         self._shown: Attributes | None = None
         self._start: Start | None = None
         self._failure: ApplicationError | None = None
         self._leaving = False
         self._updates = 0
+        self._callers = 0
         self._cancelled = 0
         self._continued = workflow.info().continued_run_id is not None
         try:
@@ -131,6 +135,7 @@ class DialogueWorkflow:
         was malformed, the dialogue exists already, or a restored one took over.
         """
         del arguments  # read in __init__, before any handler ran
+        self._tasks.open()
         await self._fetch_compiled()
         if self._failure is not None:
             raise self._failure
@@ -166,8 +171,10 @@ class DialogueWorkflow:
             raise self._tasks.fault
         answered = True
         if self._standing.waits:
-            self._moments.weigh()
+            self._moments.look()
             answered = await self._recorder.flush()
+            if not self._standing.waits and not self._callers:
+                self._moments.keep()
         # While the record answers, callers are told that they are on record; a dialogue
         # that is never quiet hands over all the same.
         now = not answered or not self._standing.waits or self._is_long(2)
@@ -177,6 +184,7 @@ class DialogueWorkflow:
     def _refuse_cancel(self) -> None:
         """Refuse Temporal's own cancel like a signal: it has no actor, no reason."""
         self._standing.refuse(_CANCEL, (), UnknownCommand(known=_CANCEL_BY))
+        self._moments.keep()
 
     def _note_cancel(self) -> None:
         self._cancelled += 1
@@ -206,7 +214,7 @@ class DialogueWorkflow:
     async def command(self, name: str, args: Sequence[RawValue]) -> dict[str, Any]:
         """Obey a command and answer once its events are on record."""
         self._updates += 1
-        self._moments.weigh()
+        self._moments.look()
         standing = self._standing
         message = self._inbox.put(name, args, "update")
         if message.outcome is None:
@@ -219,7 +227,9 @@ class DialogueWorkflow:
         decision, version = heard
         # At this point the command is applied, and durable in Temporal once this task
         # completes; the caller waits for more: its events on record.
+        self._callers += 1
         await workflow.wait_condition(lambda: self._is_answerable(version))
+        self._callers -= 1
         recorded = standing.ledger.recorded_seq >= version
         if standing.stopped is not None and not recorded:
             raise standing.stopped

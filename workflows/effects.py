@@ -31,9 +31,15 @@ WORKER_ACTOR: Final = Actor(id="polder", role="clock", via="activity")
 class Effects:
     """Carries out the effects that the state holds, oldest first."""
 
-    def __init__(self, standing: Standing, leaving: Callable[[], bool]) -> None:
-        """Start no effect once ``leaving`` holds."""
+    def __init__(
+        self,
+        standing: Standing,
+        leaving: Callable[[], bool],
+        heard: Callable[[], None],
+    ) -> None:
+        """Start no effect once ``leaving`` holds; say when one was ``heard`` of."""
         self._standing = standing
+        self._heard = heard
         self._leaving = leaving
         self._reported: set[tuple[str, int]] = set()
         self.busy = False
@@ -46,6 +52,7 @@ class Effects:
             if effect is not None:
                 self.busy = True
                 await self._carry_out(effect)
+                self._heard()
                 self.busy = False
 
     def _owed(self) -> Effect | None:

@@ -7,6 +7,7 @@ declared to be erased.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 from temporalio import workflow
@@ -32,9 +33,10 @@ class Erasing:
     the event is on record.
     """
 
-    def __init__(self, standing: Standing) -> None:
-        """Nothing was asked yet."""
+    def __init__(self, standing: Standing, heard: Callable[[], None]) -> None:
+        """Nothing was asked yet; say when an answer was ``heard``."""
         self._standing = standing
+        self._heard = heard
         self._asked = False
         self.busy = False
 
@@ -52,6 +54,7 @@ class Erasing:
                 # event, when that is on record. A repeat of a cause does nothing.
                 name = cause.removeprefix(OWN_PREFIX)
                 self._standing.own(command, name, _CLOCK)
+            self._heard()
             self.busy = False
 
     def _may_note(self) -> bool:

@@ -67,7 +67,7 @@ class Inbox:
         self._moments = moments
         self._hear = hear
         self._waiting: deque[Message] = deque()
-        self._task: object = None
+        self._task = 0
         self._heard = 0
 
     @property
@@ -86,7 +86,7 @@ class Inbox:
     def hear(self) -> None:
         """Hear what waits, as far as this task may."""
         while self._waiting and self._standing.state is not None and self._has_time():
-            self._heard += self._moments.weight(_bytes(self._waiting[0]))
+            self._heard += self._moments.counts_as(_bytes(self._waiting[0]))
             self._hear(self._waiting.popleft())
 
     async def hear_all(self) -> None:
@@ -100,12 +100,13 @@ class Inbox:
             except TimeoutError:
                 workflow.logger.info("%d messages wait", len(self._waiting))
             self.hear()
+            self._moments.keep()
 
     def _may_hear(self) -> bool:
         return self._has_time() and self._standing.ledger.length < _ENOUGH
 
     def _has_time(self) -> bool:
-        task = self._moments.task
+        task = workflow.info().get_current_history_length()
         if task != self._task:
             self._task, self._heard = task, 0
         return self._heard < AT_ONCE

@@ -10,11 +10,13 @@ else, and nothing else reads how long the history is.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Final
 
 from temporalio import workflow
+
+from workflows.standing import Standing
 
 _MARK: Final = {"polder": None}
 """Takes a memo away that is not there: a command without consequences."""
@@ -29,19 +31,22 @@ class Moments:
     ``unmarked`` is a run that began under a build that left no marks.
     """
 
-    def __init__(self, waits: Callable[[], bool], *, unmarked: bool) -> None:
-        """Begin; a task leaves a trace by itself where something ``waits`` for it."""
-        self._waits = waits
+    def __init__(self, standing: Standing, *, unmarked: bool) -> None:
+        """Begin: in a run's first task, to which every patch leaves a trace."""
+        self._standing = standing
         self._unmarked = unmarked
         self._away = False
-        # That a run is marked was left in its first task, for a build before this one.
-        self._marked = workflow.now()
+        self._marked = workflow.info().get_current_history_length()
         self._length = 0
         self._suggested = False
 
     @contextmanager
     def away(self) -> Generator[None]:
-        """While the main loop does this, it starts nothing else."""
+        """While the main loop does this, it records nothing else.
+
+        At any other moment what waits for the record is sent to it in the same task,
+        and that is trace enough.
+        """
         self._away = True
         try:
             yield
@@ -50,15 +55,15 @@ class Moments:
 
     def keep(self) -> None:
         """Leave a mark in this task, unless the main loop will record something."""
-        if self._unmarked or (self._waits() and not self._away):
+        if self._unmarked or (self._standing.waits and not self._away):
             return
-        now = workflow.now()
-        if now != self._marked:
-            self._marked = now
+        length = workflow.info().get_current_history_length()
+        if length != self._marked:
+            self._marked = length
             workflow.upsert_memo(_MARK)
-        self.weigh()
+        self.look()
 
-    def weigh(self) -> None:
+    def look(self) -> None:
         """See how long the history is, in a task that leaves a trace anyway."""
         info = workflow.info()
         self._length = info.get_current_history_length()
@@ -71,26 +76,19 @@ class Moments:
     def suggested(self) -> bool:
         """Whether Temporal suggests to hand over to a next run."""
         if self._unmarked:
-            self.weigh()
+            self.look()
         return self._suggested
 
     @property
     def length(self) -> int:
         """How many events the history has."""
         if self._unmarked:
-            self.weigh()
+            self.look()
         return self._length
 
-    def weight(self, size: int) -> int:
+    def counts_as(self, size: int) -> int:
         """Say as how many small messages one of so many bytes counts.
 
         To read it takes as long as it is large.
         """
         return 1 if self._unmarked else 1 + size // _SMALL
-
-    @property
-    def task(self) -> object:
-        """Something else for every task that left a trace."""
-        if self._unmarked:
-            return workflow.info().get_current_history_length()
-        return workflow.now()

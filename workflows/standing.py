@@ -75,7 +75,7 @@ class _Last(NamedTuple):
     """A decision, the state it was made on, and the message it was made about."""
 
     state: Dialogue
-    asked: tuple[str, Via, datetime, list[Payload]]
+    asked: tuple[str, Via, datetime, list[Payload], str]
     decision: Decision
 
 
@@ -172,7 +172,8 @@ class Standing:
             raise RecordContradicts
         # An update's validator has asked the same a moment ago, most often.
         came = came or self._real_now()
-        asked = (name, via, came, [each.payload for each in args])
+        payloads = [each.payload for each in args]
+        asked = (name, via, came, payloads, self.ledger.hash)
         if self._last and self._last.state is state and self._last.asked == asked:
             return self._last.decision
         decision = self._surely(state, *asked[:3], args)

@@ -31,13 +31,15 @@ from tests.services import create_database, own_namespace, until
 from tests.workflows.playing import FIRST, Engine, Play, envelope, together
 from tests.workflows.running import engine_on
 from worker import workflow_runner
-from workflows import standing
+from workflows import policies, standing
 from workflows.conversion import WORKER_CONVERTER
 from workflows.dialogue import DialogueWorkflow
 from workflows.ledger import Ledger, LedgerState
 
 MARK = EventType.EVENT_TYPE_WORKFLOW_PROPERTIES_MODIFIED
 ACTIVITY = EventType.EVENT_TYPE_ACTIVITY_TASK_SCHEDULED
+ACCEPTED = EventType.EVENT_TYPE_WORKFLOW_EXECUTION_UPDATE_ACCEPTED
+TIMER = EventType.EVENT_TYPE_TIMER_STARTED
 TASK = "EVENT_TYPE_WORKFLOW_TASK_SCHEDULED"
 SCHEDULED = EventType.EVENT_TYPE_WORKFLOW_TASK_SCHEDULED
 COMPLETED = EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED
@@ -168,12 +170,44 @@ async def test_a_task_that_hears_a_signal_leaves_a_trace(engine: Engine) -> None
     assert marks <= types.count(COMPLETED)
 
 
-async def test_a_quiet_dialogue_has_no_marks(engine: Engine) -> None:
-    """What comes while the record is idle is recorded in that task: trace enough."""
+async def test_a_dialogue_that_is_asked_leaves_no_marks(engine: Engine) -> None:
+    """An update and its answer are trace enough; only the start answers nobody."""
     play = await engine.start()
     for item in FIRST:
         await play.does("complete_items", items=[item])
-    assert MARK not in {event.event_type for event in await play.history()}
+    types = [event.event_type for event in await play.history()]
+    assert types.count(MARK) == 1
+    assert types.index(MARK) < types.index(ACCEPTED)
+
+
+async def test_runs_that_hand_over_under_their_callers_replay(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With a timer armed as a run is made, and updates in its first task."""
+    monkeypatch.setattr(policies, "UPDATE_BUDGET", 8)
+    play = await engine.start()
+    await play.reach_window()
+    await play.settled()
+    tries = 0
+    while not await has_run_that_began_with_an_update(play):
+        notes = [play.update("note_signal", nudge(100 * tries + n)) for n in range(20)]
+        assert await together(*notes) != []
+        tries += 1
+        assert tries < 20, "no run began with an update"
+    await play.settled()
+    assert await replayed(await play.histories(), monkeypatch) == await play.bodies()
+    await play.is_sound()
+
+
+async def has_run_that_began_with_an_update(play: Play) -> bool:
+    """Whether the first task of a later run accepted one, with a timer beside it."""
+    for run in (await play.runs())[1:]:
+        types = [event.event_type for event in run]
+        later = [at for at, kind in enumerate(types) if kind == SCHEDULED][1:2]
+        first = types[: later[0]] if later else types
+        if ACCEPTED in first and TIMER in first:
+            return True
+    return False
 
 
 async def test_a_build_that_writes_an_event_otherwise_goes_on(
