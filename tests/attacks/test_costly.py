@@ -6,7 +6,9 @@ for as long as what it heard is there. So a message that costs much stops a dial
 
 from __future__ import annotations
 
+import gc
 import json
+from collections.abc import Callable
 from contextlib import suppress
 from time import process_time
 from typing import Any, Final
@@ -19,6 +21,9 @@ from workflows.intake import most_bytes, read_command, read_envelope, read_json
 
 SECONDS: Final = 0.12
 """As long as one message may take here, where other tests run at the same time."""
+
+TRIES: Final = 3
+"""The least of them is what it costs: more was spent on what else goes on here."""
 
 COSTLY: Final[dict[str, tuple[str, dict[str, Any]]]] = {
     "many items": ("complete_items", {"items": [1] * 29_000}),
@@ -41,34 +46,55 @@ COSTLY: Final[dict[str, tuple[str, dict[str, Any]]]] = {
 }
 
 
-def hear(kind: str, command: dict[str, Any]) -> DomainError | None:
-    """Read a message as a dialogue does; give the refusal."""
+def payload(command: dict[str, Any]) -> Payload:
+    """Give a message as it comes in."""
     envelope = {"id": "x", "actor": {"id": "x", "role": "public"}, "command": command}
     data = json.dumps(envelope, separators=(",", ":")).encode()
-    payload = Payload(metadata={"encoding": b"json/plain"}, data=data)
+    return Payload(metadata={"encoding": b"json/plain"}, data=data)
+
+
+def hear(kind: str, message: Payload) -> DomainError | None:
+    """Read a message as a dialogue does; give the refusal."""
     try:
-        read_command(kind, read_envelope(read_json(payload, most_bytes(kind))))
+        read_command(kind, read_envelope(read_json(message, most_bytes(kind))))
     except DomainError as error:
         return error
     return None
+
+
+def cost(heard: Callable[[], object]) -> float:
+    """Give the processor's seconds that it takes.
+
+    Without a collection in between, which would go through all that the tests before
+    this one left.
+    """
+    tries: list[float] = []
+    gc.collect()
+    gc.disable()
+    try:
+        for _ in range(TRIES):
+            began = process_time()
+            heard()
+            tries.append(process_time() - began)
+    finally:
+        gc.enable()
+    return min(tries)
 
 
 @pytest.mark.parametrize("name", COSTLY)
 def test_a_message_that_is_no_command_costs_little(name: str) -> None:
     """It is refused before all that is wrong with it was written down."""
     kind, command = COSTLY[name]
-    with suppress(DomainError):
-        hear(kind, {})
-    began = process_time()
-    refusal = hear(kind, command)
-    assert process_time() - began < SECONDS
+    message = payload(command)
+    assert cost(lambda: hear(kind, message)) < SECONDS
+    refusal = hear(kind, message)
     assert refusal is not None
     assert len(str(refusal)) < 1_000
 
 
 def test_a_few_things_that_are_off_are_all_named() -> None:
     """Who sends something that is nearly right is told what to mend."""
-    refusal = hear("complete_items", {"items": [1, 2], "colour": "red"})
+    refusal = hear("complete_items", payload({"items": [1, 2], "colour": "red"}))
     assert isinstance(refusal, MalformedCommand)
     assert "items.0" in str(refusal)
     assert "items.1" in str(refusal)
@@ -79,14 +105,18 @@ def test_commas_in_texts_are_no_parts() -> None:
     """Fifty people whose references are nothing but commas are heard all the same."""
     each = {"reference": "," * 499 + '"', "response": {"commitment": "5a" * 32}}
     many = [{"submission": f"s-{n}", "respondent": f"r-{n}", **each} for n in range(50)]
-    assert hear("record_responses", {"window": "a.b", "responses": many}) is None
+    message = payload({"window": "a.b", "responses": many})
+    assert hear("record_responses", message) is None
 
 
 def test_a_message_of_quotes_and_strokes_costs_little() -> None:
     """Telling texts from parts takes no longer the odder they are."""
     for data in (b'"' + b"\\" * 60_000, b'"\\' * 30_000, b'",' * 30_000, b"," * 60_000):
-        began = process_time()
-        payload = Payload(metadata={"encoding": b"json/plain"}, data=data)
-        with suppress(DomainError):
-            read_json(payload, 64 * 1024)
-        assert process_time() - began < SECONDS
+        message = Payload(metadata={"encoding": b"json/plain"}, data=data)
+        assert cost(lambda message=message: unread(message)) < SECONDS
+
+
+def unread(message: Payload) -> None:
+    """Read a message that may well be none."""
+    with suppress(DomainError):
+        read_json(message, 64 * 1024)
