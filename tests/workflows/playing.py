@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from hashlib import sha256
-from itertools import count
+from itertools import count, zip_longest
 from typing import Any, Final, cast
 
 import psycopg
@@ -75,6 +75,36 @@ _COME_BACK: Final = frozenset(
     }
 )
 _CAUSE: Final = "WORKFLOW_TASK_FAILED_CAUSE_"
+_HEARD: Final = frozenset(
+    {
+        "ACTIVITY_TASK_CANCELED",
+        "ACTIVITY_TASK_COMPLETED",
+        "ACTIVITY_TASK_FAILED",
+        "ACTIVITY_TASK_TIMED_OUT",
+        "TIMER_FIRED",
+        "WORKFLOW_EXECUTION_CANCEL_REQUESTED",
+        "WORKFLOW_EXECUTION_SIGNALED",
+        "WORKFLOW_EXECUTION_STARTED",
+    }
+)
+"""What a workflow task tells a dialogue; updates leave a trace, or were refused."""
+
+_TRACES: Final = frozenset(
+    {
+        "ACTIVITY_TASK_CANCEL_REQUESTED",
+        "ACTIVITY_TASK_SCHEDULED",
+        "MARKER_RECORDED",
+        "TIMER_CANCELED",
+        "TIMER_STARTED",
+        "UPSERT_WORKFLOW_SEARCH_ATTRIBUTES",
+        "WORKFLOW_EXECUTION_COMPLETED",
+        "WORKFLOW_EXECUTION_CONTINUED_AS_NEW",
+        "WORKFLOW_EXECUTION_FAILED",
+        "WORKFLOW_EXECUTION_UPDATE_ACCEPTED",
+        "WORKFLOW_EXECUTION_UPDATE_COMPLETED",
+        "WORKFLOW_PROPERTIES_MODIFIED",
+    }
+)
 _THE_SERVERS_OWN: Final = frozenset({"FORCE_CLOSE_COMMAND", "UNHANDLED_COMMAND"})
 _numbers = count(1)
 
@@ -308,6 +338,7 @@ class Play:
             assert folded.model_dump(mode="json") == await self.state()
         for run in await self.runs():
             assert broken(run) == []
+            assert traceless(run) == []
 
     async def _contents(self, started: dict[str, Any]) -> dict[str, Method | Calendar]:
         query = b"SELECT encode(sha256, 'hex'), kind, body FROM audit.content"
@@ -340,6 +371,24 @@ def broken(history: list[HistoryEvent]) -> list[str]:
             cause = WorkflowTaskFailedCause.Name(failed.cause)
             if cause.removeprefix(_CAUSE) not in _THE_SERVERS_OWN:
                 found.append(f"{cause}: {failed.failure.message}")
+    return found
+
+
+def traceless(history: list[HistoryEvent]) -> list[int]:
+    """Give the tasks that heard something and left no trace, which a replay may join.
+
+    See `workflows.moments`. Each is told by the event with which it was completed.
+    """
+    found: list[int] = []
+    heard = False
+    for event, after in zip_longest(history, history[1:]):
+        kind = EventType.Name(event.event_type).removeprefix("EVENT_TYPE_")
+        heard = heard or kind in _HEARD
+        if kind == "WORKFLOW_TASK_COMPLETED":
+            left = EventType.Name(after.event_type) if after else ""
+            if heard and left.removeprefix("EVENT_TYPE_") not in _TRACES:
+                found.append(event.event_id)
+            heard = False
     return found
 
 
