@@ -1,11 +1,12 @@
 """Moments: what a task reads of clock and history, its replay reads too.
 
-Temporal replays a workflow task that gave no command as one with the next (sdk-rust
-issues 1146 and 1606), and a task that only refused an update is in no history. What
-such a task reads, the time of an event or how long the history is, a replay reads
-otherwise: its events would have another hash than those on record, or it would hand
-over sooner. So a task that may have read them leaves a mark, if it leaves nothing
-else, and nothing else reads how long the history is.
+Temporal may replay a workflow task that gave no command as one with the next, with the
+next one's time and its signals first (sdk-rust issues 1146 and 1606), and a task that
+only refused an update is in no history. What such a task read, the time of an event or
+how long the history is, a replay would read otherwise: its events would have another
+hash than those on record, or it would hand over sooner. So every task that hears
+anything leaves a mark, if it leaves nothing else, and how long the history is, is read
+in no other.
 """
 
 from __future__ import annotations
