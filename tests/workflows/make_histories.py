@@ -40,6 +40,7 @@ from tests.workflows.playing import (
     envelope,
     fast_clock,
     start_command,
+    together,
 )
 from tests.workflows.running import engine_on
 from workflows import policies
@@ -199,6 +200,23 @@ async def several_runs(engine: Engine) -> Play:
     return play
 
 
+async def callers_across_runs(engine: Engine) -> Play:
+    """Signals and updates at once, while runs hand over with a timer armed."""
+    play = await engine.start()
+    await play.reach_window()
+
+    async def caller(number: int) -> None:
+        for turn in range(3):
+            note = {"type": "note", "source": "zaaksysteem", "reference": str(turn)}
+            body = envelope(note, f"n-{number}-{turn}")
+            await play.handle.signal("note_signal", body)
+            await play.update("note_signal", body)
+
+    await together(*(caller(number) for number in range(8)))
+    await play.settled()
+    return play
+
+
 PLAIN: Final[tuple[Scenario, ...]] = (
     whole_dialogue,
     answers_to_responses,
@@ -209,7 +227,7 @@ PLAIN: Final[tuple[Scenario, ...]] = (
     window_by_the_clock,
     texts_that_never_came,
 )
-HANDING_OVER: Final[tuple[Scenario, ...]] = (several_runs,)
+HANDING_OVER: Final[tuple[Scenario, ...]] = (several_runs, callers_across_runs)
 
 
 async def make(*, anew: bool) -> None:
