@@ -54,9 +54,22 @@ async def create(server: str, name: str, template: str = "template0") -> str:
 
 
 @pytest_asyncio.fixture
-async def url(server: str) -> str:
-    """Give a database of the test's own, with the newest schema."""
-    return await create(server, f"test_{next(_numbers)}", TEMPLATE)
+async def url(server: str) -> AsyncIterator[str]:
+    """Give a database of the test's own, with the newest schema.
+
+    It goes with the test: to remove hundreds at the end takes twice as long.
+    """
+    name = f"test_{next(_numbers)}"
+    yield await create(server, name, TEMPLATE)
+    await drop(server, name, f"{name}_keys")
+
+
+async def drop(server: str, *names: str) -> None:
+    """Remove databases, whoever is still connected."""
+    gone = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)")
+    async with await psycopg.AsyncConnection.connect(server, autocommit=True) as conn:
+        for name in names:
+            await conn.execute(gone.format(sql.Identifier(name)))
 
 
 @pytest_asyncio.fixture
