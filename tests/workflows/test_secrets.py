@@ -79,7 +79,7 @@ async def test_what_is_private_is_kept_nowhere(
         sent += 1
     await until(lambda: are_refused(play, sent))
 
-    kept = [e for e in await play.history() if MARK in str(e)]
+    kept = [e for run in await play.runs() for e in run if MARK in str(e)]
     signals = EventType.EVENT_TYPE_WORKFLOW_EXECUTION_SIGNALED
     assert {e.event_type for e in kept} == {signals}
     for event in kept:
