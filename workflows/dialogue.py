@@ -285,7 +285,6 @@ class DialogueWorkflow:
 
     def _changed(self) -> None:
         """Keep timers and search attributes true; no change costs no history."""
-        self._moments.keep()
         self._alarms.arm()
         if self._standing.state is not None:
             shown = attributes(self._standing.state)

@@ -8,6 +8,7 @@ its own record contradicted as soon as a worker had to replay it.
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -178,6 +179,27 @@ async def test_a_dialogue_that_is_asked_leaves_no_marks(engine: Engine) -> None:
     types = [event.event_type for event in await play.history()]
     assert types.count(MARK) == 1
     assert types.index(MARK) < types.index(ACCEPTED)
+
+
+async def test_updates_leave_no_marks_while_the_record_is_busy(engine: Engine) -> None:
+    """However many at once: that they were accepted is in the history."""
+    play = await engine.start()
+    async with record_is_busy(engine):
+        notes = [
+            asyncio.create_task(play.update("note_signal", nudge(number)))
+            for number in range(9)
+        ]
+        await until(lambda: are_accepted(play, 9))
+    await together(*notes)
+    await play.settled()
+    assert [event.event_type for event in await play.history()].count(MARK) == 1
+    await play.is_sound()
+
+
+async def are_accepted(play: Play, number: int) -> bool:
+    """Whether so many updates are in the history."""
+    types = [event.event_type for event in await play.history()]
+    return types.count(ACCEPTED) == number
 
 
 async def test_runs_that_hand_over_under_their_callers_replay(
