@@ -18,6 +18,7 @@ import signal
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
@@ -82,6 +83,8 @@ class MailServer(ChildServer):
             return False
         greeting = await reader.readline()
         writer.close()
+        with suppress(OSError):
+            await writer.wait_closed()
         return greeting.startswith(b"220 ")
 
 

@@ -6,7 +6,9 @@ import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
 from typing import Final
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urlsplit
+
+from tests.relay import relayed
 
 _IDLE: Final = b"Z\x00\x00\x00\x05I"
 """ReadyForQuery outside a transaction: what went before is committed (§54.7)."""
@@ -36,7 +38,6 @@ class Wire:
         try:
             up_reader, up_writer = await asyncio.open_connection(*self._to)
         except OSError:
-            writer.close()
             return
         forth = asyncio.create_task(_carry(reader, up_writer))
         try:
@@ -71,12 +72,5 @@ async def _carry(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> 
 async def wired(url: str) -> AsyncGenerator[tuple[Wire, str]]:
     """Give a wire to a database, and the URL that leads through it."""
     wire = Wire(url)
-    server = await asyncio.start_server(wire.serve, "127.0.0.1", 0)
-    port = server.sockets[0].getsockname()[1]
-    parts = urlsplit(url)
-    user = parts.netloc.rsplit("@", 1)[0]
-    try:
-        yield wire, urlunsplit(parts._replace(netloc=f"{user}@127.0.0.1:{port}"))
-    finally:
-        server.close()
-        await asyncio.sleep(0.05)
+    async with relayed(url, wire.serve) as through:
+        yield wire, through

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urlsplit
+
+from tests.relay import relayed
 
 QUESTIONS = (b"Q", b"S")
 """Frontend messages that end a question: Query and Sync (PostgreSQL, §54.7)."""
@@ -44,9 +46,10 @@ class Proxy:
         """Let ``after`` answers pass, and then drop the connection instead of one."""
         self._pass, self._deaf = after, True
 
-    async def _serve(
+    async def serve(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> None:
+        """Carry one connection."""
         up_reader, up_writer = await asyncio.open_connection(*self._to)
         forth = asyncio.create_task(self._carry(reader, up_writer))
         try:
@@ -76,17 +79,6 @@ class Proxy:
             await writer.drain()
         writer.close()
 
-    @asynccontextmanager
-    async def listening(self, url: str) -> AsyncGenerator[str]:
-        """Give the URL that leads through this wire."""
-        server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
-        port = server.sockets[0].getsockname()[1]
-        parts = urlsplit(url)
-        user = parts.netloc.rsplit("@", 1)[0]
-        yield urlunsplit(parts._replace(netloc=f"{user}@127.0.0.1:{port}"))
-        server.close()
-        await asyncio.sleep(0.05)
-
 
 @asynccontextmanager
 async def wired(url: str) -> AsyncGenerator[tuple[Proxy, str]]:
@@ -95,5 +87,5 @@ async def wired(url: str) -> AsyncGenerator[tuple[Proxy, str]]:
     assert parts.hostname is not None
     assert parts.port is not None
     proxy = Proxy(parts.hostname, parts.port)
-    async with proxy.listening(url) as through:
+    async with relayed(url, proxy.serve) as through:
         yield proxy, through
