@@ -1,19 +1,21 @@
-"""One long activity seals the record each second and publishes now and then.
+"""One long activity seals what comes on record at once and publishes now and then.
 
-It polls, cheaply: a notification with each append would put all commits in one row.
-Whoever takes over from a sealer that died knows nothing of it and needs nothing: what
-was sealed is in the log, and what was published last as well.
+Whoever records rings; a look each second finds what came without a ring. Between two
+looks is a tenth of a second, so that a busy hour makes ten checkpoints a second and not
+one for each event. Whoever takes over from a sealer that died knows nothing of it and
+needs nothing: what was sealed is in the log, and what was published last as well.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
+from asyncio import FIRST_COMPLETED
+from collections.abc import AsyncGenerator, Coroutine
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import monotonic
-from typing import Final
+from typing import Any, Final
 
 import structlog
 from temporalio import activity
@@ -31,6 +33,7 @@ from activities.contracts import (
 )
 from storage.errors import AppendRefused, NoCensus, StorageError
 from storage.incidents import Seen, found_since
+from storage.listening import RECORDED, Bell, listening
 from storage.logkey import changed_at, read
 from storage.open_incidents import tell
 from storage.pool import Pool, connection
@@ -38,6 +41,7 @@ from storage.proofs import newest
 from storage.sealing import Sealer
 
 EVERY: Final = timedelta(seconds=1)
+SOON: Final = timedelta(milliseconds=100)
 PUBLISH_EVERY: Final = timedelta(hours=1)
 _ROUND: Final = 3_600.0
 """Seconds after which the activity returns, whatever happened."""
@@ -47,6 +51,10 @@ _REST: Final = 60.0
 
 _LOOK: Final = 5.0
 """Seconds between two looks for what others published, and for incidents."""
+
+_LOOKS: Final = 2
+"""How many looks in a row find nothing before we wait to be called: what rang may stand
+behind a transaction that is a few milliseconds from its end."""
 
 log = structlog.get_logger()
 
@@ -60,14 +68,20 @@ class Sealing:
         key_path: Path,
         *,
         every: timedelta = EVERY,
+        soon: timedelta = SOON,
         publish_every: timedelta = PUBLISH_EVERY,
     ) -> None:
-        """Use ``pool``, whose user may become the sealer; raises ``NoLogKey``."""
+        """Use ``pool``, whose user may become the sealer; raises ``NoLogKey``.
+
+        It looks at least once in ``every``, and no sooner than ``soon`` after a look.
+        """
         self._pool = pool
         self._path = key_path
         self._changed = changed_at(key_path)
         self._sealer = Sealer(read(key_path))
         self._every = every.total_seconds()
+        self._soon = soon.total_seconds()
+        self._in_vain = 0
         self._publish_every = publish_every
         self._seen = Seen()
         self._rests_until = 0.0
@@ -79,15 +93,16 @@ class Sealing:
         It is older where a backup was put in the place of the record: whoever holds a
         later checkpoint has to see that, and gets what the log signs from now on.
         """
-        async with _heartbeats():
+        async with _heartbeats(), listening(self._pool, RECORDED) as bell:
             try:
-                return SealedUpTo(published=await self._until_published(request.told))
+                published = await self._until_published(request.told, bell)
+                return SealedUpTo(published=published)
             except StorageError as error:
                 log.warning("sealing stopped", problem=str(error))
                 name = type(error).__name__
                 raise ApplicationError(str(error), type=name) from None
 
-    async def _until_published(self, told: int) -> int:
+    async def _until_published(self, told: int, bell: Bell) -> int:
         size, due = await self._published()
         end, look = monotonic() + _ROUND, monotonic()
         while size == told and monotonic() < end:
@@ -97,7 +112,7 @@ class Sealing:
                 look = monotonic() + _LOOK
                 await self._note_incidents()
                 size, due = await self._published()
-            await self._pause()
+            await self._pause(bell)
         return size
 
     async def _once(self, *, publish: bool) -> None:
@@ -109,6 +124,7 @@ class Sealing:
             log.warning("nothing is published", problem=str(error))
             self._rests_until = monotonic() + _REST
             return
+        self._in_vain = 0 if sealed else self._in_vain + 1
         if sealed is not None and (sealed.published or sealed.left_out):
             left_out = [f"{each.stream} {each.seq}" for each in sealed.left_out]
             log.info("sealed", size=sealed.size, published=publish, left_out=left_out)
@@ -141,15 +157,36 @@ class Sealing:
                 return
             self._seen.note(incident)
 
-    async def _pause(self) -> None:
+    async def _pause(self, bell: Bell) -> None:
         """Wait for the next turn; let another worker go on when this one stops."""
-        with suppress(TimeoutError):
-            await asyncio.wait_for(activity.wait_for_worker_shutdown(), self._every)
+        await self._rest(asyncio.sleep(self._soon))
+        if self._in_vain < _LOOKS:
+            return
+        if await self._rest(bell.rung(), self._every - self._soon):
+            self._in_vain = 0
+
+    async def _rest(
+        self, until: Coroutine[Any, Any, None], most: float | None = None
+    ) -> bool:
+        """Wait for something; false where it did not come in ``most`` seconds.
+
+        Ends where this worker ends.
+        """
+        stops = asyncio.create_task(activity.wait_for_worker_shutdown())
+        comes = asyncio.create_task(until)
+        both = {stops, comes}
+        try:
+            await asyncio.wait(both, timeout=most, return_when=FIRST_COMPLETED)
+        finally:
+            comes.cancel()
+            stops.cancel()
+        if activity.is_worker_shutdown():
             message = "this worker stops"
             at_once = timedelta(milliseconds=100)
             raise ApplicationError(
                 message, type="WorkerStops", next_retry_delay=at_once
             )
+        return comes.done()
 
 
 @asynccontextmanager

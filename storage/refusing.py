@@ -24,6 +24,8 @@ class Verdict(NamedTuple):
     incident: str | None
     projected: bool = False
     missing: list[list[Any]] | None = None
+    rung: bool | None = None
+    """Whether it was this append that told whoever listens."""
 
 
 def refuse(batch: Batch, verdict: Verdict) -> NoReturn:

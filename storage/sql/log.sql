@@ -31,6 +31,7 @@ SELECT * FROM unnest(%(levels)s::integer[], %(numbers)s::bigint[],
     %(hashes)b::bytea[], %(roots)b::bytea[]);
 
 -- name: add_checkpoint
--- A signed checkpoint.
+-- A signed checkpoint; whoever listens is told how long the log is, once it is there.
 INSERT INTO audit.checkpoint (size, key_id, root, note, published)
-VALUES (%(size)s, %(key_id)b, %(root)b, %(note)b, %(published)s);
+VALUES (%(size)s, %(key_id)b, %(root)b, %(note)b, %(published)s)
+RETURNING pg_notify('polder_sealed', size::text);

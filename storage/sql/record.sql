@@ -2,7 +2,8 @@
 -- One batch of one stream, in one statement and, in autocommit, one commit:
 -- audit.append moves the head or says why not; projection and vault follow only if
 -- it did. `missing` names the private fields for which the vault has nothing, also
--- where the events were there already.
+-- where the events were there already. `rung` says that whoever listens is told: by one
+-- at a time, for those who notify commit one after another, and nobody waits for it.
 SELECT outcome, head_seq, encode(head_hash, 'hex') AS head, incident::text,
     outcome = 'appended' AND %(dialogue)s::text IS NOT NULL
         AND read.project(%(dialogue)s::jsonb, %(deadlines)s::jsonb, %(parts)s::jsonb,
@@ -14,7 +15,11 @@ SELECT outcome, head_seq, encode(head_hash, 'hex') AS head, incident::text,
             %(commitments)b::bytea[], %(private_seqs)s::bigint[],
             %(private_about)s::text[], outcome = 'appended'
         )
-    END AS missing
+    END AS missing,
+    CASE WHEN outcome = 'appended' THEN CASE
+        WHEN pg_try_advisory_xact_lock(hashtextextended('polder recorded', 0))
+        THEN pg_notify('polder_recorded', '')::text IS NOT NULL
+    END END AS rung
 FROM audit.append(
     %(stream)s, %(epoch)s, %(after_seq)s, decode(%(after_hash)s, 'hex'),
     %(hashes)b::bytea[], %(ids)s::uuid[], %(types)s::text[], %(ats)s::timestamptz[],

@@ -162,6 +162,28 @@ async def test_what_is_recorded_is_in_the_log_soon_and_published(
     await replayer.replay_workflow(history)
 
 
+_DELAYS = """
+SELECT extract(epoch FROM l.sealed_at - e.recorded_at)::float
+FROM audit.leaf l JOIN audit.event e ON e.stream = l.stream AND e.seq = l.seq
+WHERE l.stream = %s AND l.seq > 1"""
+
+
+async def test_a_ring_wakes_the_sealer(ground: Ground) -> None:
+    """What is recorded at a quiet moment has its leaf long before the next look."""
+    filling = Filling(ground.pool)
+    async with ground.sealing():
+        for size in range(1, 12):
+            await filling.grow(STREAM, 1)
+            await ground.has(size)
+            # It has gone back to sleep: a look each second would find the next late.
+            await asyncio.sleep(0.4)
+    async with connection(ground.pool) as conn:
+        rows = await (await conn.execute(_DELAYS, [STREAM])).fetchall()
+    delays = sorted(row[0] for row in rows)
+    assert len(delays) == 10
+    assert delays[5] < 0.25
+
+
 async def test_an_empty_log_is_not_published(ground: Ground) -> None:
     """There is nothing to speak for before the first event."""
     async with ground.sealing(timedelta(seconds=1)):
