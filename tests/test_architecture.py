@@ -58,7 +58,8 @@ TABLE = {
         "desk domain language methods servers storage workflows",
         "psycopg pydantic temporalio yaml",
     ),
-    "cli": row("desk examples language servers", "pydantic rich typer"),
+    "cli": row("desk examples language polder_client servers", "pydantic rich typer"),
+    "polder_client": row(theirs="httpx pydantic"),
 }
 """Who may import what besides the standard library.
 

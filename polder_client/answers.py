@@ -1,0 +1,67 @@
+"""What the server answers, typed. A member that we don't know yet is let pass.
+
+Elsewhere models refuse unknown members; a client has to go on working when the server
+it talks to learns something new.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+from pydantic.alias_generators import to_camel
+
+
+class Received(BaseModel):
+    """Something that the server said; every member is still in `model_extra`."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="allow", alias_generator=to_camel, populate_by_name=True
+    )
+
+
+class Fact(Received):
+    """An event as an answer names it: its place, what happened, and its hash."""
+
+    seq: int
+    type: str
+    hash: str
+
+
+class Answer(Received):
+    """What a dialogue answers to a command.
+
+    With `repeated` the command was handled before, and these are its events of then.
+    Without `recorded` the events are durable, and will be on record.
+    """
+
+    id: str = ""
+    version: int
+    recorded: bool
+    events: tuple[Fact, ...] = ()
+    repeated: bool = False
+
+
+class Summary(Received):
+    """A dialogue with where it stands."""
+
+    id: str
+    title: str
+    status: str
+    version: int
+
+
+class Happened(Received):
+    """An event on record: `event` has its members as they were hashed.
+
+    `leaf` is its place in the order of all events of the log.
+    """
+
+    leaf: int | None = None
+    dialogue: str
+    seq: int
+    type: str
+    hash: str
+    at: datetime
+    event: dict[str, Any]

@@ -1,0 +1,166 @@
+"""Every request that there is, as data. Paths are those of the API's version 1."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final, NamedTuple, TypeVar, cast
+from urllib.parse import parse_qsl, quote, urlsplit
+
+from polder_client.answers import Answer, Received, Summary
+from polder_client.asking import Ask, Reply, fresh_id
+
+M = TypeVar("M", bound=Received)
+
+PARTS: Final = (
+    "windows",
+    "stakeholders",
+    "interests",
+    "meetings",
+    "reports",
+    "agreements",
+    "evaluations",
+)
+"""Lists of a dialogue, each under its own address."""
+
+
+class Page(NamedTuple):
+    """A page of a list, and what to ask the next one with; None after the last."""
+
+    items: tuple[dict[str, Any], ...]
+    next: Mapping[str, str] | None
+
+
+class Note(NamedTuple):
+    """A JSON document with the entity tag it came with."""
+
+    document: dict[str, Any]
+    etag: str | None
+
+
+class Accepted(NamedTuple):
+    """A command that was accepted: where its outcome will be."""
+
+    id: str
+    location: str
+
+
+def dialogue_path(name: str, *rest: str) -> str:
+    """Give the address of a dialogue, or of something of it."""
+    parts = (quote(name, safe=":"), *(quote(part, safe=":") for part in rest))
+    return "/v1/dialogues/" + "/".join(parts)
+
+
+# Reading.
+
+
+def document(path: str, query: Mapping[str, Any] | None = None) -> Ask[dict[str, Any]]:
+    """Ask for a JSON document."""
+    return Ask("GET", path, lambda reply: reply.document, _query(query))
+
+
+def noted(path: str) -> Ask[Note]:
+    """Ask for a JSON document with its entity tag."""
+    return Ask("GET", path, lambda r: Note(r.document, r.headers.get("etag")))
+
+
+def page(path: str, query: Mapping[str, Any] | None = None) -> Ask[Page]:
+    """Ask for a page of a list."""
+    return Ask("GET", path, _page, _query(query))
+
+
+def text(path: str) -> Ask[str]:
+    """Ask for a text, such as a checkpoint or a calendar."""
+    return Ask("GET", path, lambda reply: reply.text, headers={"Accept": "*/*"})
+
+
+def content(path: str, query: Mapping[str, Any] | None = None) -> Ask[bytes]:
+    """Ask for a file, such as an evidence pack."""
+    read: Callable[[Reply], bytes] = lambda reply: reply.body  # noqa: E731
+    return Ask("GET", path, read, _query(query), {"Accept": "*/*"})
+
+
+# Acting.
+
+
+class Wish(NamedTuple):
+    """A command to a dialogue; private texts stand in it as they are."""
+
+    dialogue: str
+    kind: str
+    command: Mapping[str, Any]
+    id: str
+    if_version: int | None = None
+    mandate: Mapping[str, Any] | None = None
+
+
+def send(wish: Wish, *, wait: bool = True) -> Ask[Answer | Accepted]:
+    """Send a command. The same id again has no second effect."""
+    body = {"kind": wish.kind, "command": dict(wish.command)}
+    body |= {"mandate": dict(wish.mandate)} if wish.mandate is not None else {}
+    headers = {"Idempotency-Key": wish.id}
+    if wish.if_version is not None:
+        headers["If-Match"] = f'"{wish.if_version}"'
+    if not wait:
+        headers["Prefer"] = "respond-async"
+    path = dialogue_path(wish.dialogue, "commands")
+    return Ask("POST", path, _outcome(wish.id), {}, headers, body)
+
+
+def outcome(location: str, command_id: str) -> Ask[Answer | Accepted]:
+    """Ask what became of a command that was accepted."""
+    return Ask("GET", urlsplit(location).path, _outcome(command_id))
+
+
+def start(
+    name: str, body: Mapping[str, Any], command_id: str | None = None
+) -> Ask[Answer | Accepted]:
+    """Start a dialogue. The same id again has no second effect."""
+    made = command_id or fresh_id()
+    headers = {"Idempotency-Key": made}
+    told = {"id": name, **body}
+    return Ask("POST", "/v1/dialogues", _outcome(made), {}, headers, told)
+
+
+def create(path: str, body: Mapping[str, Any]) -> Ask[dict[str, Any]]:
+    """Make something that has an address of its own."""
+    headers = {"Idempotency-Key": fresh_id()}
+    return Ask("POST", path, lambda reply: reply.document, {}, headers, body)
+
+
+def delete(path: str) -> Ask[None]:
+    """Take something away; it may be gone already."""
+    return Ask("DELETE", path, lambda _reply: None)
+
+
+# How answers are read.
+
+
+def summary(item: Mapping[str, Any]) -> Summary:
+    """Read a dialogue of a list."""
+    return Summary.model_validate(item)
+
+
+def _outcome(command_id: str) -> Callable[[Reply], Answer | Accepted]:
+    def read(reply: Reply) -> Answer | Accepted:
+        found = reply.document
+        if "version" in found:
+            return Answer.model_validate({"id": command_id, **found})
+        return Accepted(command_id, reply.headers.get("location", ""))
+
+    return read
+
+
+def _page(reply: Reply) -> Page:
+    items = cast("list[dict[str, Any]]", reply.document.get("items") or [])
+    ahead = reply.next
+    # Only what to ask, never where: an address in an answer gets no token of ours.
+    query = dict(parse_qsl(urlsplit(ahead).query)) if ahead else None
+    return Page(tuple(items), query)
+
+
+def _query(query: Mapping[str, Any] | None) -> dict[str, str]:
+    return {n: _written(v) for n, v in (query or {}).items() if v is not None}
+
+
+def _written(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
