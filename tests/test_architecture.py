@@ -58,6 +58,10 @@ TABLE = {
         "desk domain language methods servers storage workflows",
         "psycopg pydantic temporalio yaml",
     ),
+    "api": row(
+        "desk domain evidence language observing",
+        "fastapi pydantic starlette structlog uvicorn",
+    ),
     "cli": row("desk examples language polder_client servers", "pydantic rich typer"),
     "polder_client": row(theirs="httpx pydantic"),
 }

@@ -1,0 +1,64 @@
+"""Which status an error of the desk or the domain is told with, by its name.
+
+A refusal that is not named here says that the dialogue is not in the state for it:
+409. Names and statuses are part of the contract; `docs/problems.md` lists them.
+"""
+
+from __future__ import annotations
+
+import re
+from types import MappingProxyType
+from typing import Final
+
+REFUSED: Final = 409
+
+_BAD_INPUT: Final = (
+    "MalformedEnvelope",
+    "MalformedCommand",
+    "MethodUnfit",
+    "NotLater",
+    "NotEarlier",
+    "PlainTextRefused",
+    "ReasonMissing",
+    "ReceivedInFuture",
+    "ReservedId",
+    "UnknownCommand",
+    "UnknownItem",
+    "UnknownRole",
+    "UnknownStep",
+    "UnknownWindow",
+)
+_NOT_ENTITLED: Final = ("NotEntitled", "NotHolder", "NotInvited", "NotAllowed")
+
+STATUS: Final = MappingProxyType(
+    {
+        **dict.fromkeys(_BAD_INPUT, 400),
+        **dict.fromkeys(_NOT_ENTITLED, 403),
+        "NotFound": 404,
+        "VersionConflict": 412,
+        "TooLarge": 413,
+        "Fault": 500,
+        "RecordContradicts": 503,
+        "RecordFull": 503,
+        "Unreachable": 503,
+    }
+)
+"""Statuses other than 409, by the error's name."""
+
+RETRY_SECONDS: Final = 5
+"""After how many seconds it makes sense to ask again, where nothing says more."""
+
+
+def status_of(name: str) -> int:
+    """Give the status with which an error is told."""
+    return STATUS.get(name, REFUSED)
+
+
+def kebab(name: str) -> str:
+    """Give a name as a URI has it: ``StepNotReady`` as ``step-not-ready``."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "-", name).lower()
+
+
+def words(name: str) -> str:
+    """Give a name as a short English title: ``Step not ready``."""
+    return kebab(name).replace("-", " ").capitalize()

@@ -1,0 +1,79 @@
+"""Who calls: every route but the public ones begins with a visit.
+
+``visit`` says whose desk this is, behind the wall of their organisation. What may be
+done is asked with `Visit.allow`, in each route, before anything is looked up.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Final
+
+from fastapi import Depends, Request
+
+from api.problems import Problem
+from api.service import Service
+from desk.access import caller as access
+from desk.access.caller import Caller
+from desk.access.roles import Scope
+from desk.access.tokens import authenticate
+from desk.desk import Desk, Sender
+from language import mark
+
+UNAUTHENTICATED: Final = mark(
+    "This needs a token that is valid: Authorization: Bearer pld_…. An operator makes "
+    "one with polder token create."
+)
+_CHALLENGE: Final = {"WWW-Authenticate": 'Bearer realm="polder"'}
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One request of somebody who is known: their desk, and who they are."""
+
+    service: Service
+    desk: Desk
+    caller: Caller
+    lang: str
+
+    def allow(self, scope: Scope, stream: str | None = None) -> None:
+        """Raise `NotFound` or `NotAllowed` unless the caller may do this here."""
+        access.allow(self.caller, scope, stream)
+
+    def sender(self, role: str | None = None) -> Sender:
+        """Give the caller as who sends a command; the desk finds the role if none."""
+        return Sender(self.caller.actor, role, via="http")
+
+
+def service_of(request: Request) -> Service:
+    """Give what the app of a request has open."""
+    service = request.app.state.service
+    assert isinstance(service, Service)  # noqa: S101  (set when the app starts)
+    return service
+
+
+async def admit(request: Request) -> Visit:
+    """Say who calls. Raises the problem 401 alike for whatever is wrong with it."""
+    service = service_of(request)
+    scheme, _, secret = request.headers.get("authorization", "").partition(" ")
+    known: Caller | None = None
+    if scheme.lower() == "bearer":
+        known = await authenticate(service.desk.pool, secret.strip())
+    if known is None:
+        raise Problem(401, "Unauthenticated", UNAUTHENTICATED, headers=_CHALLENGE)
+    desk = service.desk_of(known.organisation)
+    return Visit(service, desk, known, request.state.lang)
+
+
+async def visit(request: Request) -> Visit:
+    """Give the visit that `api.routing.Route` admitted before it read anything."""
+    found = request.state.visit
+    assert isinstance(found, Visit)  # noqa: S101  (the route saw to it)
+    return found
+
+
+Visiting = Annotated[Visit, Depends(visit)]
+"""Type of the parameter of every route that is not public."""
+
+Serving = Annotated[Service, Depends(service_of)]
+"""Type of the parameter of a public route that needs what the app has open."""

@@ -1,0 +1,65 @@
+"""What the API is told when it starts: where its servers are, and how it listens."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Annotated, Final, Self
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from desk.answer import PATIENCE
+
+PORT: Final = 8080
+
+
+class Settings(BaseModel):
+    """How one API runs; frozen."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    database: str
+    """URL of the record."""
+    keys: str | None = None
+    """URL of the database with the vault's keys; beside the record if None."""
+    temporal: str = ""
+    """Host and port of Temporal. Reading goes on without."""
+    namespace: str = "default"
+    host: str = "127.0.0.1"
+    port: int = PORT
+    url: str | None = None
+    """How others reach it, such as ``https://polder.waterdam.nl``, where that differs
+    from host and port."""
+    origins: tuple[str, ...] = ()
+    """Origins of the pages that may call it from a browser."""
+    patience: timedelta = PATIENCE
+    """How long a caller waits for Temporal or the record."""
+    body_bytes: Annotated[int, Field(ge=1024)] = 1024 * 1024
+    """The largest body that is taken."""
+    day: int | None = None
+    """How long a day of the demo clock takes, in milliseconds; None for real days."""
+    desk_key: str | None = None
+    """The file of the key with which the desk signs what it sends; None for none."""
+
+    @property
+    def secure(self) -> bool:
+        """Whether others reach it by https, so that cookies travel by that alone."""
+        return (self.url or "").startswith("https:")
+
+    @classmethod
+    def read(cls, environment: Mapping[str, str]) -> Self:
+        """Read the settings of the environment. Raises ``pydantic.ValidationError``."""
+        told = {
+            "database": environment.get("DATABASE_URL", ""),
+            "keys": environment.get("KEYS_DATABASE_URL"),
+            "temporal": environment.get("TEMPORAL_ADDRESS"),
+            "namespace": environment.get("TEMPORAL_NAMESPACE"),
+            "host": environment.get("POLDER_HOST"),
+            "port": environment.get("POLDER_PORT"),
+            "url": environment.get("POLDER_URL"),
+            "origins": tuple(environment.get("POLDER_ORIGINS", "").split()),
+            "desk_key": environment.get("POLDER_DESK_KEY"),
+            "day": environment.get("POLDER_DAY_MS"),
+        }
+        said = {name: value for name, value in told.items() if value not in {None, ""}}
+        return cls.model_validate(said)
