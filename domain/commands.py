@@ -52,6 +52,7 @@ from domain.revisit_facts import (
 )
 from domain.role_facts import AssignRole, ReleaseRole, RoleCommand
 from domain.signal_facts import NoteSignal, SignalCommand
+from domain.signed_facts import SignedCommand
 from domain.step_facts import (
     CompleteItems,
     CompleteStep,
@@ -126,6 +127,7 @@ AnyCommand = (
     | CorrectionCommand
     | ConfidentialCommand
     | ReflectionCommand
+    | SignedCommand
 )
 
 COMMANDS: dict[str, type[AnyCommand]] = {kind_of(c): c for c in get_args(AnyCommand)}

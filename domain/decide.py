@@ -29,6 +29,7 @@ from domain import (
     planning,
     reflection,
     revisit,
+    signed,
     suspending,
 )
 from domain.commands import (
@@ -96,6 +97,7 @@ from domain.revisit_facts import RevisitCommand
 from domain.rights import check_rights
 from domain.role_facts import RoleCommand
 from domain.signal_facts import SignalCommand
+from domain.signed_facts import SignedCommand
 from domain.standing_still import check_moving
 from domain.state import Dialogue
 from domain.step_facts import StepCommand
@@ -134,6 +136,7 @@ _AFTER_THE_END: Final = (
     *get_args(HarvestCommand),
     *get_args(PeopleCommand),
     *get_args(RoleCommand),
+    *get_args(SignedCommand),
 )
 _WHEN_ARCHIVED: Final = (ErasePersonalData, RestoreDialogue)
 _AFTER_COMPLETION: Final = (
@@ -167,6 +170,7 @@ def decide(state: Dialogue | None, command: AnyCommand, by: Cause) -> tuple[Even
     if isinstance(command, StartDialogue):
         if state is not None:
             raise DialogueExists(stream=by.stream)
+        signed.check_signed(None, command, by)
         life.start_dialogue(draft, command)
         return tuple(draft.events)
     if state is None:
@@ -204,6 +208,7 @@ def refuse(
 
 def check_gate(state: Dialogue, command: AnyCommand, by: Cause) -> None:
     """Raise where no command of this kind, from this sender, may be obeyed now."""
+    signed.check_signed(state, command, by)
     if by.if_version is not None and by.if_version != state.version:
         raise VersionConflict(version=state.version, expected=by.if_version)
     if state.status == "archived" and not isinstance(command, _WHEN_ARCHIVED):
@@ -237,6 +242,7 @@ AREAS: Final[tuple[tuple[UnionType | type, Obey], ...]] = (
     (CorrectionCommand, corrections.obey),
     (ConfidentialCommand, confidential.obey),
     (ReflectionCommand, reflection.obey),
+    (SignedCommand, signed.obey),
 )
 """Each area's commands and who obeys them; a test sees that none is left out."""
 

@@ -73,6 +73,7 @@ from domain.revisit_facts import (
 )
 from domain.role_facts import RoleAssigned, RoleEvent, RoleReleased
 from domain.signal_facts import CommandRefused, SignalEvent, SignalNoted
+from domain.signed_facts import SignedEvent
 from domain.step_facts import (
     ItemsCompleted,
     ItemsReconfirmed,
@@ -160,6 +161,7 @@ AnyEvent = (
     | CorrectionEvent
     | ConfidentialEvent
     | ReflectionEvent
+    | SignedEvent
 )
 
 EVENTS: dict[str, type[AnyEvent]] = {kind_of(e): e for e in get_args(AnyEvent)}

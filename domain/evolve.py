@@ -28,6 +28,7 @@ from domain import (
     revisit_after,
     role_after,
     runs,
+    signed_after,
     step_after,
     window_after,
 )
@@ -52,6 +53,7 @@ from domain.reflection_facts import ReflectionEvent
 from domain.revisit_facts import RevisitEvent
 from domain.role_facts import RoleEvent
 from domain.signal_facts import SignalEvent, SignalNoted
+from domain.signed_facts import SignedEvent
 from domain.state import Dialogue
 from domain.step_facts import StepEvent
 from domain.suspension_facts import SuspensionEvent
@@ -126,6 +128,7 @@ AREAS: Final[tuple[tuple[UnionType | type, After], ...]] = (
     (CorrectionEvent, corrections_after.after),
     (ConfidentialEvent, confidential_after.after),
     (ReflectionEvent, reflection_after.after),
+    (SignedEvent, signed_after.after),
 )
 """Each area's events and what follows them; a test sees that none is left out."""
 

@@ -118,6 +118,7 @@ class Cause(Fact):
     ``at`` is dialogue time: the workflow's clock, or the demo clock's reading of it.
     ``unbound``: the run that it came to began under a build that did not ask for
     answers yet, and must decide as that build did.
+    ``signed`` is the id of the desk key that signed it, where one that is trusted did.
     ``digest`` is the first 16 hex digits of the SHA-256 of the command's body, by
     which a command id that comes back with another body is known.
     """
@@ -129,6 +130,7 @@ class Cause(Fact):
     mandate: Mandate | None = None
     if_version: int | None = None
     unbound: bool = False
+    signed: str | None = None
     digest: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16}$")] = "0" * 16
 
 

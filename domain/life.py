@@ -53,6 +53,7 @@ from domain.people import check_holders
 from domain.people_register import check_briefed
 from domain.references import MethodRef
 from domain.rights import check_starter
+from domain.signed import check_kinds
 from domain.standing_still import WindowsSuspended, check_moving, is_suspended
 from domain.state import Dialogue
 from domain.steps import is_done, listed
@@ -108,6 +109,7 @@ def start_dialogue(draft: Draft, command: StartDialogue) -> None:
     clock = command.clock or Clock(real_start=draft.by.at, start=draft.by.at)
     check_start(clock, draft.by.at)
     to_local(days, clock.start)
+    unsigned = None if command.unsigned is None else check_kinds(command.unsigned)
     draft.happen(
         DialogueStarted(
             organisation=draft.by.stream.split(":", 1)[0],
@@ -122,6 +124,8 @@ def start_dialogue(draft: Draft, command: StartDialogue) -> None:
             roles=roles,
             deadlines=command.deadlines,
             clock=clock,
+            desk_keys=tuple(dict.fromkeys(command.desk_keys)),
+            unsigned=unsigned,
             plan=method,
             days=days,
         )

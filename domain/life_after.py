@@ -21,6 +21,7 @@ from domain.life_facts import (
     DialogueStarted,
     LifeEvent,
 )
+from domain.signed_facts import by_id
 from domain.state import Dialogue
 
 
@@ -43,6 +44,8 @@ def begun(data: DialogueStarted, event: Event) -> Dialogue:
         clock=data.clock,
         roles=data.roles,
         deadlines=data.deadlines,
+        desk_keys=by_id(data.desk_keys),
+        unsigned=data.unsigned,
     )
 
 

@@ -16,6 +16,7 @@ from domain.facts import Fact, Hash, Line, OpaqueId, PartId, Private, absent
 from domain.messages import Command
 from domain.method import Language, Method
 from domain.references import MethodRef
+from domain.signed_facts import Kinds, PublicKeys
 from domain.suspension_facts import WindowLeft, WindowResumed
 
 
@@ -34,7 +35,9 @@ class Compiled(Fact):
 class StartDialogue(Command):
     """Start a dialogue.
 
-    ``compiled`` is put in by the desk or fetched by the workflow.
+    ``compiled`` is put in by the desk or fetched by the workflow. A desk that signs
+    puts in ``desk_keys``, whose signatures the dialogue will believe, and ``unsigned``,
+    the kinds of command that it takes without one; null is every kind.
     """
 
     method: PartId
@@ -50,6 +53,8 @@ class StartDialogue(Command):
     deadlines: Annotated[tuple[Deadline, ...], Field(max_length=20)] = ()
     clock: Clock | None = None
     compiled: Compiled | None = None
+    desk_keys: PublicKeys = ()
+    unsigned: Kinds | None = None
 
 
 class PauseDialogue(Command):
@@ -108,7 +113,11 @@ class CalendarRef(Fact):
 
 
 class DialogueStarted(Fact):
-    """A dialogue began. Nothing private. The compiled forms are kept by their hash."""
+    """A dialogue began. Nothing private. The compiled forms are kept by their hash.
+
+    ``desk_keys`` are public keys whose signatures it believes, ``unsigned`` the kinds
+    of command that it takes without one, where these are not all.
+    """
 
     organisation: str
     method: MethodRef
@@ -120,6 +129,8 @@ class DialogueStarted(Fact):
     roles: dict[str, tuple[OpaqueId, ...]]
     deadlines: tuple[Deadline, ...]
     clock: Clock
+    desk_keys: tuple[str, ...] = Field(default=(), exclude_if=lambda keys: not keys)
+    unsigned: tuple[str, ...] | None = Field(default=None, exclude_if=absent)
     plan: Method | None = Field(default=None, exclude=True, repr=False)
     days: Calendar | None = Field(default=None, exclude=True, repr=False)
 

@@ -14,7 +14,7 @@ from pydantic import Field
 from domain.calendar import Calendar
 from domain.clock import Clock
 from domain.commands import Deadline
-from domain.facts import Fact, Instant
+from domain.facts import Fact, Instant, absent
 from domain.gates_facts import GateState
 from domain.handled import Handled, HandledField
 from domain.harvest_state import Harvest
@@ -140,6 +140,8 @@ class Dialogue(Fact):
     ``suspended`` are the suspensions of the organisation that hold its windows;
     ``paused_too`` says that beside them it was paused by itself. ``plan`` is the method
     with the ``amendments``; ``tracks`` are the copies of steps in it.
+    ``desk_keys`` are the public keys, by their ids, whose signatures are believed, and
+    ``unsigned`` the kinds of command that are taken without one: null is every kind.
     """
 
     organisation: str
@@ -176,6 +178,8 @@ class Dialogue(Fact):
     project_phases: dict[str, str] = Field(default={}, exclude_if=_unsaid)
     interests: dict[str, str] = Field(default={}, exclude_if=_unsaid)
     relations: dict[str, RelationKind] = Field(default={}, exclude_if=_unsaid)
+    desk_keys: dict[str, str] = Field(default={}, exclude_if=_unsaid)
+    unsigned: tuple[str, ...] | None = Field(default=None, exclude_if=absent)
     signals: int = 0
     refused: int = 0
     version: int = 0

@@ -101,12 +101,17 @@ def parse_key(text: str) -> VerifierKey:
 
 
 def _sane(key: VerifierKey) -> VerifierKey:
-    y = int.from_bytes(key.public, "little") & (2**255 - 1)
     if not is_key_name(key.name) or key.kind not in {SIGNATURE, COSIGNATURE}:
         raise MalformedKey
-    if len(key.public) != _KEY_BYTES or y >= _PRIME or y in _SMALL_ORDER:
+    if not is_own(key.public):
         raise MalformedKey("the public key is not one that only its owner can use")
     return key
+
+
+def is_own(public: bytes) -> bool:
+    """Tell whether only its owner can sign by this public key of Ed25519."""
+    y = int.from_bytes(public, "little") & (2**255 - 1)
+    return len(public) == _KEY_BYTES and y < _PRIME and y not in _SMALL_ORDER
 
 
 def is_key_name(name: str) -> bool:
@@ -253,10 +258,11 @@ def _holds(text: bytes, signature: bytes, key: VerifierKey) -> bool:
         if seconds > _MAX_TIME:
             return False
         text = b"cosignature/v1\ntime %d\n" % seconds + text
-    return _verifies(text, signature, key.public)
+    return verifies(text, signature, key.public)
 
 
-def _verifies(message: bytes, signature: bytes, public: bytes) -> bool:
+def verifies(message: bytes, signature: bytes, public: bytes) -> bool:
+    """Tell whether this is a signature of Ed25519 over ``message`` by this key."""
     if len(signature) != _SIGNATURE_BYTES:
         return False
     if int.from_bytes(signature[32:], "little") >= _ORDER:

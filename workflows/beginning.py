@@ -16,6 +16,7 @@ from domain.commands import Compiled, StartDialogue
 from domain.errors import MalformedCommand, MalformedEnvelope
 from domain.facts import Cause, Fact
 from domain.messages import kind_of
+from domain.signed import brought
 from domain.state import Dialogue
 from workflows.intake import (
     MAX_START_BYTES,
@@ -27,6 +28,7 @@ from workflows.intake import (
 )
 from workflows.ledger import LedgerState
 from workflows.sharing import shared
+from workflows.signatures import signer
 
 _STREAM: Final = re.compile(r"[a-z0-9][a-z0-9-]{1,62}:[a-z0-9][a-z0-9-]{1,62}")
 _OURS: Final = frozenset({"org", "polder"})
@@ -58,10 +60,11 @@ class Carried(Fact):
 
 
 class Start(Fact):
-    """A start of a new dialogue, as it was asked for."""
+    """A start of a new dialogue, as it was asked for; ``signed`` by a key it brings."""
 
     envelope: Envelope
     command: StartDialogue
+    signed: str | None = None
 
 
 def read_start(
@@ -84,12 +87,13 @@ def read_start(
     command = read_command(START, envelope)
     if not isinstance(command, StartDialogue):
         raise MalformedCommand(kind=START, problem="it is another command")
+    signed = signer(stream, START, envelope, brought(command))
     if command.compiled is not None:
         command = command.model_copy(update={"compiled": shared(command.compiled)})
         # Their text, too, is more than all else that a dialogue holds.
         told = {k: v for k, v in envelope.command.items() if k != "compiled"}
         envelope = envelope.model_copy(update={"command": told})
-    return Start(envelope=envelope, command=command)
+    return Start(envelope=envelope, command=command, signed=signed)
 
 
 def _read_carried(stream: str, argument: RawValue, *, continued: bool) -> Carried:
@@ -142,4 +146,5 @@ def started(
         at=at,
         mandate=envelope.mandate,
         digest=body_digest(START, envelope.command),
+        signed=start.signed,
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any, Final
 
-from pydantic import BeforeValidator, ValidationError
+from pydantic import StringConstraints, ValidationError
 from temporalio.api.common.v1 import Payload
 
 from domain.commands import COMMANDS, AnyCommand, RenewCalendar, StartDialogue
@@ -28,6 +28,7 @@ from domain.facts import OWN_PREFIX, Actor, Fact, Mandate, OpaqueId
 from domain.messages import kind_of, private_fields
 from domain.method import CLOCK
 from domain.plan_facts import MigrateMethod
+from domain.signed_facts import KeyId
 from evidence.canonical import canonical, content_hash, parse
 from evidence.errors import EvidenceError
 
@@ -48,14 +49,17 @@ _EXTERNAL: Final = sorted(k for k, c in COMMANDS.items() if not c.internal)
 _OWN_WAYS: Final = frozenset({"timer", "activity", "update", "signal", "start"})
 """What Polder says of how something came; nobody says it of themselves."""
 
-_LEFT_OUT_OF_DIGEST: Final = frozenset({"compiled", "event_type", "received_at", "was"})
+_LEFT_OUT_OF_DIGEST: Final = frozenset(
+    {"compiled", "desk_keys", "event_type", "received_at", "unsigned", "was"}
+)
 """What a desk puts in anew each time a command is sent; the command is the same."""
 
 
-def _unsigned(value: object) -> None:
-    if value is not None:
-        message = "signed envelopes are not supported; leave sig null"
-        raise ValueError(message)
+class Signature(Fact):
+    """A desk's signature (`evidence.actor`): by which key, and its value in base64."""
+
+    key: KeyId
+    value: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9+/]{86}==$")]
 
 
 class Envelope(Fact):
@@ -65,7 +69,7 @@ class Envelope(Fact):
     actor: Actor
     mandate: Mandate | None = None
     if_version: int | None = None
-    sig: Annotated[None, BeforeValidator(_unsigned)] = None
+    sig: Signature | None = None
     command: dict[str, Any]
 
 
@@ -173,7 +177,7 @@ def body_digest(kind: str, command: dict[str, Any]) -> str:
     """Give the first 16 hex digits of the SHA-256 of a command's body.
 
     The body is the canonical JSON of ``{"command": …, "kind": …}``, without
-    what a desk puts in: compiled forms, and when it had a response.
+    what a desk puts in: compiled forms, its keys, and when it had a response.
     """
     told = {k: v for k, v in command.items() if k not in _LEFT_OUT_OF_DIGEST}
     return content_hash({"command": told, "kind": kind})[:16]

@@ -35,6 +35,7 @@ from domain.events import Event
 from domain.evolve import evolve, id_digest
 from domain.facts import OWN_PREFIX, Actor, Cause
 from domain.messages import kind_of
+from domain.signed import brought, takes_unsigned
 from domain.state import Dialogue
 from evidence.event import Sealed
 from workflows.beginning import Carried, Parked
@@ -49,6 +50,7 @@ from workflows.intake import (
 )
 from workflows.ledger import Ledger, LedgerState
 from workflows.refusals import nameable
+from workflows.signatures import believed
 
 Via = Literal["update", "signal"]
 
@@ -193,10 +195,9 @@ class Standing:
         Raised, it would fail the workflow task for as long as the message is there.
         """
         try:
-            by = self._cause(
-                envelope := _read(name, args), name, via, self._at(state, came)
-            )
-            return self._decide(state, name, envelope, by)
+            envelope = _read(name, args)
+            by = self._cause(envelope, name, via, self._at(state, came))
+            return self._decide(state, name, envelope, by, via)
         except DomainError:
             raise
         except Exception as error:
@@ -205,12 +206,14 @@ class Standing:
             raise Fault from error
 
     def _decide(
-        self, state: Dialogue, name: str, envelope: Envelope, by: Cause
+        self, state: Dialogue, name: str, envelope: Envelope, by: Cause, via: Via
     ) -> Decision:
         # Once is once, whatever else has become of the command's form since.
         if was_handled(state, by):
             return Decision()
         command = read_command(name, envelope)
+        keys = state.desk_keys or brought(command)
+        by = believed(by, via, name, envelope, keys)
         if self._fullness.is_full and not isinstance(command, _ENDING):
             raise DialogueFull
         events = decide(state, command, by)
@@ -267,10 +270,11 @@ class Standing:
 
         The refusal is what the command's id did, so a repeat of the same message is
         no second event. Where the id can't be read, or has done something else, the
-        refusal has a cause of its own.
+        refusal has a cause of its own; also where the sender may be anybody, who must
+        not use up the ids of others.
         """
-        by = self._sender(name, args)
-        told = Parked(nameable(name), by.id if by else None, type(error).__name__)
+        claimed, by = self._sender(name, args)
+        told = Parked(nameable(name), claimed, type(error).__name__)
         if self.contradicted or not self._has_room:
             self._park(told)
             return
@@ -318,11 +322,20 @@ class Standing:
             digest=body_digest(nameable(name) or "", envelope.command),
         )
 
-    def _sender(self, name: str, args: Sequence[RawValue]) -> Cause | None:
+    def _sender(
+        self, name: str, args: Sequence[RawValue]
+    ) -> tuple[str | None, Cause | None]:
+        """Give the id that a message claims, and its cause where that is believed."""
+        claimed, keys = None, self.known.desk_keys
         try:
-            return self._cause(_read(name, args), name, "signal", self.now())
+            envelope = _read(name, args)
+            by = self._cause(envelope, name, "signal", self.now())
+            claimed = by.id
+            by = believed(by, "signal", name, envelope, keys)
         except Exception:  # noqa: BLE001  (refusing may not fail, whatever came in)
-            return None
+            return claimed, None
+        taken = by.signed or not keys or takes_unsigned(self.known.unsigned, name)
+        return claimed, by if taken else None
 
     def _anonymous(self) -> Cause:
         number = self.known.refused + 1
