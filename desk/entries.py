@@ -38,15 +38,16 @@ async def opened(
     reader who may open nothing of this dialogue, and `NotFound`.
     """
     words = await Opener(desk, reader).words(stream)
-    return [row._replace(data=_with_words(row.data, words)) for row in rows]
+    return [row._replace(data=with_words(row.data, words)) for row in rows]
 
 
-def _with_words(value: Any, words: Words) -> Any:  # noqa: ANN401 (JSON is anything)
+def with_words(value: Any, words: Words) -> Any:  # noqa: ANN401 (JSON is anything)
+    """Put private texts in their places; None where there is no text."""
     if isinstance(value, list):
-        return [_with_words(each, words) for each in cast("list[Any]", value)]
+        return [with_words(each, words) for each in cast("list[Any]", value)]
     if not isinstance(value, dict):
         return value
     members = cast("dict[str, Any]", value)
     if members.keys() == {"private", "seq"}:
         return words.get((int(members["seq"]), str(members["private"])))
-    return {name: _with_words(each, words) for name, each in members.items()}
+    return {name: with_words(each, words) for name, each in members.items()}

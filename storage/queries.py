@@ -7,11 +7,12 @@ last element of one says where the next begins.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final, NamedTuple, TypeVar
 
 from psycopg.rows import class_row, dict_row
+from psycopg.types.json import Jsonb
 
 from evidence.event import event_id
 from storage.pool import Source, connection
@@ -136,6 +137,14 @@ async def events(
     return await _rows(source, Recorded, "events", where)
 
 
+async def events_at(
+    source: Source, stream: str, seqs: Iterable[int]
+) -> tuple[Recorded, ...]:
+    """Return these events of a stream, in order."""
+    where = {"stream": stream, "seqs": list(seqs)}
+    return await _rows(source, Recorded, "events_at", where)
+
+
 async def events_of_cause(
     source: Source, stream: str, cause: str
 ) -> tuple[Recorded, ...]:
@@ -204,13 +213,17 @@ async def entries(
     *,
     after: tuple[int, str] = (0, ""),
     limit: int | None = None,
+    id: str | None = None,
+    like: Sequence[Mapping[str, Any]] | None = None,
 ) -> tuple[EntryRow, ...]:
     """Return a list of a dialogue in the order in which its rows were made.
 
-    All of it, or at most ``limit`` rows after the one with this seq and id.
+    All of it, or at most ``limit`` rows after the one with this seq and id. ``id``
+    leaves one row, ``like`` those that have the members of one of these.
     """
-    where = {"stream": stream, "kind": kind, "limit": limit}
+    where: dict[str, Any] = {"stream": stream, "kind": kind, "limit": limit, "id": id}
     where |= {"after_seq": after[0], "after_id": after[1]}
+    where["like"] = None if like is None else [Jsonb(dict(one)) for one in like]
     return await _rows(source, EntryRow, "entries", where)
 
 

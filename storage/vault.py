@@ -9,7 +9,7 @@ which lies elsewhere (`storage.keys`).
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Iterable, Sequence
+from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Final, NamedTuple
@@ -138,12 +138,32 @@ async def openings(
     Raises ``KeyMissing`` where a value has lost its key, and ``Unreadable`` where one
     was changed; with ``skip_unreadable`` such values are left out instead.
     """
+    where = {"stream": stream}
+    return await _opened(source, keys, "openings", where, skip=skip_unreadable)
+
+
+async def openings_of(
+    source: Source, keys: Keys, stream: str, commands: Iterable[str]
+) -> tuple[Opening, ...]:
+    """Return the recorded values that these commands put in, as far as they open."""
+    where = {"stream": stream, "command_ids": list(commands)}
+    return await _opened(source, keys, "openings_of", where, skip=True)
+
+
+async def _opened(
+    source: Source,
+    keys: Keys,
+    name: str,
+    where: Mapping[str, object],
+    *,
+    skip: bool,
+) -> tuple[Opening, ...]:
     async with connection(source) as conn:
         cursor = conn.cursor(row_factory=class_row(Row))
-        await cursor.execute(statement("vault", "openings"), {"stream": stream})
+        await cursor.execute(statement("vault", name), where)
         rows = await cursor.fetchall()
     secret = await keys.get(key_ids(rows))
-    with_plain = ((row, plain_of(row, secret, skip=skip_unreadable)) for row in rows)
+    with_plain = ((row, plain_of(row, secret, skip=skip)) for row in rows)
     return tuple(
         Opening(*row[:5], plain, row.commitment, row.seq or 0)
         for row, plain in with_plain

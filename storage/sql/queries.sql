@@ -3,6 +3,11 @@
 SELECT seq, encode(hash, 'hex') AS hash, body, recorded_at FROM audit.event
 WHERE stream = %(stream)s AND seq > %(after_seq)s ORDER BY seq LIMIT %(limit)s;
 
+-- name: events_at
+-- These events of a stream.
+SELECT seq, encode(hash, 'hex') AS hash, body, recorded_at FROM audit.event
+WHERE stream = %(stream)s AND seq = ANY(%(seqs)s::bigint[]) ORDER BY seq;
+
 -- name: events_of_cause
 -- The events of one command stand together, the first under an id that is known.
 SELECT e.seq, encode(e.hash, 'hex') AS hash, e.body, e.recorded_at
@@ -56,6 +61,8 @@ ORDER BY w.due, w.stream, w.kind, w.target LIMIT %(limit)s;
 SELECT id, seq, data FROM read.entry
 WHERE stream = %(stream)s AND kind = %(kind)s AND seq >= %(after_seq)s
     AND (seq, id COLLATE "C") > (%(after_seq)s, %(after_id)s)
+    AND (%(id)s::text IS NULL OR id = %(id)s::text)
+    AND (%(like)s::jsonb[] IS NULL OR data @> ANY(%(like)s::jsonb[]))
 ORDER BY seq, id COLLATE "C" LIMIT %(limit)s::bigint;
 
 -- name: entry_counts

@@ -60,6 +60,14 @@ SELECT stream, command_id, path, subject, salt, value,
 FROM vault.value WHERE stream = %(stream)s AND status = 'recorded'
 ORDER BY seq, path COLLATE "C", command_id COLLATE "C";
 
+-- name: openings_of
+-- What opens the commitments of some commands of a stream.
+SELECT stream, command_id, path, subject, salt, value,
+    encode(commitment, 'hex') AS commitment, seq, key_id, nonce
+FROM vault.value WHERE stream = %(stream)s AND status = 'recorded'
+    AND command_id = ANY(%(command_ids)s::text[])
+ORDER BY seq, path COLLATE "C", command_id COLLATE "C";
+
 -- name: contacts
 -- The last name and the last address on record for each of these people: only what
 -- an event says of them that gave them a role, or a place in the register. The address

@@ -1,0 +1,101 @@
+"""The private texts in a few places of a dialogue, without opening all there is.
+
+Whoever shows a page of a list opens what stands on that page, and who may read it is
+asked of the same rules as for a whole dialogue (`desk.history.opened`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, cast
+
+from desk.desk import Desk
+from desk.entries import EntryRow, with_words
+from desk.history import history
+from desk.readers import May
+from domain.confidential import Readable
+from domain.facts import Place
+from domain.state import Dialogue
+from storage.keeping import kept_under
+from storage.queries import Recorded, events_at
+from storage.vault import Opening, openings_of
+
+
+async def texts_at(
+    desk: Desk, stream: str, state: Dialogue, places: Iterable[Place], allowed: May
+) -> dict[Place, str]:
+    """Open these places, as far as that is allowed and there is a text.
+
+    What was erased, or is kept from this reader, is left out.
+    """
+    wanted = set(places)
+    if not wanted:
+        return {}
+    found = await events_at(desk.pool, stream, {seq for seq, _ in wanted})
+    open_to = await _open_to(desk, stream, state, found, allowed)
+    under = {event.seq: kept_under(event.members) for event in found}
+    kept = await openings_of(desk.pool, desk.keys, stream, set(under.values()))
+    by_place = {(one.command_id, one.path, one.commitment): one for one in kept}
+    words: dict[Place, str] = {}
+    for event in found:
+        for pointer, commitment in event.members["private"].items():
+            opening = by_place.get((under[event.seq], pointer, commitment))
+            place = event.seq, pointer
+            if place in wanted and place in open_to and _is_its(opening, event):
+                words[place] = str(cast("Opening", opening).value)
+    return words
+
+
+def _is_its(opening: Opening | None, event: Recorded) -> bool:
+    """Whether a text lies where this event's command put it.
+
+    Anybody can send a commitment once more: it opens where it was put.
+    """
+    if opening is None:
+        return False
+    return opening.seq == event.seq or opening.command_id == event.members["cause"]
+
+
+async def _open_to(
+    desk: Desk, stream: str, state: Dialogue, found: Sequence[Recorded], allowed: May
+) -> set[Place]:
+    """Give the places of these events that are open to a reader."""
+    every = {(e.seq, pointer) for e in found for pointer in e.members["private"]}
+    if not state.confidential:
+        kinds = {event.seq: str(event.members["type"]) for event in found}
+        return {
+            place
+            for place in every
+            if allowed.steers or kinds[place[0]] in allowed.kinds
+        }
+    # Which event is of which step follows from all before it.
+    readable = Readable()
+    async for event in history(desk, stream):
+        members = event.members
+        pointers = members["private"]
+        readable.sees(event.seq, members["type"], members["data"], pointers)
+    shut = readable.closed(allowed.roles, steers=allowed.steers, kinds=allowed.kinds)
+    return every - shut.keys()
+
+
+def places_in(value: object) -> Iterator[Place]:
+    """Give the places of private texts in a row's data."""
+    if isinstance(value, list):
+        for each in cast("list[object]", value):
+            yield from places_in(each)
+    elif isinstance(value, Mapping):
+        members = cast("Mapping[str, Any]", value)
+        if {*members} == {"private", "seq"}:
+            yield int(members["seq"]), str(members["private"])
+        else:
+            for each in members.values():
+                yield from places_in(each)
+
+
+async def with_texts(
+    desk: Desk, stream: str, state: Dialogue, rows: Sequence[EntryRow], allowed: May
+) -> list[EntryRow]:
+    """Give rows with private texts in their places; None where one stays closed."""
+    wanted = {place for row in rows for place in places_in(row.data)}
+    words = await texts_at(desk, stream, state, wanted, allowed)
+    return [row._replace(data=with_words(row.data, words)) for row in rows]
