@@ -49,7 +49,7 @@ class Problem(PolderError):
     @property
     def name(self) -> str:
         """The name of what is wrong, as in docs/problems.md."""
-        return name_of(self.type) or type(self).__name__
+        return type(self).__name__
 
     @property
     def facts(self) -> Mapping[str, Any]:
@@ -74,6 +74,10 @@ class NotAllowed(Problem):
     """403: this token may see it, and may not do this."""
 
 
+class NotEntitled(NotAllowed):
+    """The actor's role may not do this."""
+
+
 class NotFound(Problem):
     """404: it is not there, or this token may not know that it is."""
 
@@ -96,10 +100,6 @@ class DialogueExists(Refused):
 
 class DialogueEnded(Refused):
     """The dialogue has ended."""
-
-
-class NotEntitled(Refused):
-    """The actor's role may not do this."""
 
 
 class WindowNotOpen(Refused):
@@ -138,43 +138,45 @@ _BY_STATUS: Final[Mapping[int, type[Problem]]] = {
 class _Made:
     """The exceptions that were made for names that have no class above."""
 
-    by_name: ClassVar[dict[tuple[str, type[Problem]], type[Problem]]] = {}
+    names: ClassVar[dict[str, type[Problem]]] = {}
+    kinds: ClassVar[dict[tuple[str, type[Problem]], type[Problem]]] = {}
 
 
-def name_of(uri: str) -> str:
-    """Give the name in a problem's type: `/problems/nothing-to-do` is `NothingToDo`."""
-    last = uri.rstrip("/").rpartition("/")[2]
-    if "/problems/" not in uri or not last:
-        return ""
-    return "".join(word[:1].upper() + word[1:] for word in last.split("-"))
-
-
-def named(name: str, kind: type[Problem] = Refused) -> type[Problem]:
+def named(name: str) -> type[Problem]:
     """Give the exception that has a name, to catch it.
 
-    As in ``except named("StepNotReady"):``. ``kind`` is what it is a kind of; the same
-    name gives the same class.
+    As in ``except named("StepNotReady"):``. The same name gives the same class.
     """
     known: Any = globals().get(name)
     if isinstance(known, type) and issubclass(known, Problem):
         return known
-    made = _Made.by_name.get((name, kind))
-    if made is None:
-        made = _Made.by_name[name, kind] = type(name, (kind,), {"__doc__": name})
-    return made
+    if name not in _Made.names:
+        _Made.names[name] = type(name, (Problem,), {"__doc__": name})
+    return _Made.names[name]
 
 
 def problem(status: int, document: object, fallback: str = "") -> Problem:
     """Make the exception of an answer; ``fallback`` is its text if it is no problem."""
     members = cast("dict[str, Any]", document) if isinstance(document, dict) else {}
-    uri = str(members.get("type") or "about:blank")
-    kind = _BY_STATUS.get(status, Problem)
-    name = name_of(uri)
-    made = named(name, kind) if name else kind
     title = str(members.get("title") or "")
     detail = str(members.get("detail") or "") or title or fallback or f"status {status}"
-    found = made(detail)
-    found.status, found.type, found.title, found.detail = status, uri, title, detail
+    kind = _BY_STATUS.get(status, Problem)
+    found = _kind_of(str(members.get("error") or ""), kind)(detail)
+    found.status, found.title, found.detail = status, title, detail
+    found.type = str(members.get("type") or "about:blank")
     found.instance = str(members.get("instance") or "")
     found.members = MappingProxyType(members)
     return found
+
+
+def _kind_of(name: str, kind: type[Problem]) -> type[Problem]:
+    """Give the class that has this name, and is what its status says."""
+    if not name.isidentifier():
+        return kind
+    wanted = named(name)
+    if issubclass(wanted, kind) or wanted not in _Made.names.values():
+        return wanted
+    if (name, kind) not in _Made.kinds:
+        both = (wanted, kind) if kind is not Problem else (wanted,)
+        _Made.kinds[name, kind] = type(name, both, {"__doc__": name})
+    return _Made.kinds[name, kind]
