@@ -6,9 +6,9 @@ refused.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from desk.desk import Desk, Sender, Wish
 
 _RESPONSE: Final = kind_of(RecordResponse)
+_T = TypeVar("_T")
 
 
 async def connect(address: str, namespace: str) -> Client:
@@ -77,6 +78,53 @@ async def start(desk: Desk, wish: Wish) -> Answer:
 
 async def send(desk: Desk, wish: Wish, *, wait: bool) -> Answer | None:
     """Send a command; plain text in its private fields goes to the vault."""
+
+    async def to_end(client: Client, envelope: Mapping[str, Any]) -> Answer | None:
+        if not wait:
+            await accept(client, wish.stream, wish.kind, envelope, desk.patience)
+            return None
+        return await sent(client, wish.stream, wish.kind, envelope, desk.patience)
+
+    answer = await carry(desk, wish, to_end)
+    return None if answer is None else await as_first_told(desk, wish, answer)
+
+
+async def as_first_told(desk: Desk, wish: Wish, answer: Answer) -> Answer:
+    """Give an answer to a repeated command with the events that it put on record."""
+    if not answer.repeated or wish.id is None:
+        return answer
+    original = await events_of_cause(desk.pool, wish.stream, wish.id)
+    return answer._replace(events=[event.named for event in original])
+
+
+async def carry(
+    desk: Desk, wish: Wish, how: Callable[[Client, Mapping[str, Any]], Awaitable[_T]]
+) -> _T:
+    """Make a wish into an envelope, its private texts in the vault, and send it.
+
+    ``how`` sends it. A refusal leaves nothing behind.
+    """
+    envelope = await _prepared(desk, wish)
+    try:
+        form.check_size(wish.kind, envelope)
+        client = await desk.client()
+        try:
+            return await how(client, envelope)
+        except NotFound as error:
+            await starting.explain_absence(desk.pool, wish.stream, error)
+            raise
+    except Refused as error:
+        known = await reading.find(desk.pool, wish.stream)
+        error.about(known)
+        # Under an id that did something else, the words are that command's, and
+        # its event may still be on its way to the record.
+        if error.name != IdReused.__name__:
+            await destroy(desk.pool, wish.stream, envelope["id"])
+        raise
+
+
+async def _prepared(desk: Desk, wish: Wish) -> dict[str, Any]:
+    """Give the envelope of a wish: who, with commitments instead of texts."""
     name = wish.id or fresh_id()
     envelope = _envelope(wish, name, wish.sender.role or "any")
     envelope |= {"if_version": wish.if_version, "command": dict(wish.body)}
@@ -92,17 +140,7 @@ async def send(desk: Desk, wish: Wish, *, wait: bool) -> Answer | None:
         command_id=name,
         sender=wish.sender.id,
     )
-    try:
-        form.check_size(wish.kind, envelope)
-        return await _deliver(desk, wish, envelope, wait=wait)
-    except Refused as error:
-        known = await reading.find(desk.pool, wish.stream)
-        error.about(known)
-        # Under an id that did something else, the words are that command's, and
-        # its event may still be on its way to the record.
-        if error.name != IdReused.__name__:
-            await destroy(desk.pool, wish.stream, name)
-        raise
+    return envelope
 
 
 async def _completed(desk: Desk, wish: Wish) -> dict[str, Any]:
@@ -119,24 +157,6 @@ async def _completed(desk: Desk, wish: Wish) -> dict[str, Any]:
     role = sender.role or acting_role(state.plan, state.roles, sender.id)
     command = received(body, state) if arrives else dict(body)
     return {"actor": _actor(sender, role), "command": command}
-
-
-async def _deliver(
-    desk: Desk, wish: Wish, envelope: Mapping[str, Any], *, wait: bool
-) -> Answer | None:
-    client = await desk.client()
-    try:
-        if not wait:
-            await accept(client, wish.stream, wish.kind, envelope, desk.patience)
-            return None
-        answer = await sent(client, wish.stream, wish.kind, envelope, desk.patience)
-    except NotFound as error:
-        await starting.explain_absence(desk.pool, wish.stream, error)
-        raise
-    if not answer.repeated:
-        return answer
-    original = await events_of_cause(desk.pool, wish.stream, envelope["id"])
-    return answer._replace(events=[event.named for event in original])
 
 
 def _envelope(wish: Wish, name: str, role: str) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
+from copy import copy
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -73,6 +74,17 @@ class Desk:
         self._temporal = temporal
         self._namespace = namespace
         self._client: Client | None = None
+        self._first = self
+
+    def within(self, source: Pool) -> Desk:
+        """Give a desk on the same servers that sees the record through ``source``.
+
+        They share one connection to Temporal.
+        """
+        other = copy(self)
+        other.__dict__.pop("library", None)
+        other.pool = source
+        return other
 
     @cached_property
     def library(self) -> Library:
@@ -85,11 +97,12 @@ class Desk:
 
     async def client(self) -> Client:
         """Give the connection to Temporal. Raises `Unreachable`."""
-        if self._client is None:
+        first = self._first
+        if first._client is None:  # noqa: SLF001  (one for all desks made of it)
             from desk.acting import connect
 
-            self._client = await connect(self._temporal, self._namespace)
-        return self._client
+            first._client = await connect(self._temporal, self._namespace)  # noqa: SLF001
+        return first._client  # noqa: SLF001
 
     async def start(
         self,
