@@ -1,0 +1,202 @@
+"""Events as they are sealed, in the log's order, for everybody who follows.
+
+One connection of this process listens. For each organisation that somebody follows,
+what is new is read once, through that organisation's own wall, and the last of it is
+kept for all who follow it. Who falls further behind reads for themselves until they are
+back: whoever is slow holds nothing but a place, which is a number.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager, suppress
+from itertools import takewhile
+from time import monotonic
+from typing import Final
+
+import structlog
+
+from desk.desk import Desk
+from desk.happening import Happened, Page, Wanted, read, size
+from storage.errors import StorageError
+from storage.listening import SEALED, Bell, listening
+
+RECENT: Final = 500
+"""How many events of an organisation are kept for who is nearly there."""
+
+LOOK: Final = 2.0
+"""Seconds after which is looked, also when nobody rang."""
+
+_AT_ONCE: Final = 4
+"""How many organisations are read at once."""
+
+log = structlog.get_logger()
+
+
+class _Recent:
+    """The last events of one organisation: all from ``oldest`` up to ``reached``."""
+
+    def __init__(self, desk: Desk, organisation: str, reached: int) -> None:
+        self.reached = self.oldest = reached
+        self.news = asyncio.Event()
+        self.ended = False
+        self.followers = 0
+        self._desk = desk
+        self._all = Wanted(organisation)
+        self._events: deque[Happened] = deque()
+
+    async def read(self, sealed: int) -> None:
+        """Read what came since; ends where the log is shorter than it was."""
+        if sealed < self.reached:
+            # A backup was put in its place: what is at these places now is other.
+            self.end()
+        while self.reached < sealed and not self.ended:
+            found = await read(self._desk, self._all, self.reached - 1, sealed)
+            self._keep(found)
+            self._ring()
+
+    def behind(self, place: int, wanted: Wanted) -> list[Happened]:
+        """Give the kept events from a place on that are wanted, in order."""
+        newest = takewhile(lambda event: event.leaf >= place, reversed(self._events))
+        return [event for event in newest if wanted.takes(event)][::-1]
+
+    def end(self) -> None:
+        """Let everybody who follows go."""
+        self.ended = True
+        self._ring()
+
+    def _keep(self, found: Page) -> None:
+        self._events.extend(found.events)
+        while len(self._events) > RECENT:
+            self.oldest = self._events.popleft().leaf + 1
+        self.reached = found.after + 1
+
+    def _ring(self) -> None:
+        self.news.set()
+        self.news = asyncio.Event()
+
+
+class Follower:
+    """Somebody's place in the events of their organisation."""
+
+    def __init__(self, desk: Desk, recent: _Recent, wanted: Wanted, place: int) -> None:
+        """Begin at a leaf."""
+        self.place = place
+        self._desk = desk
+        self._recent = recent
+        self._wanted = wanted
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing comes any more here: ask again, behind what came last."""
+        return self._recent.ended
+
+    async def next(self, seconds: float) -> list[Happened]:
+        """Wait so long for what is next; nothing where nothing came, or it ended."""
+        until = monotonic() + seconds
+        while not self.ended:
+            found = await self._found()
+            left = until - monotonic()
+            if found or left <= 0:
+                return found
+            if self.place >= self._recent.reached:
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._recent.news.wait(), left)
+        return []
+
+    async def _found(self) -> list[Happened]:
+        recent = self._recent
+        if self.place < recent.oldest:
+            sealed = recent.reached
+            page = await read(self._desk, self._wanted, self.place - 1, sealed)
+            self.place = page.after + 1
+            return page.events
+        found = recent.behind(self.place, self._wanted)
+        self.place = max(self.place, recent.reached)
+        return found
+
+
+class Feed:
+    """What everybody in this process follows. `feeding` makes one."""
+
+    def __init__(self, desk: Desk) -> None:
+        """Use a desk by which the size of the log is read, which is public."""
+        self._desk = desk
+        self._recent: dict[str, _Recent] = {}
+        self._slots = asyncio.Semaphore(_AT_ONCE)
+        self._stopped = False
+
+    @property
+    def followers(self) -> int:
+        """How many follow at this moment."""
+        return sum(recent.followers for recent in self._recent.values())
+
+    @asynccontextmanager
+    async def following(
+        self, desk: Desk, wanted: Wanted, after: int | None = None
+    ) -> AsyncGenerator[Follower]:
+        """Follow through an organisation's own desk, behind a leaf or from now on."""
+        sealed = await size(self._desk)
+        name = wanted.organisation
+        recent = self._recent.get(name)
+        if recent is None:
+            recent = self._recent[name] = _Recent(desk, name, sealed)
+            recent.ended = self._stopped
+        recent.followers += 1
+        try:
+            place = sealed if after is None else after + 1
+            yield Follower(desk, recent, wanted, place)
+        finally:
+            recent.followers -= 1
+            if not recent.followers and self._recent.get(name) is recent:
+                del self._recent[name]
+
+    def stop(self) -> None:
+        """Let everybody go, now and from now on."""
+        self._stopped = True
+        for recent in self._recent.values():
+            recent.end()
+
+    async def run(self, bell: Bell) -> None:
+        """Read what is sealed, whenever the bell rings."""
+        while True:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(bell.rung(), LOOK)
+            try:
+                await self.look()
+            except StorageError as error:
+                log.warning("events are not followed", problem=str(error))
+            except Exception:
+                # Nobody waits for this task: a fault must be seen, and end nothing.
+                log.exception("events are not followed")
+
+    async def look(self) -> None:
+        """Read what is new for everybody."""
+        if self._recent:
+            sealed = await size(self._desk)
+            every = [*self._recent.values()]
+            await asyncio.gather(*(self._read(each, sealed) for each in every))
+            ended = [name for name, each in self._recent.items() if each.ended]
+            for name in ended:
+                del self._recent[name]
+
+    async def _read(self, recent: _Recent, sealed: int) -> None:
+        async with self._slots:
+            await recent.read(sealed)
+
+
+@asynccontextmanager
+async def feeding(desk: Desk, database: str) -> AsyncGenerator[Feed]:
+    """Follow the log as long as the block lasts, on one connection that listens."""
+    feed = Feed(desk)
+    async with listening(database, SEALED) as bell:
+        task = asyncio.create_task(feed.run(bell))
+        try:
+            yield feed
+        finally:
+            feed.stop()
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
