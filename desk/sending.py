@@ -113,7 +113,7 @@ async def _persist(
                 try:
                     return await ask()
                 except WorkflowUpdateFailedError as error:
-                    problem = _cut_off(error)
+                    problem = cut_off(error)
                 except RPCError as error:
                     problem = _passing(error, stream)
                 await asyncio.sleep(pause)
@@ -125,7 +125,7 @@ async def _persist(
         ) from error
 
 
-def _cut_off(error: WorkflowUpdateFailedError) -> str:
+def cut_off(error: WorkflowUpdateFailedError) -> str:
     """Let a caller that a hand-over between runs cut off try again; refuse others."""
     cause = error.cause
     if isinstance(cause, ApplicationError):

@@ -1,0 +1,105 @@
+"""Dialogues as lists show them: in any order, a page at a time, and one at a glance."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Literal, NamedTuple
+
+from psycopg.rows import class_row
+
+from storage.pool import Source, connection
+from storage.statements import statement
+
+Sort = Literal["id", "title", "startedAt", "updatedAt", "nextDeadline"]
+
+
+class Card(NamedTuple):
+    """One dialogue at a glance: what its row holds, without its steps and windows."""
+
+    stream: str
+    organisation: str
+    slug: str
+    title: str
+    status: str
+    phase: str
+    step: str | None
+    method_id: str
+    method_version: str
+    method_hash: str
+    version: int
+    head: str
+    next_deadline: datetime | None
+    open_windows: int
+    attention: int
+    needs: list[dict[str, str]]
+    started_at: datetime
+    updated_at: datetime
+    zone: str
+    question: str | None
+    language: str
+    roles: dict[str, list[str]]
+    deadlines: list[dict[str, Any]]
+
+
+class Sorted(NamedTuple):
+    """A dialogue of a list; ``key`` is where it comes in the order asked for."""
+
+    stream: str
+    organisation: str
+    slug: str
+    title: str
+    status: str
+    phase: str
+    step: str | None
+    method_id: str
+    method_version: str
+    method_hash: str
+    calendar_hash: str
+    version: int
+    head: str
+    next_deadline: datetime | None
+    open_windows: int
+    attention: int
+    needs: list[dict[str, str]]
+    started_at: datetime
+    updated_at: datetime
+    zone: str
+    key: str
+
+
+class Wanted(NamedTuple):
+    """Which dialogues, in which order, and after which ``(key, stream)``."""
+
+    organisation: str | None = None
+    status: str | None = None
+    method: str | None = None
+    attention: bool = False
+    actor: str | None = None
+    only: str | None = None
+    sort: Sort = "id"
+    down: bool = False
+    after: tuple[str, str] | None = None
+
+
+async def card(source: Source, stream: str) -> Card | None:
+    """Return one dialogue at a glance, or None where there is none."""
+    async with connection(source) as conn:
+        cursor = conn.cursor(row_factory=class_row(Card))
+        await cursor.execute(statement("cards", "card"), {"stream": stream})
+        return await cursor.fetchone()
+
+
+async def cards(source: Source, wanted: Wanted, limit: int) -> tuple[Sorted, ...]:
+    """Return at most ``limit`` dialogues in the order that is wanted."""
+    key, stream = wanted.after or (None, None)
+    where: Mapping[str, Any] = {
+        **wanted._asdict(),
+        "after_key": key,
+        "after": stream,
+        "limit": limit,
+    }
+    async with connection(source) as conn:
+        cursor = conn.cursor(row_factory=class_row(Sorted))
+        await cursor.execute(statement("cards", "sorted"), where)
+        return tuple(await cursor.fetchall())

@@ -1,0 +1,45 @@
+-- name: card
+-- One dialogue as lists and the API show it: without the large parts of its state.
+SELECT stream, organisation, slug, title, status, phase, step, method_id,
+    method_version, method_hash, version, head, next_deadline, open_windows, attention,
+    needs, started_at, updated_at, zone,
+    coalesce(state -> 'question', 'null') AS question, state -> 'language' AS language,
+    coalesce(state -> 'roles', (SELECT p.data FROM read.part p
+        WHERE p.stream = d.stream AND p.name = 'roles'), '{}') AS roles,
+    coalesce(state -> 'deadlines', (SELECT p.data FROM read.part p
+        WHERE p.stream = d.stream AND p.name = 'deadlines'), '[]') AS deadlines
+FROM read.dialogue d WHERE stream = %(stream)s;
+
+-- name: sorted
+-- A page of dialogues by another order than their names. `key` says where each comes,
+-- so that the next page begins behind the last of this one.
+WITH fit AS (
+    SELECT stream, organisation, slug, title, status, phase, step, method_id,
+        method_version, method_hash, calendar_hash, version, head, next_deadline,
+        open_windows, attention, needs, started_at, updated_at, zone,
+        (CASE %(sort)s::text
+            WHEN 'title' THEN lower(title)
+            WHEN 'startedAt' THEN to_char(started_at AT TIME ZONE 'UTC', 'YYYYMMDDHH24MISSUS')
+            WHEN 'updatedAt' THEN to_char(updated_at AT TIME ZONE 'UTC', 'YYYYMMDDHH24MISSUS')
+            WHEN 'nextDeadline' THEN coalesce(
+                to_char(next_deadline AT TIME ZONE 'UTC', 'YYYYMMDDHH24MISSUS'), '~')
+            ELSE '' END) COLLATE "C" AS key
+    FROM read.dialogue
+    WHERE (%(organisation)s::text IS NULL OR organisation = %(organisation)s::text)
+        AND (%(status)s::text IS NULL OR status = %(status)s::text)
+        AND (%(method)s::text IS NULL OR method_id = %(method)s::text)
+        AND (NOT %(attention)s OR attention > 0)
+        AND (%(only)s::text IS NULL OR stream = %(only)s::text)
+        AND (%(actor)s::text IS NULL OR stream = ANY(ARRAY(
+            SELECT r.stream FROM read.entry r
+            WHERE r.kind = 'role' AND r.data -> 'until' = 'null'
+                AND r.data ->> 'actor' = %(actor)s::text)))
+)
+SELECT * FROM fit
+WHERE %(after_key)s::text IS NULL OR CASE WHEN %(down)s
+    THEN (key, stream COLLATE "C") < (%(after_key)s::text, %(after)s::text)
+    ELSE (key, stream COLLATE "C") > (%(after_key)s::text, %(after)s::text) END
+ORDER BY CASE WHEN %(down)s THEN NULL ELSE key END,
+    CASE WHEN %(down)s THEN NULL ELSE stream COLLATE "C" END,
+    key DESC, stream COLLATE "C" DESC
+LIMIT %(limit)s;
