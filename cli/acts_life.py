@@ -57,5 +57,32 @@ LIFE: Final[tuple[Act, ...]] = (
         example='Raadsbesluit --calendar-days 60 --source "Spoedwet"'
         ' --reason "De termijn is van rechtswege verlengd"',
     ),
+    act(
+        "trust-key",
+        "trust_desk_key",
+        mark("Believe what is signed with a desk's key from here on."),
+        Word("public", mark("The public key, as polder organisation keys shows it.")),
+        example="11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=",
+    ),
+    act(
+        "distrust-key",
+        "distrust_desk_key",
+        mark("Believe what is signed with a desk's key no more, with a reason."),
+        Word("key", mark("The id of the key, as polder organisation keys shows it.")),
+        REASON,
+        example='21fe31dfa154a261 --reason "De server is vervangen"',
+    ),
+    act(
+        "allow-unsigned",
+        "allow_unsigned",
+        mark("Take these kinds of command unsigned, and no others."),
+        Word(
+            "commands",
+            mark("Kinds of command, such as note_signal; * for all, nothing for none."),
+            many=True,
+            required=False,
+        ),
+        example="note_signal complete_items",
+    ),
 )
 """In the order in which help lists them."""

@@ -58,5 +58,6 @@ SECTIONS: Final[Mapping[str, tuple[str, ...]]] = {
         "waive-message",
     ),
     mark("Looking at ourselves"): ("assess", "evaluate"),
+    mark("Whose word counts"): ("trust-key", "distrust-key", "allow-unsigned"),
 }
 """Headings, in order, with the commands under them."""

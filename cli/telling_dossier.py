@@ -26,6 +26,9 @@ DOSSIER_SENTENCES: Final[Mapping[str, str]] = {
         "Step “{step}” is confidential; what is said in it is read by {readers}."
     ),
     "confidentiality_lifted": mark("Step “{step}” is no longer confidential."),
+    "desk_key_trusted": mark("What a desk signs with key {key} is believed."),
+    "desk_key_distrusted": mark("Desk key {key} is believed no more."),
+    "unsigned_allowed": mark("Taken without a desk's signature: {kinds}."),
     "self_assessment_recorded": mark("Self-assessment {number}; weak: {weak}."),
     "evaluation_recorded": mark("Evaluation by {by}: {reached}."),
 }
@@ -73,6 +76,10 @@ def dossier_facts(view: Overview, data: Mapping[str, Any]) -> dict[str, Any]:
     if "scored" in data:
         weak = ", ".join(map(view.titles.element, data["weak"]))
         facts["weak"] = weak or _("nothing")
+    if "commands" in data:
+        kinds = data["commands"]
+        every = _("everything but what is about keys")
+        facts["kinds"] = every if kinds is None else ", ".join(kinds) or _("nothing")
     if "goal_reached" in data:
         facts["by"] = _("the organisation") if data["by"] == "us" else data["by"]
         facts["reached"] = _(GOAL[data["goal_reached"]])

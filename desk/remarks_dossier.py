@@ -7,6 +7,12 @@ from typing import Final
 from language import mark
 
 DOSSIER_WHOLE: Final = (
+    mark("this key is trusted already"),
+    mark("no desk key is trusted here, so nothing is signed"),
+    mark("these are what is taken unsigned already"),
+    mark("all but those about keys"),
+    mark("the key it names is not trusted here"),
+    mark("it is over something else, or by another key"),
     mark("that is what stands there already"),
     mark("these roles and no others read it already"),
     mark("it is private; who it is about can have it erased"),

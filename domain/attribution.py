@@ -102,6 +102,9 @@ OWN: Final[Mapping[str, str]] = {
     "confidentiality_lifted": "lift_confidential",
     "self_assessment_recorded": "record_self_assessment",
     "evaluation_recorded": "record_evaluation",
+    "desk_key_trusted": "trust_desk_key",
+    "desk_key_distrusted": "distrust_desk_key",
+    "unsigned_allowed": "allow_unsigned",
     "personal_data_erased": "erase_personal_data",
     # From here on: what may come along with what stands above it.
     "step_started": "start_step",

@@ -109,7 +109,7 @@ def start_dialogue(draft: Draft, command: StartDialogue) -> None:
     clock = command.clock or Clock(real_start=draft.by.at, start=draft.by.at)
     check_start(clock, draft.by.at)
     to_local(days, clock.start)
-    unsigned = None if command.unsigned is None else check_kinds(command.unsigned)
+    unsigned = check_kinds(command.unsigned)
     draft.happen(
         DialogueStarted(
             organisation=draft.by.stream.split(":", 1)[0],

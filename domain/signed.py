@@ -15,6 +15,7 @@ from domain.commands import COMMANDS, AnyCommand, StartDialogue
 from domain.draft import Draft
 from domain.errors import DomainError, NothingToDo, UnknownCommand
 from domain.facts import OWN_PREFIX, Cause
+from domain.mandate_facts import EVERYTHING
 from domain.messages import kind_of
 from domain.signed_facts import (
     MAX_KEYS,
@@ -125,9 +126,7 @@ def _distrust(draft: Draft, command: DistrustDeskKey) -> None:
 
 def _allow(draft: Draft, command: AllowUnsigned) -> None:
     state = draft.state
-    kinds = command.commands
-    if kinds is not None:
-        kinds = check_kinds(kinds)
+    kinds = check_kinds(command.commands)
     if not state.desk_keys:
         raise NothingToDo(because="no desk key is trusted here, so nothing is signed")
     if kinds == state.unsigned:
@@ -135,8 +134,13 @@ def _allow(draft: Draft, command: AllowUnsigned) -> None:
     draft.happen(UnsignedAllowed(commands=kinds))
 
 
-def check_kinds(kinds: tuple[str, ...]) -> tuple[str, ...]:
-    """Give kinds sorted, each once; raises `UnknownCommand`, also for what must sign."""
+def check_kinds(kinds: tuple[str, ...] | None) -> tuple[str, ...] | None:
+    """Give kinds sorted, each once, and None for every kind.
+
+    Raises `UnknownCommand`, also for those that are always signed.
+    """
+    if kinds is None or EVERYTHING in kinds:
+        return None
     never = {kind_of(each) for each in _ALWAYS}
     known = {k for k, c in COMMANDS.items() if not c.internal and k not in never}
     if not known.issuperset(kinds):

@@ -54,10 +54,10 @@ KeyId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16}$")]
 
 PublicKeys = Annotated[tuple[PublicKey, ...], Field(max_length=MAX_KEYS)]
 
-_Kind = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,62}$")]
+_Kind = Annotated[str, StringConstraints(pattern=r"^(\*|[a-z][a-z0-9_]{0,62})$")]
 
 Kinds = Annotated[tuple[_Kind, ...], Field(max_length=200)]
-"""Kinds of command."""
+"""Kinds of command; ``*`` is every kind."""
 
 
 class TrustDeskKey(Command):
@@ -77,9 +77,9 @@ class DistrustDeskKey(Command):
 
 
 class AllowUnsigned(Command):
-    """Take these kinds of command unsigned, and no others; null is every kind."""
+    """Take these kinds of command unsigned, and no others; ``*`` is every kind."""
 
-    commands: Kinds | None
+    commands: Kinds = ()
 
 
 class DeskKeyTrusted(Fact):

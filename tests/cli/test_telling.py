@@ -46,6 +46,7 @@ FROM_ELSEWHERE = {
     "changes",
     "count",
     "counted",
+    "kinds",
     "late",
     "member",
     "owed",

@@ -103,6 +103,7 @@ ACTS: list[tuple[str, dict[str, Any]]] = [
     ("record_self_assessment", {"scores": {"motivatie": 1}}),
     ("migrate_method", {"method": "nergens"}),
     ("move_deadline", {"title": "Raad", "duration": LATER}),
+    ("distrust_desk_key", {"key": "0" * 16}),
     ("pause_dialogue", {}),
     ("resume_dialogue", {}),
     ("complete_items", {"items": ITEMS[:1]}),
@@ -157,6 +158,7 @@ An empty id or a place 0 stands for what only the dialogue can tell.
 """
 
 REFUSED = {
+    "distrust_desk_key",
     "record_self_assessment",
     "migrate_method",
     "shorten_window",

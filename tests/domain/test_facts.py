@@ -29,7 +29,7 @@ SENTENCE = "Jan Jansen, Kerkstraat 3, is boos"
 
 def test_every_command_and_event_has_a_kind_of_its_own() -> None:
     """Kinds are snake case and lead back to their class."""
-    assert len(COMMANDS) == len(get_args(AnyCommand)) == 91
+    assert len(COMMANDS) == len(get_args(AnyCommand)) == 94
     for kind, command in COMMANDS.items():
         assert kind == kind_of(command)
     assert kind_of(CompleteItems) == "complete_items"

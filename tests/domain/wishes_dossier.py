@@ -10,6 +10,7 @@ from domain.correction_facts import CorrectFact, NoteFact
 from domain.gates_facts import RecordGate
 from domain.happenings import Happened
 from domain.reflection_facts import RecordEvaluation, RecordSelfAssessment
+from domain.signed_facts import AllowUnsigned, DistrustDeskKey, TrustDeskKey, key_id
 from domain.thresholds import Counts, Threshold
 from tests.domain.story import SAID, trial
 
@@ -42,6 +43,7 @@ _pointers = st.sampled_from(
 )
 _figures = st.integers(0, 9) | st.sampled_from(("about 8,000", "4,400"))
 _dates = st.sampled_from(("2016", "2016-11", "2016-06-28/2017-08-18", "2027-01-01"))
+_publics = st.sampled_from(("A" * 43 + "=", "B" * 42 + "A="))
 
 commands: st.SearchStrategy[AnyCommand] = st.one_of(
     st.builds(
@@ -78,6 +80,12 @@ commands: st.SearchStrategy[AnyCommand] = st.one_of(
         reason=st.just(SAID),
     ),
     st.builds(LiftConfidential, step=_steps, reason=st.just(SAID)),
+    st.builds(TrustDeskKey, public=_publics),
+    st.builds(DistrustDeskKey, key=_publics.map(key_id), reason=st.just(SAID)),
+    st.builds(
+        AllowUnsigned,
+        commands=st.sampled_from(((), ("*",), ("note_signal", "nonsense"))),
+    ),
     st.builds(
         RecordSelfAssessment,
         scores=st.just({"motive": 2}),
