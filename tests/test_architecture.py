@@ -39,9 +39,10 @@ TABLE = {
     "domain": row(theirs="pydantic", banned=f"{PURE} io pathlib"),
     "evidence": row(theirs="cryptography rfc8785", banned=PURE),
     "language": row(),
+    "observing": row(theirs="opentelemetry prometheus_client structlog temporalio"),
     "workflows": row("activities.contracts domain evidence", "pydantic temporalio"),
     "activities": row(
-        "domain evidence language storage",
+        "domain evidence language observing storage",
         "aiohttp aiosmtplib cryptography pydantic rfc3161_client structlog temporalio",
     ),
     "storage": row("domain evidence", "cryptography psycopg psycopg_pool pydantic"),
@@ -51,7 +52,7 @@ TABLE = {
     "exports": row("evidence", "xlsxwriter"),
     "desk": row(
         "activities.contracts calendars domain evidence exports language methods "
-        "storage workflows",
+        "observing storage workflows",
         "pydantic structlog temporalio",
     ),
     "examples": row(

@@ -1,0 +1,1 @@
+"""How a Polder that runs is watched: logs, traces and figures, with nobody's data."""

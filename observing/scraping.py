@@ -1,0 +1,61 @@
+"""`/metrics` has a port of its own, on loopback: figures are for operators alone.
+
+Settings: POLDER_METRICS_PORT, without which there is none; POLDER_METRICS_HOST, by
+default 127.0.0.1, which asks for no password.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
+from typing import Final
+
+import structlog
+from prometheus_client import start_http_server
+
+from observing.figures import REGISTRY
+
+HOST: Final = "127.0.0.1"
+_MOST: Final = 65_535
+
+log = structlog.get_logger()
+
+
+class BadMetricsPort(ValueError):
+    """POLDER_METRICS_PORT is a port: a whole number from 1 to 65535."""
+
+
+def port_of(environment: Mapping[str, str]) -> int | None:
+    """Read where `/metrics` is to be; None for nowhere. Raises `BadMetricsPort`."""
+    told = environment.get("POLDER_METRICS_PORT")
+    if not told:
+        return None
+    if not told.isascii() or not told.isdigit() or not 0 < int(told) <= _MOST:
+        raise BadMetricsPort(BadMetricsPort.__doc__)
+    return int(told)
+
+
+@contextmanager
+def scraped(environment: Mapping[str, str]) -> Generator[None]:
+    """Give the figures to who asks, for as long as the block lasts.
+
+    A port that is taken is told, and nothing else stops for it.
+    """
+    port = port_of(environment)
+    if port is None:
+        yield
+        return
+    host = environment.get("POLDER_METRICS_HOST") or HOST
+    try:
+        server, thread = start_http_server(port, addr=host, registry=REGISTRY)
+    except OSError as error:
+        log.warning("metrics are not given", port=port, problem=str(error))
+        yield
+        return
+    log.info("metrics", port=port)
+    try:
+        yield
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join(timeout=5)
