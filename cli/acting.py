@@ -91,7 +91,7 @@ def _runner(act: Act) -> Any:  # noqa: ANN401
         sheet: str | None = None,
         **given: Any,  # noqa: ANN401
     ) -> Result:
-        fields = _fields(act, given, asking=not dry_run)
+        fields = fields_of(act, given, asking=not dry_run)
         who = sender(as_)
         if act.kind == _RESPONSE:
             check(fields, sheet, dry=dry_run)
@@ -102,7 +102,7 @@ def _runner(act: Act) -> Any:  # noqa: ANN401
             from cli.under import pinned
             from desk.desk import fresh_id
 
-            body = await _body(desk, act.kind, stream, fields)
+            body = await body_of(await desk.dialogue(stream), act.kind, fields)
             if dry_run:
                 from cli.plan_previews import previewed
 
@@ -115,7 +115,7 @@ def _runner(act: Act) -> Any:  # noqa: ANN401
     return run
 
 
-def _fields(act: Act, given: Mapping[str, Any], *, asking: bool) -> dict[str, Any]:
+def fields_of(act: Act, given: Mapping[str, Any], *, asking: bool) -> dict[str, Any]:
     """Give what was typed, and ask for a reason that is missing. Raises `Usage`."""
     fields = {
         name.removeprefix("field_"): value
@@ -131,13 +131,14 @@ def _fields(act: Act, given: Mapping[str, Any], *, asking: bool) -> dict[str, An
     return fields
 
 
-async def _body(
-    desk: Desk, kind: str, stream: str, fields: Mapping[str, Any]
+async def body_of(
+    state: Any,  # noqa: ANN401  (a dialogue's, of the core)
+    kind: str,
+    fields: Mapping[str, Any],
 ) -> dict[str, Any]:
     """Give the command's body, with full ids for what people call parts."""
     from desk.names import in_full
 
-    state = await desk.dialogue(stream)
     body = await in_full(kind, fields, state)
     if kind != "amend_plan":
         return body

@@ -14,6 +14,8 @@ from cli.telling import told
 
 if TYPE_CHECKING:
     from desk.desk import Desk
+    from desk.history import Past
+    from desk.overview import Overview
     from desk.sending import Answer
 
 
@@ -26,13 +28,30 @@ async def answered(
 ) -> Result:
     """Give the answer to a command, with its events told as sentences."""
     from desk.history import whole_history
-    from desk.needs_meetings import waiting
     from desk.overview import overview
 
     view = await overview(desk, stream, lang())
+    first = before(answer)
+    past = [] if first is None else await whole_history(desk, stream, first)
+    return told_of(view, past, command, answer, sent_as)
+
+
+def before(answer: Answer) -> int | None:
+    """Give the version before what an answer names; None where it names nothing."""
+    return min((event["seq"] - 1 for event in answer.events), default=None)
+
+
+def told_of(
+    view: Overview,
+    past: Sequence[Past],
+    command: str,
+    answer: Answer,
+    sent_as: str | None = None,
+) -> Result:
+    """Tell an answer, with the dialogue as it is now and its events since."""
+    from desk.needs_meetings import waiting
+
     seqs = {event["seq"] for event in answer.events}
-    first = min(seqs, default=answer.version + 1)
-    past = await whole_history(desk, stream, first - 1) if seqs else []
     unreached = waiting(view.state, past, seqs)
 
     def show(page: Page) -> None:
@@ -46,9 +65,9 @@ async def answered(
         warn(page, unreached)
         for advice in view.next_for(reader(sent_as))[:1]:
             page.line(_("Next, for example:"), "quiet")
-            page.command(as_command(stream, advice, sent_as))
+            page.command(as_command(view.stream, advice, sent_as))
 
-    return Result(_document(stream, command, answer, unreached), show)
+    return Result(_document(view.stream, command, answer, unreached), show)
 
 
 def _document(

@@ -85,12 +85,13 @@ async def pack(
             withhold=hidden,
             witnesses=witnesses,
         )
-    _write(out, made.content)
+    write(out, made.content)
     data = {**made.document, "file": str(out)}
-    return Result(data, lambda page: _show_pack(page, made, out))
+    return Result(data, lambda page: show_pack(page, made, out))
 
 
-def _show_pack(page: Page, made: Packed, out: Path) -> None:
+def show_pack(page: Page, made: Packed, out: Path) -> None:
+    """Say what is in a pack, and how it is checked."""
     facts = {**made.document, "file": str(out)}
     page.line(_("Evidence of {stream}: {events} events, in {file}.").format_map(facts))
     text = _("Private fields: {opened} opened, {withheld} withheld, {erased} erased.")
@@ -137,11 +138,12 @@ async def checkpoint(
             await publish_checkpoint(database, call.log_key)
         point = await newest_checkpoint(desk)
     if out is not None:
-        _write(out, point.note)
-    return Result(point.document, lambda page: _show_point(page, point, out))
+        write(out, point.note)
+    return Result(point.document, lambda page: show_point(page, point, out))
 
 
-def _show_point(page: Page, point: Point, out: Path | None) -> None:
+def show_point(page: Page, point: Point, out: Path | None) -> None:
+    """Show a checkpoint, or where it went."""
     if out is None:
         for line in point.note.decode().splitlines():
             page.line(line)
@@ -191,7 +193,8 @@ def _keys(data: dict[str, Any]) -> Result:
     return Result(data, show)
 
 
-def _write(path: Path, content: bytes) -> None:
+def write(path: Path, content: bytes) -> None:
+    """Write a file. Raises `Usage`."""
     try:
         path.write_bytes(content)
     except OSError as error:

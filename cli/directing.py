@@ -84,18 +84,16 @@ async def start(  # noqa: PLR0913  (one option for each fact)
     from desk.beginning import begin
     from desk.desk import fresh_id
 
-    name, _at, digest = method.partition("@")
-    body: dict[str, Any] = {
-        "method": name,
-        "title": title,
-        "zone": zone,
-        "calendar": calendar,
-        "language": language,
-        "roles": _roles(role or []),
-        "deadlines": [_deadline(text) for text in deadline or []],
-    }
-    body |= {"question": question} if question else {}
-    body |= {"method_hash": digest} if digest else {}
+    body = started_with(
+        method,
+        title=title,
+        question=question,
+        zone=zone,
+        calendar=calendar,
+        language=language,
+        role=role,
+        deadline=deadline,
+    )
     made = command_id or fresh_id()
     async with call.desk("temporal") as desk:
         who = sender(as_)
@@ -104,6 +102,26 @@ async def start(  # noqa: PLR0913  (one option for each fact)
             desk, stream, body, who, command_id=made, day=call.day, mandate=pin
         )
         return await answered(desk, stream, made, answer, as_)
+
+
+def started_with(
+    method: str,
+    *,
+    question: str | None,
+    role: list[str] | None,
+    deadline: list[str] | None,
+    **more: str,
+) -> dict[str, Any]:
+    """Give the body of a start, of what was typed. Raises `Usage`."""
+    name, _at, digest = method.partition("@")
+    body: dict[str, Any] = {
+        "method": name,
+        **more,
+        "roles": _roles(role or []),
+        "deadlines": [_deadline(text) for text in deadline or []],
+    }
+    body |= {"question": question} if question else {}
+    return body | ({"method_hash": digest} if digest else {})
 
 
 def _roles(told: list[str]) -> dict[str, list[str]]:
@@ -154,9 +172,8 @@ async def send(
     from cli.under import pinned
     from desk.desk import fresh_id
 
-    text = read_text(body.removeprefix("@")) if body.startswith("@") else body
     made = command_id or fresh_id()
-    name, told, who = kind.replace("-", "_"), _object(text), sender(as_)
+    name, told, who = kind.replace("-", "_"), sent_body(body), sender(as_)
     async with call.desk("temporal") as desk:
         pin = await pinned(desk, under, (stream, name, told), who)
         answer = await desk.send(
@@ -170,6 +187,11 @@ async def send(
         )
         assert answer is not None  # noqa: S101  (it was waited for)
         return await answered(desk, stream, made, answer, as_)
+
+
+def sent_body(told: str) -> dict[str, Any]:
+    """Read a command's body: JSON, or ``@file`` with it. Raises `Usage`."""
+    return _object(read_text(told.removeprefix("@")) if told.startswith("@") else told)
 
 
 def _object(text: str) -> dict[str, Any]:

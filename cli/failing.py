@@ -41,7 +41,12 @@ def understood(error: Exception) -> Trouble:
         return Trouble("Usage", str(error), USAGE)
     if isinstance(error, typer.TyperException):
         return Trouble("Usage", _usage(error), USAGE)
-    return _from_desk(error) or _from_servers(error) or _unforeseen(error)
+    return (
+        _from_desk(error)
+        or _from_servers(error)
+        or _over_http(error)
+        or _unforeseen(error)
+    )
 
 
 # What typer says without asking gettext.
@@ -137,6 +142,37 @@ def _from_servers(error: Exception) -> Trouble | None:
         return Trouble("ServerFailed", server_failed(error), UNREACHABLE)
     if isinstance(error, ServersError):
         return Trouble(type(error).__name__, str(error), UNREACHABLE)
+    return None
+
+
+_CODES: Final = {
+    "BadInput": USAGE,
+    "NotFound": NOT_FOUND,
+    "TooManyRequests": UNREACHABLE,
+    "Unreachable": UNREACHABLE,
+}
+"""Exit codes of problems that are no refusal of a dialogue."""
+
+
+def _over_http(error: Exception) -> Trouble | None:
+    """Say what a Polder elsewhere answered, in its own words."""
+    if "polder_client" not in sys.modules:
+        return None
+    from polder_client import PolderError, Problem
+
+    if isinstance(error, Problem):
+        away = error.status >= 500 or error.status == 429  # noqa: PLR2004  (RFC 9110)
+        code = _CODES.get(error.name, UNREACHABLE if away else REFUSED)
+        parts = [
+            f"{e.get('pointer') or e.get('name')}: {e.get('detail')}"
+            for e in error.errors
+        ]
+        message = "\n".join([as_typed(str(error)), *parts])
+        return Trouble(error.name, message, code, dict(error.facts))
+    if isinstance(error, PolderError):
+        text = _("The server does not answer: {problem}.")
+        message = text.format(problem=" ".join(str(error).split()))
+        return Trouble("Unreachable", message, UNREACHABLE)
     return None
 
 

@@ -117,6 +117,22 @@ Namespace = Annotated[
     str | None,
     typer.Option("--namespace", metavar="NAME", help=mark("(TEMPORAL_NAMESPACE)")),
 ]
+Server = Annotated[
+    str | None,
+    typer.Option(
+        "--server",
+        metavar="URL",
+        help=mark("Ask that Polder, over HTTP (POLDER_SERVER)."),
+    ),
+]
+Token = Annotated[
+    str | None,
+    typer.Option(
+        "--token",
+        metavar="TOKEN",
+        help=mark("Who asks there (POLDER_TOKEN, which other users can't see)."),
+    ),
+]
 AsJson = Annotated[
     bool, typer.Option("--json", help=mark("One JSON document instead of text."))
 ]
@@ -132,6 +148,8 @@ _COMMON: Final = {
     "in_database": Database,
     "in_temporal": Temporal,
     "in_namespace": Namespace,
+    "in_server": Server,
+    "in_token": Token,
     "in_lang": Lang,
 }
 
@@ -194,7 +212,8 @@ def _ends() -> str:
         "5 unreachable, 6 undecided."
     )
     first = _("First time: polder demo. After that: polder up.")
-    return f"{first}\n\n{codes}"
+    where = _("Of a Polder elsewhere: polder --server URL --token TOKEN dialogue list.")
+    return f"{first}\n\n{where}\n\n{codes}"
 
 
 def _epilog(spec: Spec) -> str | None:
@@ -211,6 +230,8 @@ def _runnable(spec: Spec, carry_out: Callable[[Awaitable[int]], int]) -> Any:  #
             database=given.pop("in_database"),
             temporal=given.pop("in_temporal"),
             namespace=given.pop("in_namespace"),
+            server=given.pop("in_server"),
+            token=given.pop("in_token"),
             json=given.pop("in_json"),
         )
         given.pop("in_lang")
@@ -231,7 +252,9 @@ def _runnable(spec: Spec, carry_out: Callable[[Awaitable[int]], int]) -> Any:  #
 
 
 async def _answered(spec: Spec, call: Call, given: dict[str, Any]) -> int:
-    answer = await spec.run(call, **given)
+    from cli.remote import carried_out_by
+
+    answer = await carried_out_by(spec, call)(call, **given)
     if isinstance(answer, int):
         return answer
     if call.json:

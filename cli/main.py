@@ -10,6 +10,7 @@ import logging
 import os
 import sys
 from collections.abc import Awaitable, Sequence
+from typing import Final
 
 from cli import speech
 
@@ -30,6 +31,7 @@ def main(arguments: Sequence[str]) -> int:
 
     load()
     as_json = "--json" in arguments
+    arguments = _after_where(arguments)
     try:
         found = build(_carry_out, frozenset(arguments))(
             list(arguments), prog_name="polder", standalone_mode=False
@@ -45,6 +47,21 @@ def main(arguments: Sequence[str]) -> int:
         tell(trouble, as_json=as_json)
         return trouble.code
     return found if isinstance(found, int) else 0
+
+
+_WHERE: Final = {"--server": "POLDER_SERVER", "--token": "POLDER_TOKEN"}
+
+
+def _after_where(arguments: Sequence[str]) -> Sequence[str]:
+    """Take what says where before the command: ``polder --server URL … today``."""
+    rest = list(arguments)
+    while rest:
+        name, is_, value = rest[0].partition("=")
+        if name not in _WHERE or not (is_ or len(rest) > 1):
+            break
+        os.environ[_WHERE[name]] = value if is_ else rest[1]
+        del rest[: 1 if is_ else 2]
+    return rest
 
 
 def _carry_out(answer: Awaitable[int]) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
@@ -58,20 +58,21 @@ async def list_methods(call: Call) -> Result:
         }
         for each in found
     ]
+    return Result({"methods": rows}, lambda page: show_methods(page, rows))
 
-    def show(page: Page) -> None:
-        page.table(
-            (
-                Cell(row["id"], "title"),
-                row["title"],
-                row["version"],
-                _("steps: {steps}, items: {items}").format_map(row),
-                Cell(row["hash"][:12], "quiet"),
-            )
-            for row in rows
+
+def show_methods(page: Page, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Show methods in a table."""
+    page.table(
+        (
+            Cell(row["id"], "title"),
+            row["title"],
+            row["version"],
+            _("steps: {steps}, items: {items}").format_map(row),
+            Cell(row["hash"][:12], "quiet"),
         )
-
-    return Result({"methods": rows}, show)
+        for row in rows
+    )
 
 
 @command(
@@ -90,7 +91,9 @@ async def show_method(
 
     async with _maybe_desk(call) as desk:
         found = await get(desk, method)
-    return Result(found.method.model_dump(mode="json"), lambda page: _show(page, found))
+    return Result(
+        found.method.model_dump(mode="json"), lambda page: show_one(page, found)
+    )
 
 
 _RIGHTS: Final[Mapping[str, str]] = {
@@ -106,7 +109,8 @@ _RIGHTS: Final[Mapping[str, str]] = {
 """What each right of a role lets its holders do."""
 
 
-def _show(page: Page, found: LoadedMethod) -> None:
+def show_one(page: Page, found: LoadedMethod) -> None:
+    """Show a method: its roles, phases, steps, items and windows."""
     from desk.methods import titles_of
 
     plan, titles = found.method, titles_of(found.method, lang())

@@ -88,11 +88,11 @@ def show_vouchers(page: Page, told: dict[str, Any]) -> None:
         (
             *(
                 (_("cosigned by"), each["witness"], _when(each["at"]))
-                for each in told["cosignatures"]
+                for each in told.get("cosignatures", ())
             ),
             *(
                 (_("timestamp by"), each["authority"], _when(each["at"]))
-                for each in told["timestamps"]
+                for each in told.get("timestamps", ())
             ),
         ),
         indent=2,

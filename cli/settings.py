@@ -10,10 +10,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from cli.speech import _
+from cli.speech import _, lang
 
 if TYPE_CHECKING:
     from desk.desk import Desk, Sender
+    from polder_client import AsyncPolder
     from servers import Addresses, Home
 
 ANYBODY: Final = "director"
@@ -33,6 +34,27 @@ class Call:
     temporal: str | None = None
     namespace: str | None = None
     json: bool = False
+    server: str | None = None
+    token: str | None = None
+
+    @property
+    def remote(self) -> str | None:
+        """The Polder that is asked over HTTP (POLDER_SERVER); None for one's own.
+
+        Who names a home or a database means that, whatever the environment says.
+        """
+        own = self.home_path or self.database or self.temporal
+        return self.server or (None if own else os.environ.get("POLDER_SERVER")) or None
+
+    @asynccontextmanager
+    async def polder(self) -> AsyncGenerator[AsyncPolder]:
+        """Open a client of that Polder, with the token that was given."""
+        from polder_client import AsyncPolder
+
+        token = self.token or os.environ.get("POLDER_TOKEN") or None
+        client = AsyncPolder(self.remote or "", token, language=lang())
+        async with client:
+            yield client
 
     @property
     def environment(self) -> Mapping[str, str]:

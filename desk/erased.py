@@ -15,6 +15,7 @@ from language import mark
 from storage.erasing import Decided, reasons
 
 _UNKNOWN: Final = mark("a decision that is no longer on record")
+_DECIDED: Final = mark("a decision of the organisation")
 
 
 class Erased(NamedTuple):
@@ -31,11 +32,26 @@ async def erased_fields(
     desk: Desk, stream: str, past: Iterable[Past]
 ) -> dict[tuple[int, str], Erased]:
     """Give what was erased in a dialogue, by event and JSON pointer."""
-    found: dict[tuple[int, str], Erased] = {}
     telling = [e for e in past if e.members["type"] == "personal_data_erased"]
     if not telling:
-        return found
-    decided = await reasons(desk.pool, stream.partition(":")[0])
+        return {}
+    return _fields(telling, await reasons(desk.pool, stream.partition(":")[0]))
+
+
+def erased_in(past: Iterable[Past]) -> dict[tuple[int, str], Erased]:
+    """Give the same by the dialogue's events alone, which say no ground."""
+    telling = [e for e in past if e.members["type"] == "personal_data_erased"]
+    found = _fields(telling, {})
+    return {
+        place: why._replace(ground=_DECIDED) if why.ground else why
+        for place, why in found.items()
+    }
+
+
+def _fields(
+    telling: Iterable[Past], decided: Mapping[str, Decided]
+) -> dict[tuple[int, str], Erased]:
+    found: dict[tuple[int, str], Erased] = {}
     for event in telling:
         why = _why(event, decided)
         for seq, path in event.members["data"]["paths"]:

@@ -20,6 +20,11 @@ class Received(BaseModel):
         frozen=True, extra="allow", alias_generator=to_camel, populate_by_name=True
     )
 
+    @property
+    def members(self) -> dict[str, Any]:
+        """Everything that came, as it was named."""
+        return self.model_dump(mode="json", by_alias=True)
+
 
 class Fact(Received):
     """An event as an answer names it: its place, what happened, and its hash."""

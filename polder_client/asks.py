@@ -108,7 +108,8 @@ def send(wish: Wish, *, wait: bool = True) -> Ask[Answer | Accepted]:
 
 def outcome(location: str, command_id: str) -> Ask[Answer | Accepted]:
     """Ask what became of a command that was accepted."""
-    return Ask("GET", urlsplit(location).path, _outcome(command_id))
+    found = urlsplit(location)
+    return Ask("GET", found.path, _outcome(command_id), dict(parse_qsl(found.query)))
 
 
 def start(

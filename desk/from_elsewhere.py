@@ -1,0 +1,119 @@
+"""What another Polder answered over HTTP, as what a desk of one's own gives.
+
+So that whoever shows it need not know where it came from.
+"""
+
+from __future__ import annotations
+
+import json
+from base64 import b64encode
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from hashlib import sha256
+from io import BytesIO
+from typing import Any, Final
+from zipfile import BadZipFile, ZipFile
+
+from desk.errors import Refused
+from desk.listing import Summary
+from desk.methods import LoadedMethod
+from desk.overview import Overview, seen
+from desk.packs import Packed, Point
+from domain.clock import to_dialogue_time
+from domain.method import Method
+from domain.state import Dialogue
+from evidence import verify
+from evidence.canonical import canonical
+from evidence.checkpoint import parse_checkpoint
+from evidence.errors import EvidenceError
+from evidence.note import parse_note
+from language import mark
+
+_NO_PACK: Final = mark("What came is no evidence pack: {problem}.")
+_NO_NOTE: Final = mark("What came is no checkpoint: {problem}.")
+
+
+def looked_at(stream: str, state: Mapping[str, Any], lang: str | None) -> Overview:
+    """Look at a dialogue as it is now, by its whole state as JSON."""
+    found = Dialogue.model_validate_json(json.dumps(state))
+    return seen(stream, found, to_dialogue_time(found.clock, datetime.now(UTC)), lang)
+
+
+def method_from(members: Mapping[str, Any]) -> LoadedMethod:
+    """Read a compiled method."""
+    method = Method.model_validate_json(json.dumps(members))
+    content = canonical(method.model_dump(mode="json"))
+    return LoadedMethod(method, sha256(content).hexdigest(), content)
+
+
+def summary_from(members: Mapping[str, Any]) -> Summary:
+    """Read a dialogue of a list."""
+    method = members["method"]
+    return Summary(
+        stream=members["id"],
+        organisation=members["organisation"],
+        slug=members["slug"],
+        title=members["title"],
+        status=members["status"],
+        phase=members["phase"],
+        step=members.get("step"),
+        method_id=method["id"],
+        method_version=method["version"],
+        method_hash=method["hash"],
+        calendar_hash=members.get("calendarHash", ""),
+        version=members["version"],
+        head=members["head"],
+        next_deadline=_moment(members.get("nextDeadline")),
+        open_windows=members["openWindows"],
+        attention=members["attention"],
+        needs=members.get("needs", []),
+        started_at=datetime.fromisoformat(members["startedAt"]),
+        updated_at=datetime.fromisoformat(members["updatedAt"]),
+        zone=members["zone"],
+    )
+
+
+def _moment(told: str | None) -> datetime | None:
+    return datetime.fromisoformat(told) if told else None
+
+
+def pack_from(content: bytes) -> Packed:
+    """Read an evidence pack, with what its verifier says of it.
+
+    By the key that is in it: whether that is the log's, only its owner can say.
+    Raises `Refused` for what is no pack.
+    """
+    try:
+        with ZipFile(BytesIO(content)) as pack:
+            key = pack.read("log.vkey").decode().strip()
+    except (BadZipFile, KeyError, UnicodeDecodeError) as error:
+        raise _refused("NoPack", _NO_PACK, error) from error
+    told = verify.examine(content, [key]).as_json()
+    names = ("stream", "events", "checkpoint", "private", "sound", "failures")
+    document: dict[str, Any] = {
+        **{name: told[name] for name in names},
+        "confidential": [],
+        "key": key,
+        "bytes": len(content),
+        "sha256": sha256(content).hexdigest(),
+    }
+    return Packed(content, document, barred=False)
+
+
+def checkpoint_from(note: bytes) -> Point:
+    """Read a checkpoint. Raises `Refused` for what is none."""
+    try:
+        point = parse_checkpoint(parse_note(note).text)
+        text = note.decode()
+    except (EvidenceError, UnicodeDecodeError) as error:
+        raise _refused("NoCheckpoint", _NO_NOTE, error) from error
+    root = b64encode(point.root).decode()
+    return Point(
+        note,
+        {"origin": point.origin, "size": point.size, "root": root, "note": text},
+    )
+
+
+def _refused(name: str, template: str, error: Exception) -> Refused:
+    facts = {"problem": str(error)}
+    return Refused(name, template.format(**facts), facts, template=template)
