@@ -114,6 +114,12 @@ def respond_desk(request: Request, error: DeskError) -> Response:
     return _response(status, body, retry)
 
 
+def problem_of(request: Request, error: Refused) -> dict[str, Any]:
+    """Give a refusal as a problem that stands inside an answer."""
+    status = status_of(error.name)
+    return _body(request, status, error.name, said(error, lang_of(request)))
+
+
 def respond_unforeseen(request: Request, error: Exception) -> Response:
     """Give the answer to a fault of ours, which is logged and not told."""
     log.error("unforeseen", exc_info=error, path=route_template(request))

@@ -34,6 +34,8 @@ class Settings(BaseModel):
     """Origins of the pages that may call it from a browser."""
     patience: timedelta = PATIENCE
     """How long a caller waits for Temporal or the record."""
+    answer_within: timedelta = timedelta(seconds=8)
+    """After this a command that is not on record yet is answered as accepted."""
     body_bytes: Annotated[int, Field(ge=1024)] = 1024 * 1024
     """The largest body that is taken."""
     day: int | None = None

@@ -33,6 +33,6 @@ from typing import Final
 
 from fastapi import APIRouter
 
-from api.routes import dialogues
+from api.routes import commands, dialogues, events
 
-ROUTERS: Final[tuple[APIRouter, ...]] = (dialogues.ROUTE,)
+ROUTERS: Final[tuple[APIRouter, ...]] = (dialogues.ROUTE, commands.ROUTE, events.ROUTE)

@@ -1,21 +1,145 @@
-"""Dialogues: which there are, and where one stands."""
+"""Dialogues: which there are, where one stands, and how one begins."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Annotated, Final
+
+from fastapi import Query, Request, Response
+
+from api.conditions import TAGGED, IdempotencyKey, IfNoneMatch, is_known, tag
 from api.models import DialogueName
+from api.models.commands import CommandAnswer
+from api.models.dialogues import Dialogue, DialogueFilters, DialogueSummary, StartBody
+from api.paging import Listed, linked, next_page, place_of
 from api.routing import router
 from api.security import Visiting
+from desk.at_a_glance import Sorted, Wanted, glance, glances
+from desk.beginning import begin
+from desk.desk import Sender, fresh_id
+from domain.method import SYSTEM
 
 ROUTE = router("Dialogen")
+
+_LINKED: Final = {
+    "Link": {
+        "description": "De volgende bladzijde (RFC 8288).",
+        "schema": {"type": "string"},
+    }
+}
+_BEGUN: Final = {
+    "Location": {
+        "description": "Het adres van de nieuwe dialoog.",
+        "schema": {"type": "string", "format": "uri-reference"},
+    }
+}
+
+
+@ROUTE.get(
+    "/dialogues",
+    operation_id="listDialogues",
+    summary="Dialogen",
+    responses={200: {"headers": _LINKED}},
+)
+async def list_dialogues(
+    visit: Visiting,
+    request: Request,
+    response: Response,
+    filters: Annotated[DialogueFilters, Query()],
+) -> Listed[DialogueSummary]:
+    """Geeft de dialogen van uw organisatie, met waar elk staat."""
+    visit.allow("read")
+    caller = visit.caller
+    only = f"{caller.organisation}:{caller.dialogue}" if caller.dialogue else None
+    after = place_of(filters.cursor, str, str)
+    wanted = Wanted(
+        organisation=caller.organisation,
+        status=filters.status,
+        method=filters.method,
+        attention=filters.attention,
+        actor=filters.actor,
+        only=only,
+        sort=filters.sort.removeprefix("-"),  # pyright: ignore[reportArgumentType]
+        down=filters.sort.startswith("-"),
+        after=None if after is None else (after[0], after[1]),
+    )
+    rows = await glances(visit.desk, wanted, filters.limit + 1)
+    following = next_page(request, _last(rows, filters.limit))
+    response.headers.update(linked(following))
+    items = [DialogueSummary.of(row) for row in rows[: filters.limit]]
+    return Listed(items=items, next=following)
+
+
+def _last(rows: Sequence[Sorted], limit: int) -> tuple[str, str] | None:
+    """Give the place of the last row of a page, if there are more behind it."""
+    if len(rows) <= limit:
+        return None
+    return rows[limit - 1].key, rows[limit - 1].stream
+
+
+@ROUTE.post(
+    "/dialogues",
+    operation_id="startDialogue",
+    summary="Een dialoog beginnen",
+    status_code=201,
+    responses={201: {"headers": {**_BEGUN, **TAGGED}}},
+)
+async def start_dialogue(
+    visit: Visiting,
+    response: Response,
+    body: StartBody,
+    idempotency_key: IdempotencyKey = None,
+) -> CommandAnswer:
+    """Begint een dialoog met een methode.
+
+    Antwoordt zodra dat op schrift staat. Met dezelfde `Idempotency-Key` nog eens
+    gestuurd is het antwoord hetzelfde.
+    """
+    visit.allow("act", body.id)
+    name = idempotency_key or fresh_id()
+    answer = await begin(
+        visit.desk,
+        body.id,
+        body.command(),
+        _starter(visit, body.role),
+        command_id=name,
+        day=visit.service.settings.day,
+    )
+    response.headers["Location"] = f"/v1/dialogues/{body.id}"
+    response.headers["ETag"] = tag(answer.version)
+    return CommandAnswer.of(name, answer)
+
+
+def _starter(visit: Visiting, role: str | None) -> Sender:
+    """Give the caller as who begins: a case system as such, unless it names a role."""
+    system = "integrator" in visit.caller.roles and role is None
+    return visit.sender(SYSTEM if system else role)
 
 
 @ROUTE.get(
     "/dialogues/{dialogue}",
     operation_id="getDialogue",
     summary="Eén dialoog",
+    responses={
+        200: {"headers": TAGGED},
+        304: {"description": "U hebt deze versie al.", "headers": TAGGED},
+    },
+    response_model=Dialogue,
 )
-async def get_dialogue(visit: Visiting, dialogue: DialogueName) -> dict[str, str]:
-    """Geeft waar een dialoog staat."""
+async def get_dialogue(
+    visit: Visiting,
+    response: Response,
+    dialogue: DialogueName,
+    if_none_match: IfNoneMatch = None,
+) -> Dialogue | Response:
+    """Geeft waar een dialoog staat, zoals dat op schrift staat.
+
+    Lezen gaat door als Temporal niet antwoordt.
+    """
     visit.allow("read", dialogue)
-    state = await visit.desk.dialogue(dialogue)
-    return {"id": dialogue, "title": state.title}
+    found = await glance(visit.desk, dialogue)
+    headers = {"ETag": tag(found.version), "Cache-Control": "private, no-cache"}
+    if is_known(if_none_match, found.version):
+        return Response(status_code=304, headers=headers)
+    response.headers.update(headers)
+    return Dialogue.of(found)

@@ -1,0 +1,64 @@
+"""Members of a command in camelCase become those that the domain knows.
+
+Only names that the command itself has are changed, in it and in its parts; keys that
+people choose, such as ids of roles, stay as they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, cast, get_args, get_origin
+
+from pydantic import BaseModel
+from pydantic.alias_generators import to_camel
+
+from domain.commands import COMMANDS
+
+
+def in_domain_names(kind: str, body: Mapping[str, Any]) -> dict[str, Any]:
+    """Give the body of a command with the names of the domain."""
+    model = COMMANDS.get(kind)
+    return dict(body) if model is None else _named(model, body)
+
+
+def _named(model: type[BaseModel], body: Mapping[str, Any]) -> dict[str, Any]:
+    names = {to_camel(name): name for name in model.model_fields}
+    found: dict[str, Any] = {}
+    for key, value in body.items():
+        name = key if key in model.model_fields else names.get(key, key)
+        field = model.model_fields.get(name)
+        found[name] = value if field is None else _within(field.annotation, value)
+    return found
+
+
+def _within(annotation: Any, value: Any) -> Any:  # noqa: ANN401  (JSON is anything)
+    """Give a value with the names of the models that its type holds."""
+    if isinstance(value, list):
+        every = cast("list[Any]", value)
+        return [_within(annotation, each) for each in every]
+    if not isinstance(value, dict):
+        return value
+    members = cast("dict[str, Any]", value)
+    models = list(_models(annotation))
+    if not models:
+        return value
+    if _is_mapping(annotation):
+        return {k: _within(get_args(annotation)[-1], v) for k, v in members.items()}
+    fitting = max(models, key=lambda each: _known(each, members))
+    return _named(fitting, members)
+
+
+def _known(model: type[BaseModel], members: Mapping[str, Any]) -> int:
+    names = {*model.model_fields, *map(to_camel, model.model_fields)}
+    return len(names & members.keys())
+
+
+def _is_mapping(annotation: Any) -> bool:  # noqa: ANN401
+    return get_origin(annotation) is dict
+
+
+def _models(annotation: Any) -> Iterator[type[BaseModel]]:  # noqa: ANN401
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for part in get_args(annotation):
+        yield from _models(part)
