@@ -74,6 +74,10 @@ def prove_head(heads: Iterable[Head], stream: str) -> HeadProof:
     ordered = in_order(heads)
     for index, head in enumerate(ordered):
         if head.stream == stream:
-            tree = Tree(other.leaf() for other in ordered)
-            return HeadProof(head, index, tree.inclusion(index))
+            return prove_among([other.leaf() for other in ordered], head, index)
     raise OutsideTree(f"the census knows no stream {stream}")
+
+
+def prove_among(leaves: Iterable[bytes], head: Head, index: int) -> HeadProof:
+    """Return the proof of a head where of the others only the leaf hashes are known."""
+    return HeadProof(head, index, Tree(leaves).inclusion(index))

@@ -17,13 +17,17 @@ from storage.statements import statement
 
 
 class Known(NamedTuple):
-    """Whose a token is; ``dialogue`` is a slug, or None for all of them."""
+    """Whose a token is; ``dialogue`` is a slug, or None for all of them.
+
+    ``badge`` opens the record of this organisation (`storage.walls`), for a day.
+    """
 
     id: str
     organisation: str
     roles: list[str]
     actor: str
     dialogue: str | None
+    badge: str
 
 
 class NewToken(NamedTuple):

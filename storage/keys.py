@@ -25,7 +25,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from storage.cipher import KEY_BYTES
 from storage.errors import KeysUnavailable, Unavailable
-from storage.pool import Connection, Pool, connection, make_pool
+from storage.pool import Connection, OpenPool, connection, make_pool
 from storage.statements import statement
 
 _TRIES: Final = 3
@@ -49,7 +49,7 @@ class Keys:
     def __init__(self, url: str, *, max_size: int = 4, timeout: float = 5) -> None:
         """Use the database at ``url``, for which `beside` gives the usual place."""
         self.url = url
-        self._pool: Pool = make_pool(
+        self._pool: OpenPool = make_pool(
             with_password(url),
             role="polder_keys",
             min_size=0,

@@ -159,8 +159,8 @@ async def unfinished(
     """
     where = {"level": level - 1, "start": start, "stop": stop}
     if level == 0:
-        rows = await conn.execute(statement("log", "event_hashes"), where)
-        nodes = [leaf_of(row[0]) for row in await rows.fetchall()]
+        rows = await conn.execute(statement("log", "leaf_hashes"), where)
+        nodes = [row[0] for row in await rows.fetchall()]
     else:
         rows = await conn.execute(statement("log", "tile_roots"), where)
         nodes = [row[0] for row in await rows.fetchall()]

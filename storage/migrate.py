@@ -88,7 +88,9 @@ RECORD: Final = Schema(
     folder="migrations",
     roles="roles.sql",
     setting="DATABASE_URL",
-    known_as="polder_owner, polder_writer, polder_reader and polder_sealer",
+    known_as=(
+        "polder_owner, polder_writer, polder_reader, polder_sealer and polder_api"
+    ),
 )
 KEYS: Final = Schema(
     name="keys/",

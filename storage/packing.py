@@ -15,7 +15,6 @@ from typing import Final, NamedTuple, Self
 from domain.confidential import Readable
 from domain.erasures import ERASED
 from evidence.canonical import JsonValue, parse
-from evidence.census import prove_head
 from evidence.checkpoint import parse_checkpoint, worth_proving
 from evidence.errors import EvidenceError, OutsideTree
 from evidence.event import parse_instant
@@ -124,9 +123,8 @@ async def _census(conn: Connection, stream: str, size: int) -> Census:
     index = size - 1
     where = {"leaf_index": index}
     row = await (await conn.execute(statement("packing", "census"), where)).fetchone()
-    heads = await proofs.heads_at(conn, index)
     try:
-        head = prove_head(heads, stream)
+        head = await proofs.prove_head(conn, index, stream)
     except OutsideTree as error:
         message = f"the log has no event of {stream}"
         raise UnknownStream(message) from error

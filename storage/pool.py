@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import asynccontextmanager
-from typing import Any, Final, Literal, TypeAlias
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any, Final, Literal, Protocol, TypeAlias
 
 import psycopg
 from psycopg import AsyncConnection, sql
@@ -13,11 +13,36 @@ from psycopg_pool import AsyncConnectionPool
 from storage.errors import SchemaMismatch, Unavailable
 
 Role = Literal[
-    "polder_owner", "polder_writer", "polder_reader", "polder_sealer", "polder_keys"
+    "polder_owner",
+    "polder_writer",
+    "polder_reader",
+    "polder_sealer",
+    "polder_keys",
+    "polder_api",
 ]
 
 Connection: TypeAlias = AsyncConnection[Any]
-Pool: TypeAlias = "AsyncConnectionPool[Connection]"
+OpenPool: TypeAlias = "AsyncConnectionPool[Connection]"
+"""A pool as whoever opens and closes it has it."""
+
+
+class Pool(Protocol):
+    """Where connections come from, as whoever uses them has it."""
+
+    @property
+    def conninfo(self) -> object:
+        """Where the database is."""
+        ...
+
+    def connection(self) -> AbstractAsyncContextManager[Connection]:
+        """Give a connection, that goes back at the end of the block."""
+        ...
+
+    async def check(self) -> None:
+        """Replace what connections it has that no longer work."""
+        ...
+
+
 Source: TypeAlias = "Connection | Pool"
 """Where a function gets its connection: one of the caller's own, or a pool.
 
@@ -44,16 +69,20 @@ def make_pool(
     max_size: int = 8,
     timeout: float = 5,
     statement_seconds: float = STATEMENT_SECONDS,
-) -> Pool:
+    reset: bytes | None = None,
+) -> OpenPool:
     """Return a pool, not yet open: ``async with pool`` opens and closes it.
 
     Its connections commit each statement by themselves. ``timeout`` is how many
     seconds a caller waits for a connection before ``psycopg_pool.PoolTimeout``.
+    ``reset`` is run on a connection that comes back, which is then made as at first.
     """
+    configure = _configure(role, statement_seconds)
     return AsyncConnectionPool(
         url,
         kwargs={"autocommit": True, **_NETWORK},
-        configure=_configure(role, statement_seconds),
+        configure=configure,
+        reset=_reset(reset, configure) if reset else None,
         min_size=min_size,
         max_size=max_size,
         timeout=timeout,
@@ -126,3 +155,13 @@ def _configure(
         await conn.execute(settings)
 
     return configure
+
+
+def _reset(
+    forget: bytes, configure: Callable[[Connection], Awaitable[None]]
+) -> Callable[[Connection], Awaitable[None]]:
+    async def reset(conn: Connection) -> None:
+        await conn.execute(forget)
+        await configure(conn)
+
+    return reset

@@ -9,7 +9,8 @@ from typing import Final
 
 from psycopg.rows import class_row
 
-from evidence.census import Head
+from evidence.census import Head, HeadProof, prove_among
+from evidence.errors import OutsideTree
 from evidence.note import add_signatures, parse_note
 from evidence.tree import (
     EMPTY_ROOT,
@@ -37,6 +38,7 @@ __all__ = [
     "leaf_indexes",
     "length",
     "newest",
+    "prove_head",
     "published",
     "root",
 ]
@@ -125,6 +127,21 @@ async def heads_at(conn: Connection, size: int) -> list[Head]:
     async with conn.cursor(row_factory=class_row(Head)) as cursor:
         await cursor.execute(statement("proofs", "heads"), {"size": size})
         return await cursor.fetchall()
+
+
+async def prove_head(conn: Connection, size: int, stream: str) -> HeadProof:
+    """Return the last event of one stream within ``size`` leaves, with its proof.
+
+    Of all other streams only hashes are read. Raises ``evidence.errors.OutsideTree``.
+    """
+    where = {"size": size, "stream": stream}
+    cursor = await conn.execute(statement("proofs", "heads_around"), where)
+    rows = await cursor.fetchall()
+    for index, (_, seq, digest) in enumerate(rows):
+        if seq is not None:
+            head = Head(stream, seq, digest)
+            return prove_among((row[0] for row in rows), head, index)
+    raise OutsideTree(f"the census knows no stream {stream}")
 
 
 async def _nodes(

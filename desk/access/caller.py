@@ -27,7 +27,8 @@ class Caller(NamedTuple):
     """Who calls: the token's word for it, never the message's.
 
     ``id`` is that of the token, None for a participant who came by a link. ``dialogue``
-    is the slug of the only dialogue it is for.
+    is the slug of the only dialogue it is for. ``badge`` is what a connection shows to
+    see anything of this organisation (`storage.walls`).
     """
 
     id: str | None
@@ -36,6 +37,7 @@ class Caller(NamedTuple):
     roles: frozenset[str]
     scopes: frozenset[Scope]
     dialogue: str | None = None
+    badge: str = ""
 
 
 def allow(caller: Caller, scope: Scope, stream: str | None = None) -> None:

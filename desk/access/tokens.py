@@ -121,6 +121,7 @@ async def authenticate(source: Source, text: str) -> Caller | None:
         roles=roles,
         scopes=scopes_of(roles),
         dialogue=known.dialogue,
+        badge=known.badge,
     )
 
 

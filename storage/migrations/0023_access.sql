@@ -3,7 +3,7 @@
 -- is here: whoever reads these tables can come in with nothing of it.
 
 CREATE SCHEMA access;
-GRANT USAGE ON SCHEMA access TO polder_writer, polder_reader;
+GRANT USAGE ON SCHEMA access TO polder_writer, polder_reader, polder_api;
 
 -- `dialogue` null: all dialogues of the organisation. A token is revoked, never removed:
 -- the record names it.
@@ -70,7 +70,8 @@ CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON access.denial
     FOR EACH STATEMENT EXECUTE FUNCTION audit.refuse();
 ALTER TABLE access.denial ENABLE ALWAYS TRIGGER append_only;
 
-GRANT SELECT ON ALL TABLES IN SCHEMA access TO polder_writer;
+GRANT SELECT ON access.token, access.link, access.session, access.denial
+    TO polder_writer;
 GRANT SELECT (id, organisation, roles, actor, dialogue, created_at, created_by,
     expires_at, last_used_at, revoked_at) ON access.token TO polder_reader;
 GRANT SELECT ON access.denial TO polder_reader;
@@ -78,13 +79,58 @@ GRANT INSERT (id, digest, organisation, roles, actor, dialogue, created_by, expi
     UPDATE (revoked_at) ON access.token TO polder_writer;
 GRANT INSERT (id, digest, organisation, stream, actor, created_by, expires_at),
     UPDATE (revoked_at) ON access.link TO polder_writer;
-GRANT INSERT (token, organisation, method, route, why, network) ON access.denial
-    TO polder_writer;
+
+-- A badge says for which organisation a connection of the HTTP API looks: until when,
+-- and sealed with a secret that no role can read, so that nobody makes one who may run
+-- statements and nothing else. It is given for a token or a session, and to the writer.
+CREATE TABLE access.secret (
+    only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
+    secret bytea NOT NULL CHECK (length(secret) = 32)
+);
+INSERT INTO access.secret (secret)
+VALUES (sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid())
+    || uuid_send(gen_random_uuid())));
+
+-- A keyed hash in two layers, which nobody can lengthen.
+CREATE FUNCTION access.sealed(p_text text) RETURNS text
+LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp AS $$
+    SELECT encode(sha256(s.secret || sha256(s.secret || convert_to(p_text, 'UTF8'))), 'hex')
+    FROM access.secret s;
+$$;
+CREATE FUNCTION access.badge(p_organisation text) RETURNS text
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT said || '.' || access.sealed(said) FROM (
+        SELECT p_organisation || '.'
+            || floor(extract(epoch FROM clock_timestamp()))::bigint + 86400 AS said
+    ) AS badge;
+$$;
+
+-- The organisation on the badge that this connection shows; null without a good one.
+CREATE FUNCTION access.organisation() RETURNS text
+LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    shown text := current_setting('polder.badge', true);
+    part text[];
+BEGIN
+    IF shown IS NULL OR shown !~ '^[a-z0-9-]+\.[0-9]{1,12}\.[0-9a-f]{64}$' THEN
+        RETURN NULL;
+    END IF;
+    part := string_to_array(shown, '.');
+    IF part[2]::bigint < extract(epoch FROM clock_timestamp())
+        OR part[3] <> access.sealed(part[1] || '.' || part[2]) THEN
+        RETURN NULL;
+    END IF;
+    RETURN part[1];
+END
+$$;
 
 -- Whose a token is, by its digest: nothing where it is unknown, revoked or expired. Its
 -- use is noted at most once a minute, so that a busy system writes no row each time.
 CREATE FUNCTION access.token_of(p_digest bytea)
-RETURNS TABLE (id uuid, organisation text, roles text[], actor text, dialogue text)
+RETURNS TABLE (id uuid, organisation text, roles text[], actor text, dialogue text,
+    badge text)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
@@ -106,13 +152,14 @@ BEGIN
         END IF;
     END IF;
     RETURN QUERY SELECT held.id, held.organisation, held.roles, held.actor,
-        held.dialogue;
+        held.dialogue, access.badge(held.organisation);
 END
 $$;
 
 -- Whose a session is; its use is noted as that of a token.
 CREATE FUNCTION access.session_of(p_digest bytea)
-RETURNS TABLE (id uuid, organisation text, stream text, roles text[], actor text)
+RETURNS TABLE (id uuid, organisation text, stream text, roles text[], actor text,
+    badge text)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
@@ -131,7 +178,7 @@ BEGIN
         END IF;
     END IF;
     RETURN QUERY SELECT held.id, held.organisation, held.stream, held.roles,
-        held.actor;
+        held.actor, access.badge(held.organisation);
 END
 $$;
 
@@ -167,6 +214,17 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
             AND l.expires_at > clock_timestamp());
 $$;
 
+-- An attempt was denied. Whoever is denied has no badge, so this looks at none: it only
+-- adds, and gives nothing back.
+CREATE FUNCTION access.note_denial(
+    p_token uuid, p_organisation text, p_method text, p_route text, p_why text,
+    p_network cidr
+) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    INSERT INTO access.denial (token, organisation, method, route, why, network)
+    VALUES (p_token, p_organisation, p_method, p_route, p_why, p_network);
+$$;
+
 -- Ends a session before its time.
 CREATE FUNCTION access.end_session(p_digest bytea) RETURNS boolean
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -179,7 +237,9 @@ $$;
 REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA access FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION access.token_of(bytea), access.session_of(bytea),
     access.swap(bytea, bytea, integer), access.link_is_good(bytea),
-    access.end_session(bytea) TO polder_writer;
+    access.end_session(bytea), access.organisation(),
+    access.note_denial(uuid, text, text, text, text, cidr) TO polder_writer, polder_api;
+GRANT EXECUTE ON FUNCTION access.badge(text) TO polder_writer;
 
 -- A dossier that is destroyed leaves no way in.
 CREATE FUNCTION access.forget_links() RETURNS trigger

@@ -1,6 +1,6 @@
 -- name: token_of
 -- Whose a token is, by its digest; its use is noted now and then.
-SELECT id::text, organisation, roles, actor, dialogue
+SELECT id::text, organisation, roles, actor, dialogue, badge
 FROM access.token_of(%(digest)s);
 
 -- name: put_token

@@ -1,16 +1,15 @@
 -- name: size
 -- How many leaves the log has.
-SELECT coalesce(max(leaf_index) + 1, 0) FROM audit.leaf;
+SELECT audit.log_size();
 
 -- name: newest
 -- The last checkpoint, or the last that was published.
 SELECT size, root, note, at, published, key_id FROM audit.checkpoint
 WHERE published OR NOT %(published)s ORDER BY size DESC, at DESC LIMIT 1;
 
--- name: event_hashes
--- The event hashes of neighbouring leaves.
-SELECT hash FROM audit.leaf
-WHERE leaf_index >= %(start)s AND leaf_index < %(stop)s ORDER BY leaf_index;
+-- name: leaf_hashes
+-- The hashes of neighbouring leaves.
+SELECT leaf_hash FROM audit.leaf_hashes(%(start)s, %(stop)s);
 
 -- name: tile_roots
 -- What neighbouring tiles of one level come to.

@@ -13,7 +13,7 @@ ORDER BY e.seq;
 
 -- name: content
 -- One method or calendar by its hash.
-SELECT kind, body FROM audit.content WHERE sha256 = decode(%(sha256)s, 'hex');
+SELECT kind, body FROM audit.content_of(decode(%(sha256)s, 'hex'));
 
 -- name: note_failure
 -- Events of this dialogue are on record that this program could not fold.

@@ -37,3 +37,8 @@ FROM streams s CROSS JOIN LATERAL (
     WHERE l.stream = s.stream AND l.leaf_index < %(size)s
     ORDER BY l.seq DESC LIMIT 1
 ) AS h;
+
+-- name: heads_around
+-- The leaf hash of the last event of each stream within so many leaves, in the order of
+-- their names; which event it is, of one stream only.
+SELECT head_leaf, seq, hash FROM audit.heads_around(%(size)s, %(stream)s);

@@ -6,7 +6,7 @@ DECLARE
     wanted text;
 BEGIN
     FOREACH wanted IN ARRAY ARRAY[
-        'polder_owner', 'polder_writer', 'polder_reader', 'polder_sealer'
+        'polder_owner', 'polder_writer', 'polder_reader', 'polder_sealer', 'polder_api'
     ] LOOP
         IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = wanted) THEN
             BEGIN

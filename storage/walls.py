@@ -1,0 +1,65 @@
+"""A pool that sees one organisation: the second wall, behind what the desk asks itself.
+
+The HTTP API connects as `polder_api`. Policies of the database show that role the rows
+of the organisation on the badge that the connection shows, and nothing without one.
+A badge is given by the database for a token or a session, sealed with a secret that
+this role can't read: who could run statements of their own here would still have to
+bring another organisation's token to see anything of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from typing import Final
+
+from storage.pool import Connection, OpenPool, Pool, connection, make_pool
+from storage.statements import statement
+
+LOGIN: Final = "polder_http"
+"""The login of the HTTP API: it can become `polder_api`, and nothing else."""
+
+
+class Walled:
+    """A pool bound to the organisation of one badge; takes the place of any pool.
+
+    Any number of them share one pool of `polder_api`. A connection shows the badge from
+    when it is taken until it goes back; then the pool makes it as it was.
+    """
+
+    def __init__(self, pool: Pool, badge: str) -> None:
+        """Use a pool of `api_pool`; ``badge`` as an authenticated caller has it."""
+        self._pool = pool
+        self._badge = badge
+
+    @property
+    def conninfo(self) -> object:
+        """Where the database is, as the pool has it."""
+        return self._pool.conninfo
+
+    @asynccontextmanager
+    async def connection(self) -> AsyncGenerator[Connection]:
+        """Give a connection that sees the rows of this organisation."""
+        async with self._pool.connection() as conn:
+            await conn.execute(statement("walls", "show"), {"badge": self._badge})
+            yield conn
+
+    async def check(self) -> None:
+        """Replace what connections the pool has that no longer work."""
+        await self._pool.check()
+
+
+def api_pool(url: str, *, max_size: int = 8) -> OpenPool:
+    """Return the pool that all `Walled` share, not yet open: it sees no rows itself."""
+    return make_pool(
+        url, role="polder_api", max_size=max_size, reset=statement("walls", "forget")
+    )
+
+
+async def badge_of(pool: Pool, organisation: str) -> str:
+    """Give a badge of an organisation, for a day: only the writer can."""
+    where = {"organisation": organisation}
+    async with connection(pool) as conn:
+        row = await (await conn.execute(statement("walls", "badge"), where)).fetchone()
+    assert row is not None  # noqa: S101  (a function gives one row)
+    return str(row[0])

@@ -1,0 +1,342 @@
+"""Through the second wall one organisation is seen, whatever is asked."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import AsyncIterator
+
+import psycopg
+import pytest
+import pytest_asyncio
+from psycopg import sql
+
+from storage.keys import Keys
+from storage.pool import Connection, OpenPool, Pool
+from storage.projecting import Projections
+from storage.queries import dialogue
+from storage.record import append
+from storage.vault import PrivateField, put
+from storage.walls import Walled, api_pool, badge_of
+from tests.storage.dialogues import Play
+from tests.storage.streams import batch, events
+
+OURS, THEIRS = "gemeente-waterdam", "gemeente-anders"
+
+OPEN = {
+    "audit.installation": "one row, which says nothing of anybody",
+    "audit.tile": "hashes of the log, which everybody may have",
+    "audit.checkpoint": "what the log publishes of itself",
+    "audit.cosignature": "what witnesses say of that",
+    "audit.timestamp": "what authorities of time say of that",
+    "library.method": "methods are published for all organisations of a house",
+    "audit.content": "no grant: read by its hash alone, through audit.content_of",
+    "delivery.canary": "says that commands come through, and nothing of anybody",
+    "delivery.publication": "no grant: what the house publishes where",
+    "access.secret": "no grant, to nobody",
+    "polder.migration": "which version the schema is",
+}
+"""Tables without a wall, and why none is needed."""
+
+FUNCTIONS = {
+    "access.token_of": "who knows the digest of a token",
+    "access.session_of": "who knows the digest of a session",
+    "access.swap": "who knows the digest of a link",
+    "access.link_is_good": "who knows the digest of a link",
+    "access.end_session": "who knows the digest of a session",
+    "access.note_denial": "only adds a line",
+    "access.organisation": "says what is on the badge",
+    "audit.append": "only the organisation's own stream",
+    "audit.hold": "only the organisation's own stream",
+    "audit.content_of": "who knows the hash",
+    "audit.seal_delay": "one number of the whole log",
+    "audit.log_size": "what the log publishes of itself",
+    "audit.leaf_hashes": "what the log publishes of itself",
+    "audit.heads_around": "hashes, and what the badge lets see",
+}
+"""Functions with their owner's rights that `polder_api` may call, and for whom."""
+SCHEMAS = ["access", "audit", "delivery", "library", "polder", "read", "vault"]
+
+
+@pytest_asyncio.fixture
+async def api(url: str) -> AsyncIterator[OpenPool]:
+    """Give the API's pool, of one connection that all visits share."""
+    async with api_pool(url, max_size=1) as opened:
+        yield opened
+
+
+@pytest_asyncio.fixture
+async def owner(url: str) -> AsyncIterator[Connection]:
+    """Give a connection that no policy holds for."""
+    async with await psycopg.AsyncConnection.connect(url, autocommit=True) as conn:
+        yield conn
+
+
+async def test_every_table_is_behind_the_wall_or_on_a_list(owner: Connection) -> None:
+    """A table that is added needs a policy, or a reason here for having none."""
+    rows = await owner.execute(
+        "SELECT c.relnamespace::regnamespace || '.' || c.relname, c.relrowsecurity AND"
+        " EXISTS (SELECT FROM pg_policy WHERE polrelid = c.oid AND polname = 'wall'),"
+        " has_any_column_privilege('polder_api', c.oid, 'SELECT, INSERT, UPDATE')"
+        " FROM pg_class c WHERE c.relnamespace::regnamespace::text = ANY(%s)"
+        " AND c.relkind IN ('r', 'p', 'm', 'f')",
+        [SCHEMAS],
+    )
+    found = {name: (walled, granted) for name, walled, granted in await rows.fetchall()}
+    assert {name for name, (walled, _) in found.items() if not walled} == set(OPEN)
+    shut = {name for name, why in OPEN.items() if why.startswith("no grant")}
+    assert not [name for name in shut if found[name][1]]
+
+
+async def test_no_view_looks_with_its_owners_eyes(owner: Connection) -> None:
+    """A view shows what its reader may see, not what its owner may."""
+    rows = await owner.execute(
+        "SELECT c.oid::regclass::text FROM pg_class c WHERE c.relkind = 'v'"
+        " AND c.relnamespace::regnamespace::text = ANY(%s) AND NOT"
+        " coalesce('security_invoker=true' = ANY(c.reloptions), false)",
+        [SCHEMAS],
+    )
+    assert await rows.fetchall() == []
+
+
+async def test_functions_with_their_owners_rights_are_few_and_known(
+    owner: Connection,
+) -> None:
+    """What `polder_api` may call that sees over the wall is on a list."""
+    rows = await owner.execute(
+        "SELECT p.pronamespace::regnamespace || '.' || p.proname FROM pg_proc p"
+        " WHERE p.pronamespace::regnamespace::text = ANY(%s) AND p.prosecdef"
+        " AND has_function_privilege('polder_api', p.oid, 'EXECUTE')",
+        [SCHEMAS],
+    )
+    assert {name for (name,) in await rows.fetchall()} == set(FUNCTIONS)
+
+
+async def test_one_pool_shows_each_organisation_its_own(
+    pool: Pool, keys: Keys, api: OpenPool, owner: Connection
+) -> None:
+    """Two organisations on one connection in turn: of every table each sees its own."""
+    await _furnish(pool, keys, owner)
+    walled = {
+        name: [Walled(api, await badge_of(pool, name)) for _ in range(2)]
+        for name in (OURS, THEIRS)
+    }
+    for turn in range(2):
+        for name, pools in walled.items():
+            seen = await _seen(pools[turn], owner)
+            assert {table: who for table, who in seen.items() if who != {name}} == {}
+
+
+async def test_without_a_good_badge_nothing_is_seen(
+    pool: Pool, keys: Keys, api: OpenPool, owner: Connection
+) -> None:
+    """No badge, one made up, one changed and one that has expired show nothing."""
+    await _furnish(pool, keys, owner)
+    good = await badge_of(pool, OURS)
+    _, until, seal = good.split(".")
+    sealed = await owner.execute(f"SELECT access.sealed('{OURS}.1000')")
+    (late,) = await sealed.fetchone() or ("",)
+    for badge in (
+        "",
+        OURS,
+        f"{OURS}.{until}.{'0' * 64}",
+        f"{THEIRS}.{until}.{seal}",
+        f"{OURS}.{int(until) + 1}.{seal}",
+        f"{OURS}.1000.{late}",
+        f"{good}\n",
+    ):
+        seen = await _seen(Walled(api, badge), owner)
+        assert {table: who for table, who in seen.items() if who} == {}, badge
+    every = await _seen(Walled(api, good), owner)
+    assert {table: who for table, who in every.items() if not who} == {}
+    assert await dialogue(Walled(api, good), f"{OURS}:parkzicht") is not None
+    assert await dialogue(Walled(api, good), f"{THEIRS}:parkzicht") is None
+    assert await dialogue(api, f"{OURS}:parkzicht") is None
+
+
+async def test_nothing_of_a_visit_stays_for_the_next_one(
+    pool: Pool, keys: Keys, api: OpenPool, owner: Connection
+) -> None:
+    """A connection whose settings were spoiled comes back as it was at first."""
+    await _furnish(pool, keys, owner)
+    ours = Walled(api, await badge_of(pool, OURS))
+    for spoiled in (
+        "RESET ROLE",
+        "SET row_security = off",
+        "SET search_path = pg_temp",
+        "BEGIN; SET TRANSACTION READ ONLY",
+        "LISTEN polder_recorded",
+        "SET statement_timeout = 0",
+    ):
+        async with ours.connection() as conn:
+            await conn.execute(spoiled)
+        async with api.connection() as conn:
+            row = await conn.execute(
+                "SELECT current_user, current_setting('polder.badge', true),"
+                " current_setting('row_security'),"
+                " current_setting('statement_timeout'),"
+                " (SELECT count(*) FROM read.dialogue), (SELECT count(*) FROM"
+                " pg_listening_channels())"
+            )
+            assert await row.fetchone() == ("polder_api", "", "on", "30s", 0, 0), (
+                spoiled
+            )
+
+
+async def test_nothing_is_written_for_another_organisation(
+    pool: Pool, keys: Keys, api: OpenPool, owner: Connection
+) -> None:
+    """Texts, responses, lines of reads and events: each only for one's own."""
+    await _furnish(pool, keys, owner)
+    ours = Walled(api, await badge_of(pool, OURS))
+    for writes in (
+        _RESPONSE,
+        _LINE,
+        _TEXT,
+        "SELECT audit.hold('org:{}')",
+    ):
+        async with ours.connection() as conn:
+            await conn.execute(writes.format(OURS))
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                await conn.execute(writes.format(THEIRS))
+    async with ours.connection() as conn:
+        changed = await conn.execute("UPDATE delivery.submission SET error = 'x'")
+        assert changed.rowcount == 2
+        gone = await conn.execute("DELETE FROM vault.value WHERE status = 'pending'")
+        assert gone.rowcount == 2
+
+
+async def test_only_ones_own_stream_takes_events(pool: Pool, api: OpenPool) -> None:
+    """No dialogue, no other organisation and not the log: nor is anything told."""
+    await append(pool, batch(events(2, stream=f"org:{THEIRS}"), epoch=1))
+    ours = Walled(api, await badge_of(pool, OURS))
+    mine = events(1, stream=f"org:{OURS}")
+    await append(ours, batch(mine, epoch=1))
+    for stream in (f"org:{THEIRS}", f"{OURS}:parkzicht", "polder:log", "org:nobody"):
+        for epoch in (0, 1, 7):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                await append(ours, batch(events(1, stream=stream), epoch=epoch))
+
+
+async def test_the_record_can_not_be_left_by_another_role(
+    url: str, api: OpenPool
+) -> None:
+    """Who has only the API's login stays in its role, whatever statements they run."""
+    name = f"http_{uuid.uuid4().hex[:8]}"
+    async with await psycopg.AsyncConnection.connect(url, autocommit=True) as conn:
+        await conn.execute(
+            sql.SQL(
+                "CREATE ROLE {0} LOGIN; GRANT polder_api TO {0} WITH INHERIT FALSE,"
+                " SET TRUE; SET SESSION AUTHORIZATION {0}; SET ROLE polder_api"
+            ).format(sql.Identifier(name))
+        )
+        for tried in (
+            "SET ROLE polder_writer",
+            "SET ROLE polder_owner",
+            "RESET ROLE; SELECT FROM read.dialogue",
+            "RESET ROLE; SET ROLE polder_api; SELECT access.badge('gemeente-anders')",
+            "SELECT secret FROM access.secret",
+            "SELECT access.sealed('gemeente-anders.9999999999')",
+            "SELECT digest FROM access.token",
+            "ALTER TABLE read.dialogue DISABLE ROW LEVEL SECURITY",
+            "SET row_security = off; SELECT FROM read.dialogue",
+            "SELECT audit.take_over('x', '', '')",
+            "SELECT vault.begin_erasure('x', 'y', 'z')",
+        ):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                await conn.execute(tried)
+            await conn.execute("SET row_security = on; SET ROLE polder_api")
+
+
+_RESPONSE = """
+INSERT INTO delivery.submission (stream, submission, feedback_window, digest, body)
+VALUES ('{}:parkzicht', 's-9', 'w', 'd', '{{}}')"""
+_LINE = """
+INSERT INTO audit.read_log (who, what, target, filters, rows, opened)
+VALUES ('p-1', 'show', '{}', '{{}}', 1, false)"""
+_TEXT = """
+INSERT INTO vault.value (stream, command_id, path, subject, salt, value, commitment,
+    key_id, nonce)
+VALUES ('{}:parkzicht', 'c-9', '/text', 'p-1', sha256('x'), '', sha256('x'),
+    gen_random_uuid(), substr(sha256('x'), 1, 12))"""
+
+
+async def _furnish(pool: Pool, keys: Keys, owner: Connection) -> None:
+    """Put a row of two organisations in every table that has a wall."""
+    for organisation in (OURS, THEIRS):
+        play = Play("parkzicht")
+        play.stream = f"{organisation}:parkzicht"
+        await append(pool, play.batch(play.starts()), Projections())
+        field = PrivateField("/text", "p-1", "wat iemand zei")
+        await put(pool, keys, play.stream, "c-1", [field])
+        rows = _ROWS.replace("uuid_of('ORG')", f"md5('{organisation}')::uuid")
+        await owner.execute(rows.replace("ORG", organisation))
+
+
+_ROWS = """
+INSERT INTO vault.destruction VALUES ('ORG:weg');
+INSERT INTO audit.incident (id, stream, kind, detail)
+    VALUES (gen_random_uuid(), 'ORG:parkzicht', 'forked', '{}');
+INSERT INTO audit.leaf (leaf_index, stream, seq, hash, db_epoch)
+    SELECT (SELECT count(*) FROM audit.leaf), stream, seq, hash, 1 FROM audit.event
+    WHERE stream = 'ORG:parkzicht' AND seq = 1;
+INSERT INTO audit.read_log (who, what, target, filters, rows, opened)
+    VALUES ('p-1', 'show', 'ORG:parkzicht', '{}', 1, false),
+        ('p-1', 'show', 'ORG', '{}', 1, false),
+        ('p-1', 'show', 'org:ORG', '{}', 1, false),
+        ('p-1', 'show', '*', '{}', 1, false);
+INSERT INTO vault.absent VALUES ('ORG:parkzicht', 1, '/x', 'c');
+INSERT INTO vault.erasure VALUES ('ORG', 'e-1', 'p-1');
+INSERT INTO vault.erasing VALUES ('ORG:parkzicht', 1, '/x', 'c', 'ORG', 'e-1');
+INSERT INTO read.part VALUES ('ORG:parkzicht', 'x', '{}');
+INSERT INTO read.failure VALUES ('ORG:stuk', 1, 'x');
+INSERT INTO delivery.mail VALUES ('<ORG>', 'ORG:parkzicht', 'e', 'p-1', 'sent');
+INSERT INTO delivery.submission (stream, submission, feedback_window, digest, body)
+    VALUES ('ORG:parkzicht', 's-1', 'w', 'd', '{}');
+INSERT INTO delivery.subscription (id, organisation, target, format, authorisation,
+        handshake, key, nonce, secrets, cursor, created_by)
+    VALUES (uuid_of('ORG'), 'ORG', 'x', 'event', 'none', false, uuid_of('ORG'),
+        substr(sha256('x'), 1, 12), '', 0, 'p-1');
+INSERT INTO delivery.held VALUES (uuid_of('ORG'), 'ORG', 'ORG:parkzicht', 1, null, 1);
+INSERT INTO delivery.attempt (subscription, organisation, message, type, at,
+        milliseconds, outcome)
+    VALUES (uuid_of('ORG'), 'ORG', 'x', 'x', now(), 1, 'failed');
+INSERT INTO delivery.dead VALUES (uuid_of('ORG'), 'ORG', 1, 'ORG:parkzicht', 1, 'x',
+    now(), 'x');
+INSERT INTO delivery.again VALUES (uuid_of('ORG'), uuid_of('ORG'), 'ORG', 1, 'p-1');
+INSERT INTO access.token VALUES (gen_random_uuid(), sha256('ORG'), 'ORG', '{member}',
+    'p-1', null, now(), 'p-1', now() + interval '1 day');
+INSERT INTO access.link (id, digest, organisation, stream, actor, created_by,
+        expires_at)
+    VALUES (gen_random_uuid(), sha256('ORG'), 'ORG', 'ORG:parkzicht', 'p-2', 'p-1',
+        now() + interval '1 day');
+INSERT INTO access.session (digest, link, organisation, stream, actor, roles,
+        expires_at)
+    SELECT digest, id, organisation, stream, actor, '{participant}', expires_at
+    FROM access.link WHERE organisation = 'ORG';
+INSERT INTO access.denial (organisation, method, route, why)
+    VALUES ('ORG', 'GET', '/v1/dialogues', 'unknown_token');
+"""
+
+
+async def _seen(source: Pool, owner: Connection) -> dict[str, set[str]]:
+    """Say of every table with a wall, whose rows are seen."""
+    rows = await owner.execute(
+        "SELECT polrelid::regclass::text,"
+        " EXISTS (SELECT FROM pg_attribute WHERE attrelid = polrelid"
+        " AND attname = 'organisation'),"
+        " EXISTS (SELECT FROM pg_attribute WHERE attrelid = polrelid"
+        " AND attname = 'target' AND polrelid = 'audit.read_log'::regclass)"
+        " FROM pg_policy WHERE polname = 'wall'"
+        " AND has_any_column_privilege('polder_api', polrelid, 'SELECT')"
+    )
+    seen: dict[str, set[str]] = {}
+    async with source.connection() as conn:
+        for table, named, target in await rows.fetchall():
+            whose = "organisation" if named else "target" if target else "stream"
+            found = await conn.execute(f"SELECT DISTINCT {whose} FROM {table}")
+            seen[table] = {
+                name.removeprefix("org:").partition(":")[0]
+                for (name,) in await found.fetchall()
+                if name != "polder:log"
+            }
+    return seen
