@@ -69,10 +69,18 @@ def carried_out_by(spec: Spec, call: Call) -> Run:
     )
 
 
-def token_says(as_: str | None) -> None:
-    """Raise `Usage` where somebody is named: the token says who asks."""
-    if as_ is not None:
-        raise Usage(_("Over HTTP the token says who acts: leave out --as."))
+def role_of(as_: str | None) -> str | None:
+    """Give the role that ``--as /ROLE`` names: who acts is what the token says.
+
+    Raises `Usage` where somebody is named.
+    """
+    actor, _slash, role = (as_ or "").partition("/")
+    if actor:
+        text = _(
+            "Over HTTP the token says who acts. Leave --as out, or give --as /ROLE."
+        )
+        raise Usage(text)
+    return role or None
 
 
 def not_over_http(**options: Any) -> None:  # noqa: ANN401  (of any type; given or not)

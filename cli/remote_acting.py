@@ -9,7 +9,7 @@ from cli.acting import body_of, fields_of
 from cli.acts import ACTS
 from cli.directing import sent_body, started_with
 from cli.page import Result
-from cli.remote import Run, not_over_http, token_says
+from cli.remote import Run, not_over_http, role_of
 from cli.remote_reading import past_of, view_of
 from cli.settings import Call, Usage
 from cli.speech import _
@@ -41,7 +41,7 @@ def _runner(act: Act) -> Run:
         sheet: str | None = None,
         **given: Any,  # noqa: ANN401
     ) -> Result:
-        token_says(as_)
+        role = role_of(as_)
         not_over_http(mandate=under, dry_run=dry_run, sheet=sheet)
         fields = fields_of(act, given, asking=True)
         if act.kind == "record_response" and "respondent" not in fields:
@@ -50,7 +50,12 @@ def _runner(act: Act) -> Run:
             view = await view_of(polder, stream)
             body = await body_of(view.state, act.kind, fields)
             answer = await polder.send(
-                stream, act.kind, body, id=command_id, if_version=if_version
+                stream,
+                act.kind,
+                body,
+                id=command_id,
+                role=role,
+                if_version=if_version,
             )
             return await _answered(polder, stream, answer)
 
@@ -74,7 +79,7 @@ async def start(  # noqa: PLR0913  (as the command of one's own home)
     under: str | None,
 ) -> Result:
     """Start a dialogue."""
-    token_says(as_)
+    in_role = role_of(as_)
     not_over_http(mandate=under)
     body = started_with(
         method,
@@ -87,7 +92,7 @@ async def start(  # noqa: PLR0913  (as the command of one's own home)
         deadline=deadline,
     )
     async with call.polder() as polder:
-        answer = await polder.start(stream, **body, id=command_id)
+        answer = await polder.start(stream, **body, id=command_id, role=in_role)
         return await _answered(polder, stream, answer)
 
 
@@ -103,12 +108,12 @@ async def send(
     under: str | None,
 ) -> Result:
     """Send a command as it is."""
-    token_says(as_)
+    role = role_of(as_)
     not_over_http(mandate=under)
     name, told = kind.replace("-", "_"), sent_body(body)
     async with call.polder() as polder:
         answer = await polder.send(
-            stream, name, told, id=command_id, if_version=if_version
+            stream, name, told, id=command_id, role=role, if_version=if_version
         )
         return await _answered(polder, stream, answer)
 

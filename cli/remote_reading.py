@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from cli.page import Page, Result, write_json
-from cli.remote import not_over_http, token_says
+from cli.remote import not_over_http, role_of
 from cli.settings import Call
 from cli.speech import lang
 
@@ -31,7 +31,7 @@ async def view_of(polder: AsyncPolder, stream: str) -> Overview:
 
 async def past_of(polder: AsyncPolder, stream: str, after: int = 0) -> list[Past]:
     """Give every event after ``after``, up to the version of now."""
-    last = int((await polder.dialogue(stream))["version"])
+    last = (await polder.dialogue(stream)).version
     until = time.monotonic() + _SEALED_WITHIN
     found: list[Past] = []
     while True:
@@ -61,19 +61,19 @@ async def list_dialogues(
     from desk.from_elsewhere import summary_from
     from desk.listing import summary
 
-    token_says(as_)
+    role_of(as_)
     async with call.polder() as polder:
         found = polder.dialogues(
-            organisation=organisation,
-            status=status,
-            method=method,
-            attention=attention or None,
+            status=status, method=method, attention=attention or None
         )
-        rows = [summary_from(each.members) async for each in found]
-    return Result(
-        {"dialogues": [summary(row) for row in rows]},
-        lambda page: show_list(page, rows),
-    )
+        rows = [
+            summary_from(each.members)
+            async for each in found
+            if organisation in {None, each.organisation}
+        ]
+    unsaid = {"calendar_hash", "needs"}  # a list over HTTP has them not
+    told = [{n: v for n, v in summary(row).items() if n not in unsaid} for row in rows]
+    return Result({"dialogues": told}, lambda page: show_list(page, rows))
 
 
 async def show(call: Call, stream: str, *, all_steps: bool) -> Result:
@@ -95,7 +95,7 @@ async def history(call: Call, stream: str, *, private: bool, as_: str | None) ->
     from cli.recounting import Known, show_history
     from desk.erased import erased_in
 
-    token_says(as_)
+    role_of(as_)
     not_over_http(private=private)
     async with call.polder() as polder:
         past = await past_of(polder, stream)
@@ -194,7 +194,7 @@ async def pack(
     from cli.audit_pack import show_pack, write
     from desk.from_elsewhere import pack_from
 
-    token_says(as_)
+    role_of(as_)
     not_over_http(withhold=withhold, witnesses=witnesses)
     async with call.polder() as polder:
         made = pack_from(await polder.pack(stream, redacted=redacted or None))

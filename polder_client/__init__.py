@@ -8,7 +8,7 @@
 `verified` checks an event that was posted to you. It leans on nothing else of Polder.
 """
 
-from polder_client.answers import Answer, Fact, Happened, Received, Summary
+from polder_client.answers import Answer, Dialogue, Fact, Happened, Received, Summary
 from polder_client.awaiting import AsyncPolder
 from polder_client.client import Polder
 from polder_client.problems import (
@@ -38,6 +38,7 @@ from polder_client.webhooks import NotGenuine, verified
 __all__ = [
     "Answer",
     "AsyncPolder",
+    "Dialogue",
     "DialogueEnded",
     "DialogueExists",
     "Fact",

@@ -23,7 +23,7 @@ class Received(BaseModel):
     @property
     def members(self) -> dict[str, Any]:
         """Everything that came, as it was named."""
-        return self.model_dump(mode="json", by_alias=True)
+        return self.model_dump(mode="json", by_alias=True, exclude_none=True)
 
 
 class Fact(Received):
@@ -48,25 +48,70 @@ class Answer(Received):
     repeated: bool = False
 
 
+class MethodRef(Received):
+    """A method that a dialogue follows, by its version and its SHA-256."""
+
+    id: str
+    version: str
+    hash: str
+
+
 class Summary(Received):
     """A dialogue with where it stands."""
 
     id: str
+    organisation: str
+    slug: str
     title: str
     status: str
+    phase: str
+    step: str | None = None
+    method: MethodRef
     version: int
+    head: str
+    next_deadline: datetime | None = None
+    open_windows: int
+    attention: int
+    started_at: datetime
+    updated_at: datetime
+    zone: str
+
+
+class Deadline(Received):
+    """A date that has to be kept."""
+
+    title: str
+    date: str
+
+
+class Need(Received):
+    """Something that waits for a person."""
+
+    kind: str
+    target: str
+
+
+class Dialogue(Summary):
+    """A dialogue with who has a role in it, and what waits for whom."""
+
+    question: str | None = None
+    language: str
+    roles: dict[str, tuple[str, ...]]
+    deadlines: tuple[Deadline, ...] = ()
+    needs: tuple[Need, ...] = ()
 
 
 class Happened(Received):
     """An event on record: `event` has its members as they were hashed.
 
-    `leaf` is its place in the order of all events of the log.
+    `leaf` is its place in the order of all events of the log: what to go on after.
     """
 
-    leaf: int | None = None
+    leaf: int
     dialogue: str
     seq: int
     type: str
     hash: str
     at: datetime
+    recorded_at: datetime | None = None
     event: dict[str, Any]

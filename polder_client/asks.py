@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, Final, NamedTuple, TypeVar, cast
+from typing import Any, Final, NamedTuple, cast
 from urllib.parse import parse_qsl, quote, urlsplit
 
-from polder_client.answers import Answer, Received, Summary
-from polder_client.asking import Ask, Reply, fresh_id
+from pydantic.alias_generators import to_camel
 
-M = TypeVar("M", bound=Received)
+from polder_client.answers import Answer, Dialogue, Summary
+from polder_client.asking import Ask, Reply, fresh_id
+from polder_client.problems import problem
 
 PARTS: Final = (
     "windows",
@@ -21,6 +22,9 @@ PARTS: Final = (
     "evaluations",
 )
 """Lists of a dialogue, each under its own address."""
+
+
+_REFUSED: Final = 409
 
 
 class Page(NamedTuple):
@@ -63,6 +67,14 @@ def noted(path: str) -> Ask[Note]:
     return Ask("GET", path, lambda r: Note(r.document, r.headers.get("etag")))
 
 
+def dialogue(name: str) -> Ask[Dialogue]:
+    """Ask for a dialogue."""
+    read: Callable[[Reply], Dialogue] = lambda reply: Dialogue.model_validate(  # noqa: E731
+        reply.document
+    )
+    return Ask("GET", dialogue_path(name), read)
+
+
 def page(path: str, query: Mapping[str, Any] | None = None) -> Ask[Page]:
     """Ask for a page of a list."""
     return Ask("GET", path, _page, _query(query))
@@ -83,19 +95,24 @@ def content(path: str, query: Mapping[str, Any] | None = None) -> Ask[bytes]:
 
 
 class Wish(NamedTuple):
-    """A command to a dialogue; private texts stand in it as they are."""
+    """A command to a dialogue; private texts stand in it as they are.
+
+    Without a role the server finds the one that its actor has.
+    """
 
     dialogue: str
     kind: str
     command: Mapping[str, Any]
     id: str
+    role: str | None = None
     if_version: int | None = None
     mandate: Mapping[str, Any] | None = None
 
 
 def send(wish: Wish, *, wait: bool = True) -> Ask[Answer | Accepted]:
     """Send a command. The same id again has no second effect."""
-    body = {"kind": wish.kind, "command": dict(wish.command)}
+    body: dict[str, Any] = {"kind": wish.kind, "command": dict(wish.command)}
+    body |= {"role": wish.role} if wish.role is not None else {}
     body |= {"mandate": dict(wish.mandate)} if wish.mandate is not None else {}
     headers = {"Idempotency-Key": wish.id}
     if wish.if_version is not None:
@@ -118,7 +135,8 @@ def start(
     """Start a dialogue. The same id again has no second effect."""
     made = command_id or fresh_id()
     headers = {"Idempotency-Key": made}
-    told = {"id": name, **body}
+    named = {to_camel(n): v for n, v in body.items() if v is not None}
+    told = {"id": name, **named}
     return Ask("POST", "/v1/dialogues", _outcome(made), {}, headers, told)
 
 
@@ -144,6 +162,9 @@ def summary(item: Mapping[str, Any]) -> Summary:
 def _outcome(command_id: str) -> Callable[[Reply], Answer | Accepted]:
     def read(reply: Reply) -> Answer | Accepted:
         found = reply.document
+        if found.get("status") == "refused":
+            told: Any = found.get("problem") or {}
+            raise problem(int(told.get("status") or _REFUSED), told)
         if "version" in found:
             return Answer.model_validate({"id": command_id, **found})
         return Accepted(command_id, reply.headers.get("location", ""))

@@ -11,7 +11,7 @@ from typing import Any, Self, TypeVar
 import httpx
 
 from polder_client import asks, following
-from polder_client.answers import Answer, Happened, Summary
+from polder_client.answers import Answer, Dialogue, Happened, Summary
 from polder_client.asking import Ask, Reply, fresh_id
 from polder_client.asks import Accepted, Wish, dialogue_path
 from polder_client.patience import PATIENCE, grown, pause
@@ -107,16 +107,19 @@ class AsyncPolder:
         command: Mapping[str, Any],
         *,
         id: str | None = None,
+        role: str | None = None,
         if_version: int | None = None,
         mandate: Mapping[str, Any] | None = None,
     ) -> Answer:
         """Send a command, and wait until its events are on record.
 
-        Private members take plain text: the server puts it in the vault. Raises
+        Without a ``role`` of the method the server finds the one you have. Private
+        members take plain text: the server puts it in the vault. Raises
         `Refused` with the refusal's name, and `Unconfirmed` where it was accepted and
         no outcome came in time.
         """
-        wish = Wish(dialogue, kind, command, id or fresh_id(), if_version, mandate)
+        name = id or fresh_id()
+        wish = Wish(dialogue, kind, command, name, role, if_version, mandate)
         return await self._settled(await self.ask(asks.send(wish)))
 
     async def outcome(self, dialogue: str, id: str) -> Answer | None:
@@ -144,9 +147,9 @@ class AsyncPolder:
         async for item in self.every("/v1/dialogues", **filters):
             yield asks.summary(item)
 
-    async def dialogue(self, dialogue: str) -> dict[str, Any]:
+    async def dialogue(self, dialogue: str) -> Dialogue:
         """Give a dialogue: where it stands."""
-        return await self.ask(asks.document(dialogue_path(dialogue)))
+        return await self.ask(asks.dialogue(dialogue))
 
     def part(
         self, dialogue: str, name: str, **filters: object
@@ -208,12 +211,13 @@ class AsyncPolder:
         self,
         dialogue: str | None = None,
         *,
-        after: str | None = None,
+        after: int | None = None,
         types: Sequence[str] = (),
     ) -> AsyncIterator[Happened]:
         """Give events as they are recorded, for as long as you read.
 
-        ``after`` is the `id` of the event that you had last. A connection that breaks
+        ``after`` is the `leaf` of the event that you had last, -1 for all that there
+        are; without it they come from now on. A connection that breaks
         is opened again behind the last event, so none is missed and none comes twice.
         Raises `Unreachable` when that does not succeed within ``patience`` seconds.
         """

@@ -10,7 +10,7 @@ from typing import Any, Self, TypeVar
 import httpx
 
 from polder_client import asks, following
-from polder_client.answers import Answer, Happened, Summary
+from polder_client.answers import Answer, Dialogue, Happened, Summary
 from polder_client.asking import Ask, Reply, fresh_id
 from polder_client.asks import Accepted, Wish, dialogue_path
 from polder_client.patience import PATIENCE, grown, pause
@@ -106,16 +106,19 @@ class Polder:
         command: Mapping[str, Any],
         *,
         id: str | None = None,
+        role: str | None = None,
         if_version: int | None = None,
         mandate: Mapping[str, Any] | None = None,
     ) -> Answer:
         """Send a command, and wait until its events are on record.
 
-        Private members take plain text: the server puts it in the vault. Raises
+        Without a ``role`` of the method the server finds the one you have. Private
+        members take plain text: the server puts it in the vault. Raises
         `Refused` with the refusal's name, and `Unconfirmed` where it was accepted and
         no outcome came in time.
         """
-        wish = Wish(dialogue, kind, command, id or fresh_id(), if_version, mandate)
+        name = id or fresh_id()
+        wish = Wish(dialogue, kind, command, name, role, if_version, mandate)
         return self._settled(self.ask(asks.send(wish)))
 
     def outcome(self, dialogue: str, id: str) -> Answer | None:
@@ -141,9 +144,9 @@ class Polder:
         """Give every dialogue that fits, page by page."""
         return map(asks.summary, self.every("/v1/dialogues", **filters))
 
-    def dialogue(self, dialogue: str) -> dict[str, Any]:
+    def dialogue(self, dialogue: str) -> Dialogue:
         """Give a dialogue: where it stands."""
-        return self.ask(asks.document(dialogue_path(dialogue)))
+        return self.ask(asks.dialogue(dialogue))
 
     def part(
         self, dialogue: str, name: str, **filters: object
@@ -202,12 +205,13 @@ class Polder:
         self,
         dialogue: str | None = None,
         *,
-        after: str | None = None,
+        after: int | None = None,
         types: Sequence[str] = (),
     ) -> Iterator[Happened]:
         """Give events as they are recorded, for as long as you read.
 
-        ``after`` is the `id` of the event that you had last. A connection that breaks
+        ``after`` is the `leaf` of the event that you had last, -1 for all that there
+        are; without it they come from now on. A connection that breaks
         is opened again behind the last event, so none is missed and none comes twice.
         Raises `Unreachable` when that does not succeed within ``patience`` seconds.
         """

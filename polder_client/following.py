@@ -38,15 +38,15 @@ class Following:
     def __init__(
         self,
         dialogue: str | None,
-        after: str | None,
+        after: int | None,
         types: Sequence[str],
         patience: float,
     ) -> None:
-        """Begin after the event whose id is ``after``; without it from now on."""
+        """Begin after the event at this leaf; without it from now on."""
         self.goes_on = True
         self._path = path(dialogue)
         self._query = {"type": ",".join(types)} if types else {}
-        self._reading = Reading(after)
+        self._reading = Reading(None if after is None else str(after))
         self._patience = patience
         self._heard = time.monotonic()
         self._attempt = 0

@@ -184,7 +184,7 @@ async def test_a_stream_that_breaks_goes_on_where_it_was(way: str) -> None:
         Answer(body=b": nothing yet\n\n" + _told(3), headers=kind),
     ]
     async with asked(way, *answers) as (server, polder):
-        found = await polder.take(3, "follow", "o:d", after="0")
+        found = await polder.take(3, "follow", "o:d", after=0)
     assert [each.seq for each in found] == [1, 2, 3]
     last = [each.headers.get("last-event-id") for each in server.asked]
     assert last == ["0", "1", "1", "2"]
