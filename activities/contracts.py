@@ -73,6 +73,40 @@ PUBLISHING: Final = "Publishing"
 CHECKPOINT_PUBLISHED: Final = "checkpoint_published"
 """The signal that makes it look again."""
 
+DELIVER: Final = "deliver"
+"""Id of a subscription → `Delivered`. Sends what is next, and lingers a while for more.
+
+At least once for each event, in order for each dialogue. What a target refuses is in
+the subscription's own log, and no failure; fails for a while with what storage says.
+"""
+
+DELIVERY_QUEUE: Final = "polder-delivery"
+"""The task queue of `DELIVERING` and `DELIVER`."""
+
+DELIVERING: Final = "Delivering"
+"""The workflow of one subscription, `polder:delivery:<id>`."""
+
+EVENTS_SEALED: Final = "events_sealed"
+"""The signal that there may be more to send. It cuts no pause short."""
+
+SUBSCRIPTION_CHANGED: Final = "subscription_changed"
+"""The signal that somebody asked for something: it is looked at now."""
+
+CANARY: Final = "canary"
+"""Nothing → `Sung`. Writes a row of the record that says nothing, and reads it back.
+
+Fails for a while with whatever storage says.
+"""
+
+CANARY_WORKFLOW: Final = "Canary"
+"""The workflow that a command of health goes to, on the queue of dialogues."""
+
+CANARY_ID: Final = "polder:canary"
+"""Its id: there is one."""
+
+SING: Final = "sing"
+"""The update that it takes: without arguments, it answers with `Sung`."""
+
 ERASURES: Final = "erasures"
 """Name of a stream → `Erasures`: what events of it still have to name. Only reads."""
 
@@ -198,6 +232,16 @@ class PublishedTo(Fact):
     size: int | None
 
 
+class Delivered(Fact):
+    """What a subscription waits for: for so long before it is tried again, or nothing.
+
+    ``over``: it is no more, or disabled.
+    """
+
+    wait_ms: int | None = None
+    over: bool = False
+
+
 class ErasurePart(Fact):
     """What one event names: its cause, and the places that were decided to go."""
 
@@ -209,6 +253,13 @@ class Erasures(Fact):
     """What events of a dialogue still have to name, in order."""
 
     parts: tuple[ErasurePart, ...]
+
+
+class Sung(Fact):
+    """What the canary wrote and what was read back: how often it sang."""
+
+    written: int
+    read: int
 
 
 class SealRequest(Fact):

@@ -58,26 +58,42 @@ class Batch:
 
 
 def event_of(row: Row, source: str) -> dict[str, Any]:
-    """Give a row as a CloudEvent.
-
-    ``sequence`` orders the events of one stream, as texts are ordered.
-    """
-    event = row.members
-    data = {"event": event, "hash": row.hash, "erased": dict(row.erased)}
+    """Give a row as a CloudEvent."""
+    data = {"event": row.members, "hash": row.hash, "erased": dict(row.erased)}
     if row.opened is not None:
         data["opened"] = dict(row.opened)
+    return cloud_event(row.members, source, row.recorded_at, row.leaf_index, data)
+
+
+def cloud_event(
+    event: Mapping[str, Any],
+    source: str,
+    time: str,
+    leaf_index: int,
+    data: Mapping[str, Any],
+) -> dict[str, Any]:
+    """Give an event as a CloudEvent, wherever it goes: always with the same ``id``.
+
+    ``time`` is when it was logged. ``sequence`` orders the events of one stream, as
+    texts are ordered.
+    """
     return {
         "specversion": "1.0",
         "id": event["id"],
         "source": source,
-        "type": TYPE + event["type"].replace("_", "-"),
+        "type": type_of(event["type"]),
         "subject": event["stream"],
-        "time": row.recorded_at,
+        "time": time,
         "datacontenttype": "application/json",
         "sequence": f"{event['seq']:0{_DIGITS}}",
-        "leafindex": str(row.leaf_index),
+        "leafindex": str(leaf_index),
         "data": data,
     }
+
+
+def type_of(kind: str) -> str:
+    """Give the ``type`` of a kind of event: ``nl.polder.items-completed``."""
+    return TYPE + kind.replace("_", "-")
 
 
 def _written(value: Mapping[str, Any]) -> bytes:

@@ -42,8 +42,9 @@ TABLE = {
     "observing": row(theirs="opentelemetry prometheus_client structlog temporalio"),
     "workflows": row("activities.contracts domain evidence", "pydantic temporalio"),
     "activities": row(
-        "domain evidence language observing storage",
-        "aiohttp aiosmtplib cryptography pydantic rfc3161_client structlog temporalio",
+        "domain evidence exports.cloudevents language observing storage",
+        "aiohttp aiosmtplib cryptography joserfc pydantic rfc3161_client structlog "
+        "temporalio",
     ),
     "storage": row("domain evidence", "cryptography psycopg psycopg_pool pydantic"),
     "servers": row(theirs="aiosmtpd psutil psycopg pydantic temporalio"),
@@ -51,8 +52,8 @@ TABLE = {
     "methods": row("domain evidence", "pydantic yaml"),
     "exports": row("evidence", "xlsxwriter"),
     "desk": row(
-        "activities.contracts calendars domain evidence exports language methods "
-        "observing storage workflows",
+        "activities.contracts activities.reach calendars domain evidence exports "
+        "language methods observing storage workflows",
         "pydantic structlog temporalio",
     ),
     "examples": row(

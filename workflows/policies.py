@@ -74,6 +74,18 @@ def publish_pause(failures: int) -> timedelta:
     return min(_FIRST_PAUSE * 2 ** min(failures - 1, 10), _LONGEST_PAUSE)
 
 
+DELIVER_TIMEOUT: Final = timedelta(hours=2)
+DELIVER_HEARTBEAT: Final = timedelta(seconds=10)
+"""A worker that died is noticed after this, and another delivers."""
+
+DELIVER_RETRY: Final = RetryPolicy(
+    initial_interval=timedelta(milliseconds=500),
+    backoff_coefficient=2,
+    maximum_interval=timedelta(seconds=10),
+)
+"""Tried for ever: it fails only while the record or the keys are away."""
+
+
 ERASURES_TIMEOUT: Final = timedelta(seconds=20)
 ERASURES_PATIENCE: Final = timedelta(minutes=1)
 """How long a run asks what was decided to be erased; then it waits to be told again."""
