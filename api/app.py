@@ -13,9 +13,10 @@ from api.routes import ROUTERS
 from api.service import serving
 from api.settings import Settings
 from api.version import VERSION
+from observing.tracing import OFF, Traces
 
 
-def make_app(settings: Settings) -> FastAPI:
+def make_app(settings: Settings, traces: Traces = OFF) -> FastAPI:
     """Put the API together; it opens its servers when it starts, not before."""
 
     @asynccontextmanager
@@ -39,5 +40,5 @@ def make_app(settings: Settings) -> FastAPI:
     for each in ROUTERS:
         app.include_router(each, prefix="/v1")
     handle_problems(app)
-    app.add_middleware(Frame)
+    app.add_middleware(Frame, traces=traces)
     return app

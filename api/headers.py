@@ -1,15 +1,14 @@
 """What every answer carries, also one to a fault: the outermost layer of the app.
 
 Safe by default: nothing is stored, sniffed, framed or run. Whatever a route sets itself
-stands.
+stands. Here a request is counted, and noted in the log by its route, never by address.
 """
 
 from __future__ import annotations
 
-import re
-import secrets
+import time
 from collections.abc import Iterator
-from typing import Final
+from typing import Any, Final
 
 import structlog
 from fastapi import Request
@@ -19,6 +18,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.negotiation import chosen_language
 from api.problems import respond_unforeseen
 from api.version import VERSION
+from observing import figures
+from observing.trace import Traceparent
+from observing.tracing import OFF, Traces
 
 SAFE: Final = {
     "Cache-Control": "no-store",
@@ -29,16 +31,19 @@ SAFE: Final = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
-_TRACEPARENT: Final = re.compile(r"00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})")
-"""W3C Trace Context, version 00."""
+_NO_ROUTE: Final = "-"
+_METHODS: Final = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+
+log = structlog.get_logger()
 
 
 class Frame:
     """The layer around the whole app (ASGI)."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        """Wrap an app."""
+    def __init__(self, app: ASGIApp, traces: Traces = OFF) -> None:
+        """Wrap an app; ``traces`` are where its requests are seen."""
         self._app = app
+        self._traces = traces
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, whatever happens."""
@@ -46,19 +51,27 @@ class Frame:
             await self._app(scope, receive, send)
             return
         came = Headers(scope=scope)
-        trace, flags = _trace(came.get("traceparent"))
-        state = scope.setdefault("state", {})
-        state["trace_id"] = trace
-        state["lang"] = chosen_language(came.get("accept-language"))
-        answer = _Answer(send, state, flags)
-        with structlog.contextvars.bound_contextvars(trace_id=trace):
-            await self._answered(scope, receive, answer)
+        method = str(scope["method"])
+        begun = time.perf_counter()
+        with self._traces.visit(method, came.get("traceparent")) as visit:
+            state = scope.setdefault("state", {})
+            state["trace_id"] = visit.place.trace_id
+            state["lang"] = chosen_language(came.get("accept-language"))
+            answer = _Answer(send, state["lang"], visit.place, bare=method == "HEAD")
+            try:
+                await self._answered(_as_get(scope), receive, answer)
+            finally:
+                route = _route(scope)
+                visit.named(f"{method} {route}")
+                visit.tell(http__route=route, http__response__status_code=answer.status)
+                lasted = time.perf_counter() - begun
+                _note(method, route, answer.status, lasted)
 
     async def _answered(self, scope: Scope, receive: Receive, answer: _Answer) -> None:
         try:
             await self._app(scope, receive, answer)
         except Exception as error:
-            if answer.begun:
+            if answer.status:
                 raise
             response = respond_unforeseen(Request(scope), error)
             await response(scope, receive, answer)
@@ -67,33 +80,59 @@ class Frame:
 class _Answer:
     """Sends on what the app sends, with the headers of every answer."""
 
-    def __init__(self, send: Send, state: dict[str, str], flags: str) -> None:
-        self.begun = False
+    def __init__(
+        self, send: Send, lang: str, place: Traceparent, *, bare: bool
+    ) -> None:
+        self.status = 0
         self._send = send
-        self._state = state
-        self._flags = flags
+        self._lang = lang
+        self._place = place
+        self._bare = bare
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
-            self.begun = True
+            self.status = int(message["status"])
             headers = MutableHeaders(scope=message)
             for name, value in self._all():
                 headers.setdefault(name, value)
+        elif self._bare:
+            message = {**message, "body": b""}
         await self._send(message)
 
     def _all(self) -> Iterator[tuple[str, str]]:
         yield from SAFE.items()
-        trace = self._state["trace_id"]
         yield "API-Version", VERSION
-        yield "BelGov-Trace-Id", trace
-        yield "Content-Language", self._state["lang"]
-        yield "traceparent", f"00-{trace}-{secrets.token_hex(8)}-{self._flags}"
-        yield "Vary", "Accept-Language"
+        yield "BelGov-Trace-Id", self._place.trace_id
+        yield "Content-Language", self._lang
+        yield "traceparent", str(self._place)
+        yield "Vary", "Accept, Accept-Language"
 
 
-def _trace(told: str | None) -> tuple[str, str]:
-    """Give the id and the flags of the trace that a request is part of, or of a new."""
-    found = _TRACEPARENT.fullmatch((told or "").strip())
-    if found and set(found[1]) != {"0"} and set(found[2]) != {"0"}:
-        return found[1], found[3]
-    return secrets.token_hex(16), "00"
+def _as_get(scope: Scope) -> Scope:
+    """Give a request for headers alone as what it is a part of (RFC 9110, 9.3.2).
+
+    An answer without end would not end: so nobody who asks for headers gets one.
+    """
+    if scope["method"] != "HEAD":
+        return scope
+    scope["method"] = "GET"
+    kept: list[Any] = [pair for pair in scope["headers"] if pair[0] != b"accept"]
+    scope["headers"] = [*kept, (b"accept", b"*/*")]
+    return scope
+
+
+def _route(scope: Scope) -> str:
+    """Give the template of the route that answered, without its values."""
+    return str(getattr(scope.get("route"), "path", _NO_ROUTE))
+
+
+def _note(method: str, route: str, status: int, seconds: float) -> None:
+    known = method if method in {*_METHODS, "HEAD"} else "other"
+    figures.answered(known, route, status, seconds)
+    log.info(
+        "answered",
+        method=known,
+        route=route,
+        http_status=status,
+        milliseconds=round(seconds * 1000),
+    )
