@@ -6,7 +6,7 @@ place; `opened` puts the text there, for a reader who may have it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, cast
 
 from desk.desk import Desk, Sender
@@ -15,7 +15,7 @@ from domain.entries import Kind
 from storage.queries import EntryRow
 from storage.queries import entries as rows_of
 
-__all__ = ["EntryRow", "entries", "opened"]
+__all__ = ["EntryRow", "entries", "opened", "page"]
 
 Words = Mapping[tuple[int, str], str]
 """Private texts by the event's seq and the JSON pointer in its data."""
@@ -29,6 +29,26 @@ async def entries(desk: Desk, stream: str, kind: Kind) -> list[EntryRow]:
     return list(await rows_of(desk.pool, stream, kind))
 
 
+async def page(
+    desk: Desk,
+    stream: str,
+    kind: Kind,
+    *,
+    after: tuple[int, str] = (0, ""),
+    limit: int,
+    id: str | None = None,
+    like: Sequence[Mapping[str, Any]] | None = None,
+) -> list[EntryRow]:
+    """Give at most ``limit`` rows of a list, after the row with this seq and id.
+
+    ``id`` leaves one row, ``like`` those that have the members of one of these.
+    """
+    found = await rows_of(
+        desk.pool, stream, kind, after=after, limit=limit, id=id, like=like
+    )
+    return list(found)
+
+
 async def opened(
     desk: Desk, stream: str, rows: Iterable[EntryRow], reader: Sender
 ) -> list[EntryRow]:
@@ -38,16 +58,16 @@ async def opened(
     reader who may open nothing of this dialogue, and `NotFound`.
     """
     words = await Opener(desk, reader).words(stream)
-    return [row._replace(data=with_words(row.data, words)) for row in rows]
+    return [row._replace(data=_with_words(row.data, words)) for row in rows]
 
 
-def with_words(value: Any, words: Words) -> Any:  # noqa: ANN401 (JSON is anything)
+def _with_words(value: Any, words: Words) -> Any:  # noqa: ANN401 (JSON is anything)
     """Put private texts in their places; None where there is no text."""
     if isinstance(value, list):
-        return [with_words(each, words) for each in cast("list[Any]", value)]
+        return [_with_words(each, words) for each in cast("list[Any]", value)]
     if not isinstance(value, dict):
         return value
     members = cast("dict[str, Any]", value)
     if members.keys() == {"private", "seq"}:
         return words.get((int(members["seq"]), str(members["private"])))
-    return {name: with_words(each, words) for name, each in members.items()}
+    return {name: _with_words(each, words) for name, each in members.items()}

@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, cast
 
 from desk.desk import Desk
-from desk.entries import EntryRow, with_words
 from desk.history import history
 from desk.readers import May
 from domain.confidential import Readable
@@ -90,12 +89,3 @@ def places_in(value: object) -> Iterator[Place]:
         else:
             for each in members.values():
                 yield from places_in(each)
-
-
-async def with_texts(
-    desk: Desk, stream: str, state: Dialogue, rows: Sequence[EntryRow], allowed: May
-) -> list[EntryRow]:
-    """Give rows with private texts in their places; None where one stays closed."""
-    wanted = {place for row in rows for place in places_in(row.data)}
-    words = await texts_at(desk, stream, state, wanted, allowed)
-    return [row._replace(data=with_words(row.data, words)) for row in rows]

@@ -33,6 +33,13 @@ from typing import Final
 
 from fastapi import APIRouter
 
-from api.routes import commands, dialogues, events
+from api.routes import commands, dialogues, events, plan, resources, windows
 
-ROUTERS: Final[tuple[APIRouter, ...]] = (dialogues.ROUTE, commands.ROUTE, events.ROUTE)
+ROUTERS: Final[tuple[APIRouter, ...]] = (
+    dialogues.ROUTE,
+    commands.ROUTE,
+    events.ROUTE,
+    plan.ROUTE,
+    windows.ROUTE,
+    resources.ROUTE,
+)
