@@ -61,7 +61,7 @@ async def admit(request: Request) -> Visit:
         known = await authenticate(service.desk.pool, secret.strip())
     if known is None:
         raise Problem(401, "Unauthenticated", UNAUTHENTICATED, headers=_CHALLENGE)
-    desk = service.desk_of(known.organisation)
+    desk = service.desk_of(known)
     return Visit(service, desk, known, request.state.lang)
 
 

@@ -8,7 +8,10 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
 from api.settings import Settings
+from desk.access.caller import Caller
+from desk.access.walls import Walled
 from desk.desk import Desk, open_desk
+from desk.feed import feeding
 
 
 class Service:
@@ -24,18 +27,16 @@ class Service:
         self.desk = desk
         self.stopping = asyncio.Event()
         self.open: dict[str, Any] = {}
-        self._desks: dict[str, Desk] = {}
+        self._desks: dict[str, tuple[Desk, Walled]] = {}
 
-    def desk_of(self, organisation: str) -> Desk:
+    def desk_of(self, caller: Caller) -> Desk:
         """Give the desk of an organisation: one, so that its callers go together."""
-        known = self._desks.get(organisation)
-        if known is None:
-            known = self._desks[organisation] = self._walled(organisation)
-        return known
-
-    def _walled(self, organisation: str) -> Desk:
-        del organisation
-        return self.desk
+        if caller.organisation not in self._desks:
+            wall = Walled(self.desk.pool, caller.badge)
+            self._desks[caller.organisation] = self.desk.within(wall), wall
+        desk, wall = self._desks[caller.organisation]
+        wall.renew(caller.badge)
+        return desk
 
 
 @asynccontextmanager
@@ -49,8 +50,12 @@ async def serving(settings: Settings) -> AsyncGenerator[Service]:
                 settings.namespace,
                 settings.patience,
                 keys=settings.keys,
+                walled=True,
             )
         )
         service = Service(settings, desk)
+        service.open["feed"] = await stack.enter_async_context(
+            feeding(desk, settings.database, service.stopping)
+        )
         stack.callback(service.stopping.set)
         yield service

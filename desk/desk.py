@@ -26,11 +26,13 @@ from domain.revisit import check_possible, preview_revisit
 from domain.state import Dialogue
 from storage.keys import Keys, beside
 from storage.pool import Pool, make_pool
+from storage.walls import api_pool
 
 if TYPE_CHECKING:
     from temporalio.client import Client
 
     from desk.library import Library
+    from desk.signs import Signs
 
 
 class Sender(NamedTuple):
@@ -63,11 +65,14 @@ class Desk:
         temporal: str,
         namespace: str = "default",
         patience: timedelta = PATIENCE,
+        *,
+        signer: Signs | None = None,
     ) -> None:
-        """Use an open pool and the keys of its vault.
+        """Use an open pool and the keys of its vault; sign with ``signer``, if given.
 
         The keys' database and Temporal are called only when something needs them.
         """
+        self.signer = signer
         self.pool = pool
         self.keys = keys
         self.patience = patience
@@ -145,6 +150,14 @@ class Desk:
         wish = Wish(stream, kind, body, sender, command_id, mandate, if_version)
         return await send(self, wish, wait=wait)
 
+    def signed(
+        self, stream: str, kind: str, envelope: Mapping[str, Any]
+    ) -> Mapping[str, Any]:
+        """Give an envelope as this desk sends it: signed, if it has a key."""
+        if self.signer is None:
+            return envelope
+        return self.signer.signed(stream, kind, envelope)
+
     async def restore(self, stream: str, *, supersede: bool = False) -> Answer:
         """Start the workflow of a dialogue again from its record."""
         from desk.restoring import restore
@@ -191,16 +204,21 @@ async def open_desk(
     patience: timedelta = PATIENCE,
     *,
     keys: str | None = None,
+    signer: Signs | None = None,
+    walled: bool = False,
 ) -> AsyncGenerator[Desk]:
     """Open a desk on these servers and close it afterwards.
 
-    ``keys`` is where those of the vault are, by default beside the record. Inside, a
-    record that can't be reached or used is `Unreachable`, and keys as well.
+    ``keys`` is where those of the vault are, by default beside the record; ``signer``
+    is what it signs with (`desk.signs.found`). A ``walled`` one sees no organisation
+    before it is told whose it is (`Desk.within` and `storage.walls`). Inside, a record
+    that can't be reached or used is `Unreachable`, and keys as well.
     """
     with reaching():
         where = keys or beside(database)
-        async with make_pool(database) as pool, Keys(where) as held:
-            yield Desk(pool, held, temporal, namespace, patience)
+        ours = api_pool(database) if walled else make_pool(database)
+        async with ours as pool, Keys(where) as held:
+            yield Desk(pool, held, temporal, namespace, patience, signer=signer)
 
 
 def fresh_id() -> str:

@@ -32,6 +32,10 @@ class Walled:
         self._pool = pool
         self._badge = badge
 
+    def renew(self, badge: str) -> None:
+        """Show this badge from now on; a badge is good for a day."""
+        self._badge = badge
+
     @property
     def conninfo(self) -> object:
         """Where the database is, as the pool has it."""
