@@ -23,6 +23,7 @@ from desk.migrating import with_method
 from desk.reachable import NO_TEMPORAL
 from desk.sending import accept
 from desk.sending import send as sent
+from desk.signing import brought
 from desk.stopping import stop_new
 from domain.clock import Clock
 from domain.commands import RecordResponse
@@ -70,9 +71,12 @@ async def start(desk: Desk, wish: Wish) -> Answer:
         raise Refused.of(error) from error
     role = wish.sender.role or acting_role(compiled.method, {}, wish.sender.id)
     command = {**body, "compiled": compiled.model_dump(mode="json")}
-    envelope = {**_envelope(wish, name, role), "command": command}
+    if desk.signer is not None:
+        command |= await brought(desk.pool, wish.stream, desk.signer)
+    plain = {**_envelope(wish, name, role), "command": command}
+    envelope = desk.signed(wish.stream, wish.kind, plain)
     done = await starting.start(client, desk.pool, wish.stream, envelope, desk.patience)
-    await stop_new(client, desk.pool, wish.stream, desk.patience)
+    await stop_new(desk, client, wish.stream)
     return done
 
 
@@ -104,8 +108,9 @@ async def carry(
 
     ``how`` sends it. A refusal leaves nothing behind.
     """
-    envelope = await _prepared(desk, wish)
+    prepared = await _prepared(desk, wish)
     try:
+        envelope = desk.signed(wish.stream, wish.kind, prepared)
         form.check_size(wish.kind, envelope)
         client = await desk.client()
         try:
@@ -119,7 +124,7 @@ async def carry(
         # Under an id that did something else, the words are that command's, and
         # its event may still be on its way to the record.
         if error.name != IdReused.__name__:
-            await destroy(desk.pool, wish.stream, envelope["id"])
+            await destroy(desk.pool, wish.stream, prepared["id"])
         raise
 
 

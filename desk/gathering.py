@@ -174,7 +174,8 @@ async def _sent(desk: Desk, gathering: Gathering | None) -> Mapping[str, Outcome
         return {}
     client, stream = await desk.client(), gathering.stream
     try:
-        await send(client, stream, GATHER, gathering.envelope, desk.patience)
+        envelope = desk.signed(stream, GATHER, gathering.envelope)
+        await send(client, stream, GATHER, envelope, desk.patience)
     except Refused as error:
         if error.name in _PASSING:
             return {}

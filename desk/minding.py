@@ -74,7 +74,7 @@ async def keep_stopped(desk: Desk) -> int:
     done = 0
     for organisation in await organisations(desk.pool):
         client = await desk.client()
-        for each in await reach(client, desk.pool, organisation, desk.patience):
+        for each in await reach(desk, client, organisation):
             trouble = str(each.trouble) if each.trouble else None
             log.info("a suspension reached", stream=each.stream, problem=trouble)
             done += each.trouble is None

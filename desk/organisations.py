@@ -161,6 +161,6 @@ async def _standing(
 async def _carry_out(desk: Desk, organisation: str, suspension: str) -> Told:
     # At this point it is on record. If we crash here, a worker reaches the dialogues.
     client = await desk.client()
-    reached = await reach(client, desk.pool, organisation, desk.patience)
+    reached = await reach(desk, client, organisation)
     known = await suspensions(desk.pool, organisation)
     return Told(known[suspension], reached)

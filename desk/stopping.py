@@ -9,18 +9,19 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Iterator
-from datetime import timedelta
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from temporalio.client import Client
 
 from desk.errors import DeskError, Refused
-from desk.sending import PATIENCE, send
+from desk.sending import send
 from domain.errors import DialogueEnded, NothingToDo
 from domain.method import SYSTEM
 from domain.suspensions import Suspension
-from storage.pool import Pool
 from storage.suspensions import Held, dialogues, suspensions
+
+if TYPE_CHECKING:
+    from desk.desk import Desk
 
 _AT_ONCE: Final = 8
 _DONE: Final = frozenset({NothingToDo.__name__, DialogueEnded.__name__})
@@ -41,31 +42,27 @@ class _Wish(NamedTuple):
     lifts: bool
 
 
-async def reach(
-    client: Client, pool: Pool, organisation: str, patience: timedelta = PATIENCE
-) -> tuple[Reached, ...]:
+async def reach(desk: Desk, client: Client, organisation: str) -> tuple[Reached, ...]:
     """Stop and let go whom the suspensions of an organisation should, as they stand."""
-    known = (await suspensions(pool, organisation)).values()
-    found = await dialogues(pool, organisation) if known else ()
+    known = (await suspensions(desk.pool, organisation)).values()
+    found = await dialogues(desk.pool, organisation) if known else ()
     wishes = [wish for each in found for wish in _wishes(each, known)]
     limit = asyncio.Semaphore(_AT_ONCE)
 
     async def one(wish: _Wish) -> Reached | None:
         async with limit:
-            return await _carried_out(client, wish, patience)
+            return await _carried_out(desk, client, wish)
 
     reached = await asyncio.gather(*(one(wish) for wish in wishes))
     return tuple(each for each in reached if each is not None)
 
 
-async def stop_new(
-    client: Client, pool: Pool, stream: str, patience: timedelta = PATIENCE
-) -> None:
+async def stop_new(desk: Desk, client: Client, stream: str) -> None:
     """Stop a dialogue that was just started, if its organisation is suspended."""
     organisation, _, slug = stream.partition(":")
-    for each in (await suspensions(pool, organisation)).values():
+    for each in (await suspensions(desk.pool, organisation)).values():
         if each.holds(slug):
-            await _carried_out(client, _Wish(stream, each, lifts=False), patience)
+            await _carried_out(desk, client, _Wish(stream, each, lifts=False))
 
 
 def _wishes(held: Held, known: Iterable[Suspension]) -> Iterator[_Wish]:
@@ -74,12 +71,11 @@ def _wishes(held: Held, known: Iterable[Suspension]) -> Iterator[_Wish]:
             yield _Wish(held.stream, each, lifts=each.id in held.suspended)
 
 
-async def _carried_out(
-    client: Client, wish: _Wish, patience: timedelta
-) -> Reached | None:
+async def _carried_out(desk: Desk, client: Client, wish: _Wish) -> Reached | None:
     kind = "lift_suspension" if wish.lifts else "suspend_dialogue"
     try:
-        answer = await send(client, wish.stream, kind, _envelope(wish), patience)
+        envelope = desk.signed(wish.stream, kind, _envelope(wish))
+        answer = await send(client, wish.stream, kind, envelope, desk.patience)
     except Refused as error:
         if error.name in _DONE:
             return None

@@ -44,7 +44,10 @@ DESTROYING: Final = frozenset({"director", "archivist"})
 SUSPENDING: Final = frozenset({"director", "process_director"})
 """Who stops all windows of an organisation, and lets them go on."""
 
-Right = Literal["request", "decide", "execute", "hold", "destroy", "suspend"]
+BELIEVING: Final = frozenset({"director", "operator"})
+"""Who says which desks' keys an organisation trusts, and what it takes unsigned."""
+
+Right = Literal["request", "decide", "execute", "hold", "destroy", "suspend", "believe"]
 RIGHTS: Final[Mapping[Right, frozenset[str]]] = MappingProxyType(
     {
         "request": REQUESTING,
@@ -53,6 +56,7 @@ RIGHTS: Final[Mapping[Right, frozenset[str]]] = MappingProxyType(
         "hold": HOLDING,
         "destroy": DESTROYING,
         "suspend": SUSPENDING,
+        "believe": BELIEVING,
     }
 )
 

@@ -145,5 +145,13 @@ class BadLogKey(StorageError):
     """The file of the log's key can't be read, or is that of another log."""
 
 
+class NoDeskKey(StorageError):
+    """The desk's key is not there."""
+
+
+class BadDeskKey(StorageError):
+    """The file of the desk's key can't be read, or holds no key."""
+
+
 class UnknownCheckpoint(StorageError):
     """The log has no checkpoint of this size."""

@@ -8,7 +8,6 @@ signatures those are. ``<path>.pub`` holds all verifier keys, for everybody.
 
 from __future__ import annotations
 
-import os
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +24,7 @@ from evidence.signer import (
     parse_signer,
 )
 from storage.errors import BadLogKey, NoLogKey
+from storage.keyfile import beside, link
 
 
 @dataclass(frozen=True)
@@ -63,8 +63,7 @@ def create(path: Path | str, log_name: str | None = None) -> LogKey:
     where = Path(path)
     if not where.exists():
         signer = _new(origin_of(log_name or new_log_name()))
-        where.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _link(where, f"{signer.secret()}\n")
+        link(where, f"{signer.secret()}\n")
     key = read(where)
     if not public_path(where).exists():
         _write_public(where, key.vkeys)
@@ -98,10 +97,10 @@ def propose(path: Path | str) -> Signer:
 
     Raises ``NoLogKey`` and ``BadLogKey``.
     """
-    held, beside = read(path), _next(path)
-    if not beside.exists():
-        _link(beside, _new(held.vkey.name).secret() + "\n")
-    return read(beside).signer
+    held, coming = read(path), _next(path)
+    if not coming.exists():
+        link(coming, _new(held.vkey.name).secret() + "\n")
+    return read(coming).signer
 
 
 def take(path: Path | str, signer: Signer) -> LogKey:
@@ -159,30 +158,9 @@ def _write(path: Path, signer: Signer, older: tuple[VerifierKey, ...]) -> None:
     lines = "".join(f"{key}\n" for key in older)
     # The public file first: whoever finds a signature finds the key to check it.
     _write_public(path, (*older, signer.vkey))
-    _beside(path, f"{lines}{signer.secret()}\n", 0o600).replace(path)
+    beside(path, f"{lines}{signer.secret()}\n", 0o600).replace(path)
 
 
 def _write_public(path: Path, keys: tuple[VerifierKey, ...]) -> None:
     text = "".join(f"{key}\n" for key in keys)
-    _beside(public_path(path), text, 0o644).replace(public_path(path))
-
-
-def _link(path: Path, text: str) -> None:
-    """Write a secret file unless it is there: of two at once, one wins."""
-    beside = _beside(path, text, 0o600)
-    try:
-        os.link(beside, path)
-    except FileExistsError:
-        pass  # another process was a moment earlier: its key it is
-    finally:
-        beside.unlink()
-
-
-def _beside(path: Path, text: str, mode: int) -> Path:
-    beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    return beside
+    beside(public_path(path), text, 0o644).replace(public_path(path))
