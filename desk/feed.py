@@ -43,7 +43,7 @@ class _Recent:
         self.news = asyncio.Event()
         self.ended = False
         self.followers = 0
-        self._desk = desk
+        self.desk = desk
         self._all = Wanted(organisation)
         self._events: deque[Happened] = deque()
 
@@ -53,7 +53,7 @@ class _Recent:
             # A backup was put in its place: what is at these places now is other.
             self.end()
         while self.reached < sealed and not self.ended:
-            found = await read(self._desk, self._all, self.reached - 1, sealed)
+            found = await read(self.desk, self._all, self.reached - 1, sealed)
             self._keep(found)
             self._ring()
 
@@ -87,6 +87,10 @@ class Follower:
         self._desk = desk
         self._recent = recent
         self._wanted = wanted
+
+    def renew(self, desk: Desk) -> None:
+        """Read through this desk from now on: what lets it see does so for a time."""
+        self._desk = self._recent.desk = desk
 
     @property
     def ended(self) -> bool:
@@ -188,15 +192,28 @@ class Feed:
 
 
 @asynccontextmanager
-async def feeding(desk: Desk, database: str) -> AsyncGenerator[Feed]:
-    """Follow the log as long as the block lasts, on one connection that listens."""
+async def feeding(
+    desk: Desk, database: str, stopping: asyncio.Event | None = None
+) -> AsyncGenerator[Feed]:
+    """Follow the log as long as the block lasts, on one connection that listens.
+
+    Everybody is let go when ``stopping`` is set, or at the end.
+    """
     feed = Feed(desk)
-    async with listening(database, SEALED) as bell:
-        task = asyncio.create_task(feed.run(bell))
+    async with listening(database, SEALED, "polder_api") as bell:
+        tasks = [asyncio.create_task(feed.run(bell))]
+        if stopping is not None:
+            tasks.append(asyncio.create_task(_stop(feed, stopping)))
         try:
             yield feed
         finally:
             feed.stop()
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
+            for task in tasks:
+                task.cancel()
+                with suppress(asyncio.CancelledError):
+                    await task
+
+
+async def _stop(feed: Feed, stopping: asyncio.Event) -> None:
+    await stopping.wait()
+    feed.stop()

@@ -17,7 +17,7 @@ import psycopg
 from psycopg import sql
 
 from storage.errors import SchemaMismatch, Unavailable
-from storage.pool import Pool, connect
+from storage.pool import Pool, Role, connect
 
 RECORDED: Final = "polder_recorded"
 """Something was put on record, now or at most some milliseconds from now: of those who
@@ -51,17 +51,20 @@ class Bell:
 
 
 @asynccontextmanager
-async def listening(where: str | Pool, channel: str) -> AsyncGenerator[Bell]:
+async def listening(
+    where: str | Pool, channel: str, role: Role = "polder_reader"
+) -> AsyncGenerator[Bell]:
     """Listen on a connection of its own, as long as the block lasts.
 
-    ``where`` is a URL, or a pool of connections to the same database.
+    ``where`` is a URL, or a pool of connections to the same database; ``role`` one that
+    its user may take: to listen needs no right at all.
 
     The bell rings for each notification, and whenever the connection was made anew,
     since what was said in between was said to nobody. Where the database can't be
     reached it stays silent and goes on trying: look now and then all the same.
     """
     bell = Bell()
-    task = asyncio.create_task(_listen(_url(where), channel, bell))
+    task = asyncio.create_task(_listen(_url(where), channel, role, bell))
     try:
         yield bell
     finally:
@@ -78,11 +81,11 @@ def _url(where: str | Pool) -> str:
     return url
 
 
-async def _listen(url: str, channel: str, bell: Bell) -> None:
+async def _listen(url: str, channel: str, role: Role, bell: Bell) -> None:
     listen = sql.SQL("LISTEN {}").format(sql.Identifier(channel))
     while True:
         with suppress(Unavailable, SchemaMismatch, psycopg.OperationalError):
-            conn = await connect(url, role="polder_reader")
+            conn = await connect(url, role=role)
             async with conn:
                 await conn.execute(listen)
                 bell.ring()

@@ -1,0 +1,292 @@
+"""Rule 20: who follows over HTTP gets every event once, in order, and can come back."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Any
+
+import httpx
+import pytest
+
+from api import streaming
+from api.settings import Settings
+from desk.access import tokens
+from evidence.event import event_hash
+from tests.api.conftest import OPERATOR, OTHER, Api
+from tests.api.serving import wired
+from tests.desk.town_hall import ORGANISATION
+
+
+class Heard:
+    """What came over one stream."""
+
+    def __init__(self, lines: AsyncIterator[str]) -> None:
+        """Read lines."""
+        self._lines = lines
+        self.last = ""
+
+    async def frame(self) -> dict[str, str]:
+        """Give the next group of lines, by field."""
+        found: dict[str, str] = {}
+        async with asyncio.timeout(10):
+            async for line in self._lines:
+                if not line and found:
+                    break
+                name, _, value = line.partition(":")
+                found[name] = value.strip()
+            else:
+                raise EOFError
+        self.last = found.get("id", self.last)
+        return found
+
+    async def event(self) -> dict[str, Any]:
+        """Give the next event."""
+        while True:
+            found = await self.frame()
+            if "data" in found:
+                told = json.loads(found["data"])
+                assert found["id"] == str(told["leaf"])
+                assert found["event"] == told["type"]
+                return told
+
+    async def ended(self) -> bool:
+        """Wait until nothing comes any more."""
+        try:
+            while True:
+                await self.frame()
+        except EOFError:
+            return True
+
+
+@pytest.fixture(scope="module")
+async def wire(settings: Settings) -> AsyncGenerator[httpx.AsyncClient]:
+    """Give a client of an API on a port."""
+    async with wired(settings) as client:
+        yield client
+
+
+@asynccontextmanager
+async def following(
+    wire: httpx.AsyncClient, path: str, headers: dict[str, str], **more: str
+) -> AsyncGenerator[Heard]:
+    """Follow a stream as long as the block lasts."""
+    sent = {"Accept": "text/event-stream", **headers, **more}
+    async with wire.stream("GET", path, headers=sent) as answer:
+        assert answer.status_code == 200, (await answer.aread()).decode()
+        assert answer.headers["content-type"].startswith("text/event-stream")
+        assert answer.headers["cache-control"] == "no-store"
+        heard = Heard(answer.aiter_lines())
+        first = await heard.frame()
+        assert first.keys() == {"retry", "id"}
+        yield heard
+
+
+async def grown(api: Api, *, dialogue: str | None = None) -> str:
+    """Give a dialogue with everything in it sealed."""
+    stream = dialogue or await api.hall.dialogue(words=False)
+    if dialogue:
+        await api.hall.says(stream, "anna")
+    await api.hall.seals()
+    return stream
+
+
+async def test_a_dialogues_events_are_listed_as_they_were_hashed(api: Api) -> None:
+    """Every one, in order; with its hash anybody can see that it is as recorded."""
+    stream = await grown(api)
+    found = await api.get(f"/v1/dialogues/{stream}/events")
+    assert found.status_code == 200
+    items = found.json()["items"]
+    assert [one["seq"] for one in items] == [*range(1, len(items) + 1)]
+    assert items[0]["type"] == "dialogue_started"
+    assert "next" not in found.json()
+    for one in items:
+        text = json.dumps(
+            one["event"], ensure_ascii=False, separators=(",", ":"), sort_keys=True
+        )
+        assert event_hash(text.encode()) == one["hash"]
+
+
+async def test_pages_of_events_follow_each_other(api: Api) -> None:
+    """By ``next``, by the header Link alike, or behind the last that one had."""
+    stream = await grown(api)
+    path = f"/v1/dialogues/{stream}/events"
+    whole = (await api.get(path)).json()["items"]
+    page = await api.get(f"{path}?limit=2")
+    following = page.json()["next"]
+    assert page.headers["link"] == f'<{following}>; rel="next"'
+    items = page.json()["items"]
+    while following:
+        page = await api.get(following)
+        items += page.json()["items"]
+        following = page.json().get("next")
+    assert items == whole
+    behind = await api.get(f"{path}?after={whole[1]['leaf']}")
+    assert behind.json()["items"] == whole[2:]
+
+
+async def test_events_are_filtered(api: Api) -> None:
+    """By kinds, by moment, and among all dialogues by one."""
+    stream = await grown(api)
+    await grown(api)
+    path = f"/v1/events?dialogue={stream}"
+    whole = (await api.get(path)).json()["items"]
+    assert {one["dialogue"] for one in whole} == {stream}
+    kinds = await api.get(f"{path}&type=role_assigned,role_released&limit=9")
+    told = {one["type"] for one in kinds.json()["items"]}
+    assert told == {"role_assigned"}
+    since = await api.get(f"{path}&since={whole[2]['at']}")
+    assert since.json()["items"] == [o for o in whole if o["at"] >= whole[2]["at"]]
+
+
+@pytest.mark.parametrize(
+    "query", ["after=-2", "after=x", "limit=0", "type=A", "since=2026", "colour=red"]
+)
+async def test_what_can_not_be_a_filter_is_told(api: Api, query: str) -> None:
+    """As bad input, with the name of the parameter."""
+    found = await api.get(f"/v1/events?{query}")
+    assert found.status_code == 400
+    assert found.json()["errors"][0]["name"] == query.split("=", maxsplit=1)[0]
+
+
+async def test_a_stream_tells_what_happens_as_it_happens(
+    api: Api, wire: httpx.AsyncClient
+) -> None:
+    """And begins with what happens from then on."""
+    stream = await grown(api)
+    bearer = await api.bearer()
+    async with following(wire, f"/v1/dialogues/{stream}/events", bearer) as heard:
+        await grown(api)
+        await grown(api, dialogue=stream)
+        told = await heard.event()
+    assert (told["type"], told["dialogue"]) == ("role_released", stream)
+
+
+async def test_who_had_nothing_yet_can_come_back_as_well(
+    api: Api, wire: httpx.AsyncClient
+) -> None:
+    """The first thing that comes is a place to go on behind."""
+    stream = await grown(api)
+    path, bearer = f"/v1/dialogues/{stream}/events", await api.bearer()
+    async with following(wire, path, bearer) as heard:
+        last = heard.last
+    await grown(api, dialogue=stream)
+    async with following(wire, path, bearer, **{"Last-Event-ID": last}) as heard:
+        assert (await heard.event())["type"] == "role_released"
+
+
+async def test_a_stream_goes_on_behind_the_last_that_one_had(
+    api: Api, wire: httpx.AsyncClient
+) -> None:
+    """However often it is broken off, each event comes once, and all of them."""
+    stream = await grown(api)
+    path, bearer = f"/v1/dialogues/{stream}/events", await api.bearer()
+    whole = (await api.get(path)).json()["items"]
+    last, had = "-1", []
+    while len(had) < len(whole):
+        async with following(wire, path, bearer, **{"Last-Event-ID": last}) as heard:
+            had += [await heard.event() for _ in range(min(2, len(whole) - len(had)))]
+            last = heard.last
+    assert had == whole
+
+
+async def test_a_stream_can_begin_at_a_moment_or_a_place(
+    api: Api, wire: httpx.AsyncClient
+) -> None:
+    """``since`` and ``after`` are as in the list."""
+    stream = await grown(api)
+    path, bearer = f"/v1/dialogues/{stream}/events", await api.bearer()
+    whole = (await api.get(path)).json()["items"]
+    for asked in ("since=1970-01-01T00:00:00Z", "after=-1"):
+        async with following(wire, f"{path}?{asked}", bearer) as heard:
+            assert await heard.event() == whole[0]
+
+
+@pytest.mark.parametrize("last", ["9223372036854775806", "x", "-2", "1.5"])
+async def test_a_place_that_the_log_does_not_have_is_told(api: Api, last: str) -> None:
+    """After a backup was put back, to go on behind it would hide what is new."""
+    more = {"Accept": "text/event-stream", "Last-Event-ID": last}
+    found = await api.get("/v1/events", **more)
+    assert found.status_code == 400
+    assert found.json()["errors"][0]["name"] == "Last-Event-ID"
+
+
+async def test_a_silent_stream_says_that_it_lives(
+    api: Api, wire: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With the place one would go on behind, and no event."""
+    monkeypatch.setattr(streaming, "HEARTBEAT", 0.2)
+    stream = await grown(api)
+    bearer = await api.bearer()
+    async with following(wire, f"/v1/dialogues/{stream}/events", bearer) as heard:
+        before = int(heard.last)
+        assert (await heard.frame()).keys() == {"", "id"}
+        await grown(api)
+        while int(heard.last) <= before:
+            assert "data" not in await heard.frame()
+
+
+async def test_other_organisations_are_not_heard(
+    api: Api, wire: httpx.AsyncClient
+) -> None:
+    """Not their events, not that a dialogue is there, in no form."""
+    stream = await grown(api)
+    bearer = await api.bearer(organisation=OTHER)
+    assert (await wire.get("/v1/events", headers=bearer)).json() == {"items": []}
+    absent = f"{ORGANISATION}:is-er-niet"
+    told: list[str] = []
+    for name in (stream, absent):
+        for accept in ("application/json", "text/event-stream"):
+            path, sent = f"/v1/dialogues/{name}/events", bearer | {"Accept": accept}
+            found = await wire.get(path, headers=sent)
+            assert found.status_code == 404
+            told.append(found.json()["detail"].replace(name, "…"))
+    assert len(set(told)) == 1
+    async with following(wire, "/v1/events?after=-1", bearer) as heard:
+        await grown(api, dialogue=stream)
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(1):
+                await heard.event()
+
+
+async def test_a_token_for_one_dialogue_hears_that_one(api: Api) -> None:
+    """Also where it asks for all of them."""
+    stream = await grown(api)
+    await grown(api)
+    bearer = await api.bearer(dialogue=stream.split(":")[1])
+    found = await api.client.get("/v1/events?limit=200", headers=bearer)
+    assert {one["dialogue"] for one in found.json()["items"]} == {stream}
+
+
+async def test_who_takes_part_hears_no_events(api: Api) -> None:
+    """A participant sees what concerns them, elsewhere."""
+    found = await api.get("/v1/events", "participant")
+    assert found.status_code == 403
+
+
+async def test_a_stream_ends_when_its_token_is_revoked(
+    api: Api, wire: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is looked at again while the stream goes on."""
+    monkeypatch.setattr(streaming, "HEARTBEAT", 0.2)
+    made = await tokens.create(api.hall.desk, ORGANISATION, ["auditor"], OPERATOR)
+    bearer = {"Authorization": f"Bearer {made.token}"}
+    async with following(wire, "/v1/events", bearer) as heard:
+        await tokens.revoke(api.hall.desk, made.id, OPERATOR)
+        assert await heard.ended()
+
+
+async def test_streams_end_when_the_server_stops(api: Api, settings: Settings) -> None:
+    """At once, with when to come back, so that nobody waits for them."""
+    bearer = await api.bearer()
+    async with asyncio.timeout(15), AsyncExitStack() as stack:
+        async with wired(settings) as client:
+            heard = await stack.enter_async_context(
+                following(client, "/v1/events", bearer)
+            )
+            ends = asyncio.create_task(heard.ended())
+            await asyncio.sleep(0.1)
+            assert not ends.done()
+        assert await ends
