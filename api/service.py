@@ -50,6 +50,7 @@ async def serving(settings: Settings) -> AsyncGenerator[Service]:
                 settings.namespace,
                 settings.patience,
                 keys=settings.keys,
+                signer=settings.signer,
                 walled=True,
             )
         )

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
+from pathlib import Path
 from typing import Annotated, Final, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from desk.answer import PATIENCE
+from desk.signs import Signs, found
 
 PORT: Final = 8080
 
@@ -42,11 +44,19 @@ class Settings(BaseModel):
     """How long a day of the demo clock takes, in milliseconds; None for real days."""
     desk_key: str | None = None
     """The file of the key with which the desk signs what it sends; None for none."""
+    unsigned: str | None = None
+    """What new dialogues take unsigned, where their organisation does not say."""
 
     @property
     def secure(self) -> bool:
         """Whether others reach it by https, so that cookies travel by that alone."""
         return (self.url or "").startswith("https:")
+
+    @property
+    def signer(self) -> Signs | None:
+        """What the desk signs with."""
+        key = self.desk_key
+        return found(key, Path(key), self.unsigned) if key else None
 
     @classmethod
     def read(cls, environment: Mapping[str, str]) -> Self:
@@ -61,6 +71,7 @@ class Settings(BaseModel):
             "url": environment.get("POLDER_URL"),
             "origins": tuple(environment.get("POLDER_ORIGINS", "").split()),
             "desk_key": environment.get("POLDER_DESK_KEY"),
+            "unsigned": environment.get("POLDER_UNSIGNED"),
             "day": environment.get("POLDER_DAY_MS"),
         }
         said = {name: value for name, value in told.items() if value not in {None, ""}}

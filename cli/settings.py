@@ -89,6 +89,12 @@ class Call:
         return Path(told) if told else self.home.path / "keys" / "log.key"
 
     @property
+    def desk_key(self) -> Path:
+        """Where the desk's key lies: `POLDER_DESK_KEY`, else beside the log's."""
+        told = self.environment.get("POLDER_DESK_KEY")
+        return Path(told) if told else self.log_key.with_name("desk.key")
+
+    @property
     def day(self) -> int | None:
         """How long a day of the demo clock takes, in milliseconds; None for real days.
 
@@ -111,13 +117,19 @@ class Call:
         Raises `servers.NotRunning`.
         """
         from desk.desk import open_desk
+        from desk.signs import found as signing
 
+        told = self.environment.get
+        signer = signing(
+            told("POLDER_DESK_KEY"), self.desk_key, told("POLDER_UNSIGNED")
+        )
         found = self.addresses.need("database", *also)
         async with open_desk(
             found.database or "",
             found.temporal or "",
             found.namespace,
             keys=found.keys,
+            signer=signer,
         ) as desk:
             yield desk
 

@@ -75,6 +75,12 @@ def found(told: str | None, usual: Path, unsigned: str | None = None) -> Signs |
     return Signs(path, unsigned)
 
 
+def by_setting(environment: Mapping[str, str]) -> Signs | None:
+    """Give what POLDER_DESK_KEY and POLDER_UNSIGNED say; None without a key."""
+    told = environment.get("POLDER_DESK_KEY")
+    return found(told, Path(told), environment.get("POLDER_UNSIGNED")) if told else None
+
+
 def read_kinds(told: str | None) -> tuple[str, ...] | None:
     """Read kinds of command: ``all`` or nothing said is None, ``none`` is no kind.
 
