@@ -14,16 +14,20 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Final, NamedTuple
 
+from desk import form
 from desk.access.caller import Caller
 from desk.access.roles import ROLES, scopes_of
 from desk.desk import Desk, Sender
 from desk.errors import DeskError, NotFound
-from desk.mandates import own_stream
+from desk.house import note
+from desk.mandates import ROLE, own_stream
+from domain.facts import Actor
+from domain.token_facts import TokenCreated, TokenRevoked
 from evidence.chain import is_stream
 from language import mark
 from storage import access
 from storage.access import Token
-from storage.pool import Source
+from storage.pool import Source, connection
 
 __all__ = [
     "DAYS",
@@ -78,6 +82,7 @@ async def create(
     id = str(uuid.uuid4())
     named = actor or f"token:{id}"
     _check(organisation, roles, named, dialogue, days)
+    by = _actor(organisation, sender)
     secret = f"pld_{secrets.token_urlsafe(32)}"
     expires = datetime.now(UTC) + timedelta(days=days)
     new = access.NewToken(
@@ -90,7 +95,18 @@ async def create(
         created_by=sender.id,
         expires_at=expires,
     )
-    await access.put_token(desk.pool, new)
+    fact = TokenCreated(
+        token=id,
+        roles=(*new.roles,),
+        token_actor=named,
+        dialogue=dialogue,
+        expires=expires,
+    )
+    # Together or not at all: no token works of which the record does not say so.
+    async with connection(desk.pool) as conn, conn.transaction():
+        await access.put_token(conn, new)
+        cause = f"polder:token:{id}:created"
+        await note(desk, organisation, fact, by, cause=cause, within=conn)
     return Made(id, secret, organisation, (*new.roles,), named, dialogue, expires)
 
 
@@ -102,7 +118,12 @@ async def list_(desk: Desk, organisation: str | None = None) -> list[Token]:
 async def revoke(desk: Desk, id: str, sender: Sender) -> Token:
     """Revoke a token; once more changes nothing. Raises `NotFound`."""
     found = await _find(desk, id)
-    await access.revoke(desk.pool, found.id)
+    by = _actor(found.organisation, sender)
+    fact = TokenRevoked(token=found.id)
+    async with connection(desk.pool) as conn, conn.transaction():
+        if await access.revoke(conn, found.id):
+            cause = f"polder:token:{found.id}:revoked"
+            await note(desk, found.organisation, fact, by, cause=cause, within=conn)
     return await _find(desk, id)
 
 
@@ -128,6 +149,13 @@ async def authenticate(source: Source, text: str) -> Caller | None:
 def digest(secret: str) -> bytes:
     """Give what a secret is known by: the SHA-256 of its whole text."""
     return sha256(secret.encode()).digest()
+
+
+def _actor(organisation: str, sender: Sender) -> Actor:
+    actor = Actor(id=sender.id, role=sender.role or ROLE, via=sender.via)
+    wish = {"id": "token", "actor": actor.model_dump(), "command": {}}
+    form.check(own_stream(organisation), wish)
+    return actor
 
 
 async def _find(desk: Desk, id: str) -> Token:

@@ -19,6 +19,7 @@ from domain import (
     reconciliations,
     returns,
     suspensions,
+    token_facts,
 )
 from domain.events import EVENTS
 from domain.facts import Fact
@@ -43,6 +44,7 @@ def types() -> Iterator[type[Fact]]:
         reconciliations,
         returns,
         suspensions,
+        token_facts,
     ):
         yield from facts_of(module)
 
