@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
-from pathlib import Path
 from typing import Annotated, Final, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from desk.answer import PATIENCE
-from desk.signs import Signs, found
+from desk.signs import Signs, kept
 
 PORT: Final = 8080
 
@@ -54,9 +53,8 @@ class Settings(BaseModel):
 
     @property
     def signer(self) -> Signs | None:
-        """What the desk signs with."""
-        key = self.desk_key
-        return found(key, Path(key), self.unsigned) if key else None
+        """What the desk signs with; its key is made if need be."""
+        return kept(self.desk_key, self.unsigned)
 
     @classmethod
     def read(cls, environment: Mapping[str, str]) -> Self:

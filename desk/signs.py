@@ -21,7 +21,9 @@ _BAD_KINDS: Final = mark(
     "POLDER_UNSIGNED is all, none or kinds of command with commas between, and not "
     "{told}."
 )
-_NOTHING: Final = "none"
+NOTHING: Final = "none"
+"""As a setting: no key, or no kind of command."""
+
 _EVERYTHING: Final = ("all", "*")
 
 
@@ -70,15 +72,22 @@ def found(told: str | None, usual: Path, unsigned: str | None = None) -> Signs |
     ``unsigned`` is POLDER_UNSIGNED.
     """
     path = Path(told) if told else usual
-    if told == _NOTHING or (not told and not path.exists()):
+    if told == NOTHING or (not told and not path.exists()):
         return None
     return Signs(path, unsigned)
 
 
-def by_setting(environment: Mapping[str, str]) -> Signs | None:
-    """Give what POLDER_DESK_KEY and POLDER_UNSIGNED say; None without a key."""
-    told = environment.get("POLDER_DESK_KEY")
-    return found(told, Path(told), environment.get("POLDER_UNSIGNED")) if told else None
+def kept(told: str | None, unsigned: str | None = None) -> Signs | None:
+    """Give what a server signs with: its key is made where POLDER_DESK_KEY has none.
+
+    Without that setting there is nothing. Raises `Unreachable`.
+    """
+    from desk.signing import see_to_key
+
+    if not told or told == NOTHING:
+        return None
+    see_to_key(Path(told))
+    return Signs(told, unsigned)
 
 
 def read_kinds(told: str | None) -> tuple[str, ...] | None:
@@ -91,7 +100,7 @@ def read_kinds(told: str | None) -> tuple[str, ...] | None:
 
     if not told or told in _EVERYTHING:
         return None
-    kinds = () if told == _NOTHING else tuple(k.strip() for k in told.split(","))
+    kinds = () if told == NOTHING else tuple(k.strip() for k in told.split(","))
     try:
         return check_kinds(kinds)
     except DomainError as error:
