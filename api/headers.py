@@ -16,7 +16,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.negotiation import chosen_language
-from api.problems import respond_unforeseen
+from api.problems import respond_unforeseen, template_of
 from api.version import VERSION
 from observing import figures
 from observing.trace import Traceparent
@@ -31,7 +31,6 @@ SAFE: Final = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
-_NO_ROUTE: Final = "-"
 _METHODS: Final = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 log = structlog.get_logger()
@@ -61,7 +60,7 @@ class Frame:
             try:
                 await self._answered(_as_get(scope), receive, answer)
             finally:
-                route = _route(scope)
+                route = template_of(scope)
                 visit.named(f"{method} {route}")
                 visit.tell(http__route=route, http__response__status_code=answer.status)
                 lasted = time.perf_counter() - begun
@@ -119,11 +118,6 @@ def _as_get(scope: Scope) -> Scope:
     kept: list[Any] = [pair for pair in scope["headers"] if pair[0] != b"accept"]
     scope["headers"] = [*kept, (b"accept", b"*/*")]
     return scope
-
-
-def _route(scope: Scope) -> str:
-    """Give the template of the route that answered, without its values."""
-    return str(getattr(scope.get("route"), "path", _NO_ROUTE))
 
 
 def _note(method: str, route: str, status: int, seconds: float) -> None:

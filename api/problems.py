@@ -16,8 +16,10 @@ import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
+from fastapi.routing import iter_route_contexts
 from starlette.exceptions import HTTPException
-from starlette.routing import Match
+from starlette.routing import compile_path
+from starlette.types import Scope
 
 from api.mistakes import Mistake, in_path, mistakes
 from api.refusals import RETRY_SECONDS, kebab, status_of, words
@@ -135,8 +137,16 @@ def camel(name: str) -> str:
 
 def route_template(request: Request) -> str:
     """Give the template of the route that a request came to, without its values."""
-    route = request.scope.get("route")
-    return str(getattr(route, "path", "-"))
+    return template_of(request.scope)
+
+
+def template_of(scope: Scope) -> str:
+    """Give the template of the route that answers, ``-`` where there is none."""
+    route = getattr(scope.get("route"), "path", None)
+    if route is None:
+        return "-"
+    within = str(scope["path"]).startswith("/v1/") and not route.startswith("/v1/")
+    return f"/v1{route}" if within else str(route)
 
 
 def _body(request: Request, status: int, name: str, detail: str) -> dict[str, Any]:
@@ -204,14 +214,8 @@ def _of_http(app: FastAPI, request: Request, error: HTTPException) -> Problem:
 
 def _allowed(app: FastAPI, request: Request) -> list[str]:
     """Give the methods that an address takes, over all routes it fits."""
-    from fastapi.routing import iter_route_contexts  # noqa: PLC0415
-
     found: set[str] = set()
-    for context in iter_route_contexts(app.routes):
-        scope = {**request.scope, "method": "OPTIONS"}
-        route = context.original_route
-        match, _ = route.matches(scope)
-        methods = getattr(route, "methods", None)
-        if match is not Match.NONE and methods:
-            found |= set(methods)
+    for each in iter_route_contexts(app.routes):
+        fits = compile_path(each.path or "")[0].match(request.url.path)
+        found |= set(each.methods or ()) if fits else set()
     return sorted(found | ({"HEAD"} if "GET" in found else set()))

@@ -7,6 +7,7 @@ from typing import Final
 
 MODULES: Final = (
     "cli.up",
+    "cli.serving",
     "cli.cases",
     "cli.about",
     "cli.today",
@@ -35,6 +36,8 @@ MODULES: Final = (
     "cli.hold",
     "cli.destroy",
     "cli.reconcile",
+    "cli.subscription",
+    "cli.listening",
     "cli.operating",
     "cli.backup",
 )

@@ -1,4 +1,4 @@
-"""The embedded servers and a worker, kept running until somebody says stop."""
+"""The embedded servers, a worker and the API, kept running until somebody says stop."""
 
 from __future__ import annotations
 
@@ -10,17 +10,19 @@ from contextlib import suppress
 from typing import Final
 
 from cli.failing import understood
-from cli.settings import Call, DayNote
+from cli.settings import Call, DayNote, Usage
 from cli.speech import _
 from desk.demo_clock import day_ms
 from desk.errors import Unreachable
 from desk.logkeys import see_to_key
+from desk.signs import NOTHING
 from desk.upkeep import (
     SEARCH_ATTRIBUTES,
     migrate,
     register_search_attributes,
     temporal,
 )
+from servers.api import PORT, ApiProcess
 from servers.embedded import ServerFailed
 from servers.home import Addresses, Home
 from servers.up import Up
@@ -60,18 +62,38 @@ class House:
             headless=self._headless,
         ) as running:
             await self._prepare(running)
-            worker = WorkerProcess(
-                self._call.home.path / "worker",
-                {
-                    **settings(running.addresses, self._call.environment),
-                    "POLDER_LOG_KEY": str(self._call.log_key.absolute()),
-                },
+            worker = WorkerProcess(self._call.home.path / "worker", self._told(running))
+            api = ApiProcess(
+                self._call.home.path / "api", self._told(running), port=self._port()
             )
             try:
-                await self._until_stopped(running, worker)
+                await self._until_stopped(running, (worker, api))
             finally:
-                await worker.stop()
+                await asyncio.gather(worker.stop(), api.stop())
                 DayNote(self._call.home.path).write(None)
+
+    def _told(self, running: Up) -> dict[str, str]:
+        """Give the environment in which worker and API find their servers."""
+        told = {
+            **settings(running.addresses, self._call.environment),
+            "POLDER_LOG_KEY": str(self._call.log_key.absolute()),
+            "POLDER_DESK_KEY": self._desk_key(),
+        }
+        day = self._told_day
+        return told | ({"POLDER_DAY_MS": str(day_ms(day))} if day else {})
+
+    def _desk_key(self) -> str:
+        told = self._call.environment.get("POLDER_DESK_KEY")
+        return told if told == NOTHING else str(self._call.desk_key.absolute())
+
+    def _port(self) -> int:
+        """Read where the API is to listen. Raises `Usage`."""
+        told = self._call.environment.get("POLDER_PORT")
+        if not told:
+            return PORT
+        if not told.isascii() or not told.isdigit() or not 0 < int(told) < 1 << 16:
+            raise Usage(_("POLDER_PORT is a port: a number from 1 to 65535."))
+        return int(told)
 
     def where(self) -> dict[str, str]:
         """Say where everything is; what does not exist is absent."""
@@ -103,8 +125,11 @@ class House:
         see_to_key(self._call.log_key, self._call.environment.get("POLDER_LOG_NAME"))
         DayNote(self._call.home.path).write(self._told_day)
 
-    async def _until_stopped(self, running: Up, worker: WorkerProcess) -> None:
-        start = asyncio.create_task(worker.start())
+    async def _until_stopped(
+        self, running: Up, children: tuple[WorkerProcess, ApiProcess]
+    ) -> None:
+        worker, api = children
+        start = asyncio.gather(worker.start(), api.start())
         stopped = asyncio.create_task(self._stop.wait())
         await asyncio.wait({start, stopped}, return_when=asyncio.FIRST_COMPLETED)
         if not start.done():
@@ -112,25 +137,39 @@ class House:
             await asyncio.wait({start})
             return
         start.result()
+        self._tell(running, api)
         self._ready(self)
         while not self._stop.is_set():
-            await self._mend(running, worker)
+            await self._mend(running, children)
             await self._pause(_LOOK_EVERY)
 
-    async def _mend(self, running: Up, worker: WorkerProcess) -> None:
+    def _tell(self, running: Up, api: ApiProcess) -> None:
+        """Tell other commands where everything is."""
+        running.note(http=api.address)
+        self._addresses = running.addresses
+
+    async def _mend(
+        self, running: Up, children: tuple[WorkerProcess, ApiProcess]
+    ) -> None:
         """Start again what has ended by itself."""
         for server in running.servers:
             if server.pid is None:
                 _say(_("{name} ended; it is started again.").format(name=server.name))
                 await server.start()
                 running.note()
-        if worker.pid is None:
-            _say(_("The worker ended; it is started again."))
-            try:
-                await worker.start()
-            except (ServerFailed, Unreachable) as failure:
-                _say(understood(failure).message)
-                await self._pause(_BREATH)
+        for child in children:
+            if child.pid is None:
+                _say(_("{name} ended; it is started again.").format(name=child.name))
+                await self._again(child)
+        if running.addresses.http != children[1].address:
+            self._tell(running, children[1])
+
+    async def _again(self, child: WorkerProcess) -> None:
+        try:
+            await child.start()
+        except (ServerFailed, Unreachable) as failure:
+            _say(understood(failure).message)
+            await self._pause(_BREATH)
 
     async def _pause(self, seconds: float) -> None:
         """Wait, unless there is a stop."""

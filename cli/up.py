@@ -65,7 +65,7 @@ async def up(
         bool, typer.Option("--headless", help=mark("Without Temporal's own pages."))
     ] = False,
 ) -> int:
-    """Run PostgreSQL, Temporal, mail and a worker."""
+    """Run PostgreSQL, Temporal, mail, a worker and the HTTP API."""
     from cli.house import House
 
     def ready(house: House) -> None:

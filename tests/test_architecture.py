@@ -64,7 +64,10 @@ TABLE = {
         "desk domain evidence language observing",
         "fastapi pydantic starlette structlog uvicorn",
     ),
-    "cli": row("desk examples language polder_client servers", "pydantic rich typer"),
+    "cli": row(
+        "api desk examples language observing polder_client servers",
+        "pydantic rich typer",
+    ),
     "polder_client": row(theirs="httpx pydantic"),
 }
 """Who may import what besides the standard library.
