@@ -40,6 +40,7 @@ _SAYINGS: Final = (
     (r"\w+ should have at most (\d+) items?.*", mark("at most {0}")),
     (r"Field required", mark("it is missing")),
     (r"Extra inputs are not permitted", mark("it does not belong here")),
+    (r"Value error, text or a commitment", mark("text or a commitment")),
     (r"Value error, (.+)", "{0}"),
 )
 """What pydantic says, as an expression, and how people are told it."""

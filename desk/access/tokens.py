@@ -117,14 +117,14 @@ async def list_(desk: Desk, organisation: str | None = None) -> list[Token]:
 
 async def revoke(desk: Desk, id: str, sender: Sender) -> Token:
     """Revoke a token; once more changes nothing. Raises `NotFound`."""
-    found = await _find(desk, id)
+    found = await find(desk, id)
     by = _actor(found.organisation, sender)
     fact = TokenRevoked(token=found.id)
     async with connection(desk.pool) as conn, conn.transaction():
         if await access.revoke(conn, found.id):
             cause = f"polder:token:{found.id}:revoked"
             await note(desk, found.organisation, fact, by, cause=cause, within=conn)
-    return await _find(desk, id)
+    return await find(desk, id)
 
 
 async def authenticate(source: Source, text: str) -> Caller | None:
@@ -158,7 +158,8 @@ def _actor(organisation: str, sender: Sender) -> Actor:
     return actor
 
 
-async def _find(desk: Desk, id: str) -> Token:
+async def find(desk: Desk, id: str) -> Token:
+    """Give a token by its id. Raises `NotFound`."""
     try:
         name = str(uuid.UUID(id))
     except ValueError as error:
