@@ -37,6 +37,7 @@ MODULES: Final = (
     "cli.destroy",
     "cli.reconcile",
     "cli.subscription",
+    "cli.subscription_care",
     "cli.listening",
     "cli.operating",
     "cli.backup",

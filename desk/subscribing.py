@@ -37,6 +37,31 @@ from storage.subscriptions import (
     Subscription,
 )
 
+__all__ = [
+    "OVERLAP",
+    "Attempt",
+    "BadSubscription",
+    "Dead",
+    "Made",
+    "Subscription",
+    "Wish",
+    "create",
+    "dead_letters",
+    "delete",
+    "deliveries",
+    "disable",
+    "enable",
+    "find",
+    "first_since",
+    "fresh_secret",
+    "list_",
+    "repeat",
+    "replay",
+    "replay_dead",
+    "rotate",
+    "test",
+]
+
 OVERLAP: Final = timedelta(days=1)
 """How long a secret that was replaced is still used beside the new one."""
 
@@ -168,6 +193,11 @@ async def test(desk: Desk, subscription: Subscription, sender: Sender) -> str:
     return made
 
 
+async def first_since(desk: Desk, moment: datetime) -> int:
+    """Give the first place in the log that was sealed at this moment or after."""
+    return await kept.leaf_since(desk.pool, moment)
+
+
 async def replay(
     desk: Desk,
     subscription: Subscription,
@@ -178,8 +208,7 @@ async def replay(
     """Send everything from a place or moment on once more; gives the first leaf."""
     _check_enabled(subscription)
     if leaf is None:
-        moment = since or datetime.now(UTC)
-        leaf = await kept.leaf_since(desk.pool, moment)
+        leaf = await first_since(desk, since or datetime.now(UTC))
     first = min(max(leaf, 0), subscription.cursor)
     await kept.replay(desk.pool, subscription.id, first)
     await _tell(desk, subscription.id)

@@ -1,0 +1,82 @@
+"""A subscription, its deliveries and its dead letters as JSON: without any secret."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from domain.facts import written
+from storage.subscriptions import Attempt, Dead, Subscription
+
+
+def subscription_told(each: Subscription) -> dict[str, Any]:
+    """Give a subscription; what there is nothing to say of is left out.
+
+    ``behind`` is how many leaves of the log it has not looked at yet, of whomever.
+    """
+    return _said(
+        {
+            "id": each.id,
+            "organisation": each.organisation,
+            "target": each.target,
+            "format": each.format,
+            "authorisation": each.authorisation,
+            "types": each.types,
+            "dialogues": each.dialogues,
+            "handshake": each.handshake,
+            "status": each.status,
+            "problem": each.problem,
+            "rate": each.rate,
+            "cursor": each.cursor,
+            "behind": max(each.log_size - each.cursor, 0),
+            "heldDialogues": each.held,
+            "deadLetters": each.dead,
+            "failures": each.failures,
+            "failingSince": _moment(each.failing_since),
+            "retryAt": _moment(each.retry_at),
+            "deliveredAt": _moment(each.delivered_at),
+            "previousSecretUntil": _moment(each.previous_until),
+            "createdAt": _moment(each.created_at),
+            "createdBy": each.created_by,
+        }
+    )
+
+
+def attempt_told(each: Attempt) -> dict[str, Any]:
+    """Give one attempt at a delivery; of a test there is no event."""
+    return _said(
+        {
+            "id": str(each.id),
+            "event": each.message,
+            "type": each.type,
+            "dialogue": each.stream,
+            "seq": each.seq,
+            "leafIndex": each.leaf_index,
+            "at": _moment(each.at),
+            "milliseconds": each.milliseconds,
+            "outcome": each.outcome,
+            "status": each.status,
+            "problem": each.problem,
+        }
+    )
+
+
+def dead_told(each: Dead) -> dict[str, Any]:
+    """Give an event that was given up."""
+    return {
+        "leafIndex": each.leaf_index,
+        "dialogue": each.stream,
+        "seq": each.seq,
+        "type": each.type,
+        "at": _moment(each.at),
+        "problem": each.problem,
+    }
+
+
+def _moment(at: datetime | None) -> str | None:
+    return written(at) if at else None
+
+
+def _said(told: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in told.items() if value is not None}
