@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from itertools import count
 from typing import Any, Self, TypeVar
 
@@ -142,7 +142,7 @@ class AsyncPolder:
 
     # Reading.
 
-    async def dialogues(self, **filters: object) -> AsyncIterator[Summary]:
+    async def dialogues(self, **filters: object) -> AsyncGenerator[Summary]:
         """Give every dialogue that fits, page by page."""
         async for item in self.every("/v1/dialogues", **filters):
             yield asks.summary(item)
@@ -153,7 +153,7 @@ class AsyncPolder:
 
     def part(
         self, dialogue: str, name: str, **filters: object
-    ) -> AsyncIterator[dict[str, Any]]:
+    ) -> AsyncGenerator[dict[str, Any]]:
         """Give a list of a dialogue: one of `polder_client.asks.PARTS`."""
         return self.every(dialogue_path(dialogue, name), **filters)
 
@@ -167,7 +167,7 @@ class AsyncPolder:
         path = dialogue_path(dialogue, "revisit-preview")
         return await self.ask(asks.document(path, {"step": step}))
 
-    def methods(self) -> AsyncIterator[dict[str, Any]]:
+    def methods(self) -> AsyncGenerator[dict[str, Any]]:
         """Give the methods that there are."""
         return self.every("/v1/methods")
 
@@ -189,7 +189,7 @@ class AsyncPolder:
         """Say whether the server is well."""
         return await self.ask(asks.document("/health"))
 
-    async def every(self, path: str, **query: object) -> AsyncIterator[dict[str, Any]]:
+    async def every(self, path: str, **query: object) -> AsyncGenerator[dict[str, Any]]:
         """Give every item of a list, asking for the next page when it comes to that."""
         ahead: Mapping[str, Any] | None = query
         while ahead is not None:
@@ -202,7 +202,7 @@ class AsyncPolder:
 
     async def events(
         self, dialogue: str | None = None, **filters: object
-    ) -> AsyncIterator[Happened]:
+    ) -> AsyncGenerator[Happened]:
         """Give the events that are on record by now, oldest first."""
         async for item in self.every(following.path(dialogue), **filters):
             yield following.happened(item)
@@ -213,7 +213,7 @@ class AsyncPolder:
         *,
         after: int | None = None,
         types: Sequence[str] = (),
-    ) -> AsyncIterator[Happened]:
+    ) -> AsyncGenerator[Happened]:
         """Give events as they are recorded, for as long as you read.
 
         ``after`` is the `leaf` of the event that you had last, -1 for all that there
