@@ -184,5 +184,10 @@ def _check(
         raise DeskError(_NO_SLUG, dialogue=dialogue, organisation=organisation)
     if not 1 <= days <= LONGEST:
         raise DeskError(_DAYS, most=LONGEST, days=days)
+    check_actor(actor)
+
+
+def check_actor(actor: str) -> None:
+    """Raise `DeskError` for what can't be the id of somebody who acts."""
     if not _ACTOR.fullmatch(actor):
         raise DeskError(_NO_ACTOR, actor=actor)

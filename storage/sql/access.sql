@@ -24,3 +24,38 @@ ORDER BY organisation, created_at, id;
 -- From now on a token is good for nothing; when it was revoked first stays.
 UPDATE access.token SET revoked_at = clock_timestamp()
 WHERE id = %(id)s AND revoked_at IS NULL;
+
+-- name: put_link
+-- A personal link of one participant.
+INSERT INTO access.link (id, digest, organisation, stream, actor, created_by, expires_at)
+VALUES (%(id)s, %(digest)s, %(organisation)s, %(stream)s, %(actor)s, %(created_by)s,
+    %(expires_at)s);
+
+-- name: link_is_good
+-- Whether a link would be taken.
+SELECT access.link_is_good(%(digest)s);
+
+-- name: swap
+-- A link for a session, once.
+SELECT stream, expires_at FROM access.swap(%(link)s, %(session)s, %(hours)s);
+
+-- name: session_of
+-- Whose a session is.
+SELECT id::text, organisation, stream, roles, actor, badge
+FROM access.session_of(%(digest)s);
+
+-- name: end_session
+-- A session ends before its time.
+SELECT access.end_session(%(digest)s);
+
+-- name: note_denial
+-- An attempt was denied.
+SELECT access.note_denial(%(token)s::uuid, %(organisation)s, %(method)s, %(route)s,
+    %(why)s, %(network)s::cidr);
+
+-- name: denials
+-- What was denied, the newest first.
+SELECT id, at, token::text, organisation, method, route, why, network::text
+FROM access.denial
+WHERE (%(organisation)s::text IS NULL OR organisation = %(organisation)s::text)
+ORDER BY id DESC LIMIT %(limit)s;
