@@ -22,7 +22,7 @@ from language import mark
 if TYPE_CHECKING:
     from desk.exceptions import Unusual
 
-_GRAVE = ("incident", "mandate_missing", "not_sealed", "text_missing")
+_GRAVE = ("incident", "mandate_missing", "strange_key", "not_sealed", "text_missing")
 _ZONE = ZoneInfo("Europe/Amsterdam")
 
 _Late = Annotated[

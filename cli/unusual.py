@@ -14,9 +14,11 @@ if TYPE_CHECKING:
 TITLES: Final[Mapping[str, str]] = {
     "incident": mark("Incidents that are open"),
     "mandate_missing": mark("Mandates that are not on record"),
+    "strange_key": mark("Keys of desks that the organisation never trusted"),
     "not_sealed": mark("Waiting for the log too long"),
     "text_missing": mark("Private texts that are missing"),
     "outside_mandate": mark("Outside the mandate"),
+    "unsigned": mark("Done in a role of people, and not over a desk"),
     "shortened": mark("Dossiers that may go sooner than before"),
     "failed": mark("Failed, and waiting for a person"),
     "late": mark("Recorded late"),
@@ -34,9 +36,11 @@ _SENTENCES: Final[Mapping[str, str]] = {
     "mandate_missing": mark(
         "{actor} gave {command} under {mandate}, which is not there."
     ),
+    "strange_key": mark("What is signed with key {key} is believed here, by {actor}."),
     "not_sealed": mark("Events: {events}. The first waits for {seconds} s."),
     "text_missing": mark("An event commits to a text that the vault never had."),
     "outside_mandate": mark("{actor} gave {command} under {mandate}: {why}."),
+    "unsigned": mark("{type}, by {actor} as {role}, without a desk's signature."),
     "shortened": mark(
         "{kept}: {years} years instead of {before}, by {actor} ({authority})."
     ),
@@ -72,8 +76,15 @@ _TODO: Final[Mapping[str, str]] = {
     "verify": mark("See what was changed: polder audit verify --all."),
     "compare": mark("Find out which backup was put back, and compare checkpoints."),
     "mandate_missing": mark("See what was changed: polder audit verify --all."),
+    "strange_key": mark(
+        "Find out whose key it is; then distrust it (polder dialogue distrust-key "
+        "{stream}), or have the organisation trust it (polder organisation trust-key)."
+    ),
     "not_sealed": mark("Start a worker that has the log's key."),
     "text_missing": mark("Look for it in a backup, or ask for the text again."),
+    "unsigned": mark(
+        "Ask the actor; allow less unsigned: polder organisation allow-unsigned."
+    ),
     "outside_mandate": mark("Let the authority confirm the act, or undo it."),
     "shortened": mark(
         "Look the decision up; if it is not so, set the term again before a dossier "

@@ -12,9 +12,11 @@ MOST: Final = 1_000
 Kind = Literal[
     "incident",
     "mandate_missing",
+    "strange_key",
     "not_sealed",
     "text_missing",
     "outside_mandate",
+    "unsigned",
     "shortened",
     "failed",
     "late",
@@ -30,6 +32,8 @@ Kind = Literal[
 ``failed`` is an effect or compensation that failed and waits for a person; ``retried``
 and ``waived`` are what persons did about one. ``text_missing`` is a private text that
 the vault never had; ``shortened`` a term of fewer years than a dossier had before.
+``strange_key`` is a desk's key that a dialogue trusts and its organisation never did,
+``unsigned`` what somebody did in a role of people that no desk signed.
 """
 
 ORDER: Final[Mapping[str, int]] = {kind: n for n, kind in enumerate(get_args(Kind))}

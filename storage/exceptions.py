@@ -24,6 +24,7 @@ from storage.ownlog import events as own_events
 from storage.pool import Connection
 from storage.statements import statement
 from storage.terms import shortened
+from storage.unvouched import strange_keys, unsigned_acts
 from storage.verify_mandates import Remark, check_mandates, clock_of
 
 LATE: Final = timedelta(minutes=1)
@@ -53,6 +54,8 @@ async def exceptions(
         await _late(conn, place, late),
         *await mishaps(conn, place),
         await shortened(conn, place),
+        await strange_keys(conn, place),
+        await unsigned_acts(conn, place),
     ]
     cut = [group for group in groups if len(group) > MOST]
     more = sorted({each.kind for group in cut for each in group}, key=ORDER.__getitem__)

@@ -31,9 +31,11 @@ UNDER: dict[str, Any] = {
 FACTS: dict[str, dict[str, Any]] = {
     "incident": {"kind": "forked", "incident": "i", "blocks": True},
     "mandate_missing": {**UNDER, "reason": MISSING},
+    "strange_key": {"key": "0" * 16, "actor": "p-1"},
     "not_sealed": {"events": 3, "seconds": 40},
     "text_missing": {"type": "personal_data_erased", "actor": "polder"},
     "outside_mandate": UNDER,
+    "unsigned": {"type": "items_completed", "actor": "p-1", "role": "facilitator"},
     "shortened": {
         "dialogue": None,
         "years": 5,
