@@ -6,7 +6,7 @@ costs little.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from typing import Any, Final
 
 from fastapi import APIRouter, Request
@@ -17,16 +17,21 @@ from fastapi.routing import APIRoute
 from api.mistakes import UNKNOWN, Mistake
 from api.negotiation import JSON, acceptable, is_json
 from api.problems import MEDIA_TYPE, Problem, bad_input
-from api.security import admit, visit
+from api.security import Visit, admit, visit
 from desk.reachable import reaching
 from language import mark
 
 _NOT_ACCEPTABLE: Final = mark("What is here can be had as: {known}.")
-_NOT_JSON: Final = mark("The body has to be JSON: Content-Type: application/json.")
+NOT_JSON: Final = mark("The body has to be JSON: Content-Type: application/json.")
 
 
 class Route(APIRoute):
-    """A route of this API; `router` makes them."""
+    """A route of this API; `router` makes them.
+
+    ``admit`` says who calls, for those where that is asked.
+    """
+
+    admit: Callable[[Request], Awaitable[Visit]] = staticmethod(admit)
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **more: Any) -> None:  # noqa: ANN401
         """Take what FastAPI takes; members without a value are left out of answers."""
@@ -57,7 +62,7 @@ class Route(APIRoute):
         async def handle(request: Request) -> Response:
             with reaching():
                 if secured:
-                    request.state.visit = await admit(request)
+                    request.state.visit = await self.admit(request)
                 _check_form(request, produces, has_body=self.body_field is not None)
                 _check_query(request, query)
                 return await answer(request)
@@ -65,10 +70,10 @@ class Route(APIRoute):
         return handle
 
 
-def router(tag: str, prefix: str = "") -> APIRouter:
+def router(tag: str, prefix: str = "", kind: type[Route] = Route) -> APIRouter:
     """Give a router whose routes are `Route`s; ``tag`` is its heading in OpenAPI."""
     return APIRouter(
-        prefix=prefix, tags=[tag], route_class=Route, redirect_slashes=False
+        prefix=prefix, tags=[tag], route_class=kind, redirect_slashes=False
     )
 
 
@@ -82,7 +87,7 @@ def _check_form(request: Request, produces: frozenset[str], *, has_body: bool) -
     kind = told.get("content-type")
     empty = kind is None and told.get("content-length", "0") == "0"
     if not empty and not is_json(kind) and "transfer-encoding" not in told:
-        raise Problem(415, "UnsupportedMediaType", _NOT_JSON)
+        raise Problem(415, "UnsupportedMediaType", NOT_JSON)
 
 
 def _check_query(request: Request, known: frozenset[str]) -> None:

@@ -6,6 +6,7 @@ done is asked with `Visit.allow`, in each route, before anything is looked up.
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Annotated, Final
 
@@ -25,6 +26,9 @@ UNAUTHENTICATED: Final = mark(
     "one with polder token create."
 )
 _CHALLENGE: Final = {"WWW-Authenticate": 'Bearer realm="polder"'}
+
+
+Reads = Callable[[Desk, str], Awaitable[Caller | None]]
 
 
 @dataclass(frozen=True)
@@ -52,13 +56,21 @@ def service_of(request: Request) -> Service:
     return service
 
 
-async def admit(request: Request) -> Visit:
-    """Say who calls. Raises the problem 401 alike for whatever is wrong with it."""
+async def by_token(desk: Desk, secret: str) -> Caller | None:
+    """Say whose a bearer token is."""
+    return await authenticate(desk.pool, secret)
+
+
+async def admit(request: Request, reads: Reads = by_token) -> Visit:
+    """Say who calls. Raises the problem 401 alike for whatever is wrong with it.
+
+    ``reads`` says of what comes after ``Bearer`` whose it is.
+    """
     service = service_of(request)
     scheme, _, secret = request.headers.get("authorization", "").partition(" ")
     known: Caller | None = None
     if scheme.lower() == "bearer":
-        known = await authenticate(service.desk.pool, secret.strip())
+        known = await reads(service.desk, secret.strip())
     if known is None:
         raise Problem(401, "Unauthenticated", UNAUTHENTICATED, headers=_CHALLENGE)
     desk = service.desk_of(known)

@@ -54,7 +54,7 @@ TABLE = {
     "desk": row(
         "activities.contracts activities.reach calendars domain evidence exports "
         "language methods observing storage workflows",
-        "pydantic structlog temporalio",
+        "joserfc pydantic structlog temporalio",
     ),
     "examples": row(
         "desk domain language methods servers storage workflows",

@@ -33,7 +33,7 @@ from typing import Final
 
 from fastapi import APIRouter
 
-from api.routes import commands, dialogues, events, plan, resources, windows
+from api.routes import cases, commands, dialogues, events, plan, resources, windows
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
     dialogues.ROUTE,
@@ -42,4 +42,6 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     plan.ROUTE,
     windows.ROUTE,
     resources.ROUTE,
+    cases.ROUTE,
+    cases.REPORTS,
 )
