@@ -4,7 +4,8 @@ Fences of `sh` are typed as they stand, each in the terminal that its info strin
 (the second when it names none); those of `python` are run by Python there. What stays
 in the foreground is marked `stays`. A fence of `text` or `json` right after it is what
 the page says one sees; `…` stands for anything. `<!-- terminal-3: Ctrl-C -->` is what
-it says. Fences without a language are no code to follow.
+it says, and before a fence of `text` `<!-- terminal-3 shows -->` says where to look.
+Fences without a language are no code to follow.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final, NamedTuple, cast
 
@@ -27,7 +28,7 @@ LATEST: Final = 90.0
 
 _FENCE: Final = re.compile(
     r"^```(?P<info>[a-z][^\n]*)?\n(?P<code>.*?)^```$|"
-    r"^<!-- (?P<where>terminal-\d): Ctrl-C -->$",
+    r"^<!-- (?P<where>terminal-\d)(?P<what>: Ctrl-C| shows) -->$",
     re.MULTILINE | re.DOTALL,
 )
 _MARK: Final = "-- that was it:"
@@ -37,7 +38,7 @@ class Step(NamedTuple):
     """Something to do in a terminal, and what the page says one sees then."""
 
     kind: str
-    """sh, python or Ctrl-C."""
+    """sh, python, Ctrl-C or look."""
     terminal: str
     stays: bool
     code: str
@@ -54,7 +55,8 @@ def steps(page: str) -> Iterator[Step]:
         if found["where"]:
             if step:
                 yield step
-            step = Step("Ctrl-C", found["where"], stays=False, code="", line=line)
+            kind = "look" if found["what"] == " shows" else "Ctrl-C"
+            step = Step(kind, found["where"], stays=False, code="", line=line)
             continue
         kind, *more = (found["info"] or "").split() or [""]
         if kind in {"json", "text"} and step and not step.shown:
@@ -84,6 +86,8 @@ class Terminal:
             stderr=subprocess.STDOUT,
         )
         self._written = bytearray()
+        self.since = 0
+        """Where the answer to what was typed last begins."""
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
 
@@ -97,33 +101,33 @@ class Terminal:
         """Everything that it wrote."""
         return self._written.decode("utf-8", "replace")
 
-    def type(self, text: str) -> int:
-        """Type some lines; give the place from where its answer is written."""
+    @property
+    def answer(self) -> str:
+        """What it wrote since something was typed."""
+        return self.written[self.since :].replace(f"{_MARK}\n", "")
+
+    def type(self, text: str) -> None:
+        """Type some lines."""
         assert self._shell.stdin is not None
-        place = len(self.written)
+        self.since = len(self.written)
         self._shell.stdin.write(text.encode())
         self._shell.stdin.flush()
-        return place
 
-    def run(self, code: str, kind: str) -> str:
-        """Type code and wait until it is done; give what it wrote.
-
-        Each of its commands has to succeed.
-        """
+    def run(self, code: str, kind: str) -> None:
+        """Type code and wait until it is done; each command has to succeed."""
         if kind == "python":
             code = f".venv/bin/python - <<'END OF CODE'\n{code}\nEND OF CODE\n"
-        place = self.type(f"set -e\n{code}\nset +e\necho '{_MARK}'\n")
-        self.wait(lambda: _MARK in self.written[place:], place)
-        return self.written[place:].replace(f"{_MARK}\n", "")
+        self.type(f"set -e\n{code}\nset +e\necho '{_MARK}'\n")
+        self.wait(lambda: _MARK in self.written[self.since :])
 
-    def wait(self, holds: Any, place: int) -> None:  # noqa: ANN401  (of no argument)
+    def wait(self, holds: Callable[[], bool]) -> None:
         """Wait until something holds; the shell must go on until then."""
         until = time.monotonic() + LATEST
         while not holds():
             ended = self._shell.poll() is not None
-            assert not ended, f"a command failed: {self.written[place:]}"
+            assert not ended, f"a command failed: {self.answer}"
             assert time.monotonic() < until, (
-                f"nothing more came: {self.written[place:]}"
+                f"nothing more came: {self.answer}"
             )
             time.sleep(0.05)
 

@@ -47,15 +47,14 @@ class Reader:
             terminal.interrupt()
             return
         code = self._here(step.code)
-        place = len(terminal.written)
         if step.stays:
             terminal.type(code)
-        else:
+        elif step.kind != "look":
             terminal.run(code, step.kind)
         if step.shown:
             kind, text = step.shown
             shown = (kind, self._here(text))
-            terminal.wait(lambda: agrees(shown, terminal.written[place:]), place)
+            terminal.wait(lambda: agrees(shown, terminal.answer))
 
     def close(self) -> None:
         """Close every terminal, the newest first."""
@@ -113,8 +112,14 @@ def test_what_is_seen_must_be_what_is_shown() -> None:
     page = (
         "```sh\necho hallo\n```\nshows\n```text\nha…o\n```\n"
         "<!-- terminal-3: Ctrl-C -->\n```python\n1\n```\n```\nno code\n```\n"
+        "<!-- terminal-3 shows -->\n```text\nx\n```\n"
     )
-    first, second, third = steps(page)
+    first, second, third, fourth = steps(page)
+    assert (fourth.kind, fourth.terminal, fourth.shown) == (
+        "look",
+        "terminal-3",
+        ("text", "x\n"),
+    )
     assert (first.kind, first.shown, first.line) == ("sh", ("text", "ha…o\n"), 1)
     assert (second.kind, second.terminal) == ("Ctrl-C", "terminal-3")
     assert (third.kind, third.terminal, third.shown) == ("python", "terminal-2", None)
