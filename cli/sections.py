@@ -16,6 +16,7 @@ SECTIONS: Final[Mapping[str, tuple[str, ...]]] = {
     mark("Begin and end"): (
         *("start", "pause", "resume", "finish", "cancel", "archive", "move-deadline"),
         *("renew-calendar", "restore", "send", "note"),
+        *("link-case", "unlink-case", "cases"),
     ),
     mark("Steps and items"): (
         *("complete", "waive", "reopen", "reconfirm", "start-step", "complete-step"),
