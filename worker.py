@@ -7,7 +7,7 @@ file of the log's key, without which this worker does not seal, POLDER_LOG_NAME,
 which it makes that key where there is none, POLDER_PUBLISH_EVERY,
 the seconds between two published checkpoints, and on clusters POLDER_BUILD_ID, which
 pins dialogues to the build that runs them. Where checkpoints go:
-`activities.targets`.
+`activities.targets`. How it is watched: `observing.tracing`, `observing.scraping`.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import structlog
 from temporalio.api.operatorservice.v1 import ListSearchAttributesRequest
@@ -34,34 +34,64 @@ from temporalio.worker.workflow_sandbox import (
     SandboxRestrictions,
 )
 
-from activities.contracts import PUBLISHING_QUEUE, SEALING_QUEUE, TASK_QUEUE
+from activities.canary import Singing
+from activities.contracts import (
+    APPEND,
+    DELIVERY_QUEUE,
+    PUBLISHING_QUEUE,
+    SEALING_QUEUE,
+    TASK_QUEUE,
+)
+from activities.deliver import Delivering
 from activities.erasing import Erasing
 from activities.library import Library as Compiling
 from activities.notify import Messenger
+from activities.ourselves import BadName, Ourselves
+from activities.outward import Outward
 from activities.publishing import Publishing
+from activities.reach import Reach
 from activities.record import Recording
 from activities.sealing import PUBLISH_EVERY, Sealing, start_sealing
 from activities.smtp import MailSettings
 from activities.sweeping import sweeping
 from activities.target import BadTarget, Target
 from activities.targets import read_targets
+from activities.waking import waking
 from desk.desk import Desk
+from desk.gauging import look
 from desk.library import Library
 from desk.minding import minding
 from desk.resuming import resuming
+from desk.signs import kept
+from domain.commands import COMMANDS
+from observing.counting import Counting
+from observing.logs import log_json
+from observing.scraping import BadMetricsPort, measured
+from observing.tracing import Traces, traced
 from storage.keys import Keys, beside
 from storage.logkey import create
 from storage.pool import Pool, make_pool
+from workflows.canary import CanaryWorkflow, MovingCanaryWorkflow
 from workflows.conversion import WORKER_CONVERTER
+from workflows.delivering import DeliveryWorkflow
 from workflows.dialogue import DialogueWorkflow
 from workflows.publishing import PublishingWorkflow
 from workflows.sealing import SealingWorkflow
 from workflows.search import KEYS
 
-OWN_PACKAGES: Final = ("domain", "evidence", "workflows", "activities")
+OWN_PACKAGES: Final = ("domain", "evidence", "workflows", "activities", "observing")
 """Passed through the sandbox: loaded once for all dialogues instead of once for each.
 What a dialogue takes of a worker's memory: `python -m benchmarks --only space`. What
 the sandbox would have caught, ruff and the architecture test do."""
+
+DELIVERIES: Final = 500
+"""Subscriptions that one worker delivers to, or waits for, at the same time."""
+
+ANSWER_SECONDS: Final = 15
+"""How long a subscriber may take to answer."""
+
+ANSWER_BYTES: Final = 65_536
+"""Bytes of its answer that are read; nothing of it is kept."""
 
 log = structlog.get_logger()
 
@@ -89,14 +119,20 @@ def make_worker(
     return Worker(
         with_own_converter(client),
         task_queue=TASK_QUEUE,
-        workflows=[DialogueWorkflow, SealingWorkflow],
+        workflows=[
+            DialogueWorkflow,
+            SealingWorkflow,
+            MovingCanaryWorkflow if build else CanaryWorkflow,
+        ],
         activities=[
             recording.append,
             compiling.compile,
             messenger.notify,
             Erasing(pool).erasures,
             publishing.publish,
+            Singing(pool).sing,
         ],
+        interceptors=[Counting(COMMANDS)],
         workflow_runner=workflow_runner(),
         sticky_queue_schedule_to_start_timeout=timedelta(seconds=2),
         graceful_shutdown_timeout=timedelta(seconds=10),
@@ -208,6 +244,43 @@ def make_publisher(client: Client, publishing: Publishing) -> Worker:
     )
 
 
+@asynccontextmanager
+async def telling(client: Client, delivering: Delivering) -> AsyncGenerator[None]:
+    """Bring events to who subscribed to them, as long as the block lasts."""
+    async with make_deliverer(client, delivering), waking(client, delivering):
+        yield
+
+
+def make_deliverer(client: Client, delivering: Delivering) -> Worker:
+    """Put a worker together that brings events to subscribers.
+
+    Without a version, as `make_publisher`. One that is slow holds one of many places.
+    """
+    return Worker(
+        with_own_converter(client),
+        task_queue=DELIVERY_QUEUE,
+        workflows=[DeliveryWorkflow],
+        activities=[delivering.deliver],
+        workflow_runner=workflow_runner(),
+        max_concurrent_activities=DELIVERIES,
+        sticky_queue_schedule_to_start_timeout=timedelta(seconds=2),
+        graceful_shutdown_timeout=timedelta(seconds=10),
+    )
+
+
+def outside(environment: Mapping[str, str]) -> tuple[Outward, Ourselves]:
+    """Read where events may go, and who we are to those that get them."""
+    try:
+        reach = Reach.read(environment.get("POLDER_ALLOW_PRIVATE_TARGETS", ""))
+        outward = Outward(reach, seconds=ANSWER_SECONDS, most=ANSWER_BYTES)
+        return outward, Ourselves.read(environment)
+    except BadName as error:
+        raise SystemExit(str(error)) from None
+    except ValueError as error:
+        message = f"POLDER_ALLOW_PRIVATE_TARGETS takes yes, no or networks: {error}"
+        raise SystemExit(message) from None
+
+
 def targets(environment: Mapping[str, str]) -> tuple[Target, ...]:
     """Read where checkpoints go; a setting that can't work ends the worker."""
     try:
@@ -235,37 +308,34 @@ async def check_search_attributes(client: Client) -> None:
         raise SystemExit(message)
 
 
-def log_json(level: int = logging.INFO) -> None:
-    """Log one JSON object a line on stderr, for our own lines and the SDK's."""
-    shared: list[Any] = [
-        structlog.contextvars.merge_contextvars,
-        structlog.processors.add_log_level,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.processors.format_exc_info,
-    ]
-    structlog.configure(
-        processors=[*shared, structlog.processors.JSONRenderer()],
-        wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-        cache_logger_on_first_use=True,
-    )
-    renderer = structlog.processors.JSONRenderer()
-    formatter = structlog.stdlib.ProcessorFormatter(
-        processor=renderer, foreign_pre_chain=shared
-    )
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(formatter)
-    logging.basicConfig(level=level, handlers=[handler], force=True)
+async def connect(environment: Mapping[str, str], traces: Traces) -> Client:
+    """Connect to Temporal; where that can't be the worker ends."""
+    address = environment["TEMPORAL_ADDRESS"]
+    try:
+        client = await Client.connect(
+            address,
+            namespace=environment.get("TEMPORAL_NAMESPACE", "default"),
+            data_converter=pydantic_data_converter,
+            interceptors=traces.interceptors(APPEND),
+        )
+    except RuntimeError as error:
+        raise SystemExit(f"Temporal at {address} does not answer: {error}") from None
+    await check_search_attributes(client)
+    return client
 
 
 async def run(environment: Mapping[str, str]) -> None:
     """Run until SIGTERM or SIGINT, then let what is under way end."""
-    client = await Client.connect(
-        environment["TEMPORAL_ADDRESS"],
-        namespace=environment.get("TEMPORAL_NAMESPACE", "default"),
-        data_converter=pydantic_data_converter,
-    )
-    await check_search_attributes(client)
+    try:
+        with traced(environment, "polder-worker") as traces:
+            await run_traced(environment, traces)
+    except BadMetricsPort as error:
+        raise SystemExit(str(error)) from None
+
+
+async def run_traced(environment: Mapping[str, str], traces: Traces) -> None:
+    """Do so with the traces of this process."""
+    client = await connect(environment, traces)
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
@@ -274,18 +344,25 @@ async def run(environment: Mapping[str, str]) -> None:
     # What witnesses and authorities say is kept in the sealer's role.
     vouching = make_pool(database, role="polder_sealer", min_size=0, max_size=4)
     publishing = Publishing(vouching, targets(environment))
-    async with make_pool(database) as pool, vouching, Keys(where) as keys:
+    # Pools of their own: neither waits for those that record, nor they for it.
+    sending = make_pool(database, min_size=0, max_size=4)
+    async with make_pool(database) as pool, vouching, sending, Keys(where) as keys:
         messenger = Messenger(pool, keys, mail_settings(environment))
+        delivering = Delivering(sending, keys, *outside(environment))
         build = environment.get("POLDER_BUILD_ID")
         worker = make_worker(client, pool, messenger, build, publishing)
-        desk = Desk(pool, keys, environment["TEMPORAL_ADDRESS"], client.namespace)
+        address, told = environment["TEMPORAL_ADDRESS"], environment.get
+        signer = kept(told("POLDER_DESK_KEY"), told("POLDER_UNSIGNED"))
+        desk = Desk(pool, keys, address, client.namespace, signer=signer)
         async with (
             worker,
+            measured(environment, lambda: look(pool)),
             sweeping(client, pool),
             resuming(desk),
             minding(desk),
             sealing(client, pool, environment),
             bringing(client, publishing),
+            telling(client, delivering),
         ):
             log.info("worker ready", task_queue=TASK_QUEUE, build=build)
             await stop.wait()

@@ -8,7 +8,6 @@ after the mail server took it, and a letter that is noted is never sent again.
 from __future__ import annotations
 
 import asyncio
-import traceback
 from collections.abc import AsyncGenerator, Callable, Coroutine, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -22,6 +21,7 @@ from activities.answered import Answered
 from activities.contracts import NOTIFY, Notice, Sent
 from activities.letters import Addressee, letter, message_id, read_address
 from activities.smtp import MailServerFailing, MailSettings, Post, PutOff, Refused
+from observing.faults import frames
 from storage.contacts import Contact, contacts, texts_at
 from storage.delivery import Note, Outcome, already_sent, note_sent
 from storage.keys import Keys
@@ -91,8 +91,7 @@ class Messenger:
         except Exception as error:  # noqa: BLE001 (its text may quote an address)
             # Only its type and the place leave.
             kind = type(error).__name__
-            place = traceback.format_tb(error.__traceback__)
-            log.error("mail_not_sent", problem=kind, place=place)  # noqa: TRY400
+            log.error("mail_not_sent", problem=kind, frames=frames(error))  # noqa: TRY400
             raise ApplicationError(
                 f"messages could not be sent ({kind})", type=UNFORESEEN
             ) from None

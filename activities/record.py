@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from typing import Final
+
 import structlog
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
@@ -14,11 +17,15 @@ from activities.contracts import (
     Appended,
     AppendRequest,
 )
+from domain.commands import COMMANDS
+from observing.figures import UNKNOWN, recorded, refused
 from storage.batch import batch_of
 from storage.errors import AppendRefused, DialogueExists, StorageError, Superseded
 from storage.pool import Pool
 from storage.projecting import Projections
-from storage.record import append
+from storage.record import Receipt, append
+
+_REFUSED: Final = "command_refused"
 
 log = structlog.get_logger()
 
@@ -43,11 +50,32 @@ class Recording:
             log.warning("record unavailable", stream=request.stream)
             name = type(error).__name__
             raise ApplicationError(str(error), type=name) from None
+        _tell(request, receipt)
         if receipt.missing:
             log.warning(
                 "texts missing", stream=request.stream, fields=len(receipt.missing)
             )
         return Appended(seq=receipt.seq, hash=receipt.hash, missing=receipt.missing)
+
+
+def _tell(request: AppendRequest, receipt: Receipt) -> None:
+    """Say what is on record now, in ids and names; count what was not there before."""
+    if not receipt.added:
+        return
+    added = [json.loads(each) for each in request.events[-receipt.added :]]
+    for event in added:
+        recorded(event["type"])
+        if event["type"] == _REFUSED:
+            said: dict[str, str | None] = event["data"]
+            kind = said.get("name")
+            refused(kind if kind in COMMANDS else UNKNOWN, said.get("error") or UNKNOWN)
+    log.info(
+        "recorded",
+        dialogue=request.stream,
+        seq=receipt.seq,
+        types=[event["type"] for event in added],
+        commands=sorted({event["cause"] for event in added}),
+    )
 
 
 def _final(error: AppendRefused) -> ApplicationError:

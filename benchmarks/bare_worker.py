@@ -17,7 +17,8 @@ from temporalio.client import Client
 from temporalio.worker import Worker
 
 from benchmarks.bare import BARE_QUEUE, Bare, do_nothing
-from worker import log_json, workflow_runner
+from observing.logs import log_json
+from worker import workflow_runner
 from workflows.conversion import WORKER_CONVERTER
 
 log = structlog.get_logger()

@@ -30,7 +30,7 @@ def _names(text: str) -> frozenset[str]:
 
 
 _IDS: Final = _names(
-    "dialogue stream command commands effect erasure subscription delivery event_id "
+    "id dialogue stream command commands effect erasure subscription delivery event_id "
     "target origin run workflow key token_id"
 )
 _WORDS: Final = _names(

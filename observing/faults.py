@@ -41,15 +41,20 @@ def told(error: BaseException) -> dict[str, object]:
     chain = list(_chain(error))
     said: dict[str, object] = {
         "exception": [_name(each) for each in chain],
-        "frames": [
-            f"{_place(frame.filename)}:{frame.lineno} {frame.name}"
-            for frame in traceback.extract_tb(error.__traceback__)[-_FRAMES:]
-        ],
+        "frames": frames(error),
     }
     for each in chain:
         if speaks(each):
             return {**said, "problem": problem(str(each))}
     return said
+
+
+def frames(error: BaseException) -> list[str]:
+    """Give the way to where an error was raised, the last part of it."""
+    return [
+        f"{_place(frame.filename)}:{frame.lineno} {frame.name}"
+        for frame in traceback.extract_tb(error.__traceback__)[-_FRAMES:]
+    ]
 
 
 def speaks(error: BaseException) -> bool:

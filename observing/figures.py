@@ -41,12 +41,6 @@ _requests = Histogram(
     buckets=(0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10),
     registry=REGISTRY,
 )
-_sealed_after = Histogram(
-    "polder_sealed_after_seconds",
-    "How long the oldest event of each seal had waited for its place in the log.",
-    buckets=(0.05, 0.1, 0.25, 0.5, 1, 2, 5, 30, 300),
-    registry=REGISTRY,
-)
 _canary = Histogram(
     "polder_canary_seconds",
     "How long a command of health took through Temporal, a worker and the record.",
@@ -78,11 +72,6 @@ def delivered(status: str) -> None:
 def answered(method: str, route: str, status: int, seconds: float) -> None:
     """Count a request; ``route`` is its template, without values."""
     _requests.labels(method, route, str(status)).observe(seconds)
-
-
-def sealed_after(seconds: float) -> None:
-    """Count a seal, by how long the oldest of its events had waited."""
-    _sealed_after.observe(seconds)
 
 
 def canary(seconds: float | None) -> None:

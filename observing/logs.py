@@ -19,6 +19,13 @@ from typing import Any, Final, cast
 
 import structlog
 from temporalio import activity, workflow
+from temporalio.runtime import (
+    LogForwardingConfig,
+    LoggingConfig,
+    Runtime,
+    TelemetryConfig,
+    TelemetryFilter,
+)
 
 from observing import trace
 from observing.allowed import only_allowed
@@ -66,6 +73,22 @@ def log_json(level: int = logging.INFO) -> None:
     workflow.logger.workflow_info_on_message = False
     activity.logger.activity_info_on_message = False
     sys.excepthook = _last_words
+    _forward_core()
+
+
+def _forward_core() -> None:
+    """Have the SDK's core, which prints by itself otherwise, log through here.
+
+    Only connections made from now on do: so it is said before the first.
+    """
+    through = LogForwardingConfig(
+        logging.getLogger(CORE),
+        prepend_target_on_message=False,
+        append_log_fields_to_message=False,
+    )
+    levels = TelemetryFilter(core_level="WARN", other_level="ERROR")
+    told = TelemetryConfig(logging=LoggingConfig(levels, forwarding=through))
+    Runtime.set_default(Runtime(telemetry=told), error_if_already_set=False)
 
 
 @contextmanager

@@ -6,14 +6,15 @@ default 127.0.0.1, which asks for no password.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping
-from contextlib import contextmanager
+from collections.abc import AsyncGenerator, Generator, Mapping
+from contextlib import asynccontextmanager, contextmanager, nullcontext
 from typing import Final
 
 import structlog
 from prometheus_client import start_http_server
 
 from observing.figures import REGISTRY
+from observing.gauges import Look, gauging
 
 HOST: Final = "127.0.0.1"
 _MOST: Final = 65_535
@@ -35,16 +36,27 @@ def port_of(environment: Mapping[str, str]) -> int | None:
     return int(told)
 
 
-@contextmanager
-def scraped(environment: Mapping[str, str]) -> Generator[None]:
+@asynccontextmanager
+async def measured(
+    environment: Mapping[str, str], look: Look | None = None
+) -> AsyncGenerator[None]:
     """Give the figures to who asks, for as long as the block lasts.
 
-    A port that is taken is told, and nothing else stops for it.
+    ``look`` gives gauges, for the one process that looks at the record. Raises
+    `BadMetricsPort`.
     """
     port = port_of(environment)
     if port is None:
         yield
         return
+    with _served(environment, port):
+        async with nullcontext() if look is None else gauging(look):
+            yield
+
+
+@contextmanager
+def _served(environment: Mapping[str, str], port: int) -> Generator[None]:
+    """Listen; a port that is taken is told, and nothing else stops for it."""
     host = environment.get("POLDER_METRICS_HOST") or HOST
     try:
         server, thread = start_http_server(port, addr=host, registry=REGISTRY)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
+from threading import Thread
 from typing import TYPE_CHECKING, Final
 
 from observing import trace
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from opentelemetry.trace import Span, Tracer
 
     from observing.temporal import Tracing
+
+_LAST_WORDS: Final = 3.0
+"""Seconds in which the last spans are sent."""
 
 _WHERE: Final = ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT")
 
@@ -120,4 +124,7 @@ def traced(environment: Mapping[str, str], service: str) -> Generator[Traces]:
     try:
         yield Traces(provider.get_tracer("polder"))
     finally:
-        provider.shutdown()
+        # A collector that is away holds up no stop.
+        last = Thread(target=provider.shutdown, daemon=True)
+        last.start()
+        last.join(_LAST_WORDS)
