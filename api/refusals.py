@@ -22,6 +22,7 @@ _BAD_INPUT: Final = (
     "ReasonMissing",
     "ReceivedInFuture",
     "ReservedId",
+    "Unfit",
     "UnknownCommand",
     "UnknownItem",
     "UnknownRole",
