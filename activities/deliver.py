@@ -208,7 +208,7 @@ class _Errand:
             failing_since=since,
             failures=to.failures + 1 if away else 0,
             retry_at=now + pause if pause else None,
-            delivered_at=None if away else now,
+            delivered_at=None,
             attempts=(),
             held=(),
             let_go=(),

@@ -72,10 +72,10 @@ class _Waker:
                 await _rung(bell, look - monotonic())
 
     async def _look(self, *, all_of_them: bool) -> None:
-        stop = await size(self._pool)
-        organisations = None
-        if not all_of_them:
-            organisations = await new_since(self._pool, self._seen or 0, stop)
+        stop, organisations = await size(self._pool), None
+        # Who rings while nothing is new has changed a subscription.
+        if not all_of_them and self._seen is not None and stop > self._seen:
+            organisations = await new_since(self._pool, self._seen, stop)
         ours = list(self._delivering.under_way)
         found = await to_wake(self._pool, organisations, stop, ours)
         # Told first, noted then: what could not be told is told at the next look.

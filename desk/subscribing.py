@@ -65,6 +65,7 @@ __all__ = [
 OVERLAP: Final = timedelta(days=1)
 """How long a secret that was replaced is still used beside the new one."""
 
+_SOON: Final = timedelta(seconds=3)
 _SECRET_BYTES: Final = range(24, 65)
 _KIND: Final = re.compile(r"[a-z]{1,30}(_[a-z]{1,30}){0,5}")
 _LONGEST: Final = 2_000
@@ -299,6 +300,7 @@ async def _tell(desk: Desk, id: str) -> None:
     """Tell the worker; without Temporal it finds out by itself, a little later."""
     from temporalio.service import RPCError  # noqa: PLC0415 (who only reads needs none)
 
+    await kept.ring(desk.pool)
     with suppress(Unreachable, RPCError):
         client = await desk.client()
         await client.start_workflow(
@@ -307,6 +309,7 @@ async def _tell(desk: Desk, id: str) -> None:
             id=f"polder:delivery:{id}",
             task_queue=DELIVERY_QUEUE,
             start_signal=SUBSCRIPTION_CHANGED,
+            rpc_timeout=_SOON,
         )
 
 

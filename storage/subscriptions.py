@@ -229,6 +229,12 @@ async def ask_dead(source: Source, id: str, by: str) -> int:
         return cursor.rowcount
 
 
+async def ring(source: Source) -> None:
+    """Have whoever delivers look now."""
+    async with connection(source) as conn:
+        await conn.execute(statement("subscriptions", "ring"))
+
+
 async def attempts(
     source: Source,
     id: str,

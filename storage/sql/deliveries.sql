@@ -118,12 +118,14 @@ FROM audit.leaf l WHERE l.leaf_index >= %(start)s AND l.leaf_index < %(stop)s;
 
 -- name: to_wake
 -- Subscriptions of these organisations (or, without any, of all) that may have
--- something to do, and that nobody is busy with.
+-- something to do, and that nobody is busy with; and those that were changed.
 SELECT id::text AS id FROM delivery.subscription s
 WHERE (%(organisations)s::text[] IS NULL OR organisation = ANY(%(organisations)s::text[]))
     AND (leased_until IS NULL OR leased_until < clock_timestamp()
-        OR id = ANY(%(ours)s::uuid[]))
-    AND ((status <> 'disabled' AND (retry_at IS NULL OR retry_at <= clock_timestamp())
+        OR lease IS NULL OR id = ANY(%(ours)s::uuid[]))
+    AND (lease IS NULL
+        OR (status <> 'disabled'
+            AND (retry_at IS NULL OR retry_at <= clock_timestamp())
             AND (status = 'pending' OR cursor < %(size)s OR EXISTS (
                 SELECT FROM delivery.again a WHERE a.subscription = s.id)))
         OR (status = 'active' AND EXISTS (SELECT FROM delivery.held h

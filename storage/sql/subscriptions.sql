@@ -74,6 +74,11 @@ FROM delivery.dead d WHERE d.subscription = %(id)s AND NOT EXISTS (
     SELECT FROM delivery.again a
     WHERE a.subscription = d.subscription AND a.leaf_index = d.leaf_index);
 
+-- name: ring
+-- Whoever delivers looks now, as when something was sealed.
+SELECT pg_notify('polder_sealed', coalesce(max(leaf_index) + 1, 0)::text)
+FROM audit.leaf;
+
 -- name: attempts
 -- Attempts, newest first.
 SELECT id, leaf_index, message, stream, seq, type, at, milliseconds, outcome, status,
