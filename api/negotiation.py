@@ -12,6 +12,7 @@ USUAL: Final = "nl"
 """In which whoever names no language is answered."""
 
 JSON: Final = "application/json"
+HTML: Final = "text/html"
 
 
 def chosen_language(accepted: str | None) -> str:
@@ -46,6 +47,13 @@ def prefers(accepted: str | None, one: str, other: str) -> bool:
         if _fits(wanted, one):
             return True
     return False
+
+
+def media_type(content_type: str | None) -> str:
+    """Give the media type of a ``Content-Type``, in small letters."""
+    message = Message()
+    message["content-type"] = content_type or "-"
+    return message.get_content_type()
 
 
 def is_json(content_type: str | None) -> bool:

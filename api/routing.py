@@ -14,6 +14,7 @@ from fastapi.dependencies.models import Dependant
 from fastapi.responses import Response
 from fastapi.routing import APIRoute
 
+from api.knocking import note_denial
 from api.mistakes import UNKNOWN, Mistake
 from api.negotiation import JSON, acceptable, is_json
 from api.problems import MEDIA_TYPE, Problem, bad_input
@@ -63,9 +64,13 @@ class Route(APIRoute):
             with reaching():
                 if secured:
                     request.state.visit = await self.admit(request)
-                _check_form(request, produces, has_body=self.body_field is not None)
-                _check_query(request, query)
-                return await answer(request)
+                try:
+                    _check_form(request, produces, has_body=self.body_field is not None)
+                    _check_query(request, query)
+                    return await answer(request)
+                finally:
+                    if secured:
+                        await _note_denied(request)
 
         return handle
 
@@ -75,6 +80,12 @@ def router(tag: str, prefix: str = "", kind: type[Route] = Route) -> APIRouter:
     return APIRouter(
         prefix=prefix, tags=[tag], route_class=kind, redirect_slashes=False
     )
+
+
+async def _note_denied(request: Request) -> None:
+    visited: Visit = request.state.visit
+    for why in visited.denied[:1]:
+        await note_denial(request, visited.service, why, visited.caller)
 
 
 def _check_form(request: Request, produces: frozenset[str], *, has_body: bool) -> None:

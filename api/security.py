@@ -7,23 +7,30 @@ done is asked with `Visit.allow`, in each route, before anything is looked up.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Final
 
 from fastapi import Depends, Request
 
+from api.cookies import COOKIE, SAFE_METHODS, from_here
+from api.knocking import gate_of, note_denial, slow_down
 from api.problems import Problem
 from api.service import Service
 from desk.access import caller as access
-from desk.access.caller import Caller
+from desk.access.caller import Caller, NotAllowed
+from desk.access.links import recognise
 from desk.access.roles import Scope
 from desk.access.tokens import authenticate
 from desk.desk import Desk, Sender
+from desk.errors import NotFound
 from language import mark
 
 UNAUTHENTICATED: Final = mark(
     "This needs a token that is valid: Authorization: Bearer pld_…. An operator makes "
     "one with polder token create."
+)
+FOREIGN: Final = mark(
+    "A page of another site may not do this in your name: use a page of Polder itself."
 )
 _CHALLENGE: Final = {"WWW-Authenticate": 'Bearer realm="polder"'}
 
@@ -39,10 +46,19 @@ class Visit:
     desk: Desk
     caller: Caller
     lang: str
+    denied: list[str] = field(default_factory=list[str])
+    """Why this visit was denied something; noted when the answer is there."""
 
     def allow(self, scope: Scope, stream: str | None = None) -> None:
         """Raise `NotFound` or `NotAllowed` unless the caller may do this here."""
-        access.allow(self.caller, scope, stream)
+        try:
+            access.allow(self.caller, scope, stream)
+        except NotFound:
+            self.denied.append("not_theirs")
+            raise
+        except NotAllowed:
+            self.denied.append("not_allowed")
+            raise
 
     def sender(self, role: str | None = None) -> Sender:
         """Give the caller as who sends a command; the desk finds the role if none."""
@@ -67,14 +83,54 @@ async def admit(request: Request, reads: Reads = by_token) -> Visit:
     ``reads`` says of what comes after ``Bearer`` whose it is.
     """
     service = service_of(request)
-    scheme, _, secret = request.headers.get("authorization", "").partition(" ")
+    told = request.headers.get("authorization")
+    cookie = request.cookies.get(COOKIE)
+    if told is None and cookie is not None:
+        known = await _by_cookie(request, service, cookie)
+    else:
+        known = await _by_header(request, service, told or "", reads)
+    gate_of(service).admit(request, known)
+    desk = service.desk_of(known)
+    return Visit(service, desk, known, request.state.lang)
+
+
+async def _by_header(
+    request: Request, service: Service, told: str, reads: Reads
+) -> Caller:
+    scheme, _, secret = told.partition(" ")
     known: Caller | None = None
     if scheme.lower() == "bearer":
         known = await reads(service.desk, secret.strip())
     if known is None:
-        raise Problem(401, "Unauthenticated", UNAUTHENTICATED, headers=_CHALLENGE)
-    desk = service.desk_of(known)
-    return Visit(service, desk, known, request.state.lang)
+        raise await unknown(request, service, tried=bool(told))
+    return known
+
+
+async def _by_cookie(request: Request, service: Service, cookie: str) -> Caller:
+    """Say whose session it is; what changes something has to come from our pages."""
+    known = await recognise(service.desk.pool, cookie)
+    if known is None:
+        raise await unknown(request, service, tried=True)
+    if request.method not in SAFE_METHODS and not from_here(request, service.settings):
+        await note_denial(request, service, "foreign_page", known)
+        raise foreign()
+    return known
+
+
+async def unknown(request: Request, service: Service, *, tried: bool) -> Problem:
+    """Give the problem of a caller whom nobody knows; who tried is noted, and slowed.
+
+    May raise the problem 429 instead.
+    """
+    if tried:
+        slow_down(request, service)
+        await note_denial(request, service, "unknown")
+    return Problem(401, "Unauthenticated", UNAUTHENTICATED, headers=_CHALLENGE)
+
+
+def foreign() -> Problem:
+    """Give the problem of a request that a page of somebody else made."""
+    return Problem(403, "ForeignPage", FOREIGN)
 
 
 async def visit(request: Request) -> Visit:

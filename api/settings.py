@@ -8,6 +8,7 @@ from typing import Annotated, Final, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from desk.access.limits import BURST, RATE
 from desk.answer import PATIENCE
 from desk.signs import Signs, kept
 
@@ -39,10 +40,16 @@ class Settings(BaseModel):
     """After this a command that is not on record yet is answered as accepted."""
     body_bytes: Annotated[int, Field(ge=1024)] = 1024 * 1024
     """The largest body that is taken."""
+    limit_rate: Annotated[float, Field(ge=0)] = RATE
+    """Requests a second for one caller; 0 for no limits."""
+    limit_burst: Annotated[int, Field(ge=1)] = BURST
+    """Requests at once for one caller, after a rest."""
     day: int | None = None
     """How long a day of the demo clock takes, in milliseconds; None for real days."""
     desk_key: str | None = None
     """The file of the key with which the desk signs what it sends; None for none."""
+    log_key: str | None = None
+    """The file of the log's key, with which packs are signed; None: no packs here."""
     unsigned: str | None = None
     """What new dialogues take unsigned, where their organisation does not say."""
 
@@ -68,7 +75,10 @@ class Settings(BaseModel):
             "port": environment.get("POLDER_PORT"),
             "url": environment.get("POLDER_URL"),
             "origins": tuple(environment.get("POLDER_ORIGINS", "").split()),
+            "limit_rate": environment.get("POLDER_RATE"),
+            "limit_burst": environment.get("POLDER_BURST"),
             "desk_key": environment.get("POLDER_DESK_KEY"),
+            "log_key": environment.get("POLDER_LOG_KEY"),
             "unsigned": environment.get("POLDER_UNSIGNED"),
             "day": environment.get("POLDER_DAY_MS"),
         }

@@ -73,6 +73,8 @@ GROUPS: Final = {
     "organisation": mark("All windows of an organisation at once: stop, go on."),
     "audit hold": mark("Legal holds: place one, lift it, see which stand."),
     "mandate": mark("Mandates: who may act in whose name, and since when."),
+    "token": mark("Tokens for the HTTP API: make, list and revoke them."),
+    "participant": mark("Participants: a personal way in for one person."),
     "subscription": mark("Events out: who is told of what, and how that goes."),
     "events": mark("Events as they come: listen to them."),
     "private": mark("Private texts, for systems that send signals."),

@@ -80,6 +80,10 @@ GRANT SELECT, INSERT ON delivery.attempt TO polder_api;
 GRANT EXECUTE ON FUNCTION vault.organisation_of(text),
     vault.kept_under(text, text, bytea) TO polder_api;
 
+-- Whether commands come through is for everybody to see.
+GRANT SELECT ON delivery.canary TO polder_api;
+CREATE POLICY seen ON delivery.canary TO polder_api USING (true);
+
 -- A view looks with its owner's eyes unless it is told otherwise.
 ALTER VIEW audit.destroyed SET (security_invoker = true);
 

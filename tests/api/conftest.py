@@ -48,6 +48,7 @@ def settings(hall: TownHall) -> Settings:
         temporal=address,
         namespace=hall.client.namespace,
         patience=timedelta(seconds=10),
+        limit_rate=0,
     )
 
 

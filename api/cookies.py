@@ -1,0 +1,52 @@
+"""The cookie of a participant's session, and whether a page of ours sent a request.
+
+The cookie is of no use to other sites (SameSite=Strict) nor to scripts (HttpOnly). What
+changes something must besides come from a page of our own, as the browser says it:
+Origin, or Sec-Fetch-Site (Fetch Metadata).
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from fastapi import Request
+from fastapi.responses import Response
+
+from api.settings import Settings
+
+COOKIE: Final = "polder_session"
+SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def set_cookie(response: Response, secret: str, seconds: int, *, secure: bool) -> None:
+    """Give a browser its session for so many seconds."""
+    response.set_cookie(
+        COOKIE, secret, max_age=seconds, httponly=True, samesite="strict", secure=secure
+    )
+
+
+def unset_cookie(response: Response, *, secure: bool) -> None:
+    """Take it away."""
+    response.delete_cookie(COOKIE, httponly=True, samesite="strict", secure=secure)
+
+
+def from_here(request: Request, settings: Settings) -> bool:
+    """Whether the browser says that a page of ours sent this."""
+    origin = request.headers.get("origin")
+    if origin is not None:
+        return origin.casefold() == _own(request, settings).casefold()
+    return request.headers.get("sec-fetch-site") == "same-origin"
+
+
+def from_elsewhere(request: Request, settings: Settings) -> bool:
+    """Whether the browser says that another site's page sent this."""
+    if request.headers.get("origin") is not None:
+        return not from_here(request, settings)
+    return request.headers.get("sec-fetch-site") not in {None, "same-origin", "none"}
+
+
+def _own(request: Request, settings: Settings) -> str:
+    if settings.url:
+        scheme, _, rest = settings.url.partition("://")
+        return f"{scheme}://{rest.partition('/')[0]}"
+    return f"{request.url.scheme}://{request.headers.get('host', '')}"

@@ -1,0 +1,92 @@
+"""Who asks too much at a time waits; who is denied is noted."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from fastapi import Request
+
+from api.problems import Problem, template_of
+from api.service import Service
+from api.settings import Settings
+from desk.access.caller import Caller
+from desk.access.denials import Denial, Denials, network_of
+from desk.access.limits import Limit, Limits
+from language import mark
+
+TOO_MANY: Final = mark("This is too much at a time: wait {seconds} s.")
+_UNKNOWN: Final = Limit(rate=5, burst=60)
+"""For a network from which nobody came in: guesses are slow, and slips are free."""
+
+_OF_ORGANISATION: Final = 5
+"""An organisation has room for so many callers at full speed."""
+
+
+class Gate:
+    """The limits and the log of denials of one app."""
+
+    def __init__(self, settings: Settings, denials: Denials) -> None:
+        """Begin with every bucket full."""
+        self.denials = denials
+        self._limits = Limits()
+        self._limit = Limit(settings.limit_rate, settings.limit_burst)
+
+    def admit(self, request: Request, caller: Caller) -> None:
+        """Raise the problem 429 where a caller asks too much at a time."""
+        whose = caller.id or f"{caller.organisation}:{caller.dialogue}/{caller.actor}"
+        wanted = [
+            (f"caller {whose}", self._limit),
+            (f"house {caller.organisation}", self._limit.times(_OF_ORGANISATION)),
+        ]
+        dialogue = request.path_params.get("dialogue")
+        if dialogue and request.method == "POST":
+            wanted.append((f"dialogue {caller.organisation} {dialogue}", self._limit))
+        _wait(self._limits.wait(wanted))
+
+    def knock(self, request: Request) -> None:
+        """Raise the problem 429 where a network knocks too often in vain."""
+        network = network_of(request.client and request.client.host)
+        limit = _UNKNOWN if self._limit.rate > 0 else self._limit
+        _wait(self._limits.wait([(f"network {network}", limit)]))
+
+
+def gate_of(service: Service) -> Gate:
+    """Give the gate of an app; it is made with the first who comes."""
+    found = service.open.get("gate")
+    if not isinstance(found, Gate):
+        found = Gate(service.settings, Denials(service.desk.pool))
+        service.open["gate"] = found
+    return found
+
+
+def slow_down(request: Request, service: Service) -> None:
+    """Raise the problem 429 for who comes to a public door too often."""
+    gate_of(service).knock(request)
+
+
+async def note_denial(
+    request: Request, service: Service, why: str, caller: Caller | None = None
+) -> None:
+    """Note that somebody was denied: by whom no more is told than `Denial` has."""
+    method = request.method if request.method.isalpha() else "OTHER"
+    await gate_of(service).denials.note(
+        Denial(
+            method=method[:10].upper(),
+            route=template_of(request.scope)[:200],
+            why=why,
+            token=caller.id if caller else None,
+            organisation=caller.organisation if caller else None,
+            network=network_of(request.client and request.client.host),
+        )
+    )
+
+
+def _wait(seconds: int) -> None:
+    if seconds:
+        raise Problem(
+            429,
+            "TooManyRequests",
+            TOO_MANY,
+            headers={"Retry-After": str(seconds)},
+            seconds=seconds,
+        )

@@ -1,0 +1,135 @@
+"""A participant's personal link: a page with one button, and what the button does.
+
+To open the page uses nothing up, since programs that read mail open links by
+themselves. The secret is in the address once, is never logged, and is good for nothing
+once the button was pressed.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from html import escape
+from typing import Annotated, Any, Final
+
+from fastapi import Path, Request
+from fastapi.responses import HTMLResponse, Response
+
+from api.cookies import COOKIE, from_elsewhere, set_cookie, unset_cookie
+from api.knocking import slow_down
+from api.negotiation import HTML
+from api.routing import router
+from api.security import Serving, foreign
+from desk.access import links
+from language import mark, translator
+
+ROUTE = router("Toegang")
+
+_SAFE: Final = {
+    "Content-Security-Policy": "default-src 'none'; form-action 'self'; "
+    "frame-ancestors 'none'; base-uri 'none'",
+    "Cache-Control": "no-store",
+    "X-Robots-Tag": "noindex, nofollow",
+}
+_TITLE: Final = mark("Take part in a dialogue")
+_WELCOME: Final = mark(
+    "This link is yours alone, and is good once. Press the button on the device that "
+    "you want to take part with."
+)
+_ENTER: Final = mark("Go on")
+_NO_GOOD: Final = mark(
+    "This link is not good, or not any more. Ask whoever sent it to you for a new one."
+)
+_INSIDE: Final = mark(
+    "You are in: until {day} you take part in this dialogue with this browser."
+)
+_LEAVE: Final = mark("Leave")
+_LEFT: Final = mark("You have left. To come back you need a new link.")
+
+_HTML: Final[dict[int | str, dict[str, Any]]] = {
+    200: {"description": "Een pagina.", "content": {HTML: {}}}
+}
+
+Secret = Annotated[str, Path(max_length=100)]
+
+
+@ROUTE.get(
+    "/link/{secret}",
+    operation_id="showLink",
+    summary="De pagina van een persoonlijke link",
+    responses=_HTML,
+    include_in_schema=False,
+)
+async def show_link(request: Request, service: Serving, secret: Secret) -> Response:
+    """Toont één knop; de link blijft goed tot erop gedrukt is."""
+    slow_down(request, service)
+    if not await links.is_good(service.desk.pool, secret):
+        return _page(request, _NO_GOOD, status=404)
+    return _page(request, _WELCOME, button=_ENTER, action=f"/link/{escape(secret)}")
+
+
+@ROUTE.post(
+    "/link/{secret}",
+    operation_id="swapLink",
+    summary="Ruilt een persoonlijke link voor een cookie",
+    responses=_HTML,
+    include_in_schema=False,
+)
+async def swap_link(request: Request, service: Serving, secret: Secret) -> Response:
+    """Ruilt de link, één keer, voor een sessie van deze browser."""
+    slow_down(request, service)
+    if from_elsewhere(request, service.settings):
+        raise foreign()
+    opened = await links.open_session(service.desk.pool, secret)
+    if opened is None:
+        return _page(request, _NO_GOOD, status=404)
+    page = _page(
+        request, _INSIDE, button=_LEAVE, action="/leave", day=opened.expires_at.date()
+    )
+    seconds = int((opened.expires_at - datetime.now(UTC)).total_seconds())
+    set_cookie(page, opened.secret, seconds, secure=service.settings.secure)
+    return page
+
+
+@ROUTE.post(
+    "/leave",
+    operation_id="leave",
+    summary="Beëindigt de sessie van deze browser",
+    responses=_HTML,
+    include_in_schema=False,
+)
+async def leave(request: Request, service: Serving) -> Response:
+    """Beëindigt de sessie; het cookie is daarna nergens goed voor."""
+    slow_down(request, service)
+    if from_elsewhere(request, service.settings):
+        raise foreign()
+    await links.close_session(service.desk.pool, request.cookies.get(COOKIE, ""))
+    page = _page(request, _LEFT)
+    unset_cookie(page, secure=service.settings.secure)
+    return page
+
+
+def _page(
+    request: Request,
+    text: str,
+    *,
+    status: int = 200,
+    button: str | None = None,
+    action: str = "",
+    **facts: object,
+) -> HTMLResponse:
+    lang = request.state.lang
+    say = translator(lang)
+    title = escape(say(_TITLE))
+    press = (
+        f'<form method="post" action="{action}"><button>{escape(say(button))}</button>'
+        "</form>"
+        if button
+        else ""
+    )
+    body = (
+        f'<!doctype html><html lang="{lang}"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width">'
+        f"<title>{title}</title></head><body><main><h1>{title}</h1>"
+        f"<p>{escape(say(text).format(**facts))}</p>{press}</main></body></html>\n"
+    )
+    return HTMLResponse(body, status, headers=_SAFE)
