@@ -19,6 +19,7 @@ from temporalio.client import (
 )
 from temporalio.exceptions import ApplicationError
 
+from activities.contracts import SUPERSEDED
 from desk.desk import Desk, Sender, fresh_id
 from desk.signs import Signs
 from evidence.actor import make_key, sign
@@ -255,3 +256,24 @@ async def test_a_start_that_names_keys_is_signed_by_one_of_them(
         await handle.result()
     assert isinstance(caught.value.cause, ApplicationError)
     assert caught.value.cause.type == "Unsigned"
+
+
+async def test_a_state_that_was_made_up_is_not_gone_on_with(signed: Signed) -> None:
+    """Whoever ends a workflow and begins it again with other keys records nothing."""
+    before = await signed.told()
+    state: dict[str, Any] = await signed.handle.query("state")
+    ledger: dict[str, Any] = await signed.handle.query("outbox")
+    state["desk_keys"] = {STRANGER.id: STRANGER.public}
+    await signed.handle.terminate("ours now")
+    carried = {"carried": 1, "state": state, "ledger": ledger, "restored": True}
+    handle = await signed.hall.client.start_workflow(
+        "Dialogue", carried, id=signed.stream, task_queue="polder"
+    )
+    with pytest.raises(WorkflowFailureError) as caught:
+        await handle.result()
+    assert isinstance(caught.value.cause, ApplicationError)
+    assert caught.value.cause.type == SUPERSEDED
+    assert await signed.told() == before
+    await signed.desk.restore(signed.stream)
+    await signed.does("assign_role", role="parties", actor="k-2")
+    assert (await signed.last())["actor"]["via"] == "desk"
