@@ -354,6 +354,7 @@ async def run_traced(environment: Mapping[str, str], traces: Traces) -> None:
         address, told = environment["TEMPORAL_ADDRESS"], environment.get
         signer = kept(told("POLDER_DESK_KEY"), told("POLDER_UNSIGNED"))
         desk = Desk(pool, keys, address, client.namespace, signer=signer)
+        desk.trace_with(traces)
         async with (
             worker,
             measured(environment, lambda: look(pool)),

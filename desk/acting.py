@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 
-from activities.contracts import CompileRequest
+from activities.contracts import APPEND, CompileRequest
 from desk import form, private, reading, starting
 from desk.completing import received, seen
 from desk.desk import fresh_id
@@ -30,6 +30,7 @@ from domain.commands import RecordResponse
 from domain.errors import DomainError, IdReused
 from domain.messages import kind_of
 from domain.rights import acting_role
+from observing.tracing import OFF, Traces
 from storage.queries import events_of_cause
 from storage.vault import destroy
 
@@ -41,11 +42,14 @@ _RESPONSE: Final = kind_of(RecordResponse)
 _T = TypeVar("_T")
 
 
-async def connect(address: str, namespace: str) -> Client:
+async def connect(address: str, namespace: str, traces: Traces = OFF) -> Client:
     """Give a connection to Temporal. Raises `Unreachable`."""
     try:
         return await Client.connect(
-            address, namespace=namespace, data_converter=pydantic_data_converter
+            address,
+            namespace=namespace,
+            data_converter=pydantic_data_converter,
+            interceptors=traces.interceptors(APPEND),
         )
     except (RuntimeError, OSError) as error:
         raise Unreachable(NO_TEMPORAL, address=address) from error

@@ -24,6 +24,7 @@ from domain.errors import DomainError
 from domain.facts import Mandate
 from domain.revisit import check_possible, preview_revisit
 from domain.state import Dialogue
+from observing.tracing import OFF, Traces
 from storage.keys import Keys, beside
 from storage.pool import Pool, make_pool
 from storage.walls import api_pool
@@ -79,6 +80,7 @@ class Desk:
         self._temporal = temporal
         self._namespace = namespace
         self._client: Client | None = None
+        self._traces: Traces = OFF
         self._first = self
 
     def within(self, source: Pool) -> Desk:
@@ -106,8 +108,16 @@ class Desk:
         if first._client is None:  # noqa: SLF001  (one for all desks made of it)
             from desk.acting import connect
 
-            first._client = await connect(self._temporal, self._namespace)  # noqa: SLF001
+            first._client = await connect(  # noqa: SLF001
+                self._temporal,
+                self._namespace,
+                first._traces,  # noqa: SLF001
+            )
         return first._client  # noqa: SLF001
+
+    def trace_with(self, traces: Traces) -> None:
+        """Have what goes to Temporal be part of these traces, from the first on."""
+        self._first._traces = traces  # noqa: SLF001
 
     async def start(
         self,
