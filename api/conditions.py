@@ -78,13 +78,18 @@ def tag(version: int) -> str:
 
 def is_known(if_none_match: str | None, version: int) -> bool:
     """Whether a caller has this version already."""
+    return is_same(if_none_match, tag(version))
+
+
+def is_same(if_none_match: str | None, now: str) -> bool:
+    """Whether a caller has what has this entity tag already."""
     if if_none_match is None:
         return False
     if if_none_match.strip() == "*":
         return True
     # Weak comparison (RFC 9110, 13.1.2).
     known = {each.removeprefix("W/") for each in _TAG.findall(if_none_match)}
-    return tag(version) in known
+    return now in known
 
 
 def version_of(if_match: str | None, told: int | None = None) -> int | None:

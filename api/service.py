@@ -12,6 +12,7 @@ from desk.access.caller import Caller
 from desk.access.walls import Walled
 from desk.desk import Desk, open_desk
 from desk.feed import feeding
+from desk.health import Health
 
 
 class Service:
@@ -27,6 +28,7 @@ class Service:
         self.desk = desk
         self.stopping = asyncio.Event()
         self.open: dict[str, Any] = {}
+        self.health = Health(desk.pool, desk.client)
         self._desks: dict[str, tuple[Desk, Walled]] = {}
 
     def desk_of(self, caller: Caller) -> Desk:

@@ -24,16 +24,25 @@ from methods.load import (
     MethodUnknown,
     json_schema,
     load,
+    load_text,
     shipped,
 )
 from storage.ownlog import OwnEvent, append
-from storage.published import publish, published_number, published_version
+from storage.published import (
+    publish,
+    published_first_by,
+    published_number,
+    published_version,
+)
 
 __all__ = ["LoadedMethod", "MethodInvalid", "Step", "load"]
 
 _TAKEN = mark(
     "Method {method} {version} was published with other content. Raise the version "
     "in the file."
+)
+_NOT_OURS = mark(
+    "The id {method} stands for somebody else's method. Give yours another id."
 )
 _UNKNOWN = mark("There is no method {method}. Choose from: {known}.")
 
@@ -62,16 +71,40 @@ async def publish_method(desk: Desk, path: Path, by: str) -> tuple[LoadedMethod,
     version was published with other content.
     """
     loaded = load(path)
+    text = path.read_text("utf-8-sig")  # noqa: ASYNC240  (one small local file)
+    return loaded, await _publish(desk, loaded, text, by)
+
+
+async def publish_text(
+    desk: Desk, organisation: str, text: str, actor: str
+) -> tuple[LoadedMethod, bool]:
+    """Publish the text of a method for an organisation that publishes it itself.
+
+    As `publish_method`; also refused (`MethodTaken`) under an id that stands for a
+    method which ships, or that somebody else published first: an id means the same to
+    everybody who shares the library.
+    """
+    loaded = load_text(text, "method.yaml")
+    name = loaded.method.id
+    first = await published_first_by(desk.pool, name)
+    ours = first is None or first.startswith(f"{organisation}/")
+    if name in shipped() or not ours:
+        facts = {"method": name}
+        message = _NOT_OURS.format(**facts)
+        raise Refused("MethodTaken", message, facts, template=_NOT_OURS)
+    return loaded, await _publish(desk, loaded, text, f"{organisation}/{actor}")
+
+
+async def _publish(desk: Desk, loaded: LoadedMethod, text: str, by: str) -> bool:
     await _check_version(desk, loaded)
-    new = await publish(
+    return await publish(
         desk.pool,
         method=loaded.method.id,
         version=loaded.method.version,
         sha256=loaded.hash,
-        text=path.read_text("utf-8-sig"),  # noqa: ASYNC240  (one small local file)
+        text=text,
         by=by,
     )
-    return loaded, new
 
 
 async def put_in_force(

@@ -71,6 +71,14 @@ async def published_number(source: Source, method: str, sha256: str) -> int | No
     return None if row is None else int(row[0])
 
 
+async def published_first_by(source: Source, method: str) -> str | None:
+    """Return who published the first version of a method."""
+    async with connection(source) as conn:
+        query = statement("published", "first_by")
+        row = await (await conn.execute(query, {"method": method})).fetchone()
+    return None if row is None else str(row[0])
+
+
 async def published_methods(source: Source) -> tuple[Published, ...]:
     """Return the last version of every published method, by id."""
     async with connection(source) as conn:

@@ -41,9 +41,10 @@ def _within(annotation: Any, value: Any) -> Any:  # noqa: ANN401  (JSON is anyth
     members = cast("dict[str, Any]", value)
     models = list(_models(annotation))
     if not models:
-        return value
+        return members
     if _is_mapping(annotation):
-        return {k: _within(get_args(annotation)[-1], v) for k, v in members.items()}
+        of: Any = get_args(annotation)[-1]
+        return {key: _within(of, each) for key, each in members.items()}
     fitting = max(models, key=lambda each: _known(each, members))
     return _named(fitting, members)
 

@@ -33,15 +33,42 @@ from typing import Final
 
 from fastapi import APIRouter
 
-from api.routes import cases, commands, dialogues, events, plan, resources, windows
+from api.routes import (
+    audit,
+    cases,
+    commands,
+    dialogues,
+    events,
+    health,
+    links,
+    meta,
+    methods,
+    overviews,
+    plan,
+    private,
+    resources,
+    windows,
+)
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
     dialogues.ROUTE,
     commands.ROUTE,
+    private.ROUTE,
+    methods.ROUTE,
+    meta.ROUTE,
     events.ROUTE,
+    audit.ROUTE,
+    overviews.ROUTE,
     plan.ROUTE,
     windows.ROUTE,
     resources.ROUTE,
     cases.ROUTE,
     cases.REPORTS,
 )
+
+OUTSIDE: Final[tuple[APIRouter, ...]] = (
+    health.ROUTE,
+    links.ROUTE,
+    meta.OUTSIDE,
+)
+"""What lies outside ``/v1``."""

@@ -30,3 +30,7 @@ FROM library.method ORDER BY id, number DESC;
 -- What was published under this id and version.
 SELECT encode(hash, 'hex') FROM library.method
 WHERE id = %(method)s AND version = %(version)s ORDER BY number LIMIT 1;
+
+-- name: first_by
+-- Who published the first version.
+SELECT published_by FROM library.method WHERE id = %(method)s ORDER BY number LIMIT 1;
