@@ -127,7 +127,7 @@ def _because(view: Overview, found: Mapping[str, Any]) -> str:
     from desk.saying import said
 
     if "error" not in found:
-        return found["because"]
+        return as_typed(found["because"])
     refused = Refused(found["error"], found["because"], found["facts"])
     return as_typed(said(refused.about(view.state), lang()))
 

@@ -174,7 +174,8 @@ async def checkpoint(call: Call, *, out: Path | None, publish: bool) -> Result:
 
     not_over_http(publish=publish)
     async with call.polder() as polder:
-        point = checkpoint_from((await polder.checkpoint()).encode())
+        found = await polder.checkpoint()
+    point = checkpoint_from(found.members)
     if out is not None:
         write(out, point.note)
     return Result(point.document, lambda page: show_point(page, point, out))
@@ -195,9 +196,10 @@ async def pack(
     from desk.from_elsewhere import pack_from
 
     role_of(as_)
-    not_over_http(withhold=withhold, witnesses=witnesses)
+    not_over_http(witnesses=witnesses)
+    hidden = [*(withhold or ()), *(("all",) if redacted else ())]
     async with call.polder() as polder:
-        made = pack_from(await polder.pack(stream, redacted=redacted or None))
+        made = pack_from(await polder.pack(stream, hidden))
     write(out, made.content)
     data = {**made.document, "file": str(out)}
     return Result(data, lambda page: show_pack(page, made, out))

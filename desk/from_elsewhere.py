@@ -6,7 +6,6 @@ So that whoever shows it need not know where it came from.
 from __future__ import annotations
 
 import json
-from base64 import b64encode
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -100,18 +99,14 @@ def pack_from(content: bytes) -> Packed:
     return Packed(content, document, barred=False)
 
 
-def checkpoint_from(note: bytes) -> Point:
-    """Read a checkpoint. Raises `Refused` for what is none."""
+def checkpoint_from(members: Mapping[str, Any]) -> Point:
+    """Read a checkpoint. Raises `Refused` where its note is none."""
+    note = str(members["note"]).encode()
     try:
-        point = parse_checkpoint(parse_note(note).text)
-        text = note.decode()
-    except (EvidenceError, UnicodeDecodeError) as error:
+        parse_checkpoint(parse_note(note).text)
+    except EvidenceError as error:
         raise _refused("NoCheckpoint", _NO_NOTE, error) from error
-    root = b64encode(point.root).decode()
-    return Point(
-        note,
-        {"origin": point.origin, "size": point.size, "root": root, "note": text},
-    )
+    return Point(note, dict(members))
 
 
 def _refused(name: str, template: str, error: Exception) -> Refused:

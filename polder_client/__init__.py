@@ -8,7 +8,15 @@
 `verified` checks an event that was posted to you. It leans on nothing else of Polder.
 """
 
-from polder_client.answers import Answer, Dialogue, Fact, Happened, Received, Summary
+from polder_client.answers import (
+    Answer,
+    Checkpoint,
+    Dialogue,
+    Fact,
+    Happened,
+    Received,
+    Summary,
+)
 from polder_client.awaiting import AsyncPolder
 from polder_client.client import Polder
 from polder_client.problems import (
@@ -38,6 +46,7 @@ from polder_client.webhooks import NotGenuine, verified
 __all__ = [
     "Answer",
     "AsyncPolder",
+    "Checkpoint",
     "Dialogue",
     "DialogueEnded",
     "DialogueExists",

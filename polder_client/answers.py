@@ -115,3 +115,13 @@ class Happened(Received):
     at: datetime
     recorded_at: datetime | None = None
     event: dict[str, Any]
+
+
+class Checkpoint(Received):
+    """A signed statement of the whole log: keep `note`, to compare with later."""
+
+    origin: str
+    size: int
+    root: str
+    at: datetime
+    note: str

@@ -59,7 +59,9 @@ class Ask(Generic[T]):
     method: str
     path: str
     read: Callable[[Reply], T]
-    query: Mapping[str, str] = field(default_factory=dict[str, str])
+    query: Mapping[str, str | list[str]] = field(
+        default_factory=dict[str, str | list[str]]
+    )
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
     body: Mapping[str, Any] | None = None
 

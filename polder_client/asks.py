@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, NamedTuple, cast
 from urllib.parse import parse_qsl, quote, urlsplit
 
 from pydantic.alias_generators import to_camel
 
-from polder_client.answers import Answer, Dialogue, Summary
+from polder_client.answers import Answer, Checkpoint, Dialogue, Summary
 from polder_client.asking import Ask, Reply, fresh_id
 from polder_client.problems import problem
 
@@ -80,8 +80,16 @@ def page(path: str, query: Mapping[str, Any] | None = None) -> Ask[Page]:
     return Ask("GET", path, _page, _query(query))
 
 
+def checkpoint() -> Ask[Checkpoint]:
+    """Ask for the newest signed checkpoint."""
+    read: Callable[[Reply], Checkpoint] = lambda r: Checkpoint.model_validate(  # noqa: E731
+        r.document
+    )
+    return Ask("GET", "/v1/audit/checkpoint", read)
+
+
 def text(path: str) -> Ask[str]:
-    """Ask for a text, such as a checkpoint or a calendar."""
+    """Ask for a text, such as a calendar."""
     return Ask("GET", path, lambda reply: reply.text, headers={"Accept": "*/*"})
 
 
@@ -180,9 +188,13 @@ def _page(reply: Reply) -> Page:
     return Page(tuple(items), query)
 
 
-def _query(query: Mapping[str, Any] | None) -> dict[str, str]:
+def _query(query: Mapping[str, Any] | None) -> dict[str, str | list[str]]:
     return {n: _written(v) for n, v in (query or {}).items() if v is not None}
 
 
-def _written(value: object) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
+def _written(value: object) -> str | list[str]:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, list | tuple):
+        return [str(each) for each in cast("Sequence[object]", value)]
+    return str(value)

@@ -10,7 +10,7 @@ from typing import Any, Self, TypeVar
 import httpx
 
 from polder_client import asks, following
-from polder_client.answers import Answer, Dialogue, Happened, Summary
+from polder_client.answers import Answer, Checkpoint, Dialogue, Happened, Summary
 from polder_client.asking import Ask, Reply, fresh_id
 from polder_client.asks import Accepted, Wish, dialogue_path
 from polder_client.patience import PATIENCE, grown, pause
@@ -172,14 +172,22 @@ class Polder:
         """Give one method, compiled."""
         return self.ask(asks.document(f"/v1/methods/{id}"))
 
-    def pack(self, dialogue: str, **options: object) -> bytes:
-        """Give an evidence pack: a ZIP by which anybody can check the dialogue."""
+    def pack(self, dialogue: str, withhold: Sequence[str] = ()) -> bytes:
+        """Give an evidence pack: a ZIP by which anybody can check the dialogue.
+
+        ``withhold`` names private texts to leave out: ``all``, ``/name``, ``12:/name``.
+        """
         path = dialogue_path(dialogue, "audit", "pack")
+        options = {"withhold": list(withhold) or None}
         return self.ask(asks.content(path, options))
 
-    def checkpoint(self) -> str:
+    def checkpoint(self) -> Checkpoint:
         """Give the newest signed checkpoint of the log."""
-        return self.ask(asks.text("/v1/audit/checkpoint"))
+        return self.ask(asks.checkpoint())
+
+    def agenda(self) -> str:
+        """Give the calendar of terms and meetings (RFC 5545)."""
+        return self.ask(asks.text("/v1/agenda.ics"))
 
     def health(self) -> dict[str, Any]:
         """Say whether the server is well."""
