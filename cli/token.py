@@ -106,7 +106,9 @@ async def create(
 @command(
     "token",
     "list",
-    mark("List tokens: for what, until when, last used when. Not the tokens itself."),
+    mark(
+        "List tokens: for what, until when, last used when. Not the secrets themselves."
+    ),
     f"polder token list --organisation {_ORG}",
 )
 async def tokens(call: Call, *, organisation: OfOrganisation = None) -> Result:
