@@ -10,44 +10,31 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from email.headerregistry import Address
-from hashlib import sha256
 from typing import Final
 from urllib.parse import quote
 
 from activities.contracts import Notice
 from domain.notices import Invitation
-
-UID_DOMAIN: Final = "polder.invalid"
-"""Right side of every UID: no host's, so that it never changes (RFC 2606, 2)."""
+from language.icalendar import escaped, moment, uid, whole
 
 _PRODUCT: Final = "-//Polder//Polder//EN"
-_LONGEST_LINE: Final = 75
-"""Octets in a line of iCalendar, its break not counted (RFC 5545, 3.1)."""
 
 _WITHOUT_ESCAPE: Final = "!$'*+-._~@"
 """What a mailto URI takes as it is, beside letters and digits (RFC 6068, 2)."""
 
 _IN_NO_PARAMETER: Final = re.compile(r'[\x00-\x1f\x7f"]')
-_CONTROL: Final = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]")
 _LINK: Final = re.compile(r"https?://[^\s\"<>\\^`{|}]{1,1000}")
 _ASKED: Final = (
     ";CUTYPE=INDIVIDUAL;ROLE=REQ-PARTICIPANT;PARTSTAT=NEEDS-ACTION;RSVP=TRUE"
 )
 """Somebody who has not answered yet, and is asked to (RFC 5545, 3.2)."""
-_MOMENT: Final = "%Y%m%dT%H%M%SZ"
 
 
 def method_of(meeting: Invitation) -> str:
     """Return what the calendar is to do with it: ``REQUEST`` or ``CANCEL``."""
     return "CANCEL" if meeting.cancelled else "REQUEST"
-
-
-def uid(stream: str, meeting: str) -> str:
-    """Return the UID of a meeting, the same for life and for everybody."""
-    digest = sha256(f"meeting\0{stream}\0{meeting}".encode()).hexdigest()
-    return f"{digest[:40]}@{UID_DOMAIN}"
 
 
 def calendar_text(
@@ -76,9 +63,9 @@ def calendar_text(
         "BEGIN:VEVENT",
         f"UID:{uid(notice.stream, meeting.meeting)}",
         f"SEQUENCE:{meeting.sequence}",
-        f"DTSTAMP:{_moment(stamp)}",
-        f"DTSTART:{_moment(meeting.begins)}",
-        f"DTEND:{_moment(meeting.ends)}",
+        f"DTSTAMP:{moment(stamp)}",
+        f"DTSTART:{moment(meeting.begins)}",
+        f"DTEND:{moment(meeting.ends)}",
         f"SUMMARY;LANGUAGE={lang}:{escaped(notice.heading)}",
         f"DESCRIPTION;LANGUAGE={lang}:{escaped(description)}",
         *_where(place or online, online),
@@ -89,7 +76,7 @@ def calendar_text(
         "END:VEVENT",
         "END:VCALENDAR",
     )
-    return "".join(f"{part}\r\n" for line in lines for part in folded(line))
+    return whole(lines)
 
 
 def _where(location: str, online: str) -> Iterator[str]:
@@ -97,31 +84,6 @@ def _where(location: str, online: str) -> Iterator[str]:
         yield f"LOCATION:{escaped(location)}"
     if _LINK.fullmatch(online):
         yield f"URL:{online}"
-
-
-def _moment(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime(_MOMENT)
-
-
-def escaped(text: str) -> str:
-    """Return ``text`` as a value of type TEXT (RFC 5545, 3.3.11)."""
-    broken = text.replace("\r\n", "\n").replace("\r", "\n")
-    kept = _CONTROL.sub(" ", broken).encode("utf-8", "replace").decode()
-    for sign in ("\\", ";", ","):
-        kept = kept.replace(sign, f"\\{sign}")
-    return kept.replace("\n", "\\n")
-
-
-def folded(line: str) -> Iterator[str]:
-    """Give the parts of a line of at most 75 octets; no sign is broken in two."""
-    part, size = "", 0
-    for sign in line:
-        octets = len(sign.encode())
-        if size + octets > _LONGEST_LINE:
-            yield part
-            part, size = " ", 1
-        part, size = part + sign, size + octets
-    yield part
 
 
 def _called(who: Address) -> str:

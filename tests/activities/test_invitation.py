@@ -18,7 +18,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from activities.invitation import escaped, folded, uid
+from language.icalendar import escaped, folded, uid
 from activities.letters import Addressee, letter, read_address
 from domain.notices import Enclosed, Invitation, Told
 from tests.activities.notices import STREAM, notice

@@ -184,7 +184,8 @@ async def test_a_stream_goes_on_behind_the_last_that_one_had(
     stream = await grown(api)
     path, bearer = f"/v1/dialogues/{stream}/events", await api.bearer()
     whole = (await api.get(path)).json()["items"]
-    last, had = "-1", []
+    had: list[dict[str, Any]] = []
+    last = "-1"
     while len(had) < len(whole):
         async with following(wire, path, bearer, **{"Last-Event-ID": last}) as heard:
             had += [await heard.event() for _ in range(min(2, len(whole) - len(had)))]

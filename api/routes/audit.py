@@ -1,0 +1,218 @@
+"""The past of a dialogue, and what vouches for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, Any, Final
+
+from fastapi import Path, Query, Request
+from fastapi.responses import Response, StreamingResponse
+
+from api.models import DialogueName
+from api.models.audit import (
+    AsOf,
+    Change,
+    Difference,
+    DifferenceAsked,
+    NewestCheckpoint,
+    PackAsked,
+    StateAsked,
+    StateThen,
+    without_nulls,
+)
+from api.negotiation import JSON, prefers
+from api.problems import Problem, nothing_here
+from api.routing import router
+from api.security import Serving, Visiting
+from desk import past, tiles
+from desk.packs import newest_checkpoint
+from desk.packs_apart import Maker, pack_apart
+from language import mark
+
+ROUTE = router("Verantwoording")
+
+_ZIP: Final = "application/zip"
+_TEXT: Final = "text/plain"
+_BYTES: Final = "application/octet-stream"
+_CHUNK: Final = 64 * 1024
+_ANYBODY: Final = {
+    "Access-Control-Allow-Origin": "*",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+}
+_FOR_EVER: Final = {
+    **_ANYBODY,
+    "Cache-Control": "public, max-age=31536000, immutable",
+}
+_NO_KEY: Final = mark(
+    "This server has no key of the log, with which a pack is signed. Where polder up "
+    "runs: polder audit pack {stream}."
+)
+
+
+@ROUTE.get(
+    "/dialogues/{dialogue}/audit/state",
+    operation_id="getDialogueStateAt",
+    summary="Een dialoog zoals zij was",
+)
+async def get_state_at(
+    visit: Visiting, dialogue: DialogueName, asked: Annotated[StateAsked, Query()]
+) -> StateThen:
+    """Geeft de toestand op een moment, opnieuw opgebouwd uit de gebeurtenissen.
+
+    Met het checkpoint dat haar dekt. Dat u dit las komt in het leeslogboek.
+    """
+    visit.allow("audit", dialogue)
+    found = await past.as_of(visit.desk, dialogue, asked.at, by=visit.caller.actor)
+    state = found.state.model_dump(mode="json", exclude={"handled"})
+    told = _then(found)
+    return StateThen.model_validate(
+        {**told, "dialogue": dialogue, "state": without_nulls(state)}
+    )
+
+
+@ROUTE.get(
+    "/dialogues/{dialogue}/audit/diff",
+    operation_id="getDialogueDifference",
+    summary="Wat er verschilt tussen twee momenten",
+)
+async def get_difference(
+    visit: Visiting, dialogue: DialogueName, asked: Annotated[DifferenceAsked, Query()]
+) -> Difference:
+    """Geeft eigenschap voor eigenschap wat er verschilt; zonder tweede moment met nu.
+
+    Dat u dit las komt in het leeslogboek.
+    """
+    visit.allow("audit", dialogue)
+    by = visit.caller.actor
+    found = await past.diff(visit.desk, dialogue, asked.from_, asked.to, by=by)
+    return Difference(
+        dialogue=dialogue,
+        before=AsOf.model_validate(_then(found.before)),
+        after=AsOf.model_validate(_then(found.after)),
+        changes=[
+            Change.model_validate(without_nulls(each.document))
+            for each in found.changes
+        ],
+    )
+
+
+def _then(found: past.AsOf) -> dict[str, Any]:
+    return {k: v for k, v in found.document.items() if k != "stream" and v is not None}
+
+
+@ROUTE.get(
+    "/dialogues/{dialogue}/audit/pack",
+    operation_id="getDialoguePack",
+    summary="Bewijspakket van een dialoog",
+    response_class=Response,
+    responses={
+        200: {
+            "description": "Een ZIP waarmee ieder de dialoog zelf kan nakijken.",
+            "content": {_ZIP: {"schema": {"type": "string", "format": "binary"}}},
+            "headers": {
+                "Content-Disposition": {
+                    "description": "Naam van het bestand.",
+                    "schema": {"type": "string"},
+                }
+            },
+        }
+    },
+)
+async def get_pack(
+    visit: Visiting, dialogue: DialogueName, asked: Annotated[PackAsked, Query()]
+) -> Response:
+    """Maakt een bewijspakket van de hele dialoog, met wat u ervan mag lezen.
+
+    Wat u niet mag lezen is dicht en telt als niet nagekeken. Dat u het pakket kreeg
+    komt in het leeslogboek.
+    """
+    visit.allow("audit", dialogue)
+    settings = visit.service.settings
+    if settings.log_key is None:
+        raise Problem(503, "NoLogKey", _NO_KEY, stream=dialogue)
+    maker = Maker(
+        database=settings.database, keys=settings.keys, log_key=settings.log_key
+    )
+    made = await pack_apart(maker, visit.caller, dialogue, asked.withhold)
+    name = f"{dialogue.replace(':', '-')}.zip"
+    headers = {
+        "Content-Disposition": f'attachment; filename="{name}"',
+        "Content-Length": str(len(made)),
+    }
+    return StreamingResponse(_parts(made), media_type=_ZIP, headers=headers)
+
+
+def _parts(made: bytes) -> Iterator[bytes]:
+    for at in range(0, len(made), _CHUNK):
+        yield made[at : at + _CHUNK]
+
+
+@ROUTE.get(
+    "/audit/checkpoint",
+    operation_id="getCheckpoint",
+    summary="Het nieuwste checkpoint",
+    response_model=NewestCheckpoint,
+    responses={200: {"content": {JSON: {}, _TEXT: {"schema": {"type": "string"}}}}},
+)
+async def get_checkpoint(request: Request, service: Serving) -> Response:
+    """Geeft de nieuwste gepubliceerde verklaring over het logboek; ook als tekst.
+
+    Openbaar: bewaar het, en kijk later na of het logboek daar nog op aansluit.
+    """
+    found = await newest_checkpoint(service.desk)
+    headers = {**_ANYBODY, "Cache-Control": "no-cache"}
+    if prefers(request.headers.get("accept"), _TEXT, JSON):
+        return Response(found.note, media_type=_TEXT, headers=headers)
+    shown = NewestCheckpoint.model_validate(
+        {name: found.document[name] for name in NewestCheckpoint.model_fields}
+    )
+    body = shown.model_dump_json(exclude_none=True)
+    return Response(body, media_type=JSON, headers=headers)
+
+
+@ROUTE.get(
+    "/audit/tree/checkpoint",
+    operation_id="getTreeCheckpoint",
+    summary="Het checkpoint van de boom",
+    response_class=Response,
+    responses={200: {"content": {_TEXT: {"schema": {"type": "string"}}}}},
+)
+async def get_tree_checkpoint(service: Serving) -> Response:
+    """Geeft het checkpoint zoals C2SP tlog-tiles het adres ervan noemt. Openbaar."""
+    found = await newest_checkpoint(service.desk)
+    headers = {**_ANYBODY, "Cache-Control": "no-cache"}
+    return Response(found.note, media_type=_TEXT, headers=headers)
+
+
+@ROUTE.get(
+    "/audit/tree/tile/{level}/{number:path}",
+    operation_id="getTile",
+    summary="Een tegel van de boom",
+    response_class=Response,
+    responses={
+        200: {
+            "description": "Hashes van 32 bytes, achter elkaar.",
+            "content": {_BYTES: {"schema": {"type": "string", "format": "binary"}}},
+        }
+    },
+)
+async def get_tile(
+    service: Serving,
+    level: Annotated[
+        int, Path(description="Niveau: telkens acht lagen.", ge=0, le=7, examples=[0])
+    ],
+    number: Annotated[
+        str,
+        Path(
+            description="Nummer, zoals `x001/x234/067`; met `.p/8` de eerste acht.",
+            max_length=40,
+            examples=["000.p/8"],
+        ),
+    ],
+) -> Response:
+    """Geeft hashes van het logboek (C2SP tlog-tiles). Openbaar; verandert nooit."""
+    at = tiles.address(level, number)
+    found = None if at is None else await tiles.hashes(service.desk, at)
+    if found is None:
+        raise nothing_here()
+    return Response(found, media_type=_BYTES, headers=_FOR_EVER)
