@@ -28,7 +28,7 @@ log = structlog.get_logger()
 
 LONGEST: Final = 500
 _NO_ADDRESS: Final = mark(
-    "{url} is no address of a case: https://… without a password, of at most {limit} "
+    "This is no address of a case: https://… without a password, of at most {limit} "
     "characters."
 )
 _NO_LINK: Final = mark("{stream} is not linked to a case under {id}.")
@@ -68,7 +68,7 @@ async def link(desk: Desk, stream: str, url: str, sender: Sender) -> CaseLink:
     """Link a dialogue to a case. Raises `NotFound`, and `Unfit` for no address."""
     await desk.dialogue(stream)
     if not is_address(url):
-        raise Unfit(_NO_ADDRESS, url=url[:LONGEST], limit=LONGEST)
+        raise Unfit(_NO_ADDRESS, limit=LONGEST)
     await cases.link(desk.pool, stream, url, sender.id)
     return (await cases.links(desk.pool, stream, url))[0]
 

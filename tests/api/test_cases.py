@@ -1,0 +1,296 @@
+"""Events in: a case system reports, and each dialogue about that case notes it once."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from base64 import urlsafe_b64encode
+from datetime import UTC, datetime
+from itertools import count
+from typing import Any
+
+import httpx
+import pytest
+from joserfc import jwt
+from joserfc.jwk import OctKey
+
+from desk.access import clients, tokens
+from desk.access.clients import Client
+from desk.errors import DeskError
+from desk.history import whole_history
+from tests.api.conftest import OPERATOR, OTHER, Api
+from tests.desk.town_hall import ORGANISATION
+
+WHERE = "/v1/zgw/notifications"
+TEST = {
+    "kanaal": "test",
+    "hoofdObject": "http://some.hoofdobject.nl/",
+    "resource": "some_resource",
+    "resourceUrl": "http://some.resource.nl/",
+    "actie": "create",
+    "aanmaakdatum": "2019-01-01T12:00:00Z",
+    "kenmerken": {},
+}
+"""What Open Notificaties sends to see whether a subscriber is there."""
+
+_numbers = count(1)
+
+
+def case() -> str:
+    """Give the address of a case of its own."""
+    return f"https://zaken.example.org/zaken/api/v1/zaken/{next(_numbers)}"
+
+
+def notification(of: str, **more: Any) -> dict[str, Any]:  # noqa: ANN401
+    """Give a notification about a case."""
+    said = {
+        "kanaal": "zaken",
+        "hoofdObject": of,
+        "resource": "status",
+        "resourceUrl": f"{of}/statussen/1",
+        "actie": "create",
+        "aanmaakdatum": "2026-11-22T09:15:00Z",
+        "kenmerken": {"bron": "082096752011"},
+    }
+    return said | more
+
+
+async def linked(api: Api, of: str) -> str:
+    """Start a dialogue about a case; give its stream."""
+    stream = await api.hall.dialogue(words=False)
+    answer = await api.post(f"/v1/dialogues/{stream}/cases", {"url": of}, "integrator")
+    assert answer.status_code == 201, answer.text
+    return stream
+
+
+async def signals(api: Api, stream: str) -> list[dict[str, Any]]:
+    """Give what a dialogue noted of other systems, events with all their members."""
+    found = await whole_history(api.hall.desk, stream)
+    return [one.members for one in found if one.members["type"] == "signal_noted"]
+
+
+async def make(api: Api, organisation: str = ORGANISATION) -> Client:
+    """Make a client: a token of an integrator, and what it signs with."""
+    desk = api.hall.desk
+    made = await tokens.create(
+        desk, organisation, ["integrator"], OPERATOR, actor="zaaksysteem-1"
+    )
+    return await clients.client(desk, made.id, OPERATOR)
+
+
+@pytest.fixture(scope="module")
+async def system(api: Api) -> Client:
+    """Give a client of a case system."""
+    return await make(api)
+
+
+def signed(of: Client, **more: Any) -> str:  # noqa: ANN401
+    """Give a JWT as ZGW systems make one for each message."""
+    claims = {
+        "iss": of.client_id,
+        "iat": int(datetime.now(UTC).timestamp()),
+        "client_id": of.client_id,
+        "user_id": "j.jansen",
+        "user_representation": "Jan Jansen",
+    }
+    return jwt.encode({"alg": "HS256"}, claims | more, OctKey.import_key(of.secret))
+
+
+async def report(api: Api, bearer: str | None, said: object) -> httpx.Response:
+    """Send a notification."""
+    headers = {} if bearer is None else {"Authorization": f"Bearer {bearer}"}
+    return await api.client.post(WHERE, json=said, headers=headers)
+
+
+async def test_a_case_changes_and_the_dialogue_knows(api: Api, system: Client) -> None:
+    """A notification becomes a signal on the dialogue about it, by who signed."""
+    address = case()
+    stream = await linked(api, address)
+    answer = await report(api, signed(system), notification(address))
+    assert (answer.status_code, answer.content) == (204, b"")
+    [noted] = await signals(api, stream)
+    assert noted["data"]["type"] == "zgw-zaken-status-create"
+    assert noted["data"]["reference"] == f"{address}/statussen/1"
+    assert noted["actor"]["id"] == noted["data"]["source"] == "zaaksysteem-1"
+    assert noted["actor"]["role"] == "system"
+    assert "Jansen" not in json.dumps(noted)
+
+
+async def test_the_same_notification_is_once(api: Api, system: Client) -> None:
+    """However often a notification comes, also at once, it is noted once."""
+    address = case()
+    stream = await linked(api, address)
+    said = notification(address)
+    sent = [report(api, signed(system), said) for _ in range(5)]
+    answers = await asyncio.gather(*sent)
+    again = await report(api, signed(system), {**said, "kenmerken": {}})
+    assert {one.status_code for one in (*answers, again)} == {204}
+    assert len(await signals(api, stream)) == 1
+    await report(api, signed(system), notification(address, actie="update"))
+    assert len(await signals(api, stream)) == 2
+
+
+async def test_every_dialogue_about_a_case_hears(api: Api, system: Client) -> None:
+    """Of two dialogues about a case both note it, also if one of them has ended."""
+    address = case()
+    streams = [await linked(api, address) for _ in range(3)]
+    await api.hall.ends(streams[0])
+    answer = await report(api, signed(system), notification(address))
+    assert answer.status_code == 204
+    found = [len(await signals(api, stream)) for stream in streams]
+    assert found == [0, 1, 1]
+
+
+async def test_what_no_dialogue_is_about(api: Api, system: Client) -> None:
+    """A test of the connection, and a case nobody linked, are taken and no more."""
+    for said in (TEST, notification(case())):
+        assert (await report(api, signed(system), said)).status_code == 204
+    assert (await report(api, None, TEST)).status_code == 401
+
+
+async def test_a_token_does_too(api: Api) -> None:
+    """A subscription whose `auth` never changes can have the token itself."""
+    address = case()
+    stream = await linked(api, address)
+    headers = await api.bearer("integrator", actor="zaaksysteem-2")
+    answer = await api.client.post(WHERE, json=notification(address), headers=headers)
+    assert answer.status_code == 204
+    [noted] = await signals(api, stream)
+    assert noted["actor"]["id"] == "zaaksysteem-2"
+
+
+async def test_another_organisation_s_case(api: Api) -> None:
+    """A system of another organisation says nothing to ours, and learns nothing."""
+    address = case()
+    stream = await linked(api, address)
+    theirs = await make(api, OTHER)
+    answer = await report(api, signed(theirs), notification(address))
+    assert answer.status_code == 204
+    assert await signals(api, stream) == []
+
+
+def _resigned(of: Client) -> str:
+    other = OctKey.import_key("x" * 43)
+    claims = {"client_id": of.client_id, "iat": int(datetime.now(UTC).timestamp())}
+    return jwt.encode({"alg": "HS256"}, claims, other)
+
+
+def _part(**members: Any) -> str:  # noqa: ANN401
+    return urlsafe_b64encode(json.dumps(members).encode()).rstrip(b"=").decode()
+
+
+async def test_a_jwt_that_is_not_good(api: Api, system: Client) -> None:
+    """What is forged, old, early, without moment or of no client is answered alike."""
+    now = int(datetime.now(UTC).timestamp())
+    head, claims, seal = signed(system).split(".")
+    nobody = "0b7e8e5c-3f4e-4d0c-9a55-3b5d0f5b8a10"
+    none = _part(alg="none", typ="JWT")
+    bad = [
+        _resigned(system),
+        signed(system, iat=now - clients.FRESH - 60),
+        signed(system, iat=now + 600),
+        signed(system, exp=now - 1),
+        signed(system, iat="gisteren"),
+        signed(system, iat=None),
+        signed(system, iat=True),
+        signed(system, iat=10**400),
+        signed(system, client_id=nobody),
+        signed(system, client_id="x"),
+        signed(system, client_id=["x"]),
+        f"{head}.{_part(client_id=system.client_id, iat=now, x=1)}.{seal}",
+        f"{none}.{claims}.",
+        f"{none}.{claims}.{seal}",
+        f"{head}.{claims}.",
+        "a.b.c",
+        "..",
+        "." * 5000,
+        f"{head}.{'[' * 3000}.{seal}",
+    ]
+    answers = [await report(api, one, TEST) for one in bad]
+    assert {one.status_code for one in answers} == {401}
+    told = {one.json()["detail"] for one in answers}
+    assert len(told) == 1
+    assert (await report(api, signed(system), TEST)).status_code == 204
+
+
+async def test_a_client_ends_with_its_token(api: Api) -> None:
+    """Once its token is revoked a client can sign what it likes."""
+    theirs = await make(api)
+    assert (await report(api, signed(theirs), TEST)).status_code == 204
+    await tokens.revoke(api.hall.desk, theirs.client_id, OPERATOR)
+    assert (await report(api, signed(theirs), TEST)).status_code == 401
+
+
+async def test_a_client_has_one_secret(api: Api) -> None:
+    """Asked once more it is the same; other clients have others, directors none."""
+    desk = api.hall.desk
+    one, other = await make(api), await make(api)
+    assert await clients.client(desk, one.client_id, OPERATOR) == one
+    assert one.secret != other.secret
+    director = await tokens.create(desk, ORGANISATION, ["director"], OPERATOR)
+    with pytest.raises(DeskError):
+        await clients.client(desk, director.id, OPERATOR)
+
+
+async def test_a_jwt_opens_nothing_else(api: Api, system: Client) -> None:
+    """What a case system signs with is for its reports: other routes don't take it."""
+    headers = {"Authorization": f"Bearer {signed(system)}"}
+    answer = await api.client.get("/v1/dialogues", headers=headers)
+    assert answer.status_code == 401
+
+
+async def test_a_message_with_more_in_it(api: Api, system: Client) -> None:
+    """Members of a later version of the standard are let pass; what lacks is named."""
+    said = {**TEST, "nieuw": {"iets": 1}}
+    assert (await report(api, signed(system), said)).status_code == 204
+    answer = await report(api, signed(system), {"kanaal": "zaken", "actie": 7})
+    assert answer.status_code == 400
+    found = {error["pointer"] for error in answer.json()["errors"]}
+    lacking = {"/hoofdObject", "/resource", "/resourceUrl", "/aanmaakdatum"}
+    assert found == {*lacking, "/actie"}
+
+
+async def test_links_are_listed_and_taken_away(api: Api, system: Client) -> None:
+    """A link shows in its list; linked again it is the same; gone, nothing comes in."""
+    address = case()
+    stream = await linked(api, address)
+    where = f"/v1/dialogues/{stream}/cases"
+    again = await api.post(where, {"url": address})
+    [one] = (await api.get(where)).json()["items"]
+    assert again.json() == one
+    assert (one["url"], one["linkedBy"]) == (address, "p-1")
+    headers = await api.bearer("director")
+    away = await api.client.delete(f"{where}/{one['id']}", headers=headers)
+    assert (away.status_code, away.content) == (204, b"")
+    twice = await api.client.delete(f"{where}/{one['id']}", headers=headers)
+    assert twice.status_code == 404
+    await report(api, signed(system), notification(address))
+    assert await signals(api, stream) == []
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "ftp://zaken.example.org/1",
+        "https://",
+        "https://jan:geheim@zaken.example.org/1",
+        "https://zaken.example.org/" + "x" * 500,
+        "https://zaken.example.org/één",
+        "https://[/1",
+        "zaak-1",
+        "",
+    ],
+)
+async def test_what_is_no_address_of_a_case(api: Api, url: str) -> None:
+    """What can't be a case's address, or has a password in it, is bad input."""
+    stream = await api.hall.dialogue(words=False)
+    answer = await api.post(f"/v1/dialogues/{stream}/cases", {"url": url})
+    assert answer.status_code == 400, answer.text
+    assert "geheim" not in answer.text
+
+
+async def test_a_system_that_can_t_be_told(api: Api, system: Client) -> None:
+    """Whoever names a role that is not an integrator's has nothing to report."""
+    headers = await api.bearer("auditor")
+    answer = await api.client.post(WHERE, json=TEST, headers=headers)
+    assert (answer.status_code, answer.json()["error"]) == (403, "NotAllowed")
