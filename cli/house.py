@@ -12,6 +12,7 @@ from typing import Final
 from cli.failing import understood
 from cli.settings import Call, DayNote, Usage
 from cli.speech import _
+from desk.access.login import see_to_login
 from desk.demo_clock import day_ms
 from desk.errors import Unreachable
 from desk.logkeys import see_to_key
@@ -64,7 +65,9 @@ class House:
             await self._prepare(running)
             worker = WorkerProcess(self._call.home.path / "worker", self._told(running))
             api = ApiProcess(
-                self._call.home.path / "api", self._told(running), port=self._port()
+                self._call.home.path / "api",
+                await self._told_api(running),
+                port=self._port(),
             )
             try:
                 await self._until_stopped(running, (worker, api))
@@ -81,6 +84,22 @@ class House:
         }
         day = self._told_day
         return told | ({"POLDER_DAY_MS": str(day_ms(day))} if day else {})
+
+    async def _told_api(self, running: Up) -> dict[str, str]:
+        """Give the environment of the API, which has a login of its own.
+
+        On a server of somebody else who has started it says what its login is.
+        """
+        told = self._told(running)
+        found = running.addresses
+        if self._call.environment.get("DATABASE_URL"):
+            return told
+        login = await see_to_login(found.database or "", found.keys)
+        return {
+            **told,
+            "DATABASE_URL": login.database,
+            "KEYS_DATABASE_URL": login.keys,
+        }
 
     def _desk_key(self) -> str:
         told = self._call.environment.get("POLDER_DESK_KEY")

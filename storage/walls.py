@@ -16,9 +16,6 @@ from typing import Final
 from storage.pool import Connection, OpenPool, Pool, connection, make_pool
 from storage.statements import statement
 
-LOGIN: Final = "polder_http"
-"""The login of the HTTP API: it can become `polder_api`, and nothing else."""
-
 
 class Walled:
     """A pool bound to the organisation of one badge; takes the place of any pool.
