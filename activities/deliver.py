@@ -139,18 +139,33 @@ class _Errand:
     async def run(self, to: Claimed, bell: Bell) -> Delivered:
         """Deliver until there is nothing more, for a while."""
         end = monotonic() + _ROUND
-        lingers = monotonic() + self._house.times.linger.total_seconds()
+        lingers = self._lingers()
         known: Claimed | None = to
         while known is not None and not _stops() and monotonic() < end:
             stop = await self._out_of_turn(known) or await self._in_turn(known)
             if stop is not None:
-                return stop
-            if not self._busy and not await _rung(bell, await self._rest(lingers)):
+                if not await self._sat_out(stop, bell):
+                    return stop
+            elif self._busy:
+                lingers = self._lingers()
+            elif not await _rung(bell, await self._rest(lingers)):
                 return await self._end(bell)
-            if self._busy:
-                lingers = monotonic() + self._house.times.linger.total_seconds()
             known = await renew(self._pool, self._id, self._lease)
         return _AT_ONCE
+
+    def _lingers(self) -> float:
+        return monotonic() + self._house.times.linger.total_seconds()
+
+    async def _sat_out(self, stop: Delivered, bell: Bell) -> bool:
+        """Wait here where it is not long; false where it is, or there is no more.
+
+        A bell only makes us look: who is to be left alone still is.
+        """
+        linger = self._house.times.linger / timedelta(milliseconds=1)
+        if stop.over or not stop.wait_ms or stop.wait_ms > linger:
+            return False
+        await _rung(bell, stop.wait_ms / 1_000)
+        return not _stops()
 
     async def _in_turn(self, to: Claimed) -> Delivered | None:
         """Take a turn; what it gives ends the errand."""

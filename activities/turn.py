@@ -208,6 +208,11 @@ class Turn:
         elif lane.held is not None:
             self._sums.let_go.append(lane.stream)
 
+    @property
+    def _away_since(self) -> datetime | None:
+        """Since when it takes nothing, as far as it was known before this turn."""
+        return None if self._sums.taken else self._to.failing_since
+
     def _refused(
         self, lane: Lane, leaf: Leaf, verdict: Verdict, now: datetime, times: Times
     ) -> Held | None:
@@ -226,7 +231,7 @@ class Turn:
         self, rest: Sequence[Leaf], now: datetime, times: Times
     ) -> list[Leaf]:
         """Give up what waited too long for a target that is away; give the others."""
-        since, why = self._to.failing_since, self._away
+        since, why = self._away_since, self._away
         if since is None or why is None or why.kind == "gone":
             return list(rest)
         late = now - times.patience
@@ -239,7 +244,7 @@ class Turn:
     ) -> tuple[Settled, timedelta | None]:
         """Sum up; with how long the target is to be left alone."""
         away, sums, to = self._away, self._sums, self._to
-        since = (to.failing_since or now) if away else None
+        since = (self._away_since or now) if away else None
         wait = times.pause(now - since, away.wait) if away and since else None
         settled = Settled(
             cursor=cursor,
@@ -247,7 +252,7 @@ class Turn:
             rate=to.rate,
             problem=away.problem if away else sums.problem,
             failing_since=since,
-            failures=to.failures + 1 if away else 0,
+            failures=(to.failures if self._away_since else 0) + 1 if away else 0,
             retry_at=now + wait if wait else None,
             delivered_at=sums.taken,
             attempts=sums.attempts,
