@@ -15,6 +15,7 @@ and the other way round. Workflow code runs in no context of OpenTelemetry at al
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, cast
 
@@ -44,6 +45,7 @@ HEADER_KEY: Final = "_tracer-data"
 _LARGEST: Final = 512
 """Bytes of a header that is read at all."""
 
+_KIND: Final = re.compile("[a-z_]{1,60}")
 _SPAN: Final = "polder_span"
 _RECORDS: Final = "polder_records"
 
@@ -123,12 +125,12 @@ class Hearing(WorkflowInboundInterceptor):
 
     async def handle_signal(self, input: HandleSignalInput) -> None:
         """Hear a signal."""
-        self._hear(f"HandleSignal:{input.signal}", input.headers)
+        self._hear(f"HandleSignal:{_kind(input.signal)}", input.headers)
         await super().handle_signal(input)
 
     async def handle_update_handler(self, input: HandleUpdateInput) -> Any:
         """Hear an update."""
-        self._hear(f"HandleUpdate:{input.update}", input.headers)
+        self._hear(f"HandleUpdate:{_kind(input.update)}", input.headers)
         return await super().handle_update_handler(input)
 
     def started(self, activity: str, headers: Headers) -> Headers:
@@ -162,6 +164,11 @@ class Starting(WorkflowOutboundInterceptor):
         """Start it in the trace of what asked for it."""
         input.headers = self._hearing.started(input.activity, input.headers)
         return super().start_activity(input)
+
+
+def _kind(name: str) -> str:
+    """Give what a message is called, unless somebody called it otherwise than we do."""
+    return name if _KIND.fullmatch(name) else "unknown"
 
 
 def _payload(carrier: Mapping[str, str]) -> Payload:

@@ -41,12 +41,7 @@ class Traces:
 
     def __init__(self, tracer: Tracer | None) -> None:
         """Without a tracer no span is made, and numbers are passed on all the same."""
-        self._tracer = tracer
-
-    @property
-    def on(self) -> bool:
-        """Whether spans are made."""
-        return self._tracer is not None
+        self.tracer = tracer
 
     def interceptors(self, records: str) -> list[Tracing]:
         """Give what a Temporal client is to have: none where traces are off.
@@ -54,18 +49,18 @@ class Traces:
         ``records`` is the activity that puts on record. A worker has those of its
         client.
         """
-        if self._tracer is None:
+        if self.tracer is None:
             return []
         # Loading it takes most of a second, which only who traces has to spend.
         from observing.temporal import Tracing  # noqa: PLC0415
 
-        return [Tracing(self._tracer, records)]
+        return [Tracing(self.tracer, records)]
 
     @contextmanager
     def visit(self, name: str, header: str | None) -> Generator[Visit]:
         """Be in a request, which came with this `traceparent` or none."""
         came = trace.read(header)
-        if self._tracer is None:
+        if self.tracer is None:
             with trace.at(trace.fresh(came)) as place:
                 yield Visit(place, None)
             return
@@ -73,7 +68,7 @@ class Traces:
 
         from observing.contexts import context_of, place_of  # noqa: PLC0415
 
-        with self._tracer.start_as_current_span(
+        with self.tracer.start_as_current_span(
             name,
             context=context_of(came),
             kind=SpanKind.SERVER,
