@@ -15,7 +15,12 @@ class HeldShown(Shown):
 
     date: Annotated[
         str,
-        Field(description="Een jaar, maand, dag of tijdstip.", examples=["2016-11"]),
+        # Not called date over HTTP: by the design rules that is always a whole day.
+        Field(
+            alias="on",
+            description="Een jaar, maand, dag of tijdstip.",
+            examples=["2016-11"],
+        ),
     ]
     precision: Annotated[
         Literal["instant", "day", "month", "year"],
