@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import uuid
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -80,7 +80,7 @@ class Town:
         await seal(self.pool, self.key)
 
     async def subscribe(
-        self, target: str, secrets: Secrets | None = None, **more: Any
+        self, target: str, secrets: Secrets | None = None, **more: object
     ) -> str:
         """Subscribe to everything from the first event on; gives the id."""
         told: dict[str, Any] = {
@@ -110,9 +110,9 @@ class Town:
 
 
 @pytest.fixture
-async def town(pool: Pool, keys: Keys, tmp_path: Path) -> AsyncIterator[Town]:
+async def town(pool: Pool, keys: Keys, tmp_path: Path) -> Town:
     """A town in which nothing happened yet."""
-    yield Town(pool, keys, create(tmp_path / "keys" / "log.key", "test"))
+    return Town(pool, keys, create(tmp_path / "keys" / "log.key", "test"))
 
 
 @asynccontextmanager
