@@ -22,7 +22,7 @@ from tests.api.conftest import OPERATOR, OTHER, Api
 from tests.desk.town_hall import ORGANISATION
 
 WHERE = "/v1/zgw/notifications"
-TEST = {
+TEST: dict[str, Any] = {
     "kanaal": "test",
     "hoofdObject": "http://some.hoofdobject.nl/",
     "resource": "some_resource",
