@@ -106,8 +106,14 @@ class StateAsked(Body):
     """Which moment is asked for."""
 
     at: Annotated[
-        str, Field(description=MOMENT, examples=["14"], min_length=1, max_length=60)
-    ]
+        str | None,
+        Field(
+            description=f"{MOMENT} Zonder: zoals zij nu is.",
+            examples=["14"],
+            min_length=1,
+            max_length=60,
+        ),
+    ] = None
 
 
 class DifferenceAsked(Body):

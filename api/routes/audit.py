@@ -23,8 +23,9 @@ from api.models.audit import (
 from api.negotiation import JSON, prefers
 from api.problems import Problem, nothing_here
 from api.routing import router
-from api.security import Serving, Visiting
+from api.security import Serving, Visit, Visiting
 from desk import past, tiles
+from desk.at_a_glance import glance
 from desk.packs import newest_checkpoint
 from desk.packs_apart import Maker, pack_apart
 from language import mark
@@ -59,9 +60,12 @@ async def get_state_at(
 ) -> StateThen:
     """Geeft de toestand op een moment, opnieuw opgebouwd uit de gebeurtenissen.
 
-    Met het checkpoint dat haar dekt. Dat u dit las komt in het leeslogboek.
+    Met het checkpoint dat haar dekt. Dat u dit las komt in het leeslogboek. Zonder
+    moment is het de toestand van nu, voor ieder die de dialoog mag lezen.
     """
-    visit.allow("audit", dialogue)
+    visit.allow("audit" if asked.at else "read", dialogue)
+    if asked.at is None:
+        return await _now(visit, dialogue)
     found = await past.as_of(visit.desk, dialogue, asked.at, by=visit.caller.actor)
     state = found.state.model_dump(mode="json", exclude={"handled"})
     told = _then(found)
@@ -93,6 +97,24 @@ async def get_difference(
             Change.model_validate(without_nulls(each.document))
             for each in found.changes
         ],
+    )
+
+
+async def _now(visit: Visit, dialogue: str) -> StateThen:
+    """Give the state as the record has it, which is what its events fold to."""
+    found = await glance(visit.desk, dialogue)
+    state = await visit.desk.dialogue(dialogue)
+    while found.version != state.version:  # something was recorded in between
+        found = await glance(visit.desk, dialogue)
+        state = await visit.desk.dialogue(dialogue)
+    held = state.model_dump(mode="json", exclude={"handled"})
+    return StateThen(
+        dialogue=dialogue,
+        asked="now",
+        seq=state.version,
+        hash=found.head,
+        at=found.updated_at,
+        state=without_nulls(held),
     )
 
 
