@@ -35,6 +35,7 @@ MODULES: Final = (
     "cli.past",
     "cli.exporting",
     "cli.organisation",
+    "cli.keys",
     "cli.erase",
     "cli.hold",
     "cli.destroy",

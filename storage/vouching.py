@@ -18,13 +18,18 @@ from storage.statements import statement
 class Keyed(NamedTuple):
     """A dialogue that goes on, with the keys that it trusts and what it takes unsigned.
 
-    ``desk_keys`` are public keys by their ids; none where it takes all at its word.
+    ``keys`` are public keys by their ids; none where it takes all at its word.
     """
 
     stream: str
     status: str
-    desk_keys: dict[str, str]
+    keys: dict[str, str]
     unsigned: list[str] | None
+
+    @property
+    def allowed(self) -> tuple[str, ...] | None:
+        """Kinds of command that it takes unsigned; None for every kind."""
+        return None if self.unsigned is None else tuple(self.unsigned)
 
 
 async def vouched(source: Source, organisation: str) -> Vouched:
@@ -54,3 +59,10 @@ async def keyed(source: Source, organisation: str | None = None) -> tuple[Keyed,
         where = {"organisation": organisation}
         await cursor.execute(statement("vouching", "dialogues"), where)
         return tuple(await cursor.fetchall())
+
+
+async def organisations(source: Source) -> tuple[str, ...]:
+    """Return the organisations that ever said that they trust a desk's key."""
+    async with connection(source) as conn:
+        cursor = await conn.execute(statement("vouching", "organisations"))
+        return tuple(str(row[0]) for row in await cursor.fetchall())

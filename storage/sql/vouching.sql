@@ -1,11 +1,17 @@
 -- name: dialogues
 -- Dialogues that go on, with the desk keys that they trust and what they take unsigned.
-SELECT stream, status, coalesce(state -> 'desk_keys', '{}') AS desk_keys,
+SELECT stream, status, coalesce(state -> 'desk_keys', '{}') AS keys,
     state -> 'unsigned' AS unsigned
 FROM read.dialogue
 WHERE status <> 'archived'
     AND (%(organisation)s::text IS NULL OR organisation = %(organisation)s)
 ORDER BY stream;
+
+-- name: organisations
+-- Organisations that ever said that they trust a desk's key.
+SELECT DISTINCT substr(stream, 5) FROM audit.event
+WHERE type = 'desk_key_trusted' AND starts_with(stream, 'org:')
+ORDER BY 1;
 
 -- name: strange_keys
 -- Desk keys that a dialogue trusts and that its organisation never said it trusts, with
