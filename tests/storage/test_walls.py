@@ -39,6 +39,8 @@ OPEN = {
 
 FUNCTIONS = {
     "access.token_of": "who knows the digest of a token",
+    "access.client_key": "an id of a key, which opens nothing by itself",
+    "access.client_of": "who knows the digest of a client's secret",
     "access.session_of": "who knows the digest of a session",
     "access.swap": "who knows the digest of a link",
     "access.link_is_good": "who knows the digest of a link",
@@ -303,6 +305,8 @@ INSERT INTO delivery.attempt (subscription, organisation, message, type, at,
 INSERT INTO delivery.dead VALUES (uuid_of('ORG'), 'ORG', 1, 'ORG:parkzicht', 1, 'x',
     now(), 'x');
 INSERT INTO delivery.again VALUES (uuid_of('ORG'), uuid_of('ORG'), 'ORG', 1, 'p-1');
+INSERT INTO delivery.case_link (organisation, stream, url, linked_by)
+    VALUES ('ORG', 'ORG:parkzicht', 'https://zaken.example.org/1', 'p-1');
 INSERT INTO access.token VALUES (gen_random_uuid(), sha256('ORG'), 'ORG', '{member}',
     'p-1', null, now(), 'p-1', now() + interval '1 day');
 INSERT INTO access.link (id, digest, organisation, stream, actor, created_by,
