@@ -47,9 +47,28 @@ async def _checks(call: Call) -> AsyncIterator[Check]:
     yield Check(_("Home"), None, f"{call.home.path}: {state}")
     for check in left_behind():
         yield check
+    yield _desk_key(call)
     yield await _database(call)
     for check in await _temporal(call):
         yield check
+
+
+def _desk_key(call: Call) -> Check:
+    """Tell with which key commands are signed here."""
+    from desk.signs import found
+
+    told = call.environment.get
+    name = _("Desk's key")
+    signs = found(told("POLDER_DESK_KEY"), call.desk_key)
+    if signs is None:
+        detail = _("none: commands go unsigned; polder up makes one")
+        return Check(name, None, detail)
+    try:
+        key = signs.key.id
+    except DeskError as error:
+        return Check(name, well=False, detail=said(error, lang()))
+    more = _("{key}; what is taken without one: polder organisation keys")
+    return Check(name, well=True, detail=more.format(key=key))
 
 
 def left_behind() -> list[Check]:
