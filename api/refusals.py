@@ -16,6 +16,8 @@ _BAD_INPUT: Final = (
     "MalformedEnvelope",
     "MalformedCommand",
     "MethodUnfit",
+    "NoMoment",
+    "NoSuchPath",
     "NotLater",
     "NotEarlier",
     "PlainTextRefused",

@@ -23,6 +23,10 @@ _NO_MOMENT: Final = mark(
 _TINY: Final = timedelta(microseconds=1)
 
 
+class NoMoment(DeskError):
+    """What names a moment is written in no form that there is."""
+
+
 class Moment(NamedTuple):
     """A moment that somebody asks for: exactly one of the three."""
 
@@ -40,7 +44,7 @@ class Moment(NamedTuple):
 
 
 def read_moment(text: str, zone: str) -> Moment:
-    """Read a moment. Raises `DeskError`."""
+    """Read a moment. Raises `NoMoment`."""
     if text.isdecimal() and text.isascii():
         return Moment(seq=int(text))
     name = text.removeprefix(CHECKPOINT)
@@ -52,7 +56,7 @@ def read_moment(text: str, zone: str) -> Moment:
 def read_instant(text: str, zone: str, *, end_of_day: bool) -> datetime:
     """Read an instant, or a day as its first or last microsecond; in UTC.
 
-    Raises `DeskError`.
+    Raises `NoMoment`.
     """
     try:
         found = datetime.fromisoformat(text)
@@ -62,7 +66,7 @@ def read_instant(text: str, zone: str, *, end_of_day: bool) -> datetime:
             found = found.replace(tzinfo=ZoneInfo(zone))
         return found.astimezone(UTC)
     except (ValueError, OverflowError) as error:
-        raise DeskError(_NO_MOMENT, text=text) from error
+        raise NoMoment(_NO_MOMENT, text=text) from error
 
 
 def _edge(day: date, *, end_of_day: bool) -> datetime:
