@@ -22,7 +22,7 @@ from api.app import make_app
 from api.service import Service
 from api.settings import Settings
 from observing.logs import log_json
-from observing.scraping import measured
+from observing.scraping import API, measured
 from observing.tracing import traced
 
 GRACE_SECONDS: Final = 10
@@ -89,7 +89,7 @@ async def serve(environment: Mapping[str, str]) -> int:
     """Serve until SIGINT or SIGTERM; give the exit code."""
     settings = Settings.read(environment)
     with traced(environment, "polder-api") as traces:
-        async with measured(environment):
+        async with measured(environment, setting=API):
             server = make_server(make_app(settings, traces), settings)
             await server.serve()
     log.info(STOPPED)

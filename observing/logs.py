@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import re
 import sys
 from collections.abc import Generator, Mapping, MutableMapping
@@ -55,8 +56,13 @@ _CORE_FIELDS: Final = {
 }
 
 
-def log_json(level: int = logging.INFO) -> None:
-    """Have this process log, and tell an error that ends it, as one object a line."""
+def log_json(environment: Mapping[str, str] = os.environ) -> None:
+    """Have this process log, and tell an error that ends it, as one object a line.
+
+    POLDER_LOG_LEVEL is debug, info (the default), warning or error.
+    """
+    told = environment.get("POLDER_LOG_LEVEL", "info").upper()
+    level = logging.getLevelNamesMapping().get(told, logging.INFO)
     structlog.configure(
         processors=[structlog.contextvars.merge_contextvars, _finish, _render],
         wrapper_class=structlog.make_filtering_bound_logger(level),

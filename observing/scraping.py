@@ -1,7 +1,8 @@
 """`/metrics` has a port of its own, on loopback: figures are for operators alone.
 
-Settings: POLDER_METRICS_PORT, without which there is none; POLDER_METRICS_HOST, by
-default 127.0.0.1, which asks for no password.
+Settings: POLDER_METRICS_PORT for a worker and POLDER_API_METRICS_PORT for the HTTP API,
+without which there is none; POLDER_METRICS_HOST, by default 127.0.0.1. It asks for no
+password.
 """
 
 from __future__ import annotations
@@ -17,35 +18,40 @@ from observing.figures import REGISTRY
 from observing.gauges import Look, gauging
 
 HOST: Final = "127.0.0.1"
+WORKER: Final = "POLDER_METRICS_PORT"
+API: Final = "POLDER_API_METRICS_PORT"
 _MOST: Final = 65_535
 
 log = structlog.get_logger()
 
 
 class BadMetricsPort(ValueError):
-    """POLDER_METRICS_PORT is a port: a whole number from 1 to 65535."""
+    """A port is a whole number from 1 to 65535."""
 
 
-def port_of(environment: Mapping[str, str]) -> int | None:
+def port_of(environment: Mapping[str, str], setting: str = WORKER) -> int | None:
     """Read where `/metrics` is to be; None for nowhere. Raises `BadMetricsPort`."""
-    told = environment.get("POLDER_METRICS_PORT")
+    told = environment.get(setting)
     if not told:
         return None
     if not told.isascii() or not told.isdigit() or not 0 < int(told) <= _MOST:
-        raise BadMetricsPort(BadMetricsPort.__doc__)
+        raise BadMetricsPort(f"{setting} is no port: a whole number from 1 to {_MOST}")
     return int(told)
 
 
 @asynccontextmanager
 async def measured(
-    environment: Mapping[str, str], look: Look | None = None
+    environment: Mapping[str, str],
+    look: Look | None = None,
+    *,
+    setting: str = WORKER,
 ) -> AsyncGenerator[None]:
     """Give the figures to who asks, for as long as the block lasts.
 
     ``look`` gives gauges, for the one process that looks at the record. Raises
     `BadMetricsPort`.
     """
-    port = port_of(environment)
+    port = port_of(environment, setting)
     if port is None:
         yield
         return

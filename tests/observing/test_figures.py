@@ -155,7 +155,7 @@ def own_address() -> str:
 @pytest.mark.parametrize("told", ["0", "70000", "-1", "８０", "x"])
 def test_a_port_that_is_none_is_refused(told: str) -> None:
     """A setting that can't work is said at once."""
-    with pytest.raises(BadMetricsPort, match="POLDER_METRICS_PORT"):
+    with pytest.raises(BadMetricsPort, match="POLDER_METRICS_PORT is no port"):
         port_of({"POLDER_METRICS_PORT": told})
     assert port_of({"POLDER_METRICS_PORT": ""}) is None
 
