@@ -6,12 +6,14 @@ So that whoever shows it need not know where it came from.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from hashlib import sha256
 from io import BytesIO
-from typing import Any, Final
+from typing import Any, Final, cast
 from zipfile import BadZipFile, ZipFile
+
+from pydantic import ValidationError
 
 from desk.errors import Refused
 from desk.listing import Summary
@@ -34,8 +36,34 @@ _NO_NOTE: Final = mark("What came is no checkpoint: {problem}.")
 
 def looked_at(stream: str, state: Mapping[str, Any], lang: str | None) -> Overview:
     """Look at a dialogue as it is now, by its whole state as JSON."""
-    found = Dialogue.model_validate_json(json.dumps(state))
+    found = _state(json.loads(json.dumps(state)))
     return seen(stream, found, to_dialogue_time(found.clock, datetime.now(UTC)), lang)
+
+
+def _state(told: Any) -> Dialogue:  # noqa: ANN401  (JSON)
+    """Read a state whose members without a value were left out, as HTTP has it."""
+    while True:
+        try:
+            return Dialogue.model_validate_json(json.dumps(told))
+        except ValidationError as error:
+            missing = [e["loc"] for e in error.errors() if e["type"] == "missing"]
+            if not all([_put_back(told, loc) for loc in missing] or [False]):
+                raise
+
+
+def _put_back(told: Any, place: Sequence[int | str]) -> bool:  # noqa: ANN401  (JSON)
+    """Give a member no value, at a place that pydantic names."""
+    *way, last = place
+    for part in way:
+        if isinstance(told, list) and isinstance(part, int):
+            told = cast("list[Any]", told)[part]
+        elif isinstance(told, dict) and part in told:
+            told = cast("dict[str, Any]", told)[str(part)]
+        # What else stands in a place is the name of one of a union's types.
+    if not isinstance(told, dict) or last in told:
+        return False
+    told[str(last)] = None
+    return True
 
 
 def method_from(members: Mapping[str, Any]) -> LoadedMethod:
