@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
 from datetime import timedelta
+from itertools import count
 
 import httpx
 import pytest
@@ -16,11 +17,13 @@ from api.settings import Settings
 from desk.access import tokens
 from desk.access.roles import ROLES
 from desk.desk import Sender
+from storage.login import see_to_login
 from tests.desk.town_hall import ORGANISATION, TownHall, town_hall
 from tests.services import own_namespace
 
 OTHER = "provincie-elders"
 OPERATOR = Sender("beheer-1", "system")
+_logins = count(1)
 
 
 @pytest.fixture(scope="session")
@@ -41,10 +44,12 @@ async def hall(
 
 @pytest.fixture(scope="module")
 def settings(hall: TownHall) -> Settings:
-    """Give the settings of an API on those servers."""
+    """Give the settings of an API on those servers, with a login as it has its own."""
     address = hall.client.service_client.config.target_host
+    login = see_to_login(hall.database, name=f"http_{next(_logins)}")
     return Settings(
-        database=hall.database,
+        database=login.database,
+        keys=login.keys,
         temporal=address,
         namespace=hall.client.namespace,
         patience=timedelta(seconds=10),
