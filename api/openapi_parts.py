@@ -32,22 +32,25 @@ INFO: Final[Json] = {
     "license": {"name": "EUPL-1.2", "identifier": "EUPL-1.2"},
 }
 
+_TAGS: Final = (
+    ("Dialogen", "Welke er zijn, en waar elk staat."),
+    ("Opdrachten", "Wat een dialoog moet doen, één keer."),
+    ("Plan", "De fasen, stappen en aandachtspunten, en hoe ver zij zijn."),
+    ("Reactietermijnen", "Wanneer er gevraagd wordt, en wat er gezegd werd."),
+    ("Wat er in een dialoog ligt", "Mensen, belangen, bijeenkomsten, afspraken."),
+    ("Methoden", "Waarmee een dialoog kan beginnen."),
+    ("Gebeurtenissen", "Wat er gebeurde, en wat er gebeurt."),
+    ("Verantwoording", "Wat nodig is om het spoor na te gaan."),
+    ("Abonnementen", "Gebeurtenissen die u toegestuurd krijgt."),
+    ("Zaken", "Zaken van zaaksystemen, en hun berichten."),
+    ("Overzicht", "Over alle dialogen heen."),
+    ("Toegang", "Hoe een deelnemer binnenkomt."),
+    ("Over deze API", "Beschrijving en toestand."),
+)
 TAGS: Final[list[Json]] = [
-    {"name": "Dialogen", "description": "Welke er zijn, en waar elk staat."},
-    {"name": "Opdrachten", "description": "Wat een dialoog moet doen, één keer."},
-    {
-        "name": "Wat er in een dialoog ligt",
-        "description": "Plan, termijnen, reacties, mensen, bijeenkomsten, afspraken.",
-    },
-    {"name": "Methoden", "description": "Waarmee een dialoog kan beginnen."},
-    {"name": "Gebeurtenissen", "description": "Wat er gebeurde, en wat er gebeurt."},
-    {"name": "Controle", "description": "Wat nodig is om het spoor na te gaan."},
-    {"name": "Abonnementen", "description": "Gebeurtenissen die u toegestuurd krijgt."},
-    {"name": "Zaaksystemen", "description": "Berichten van zaaksystemen."},
-    {"name": "Overzicht", "description": "Over alle dialogen heen."},
-    {"name": "Deelnemers", "description": "Hoe een deelnemer binnenkomt."},
-    {"name": "Over deze API", "description": "Beschrijving en toestand."},
+    {"name": name, "description": about} for name, about in _TAGS
 ]
+"""The headings, in the order in which a reader meets them."""
 
 NO_BODY: Final = frozenset({"204", "304"})
 
