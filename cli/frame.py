@@ -258,7 +258,7 @@ def _runnable(spec: Spec, carry_out: Callable[[Awaitable[int]], int]) -> Any:  #
 async def _answered(spec: Spec, call: Call, given: dict[str, Any]) -> int:
     from cli.remote import carried_out_by
 
-    answer = await carried_out_by(spec, call)(call, **given)
+    answer = await carried_out_by(spec, call, given)(call, **given)
     if isinstance(answer, int):
         return answer
     if call.json:

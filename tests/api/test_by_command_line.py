@@ -1,0 +1,173 @@
+"""`polder` asks a Polder elsewhere what it asks one's own, and says the same.
+
+Each command is a process of its own; beside it the same command in one's own home.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from api.settings import Settings
+from tests.api.conftest import Api
+from tests.api.serving import wired
+from tests.cli.running import Said, polder, settings
+from tests.desk.town_hall import METHOD, ORGANISATION, TownHall
+
+
+@dataclass
+class Both:
+    """The same commands, here and over HTTP."""
+
+    here: dict[str, str]
+    there: dict[str, str]
+
+    async def elsewhere(self, *words: str, code: int = 0) -> Said:
+        """Run a command over HTTP; it must end with this code."""
+        said = await asyncio.to_thread(polder, *words, environment=self.there)
+        assert said.code == code, f"{words}: {said}"
+        return said
+
+    async def same(self, *words: str) -> Said:
+        """Run a command here and over HTTP; both must say the same."""
+        own, other = await asyncio.gather(
+            asyncio.to_thread(polder, *words, environment=self.here),
+            asyncio.to_thread(polder, *words, environment=self.there),
+        )
+        assert (other.code, other.err) == (own.code, own.err), words
+        if "--json" in words:
+            assert other.document == own.document, words
+        else:
+            assert other.out == own.out, words
+        return other
+
+
+@pytest.fixture(scope="module")
+async def both(
+    settings_of_api: Settings, api: Api, hall: TownHall
+) -> AsyncGenerator[Both]:
+    """Give what says where the servers are, and where the API is."""
+    bearer = await api.bearer("director")
+    async with wired(settings_of_api) as client:
+        yield Both(
+            settings(
+                DATABASE_URL=hall.database,
+                TEMPORAL_ADDRESS=settings_of_api.temporal,
+                TEMPORAL_NAMESPACE=settings_of_api.namespace,
+            ),
+            settings(
+                POLDER_SERVER=str(client.base_url),
+                POLDER_TOKEN=bearer["Authorization"].removeprefix("Bearer "),
+            ),
+        )
+
+
+@pytest.fixture(scope="module")
+def settings_of_api(request: pytest.FixtureRequest, hall: TownHall) -> Settings:
+    """Give the API's settings; `settings` is the environment of a command here."""
+    found: Settings = request.getfixturevalue("settings")
+    return found.model_copy(update={"log_key": hall.home / "log.key"})
+
+
+async def test_reading_elsewhere_is_reading_here(both: Both, hall: TownHall) -> None:
+    """Pages and documents are the same to the letter."""
+    stream = await hall.dialogue()
+    await hall.does(stream, "complete_items", step="kennismaken")
+    await hall.does(stream, "complete_step", step="kennismaken")
+    await hall.seals()
+    await both.same("dialogue", "list")
+    await both.same("dialogue", "show", stream)
+    await both.same("dialogue", "show", stream, "--json")
+    await both.same("dialogue", "history", stream)
+    await both.same("dialogue", "history", stream, "--json", "--lang", "en")
+    await both.same("dialogue", "preview-revisit", stream, "kennismaken")
+    await both.same("method", "list")
+    await both.same("method", "show", METHOD, "--json")
+    await both.same("method", "show", METHOD)
+
+
+async def test_acting_elsewhere_is_acting_here(both: Both) -> None:
+    """Started, completed by a number, refused and repeated, with the same words."""
+    stream = f"{ORGANISATION}:elders"
+    started = await both.elsewhere(
+        *("dialogue", "start", stream, "--method", METHOD, "--title", "Elders"),
+        *("--role", "process_director=p-1", "--id", "start-elders", "--json"),
+    )
+    assert started.document["events"][0]["type"] == "dialogue_started"
+    told = await both.elsewhere("dialogue", "complete", stream, "--step", "1")
+    assert f"polder dialogue complete-step {stream} kennismaken" in told.out
+    refused = await both.elsewhere(
+        "dialogue", "complete", stream, "--step", "kennismaken", code=4
+    )
+    own = await asyncio.to_thread(
+        polder,
+        *("dialogue", "complete", stream, "--step", "kennismaken", "--as", "p-1"),
+        environment=both.here,
+    )
+    assert refused.err == own.err
+    unknown = await both.elsewhere("dialogue", "start-step", stream, "9.9", code=4)
+    assert unknown.err
+    sent = await both.elsewhere(
+        *("dialogue", "send", stream, "start_step", '{"step": "belangen"}'),
+        *("--if-version", "1", "--json"),
+        code=4,
+    )
+    assert sent.document["error"]["name"] == "VersionConflict"
+    missing = await both.elsewhere("dialogue", "show", f"{ORGANISATION}:weg", code=3)
+    assert f"{ORGANISATION}:weg" in missing.err
+
+
+async def test_what_needs_a_home_says_so(both: Both, tmp_path: Path) -> None:
+    """Before anything is asked; what needs none goes on as ever."""
+    for words in (("audit", "verify", "--all"), ("db", "status"), ("doctor",)):
+        said = await both.elsewhere(*words, code=2)
+        assert "--server" in said.err
+    named = await both.elsewhere("dialogue", "list", "--as", "p-1", code=2)
+    assert "--as" in named.err
+    await both.elsewhere("version")
+    before = settings()
+    words = ("--server", both.there["POLDER_SERVER"], "dialogue", "list")
+    nobody = await asyncio.to_thread(polder, *words, environment=before)
+    assert nobody.code == 4
+    gone = settings(POLDER_SERVER="http://127.0.0.1:1", POLDER_TOKEN="x")
+    away = await asyncio.to_thread(polder, "dialogue", "list", environment=gone)
+    assert away.code == 5
+
+
+async def test_evidence_is_taken_home(
+    both: Both, hall: TownHall, tmp_path: Path
+) -> None:
+    """A checkpoint is the same as here; a pack is checked without any server."""
+    await hall.seals()
+    await both.same("audit", "checkpoint")
+    out = tmp_path / "ijkpunt.txt"
+    await both.elsewhere("audit", "checkpoint", "--out", str(out))
+    assert out.read_text().startswith("polder/test\n")
+    stream = await hall.dialogue()
+    pack = str(tmp_path / "pak.zip")
+    taken = await both.elsewhere("audit", "pack", stream, "--out", pack, "--json")
+    told = taken.document
+    assert (told["stream"], told["sound"]) == (stream, True)
+    judged = await both.elsewhere("audit", "verify", pack, "--key", told["key"], code=0)
+    assert stream in judged.out
+    bare = await both.elsewhere(
+        "audit", "pack", stream, "--out", pack, "--redacted", "--json"
+    )
+    assert bare.document["private"]["opened"] == 0 < told["private"]["opened"]
+
+
+async def test_events_are_watched_as_they_come(both: Both, hall: TownHall) -> None:
+    """Over the stream, one document on each line."""
+    stream = await hall.dialogue(words=False)
+    watching = asyncio.create_task(
+        both.elsewhere("dialogue", "watch", stream, "--for", "8", "--json")
+    )
+    await asyncio.sleep(4)
+    await hall.does(stream, "complete_items", step="kennismaken")
+    await hall.seals()
+    said = await watching
+    assert '"type": "items_completed"' in said.out
