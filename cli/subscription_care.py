@@ -82,7 +82,9 @@ async def replay(
             text = _("Dead letters that are sent once more: {number}.")
             return changed({"id": id, "again": number}, text.format(number=number))
         moment = instant(since) if since else None
-        first = await subscribing.replay(desk, found, leaf=from_leaf, since=moment)
+        first = await subscribing.replay(
+            desk, found, sender(as_), leaf=from_leaf, since=moment
+        )
     text = _("Everything from place {leaf} in the log on is sent once more.")
     return changed({"id": id, "fromLeaf": first}, text.format(leaf=first))
 
@@ -104,6 +106,7 @@ async def rotate(
             "--overlap", metavar="HOURS", min=0, max=720, help=mark("How long both.")
         ),
     ] = 24,
+    as_: As = None,
 ) -> Result:
     """Rotate."""
     from desk import subscribing
@@ -111,7 +114,11 @@ async def rotate(
     async with call.desk() as desk:
         found = await subscribing.find(desk, id)
         made = await subscribing.rotate(
-            desk, found, secret=secret_in(secret), overlap=timedelta(hours=overlap)
+            desk,
+            found,
+            sender(as_),
+            secret=secret_in(secret),
+            overlap=timedelta(hours=overlap),
         )
     return made_known(made.subscription, made.secret)
 
@@ -122,12 +129,13 @@ async def rotate(
     mark("Go on with a subscription that was disabled, from where it stopped."),
     f"polder subscription enable {_ID}",
 )
-async def enable(call: Call, id: Id) -> Result:
+async def enable(call: Call, id: Id, *, as_: As = None) -> Result:
     """Enable, and wait a while for the handshake."""
     from desk import subscribing
 
     async with call.desk() as desk:
-        found = await subscribing.enable(desk, await subscribing.find(desk, id))
+        found = await subscribing.find(desk, id)
+        found = await subscribing.enable(desk, found, sender(as_))
         return made_known(await settled(desk, found), None)
 
 
@@ -137,12 +145,13 @@ async def enable(call: Call, id: Id) -> Result:
     mark("Send nothing more until it is enabled; nothing is lost meanwhile."),
     f"polder subscription disable {_ID}",
 )
-async def disable(call: Call, id: Id) -> Result:
+async def disable(call: Call, id: Id, *, as_: As = None) -> Result:
     """Disable."""
     from desk import subscribing
 
     async with call.desk() as desk:
-        found = await subscribing.disable(desk, await subscribing.find(desk, id))
+        found = await subscribing.find(desk, id)
+        found = await subscribing.disable(desk, found, sender(as_))
     return made_known(found, None)
 
 
@@ -152,12 +161,13 @@ async def disable(call: Call, id: Id) -> Result:
     mark("Take a subscription away, with its log and its secrets."),
     f"polder subscription delete {_ID}",
 )
-async def delete(call: Call, id: Id) -> Result:
+async def delete(call: Call, id: Id, *, as_: As = None) -> Result:
     """Delete."""
     from desk import subscribing
 
     async with call.desk() as desk:
-        await subscribing.delete(desk, await subscribing.find(desk, id))
+        found = await subscribing.find(desk, id)
+        await subscribing.delete(desk, found, sender(as_))
     return changed({"id": id, "deleted": True}, _("The subscription is gone."))
 
 

@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from domain.facts import written
-from storage.subscriptions import Attempt, Dead, Subscription
+from storage.subscription_log import Attempt, Dead
+from storage.subscriptions import Subscription
 
 
 def subscription_told(each: Subscription) -> dict[str, Any]:

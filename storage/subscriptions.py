@@ -89,34 +89,6 @@ class Secrets(NamedTuple):
         return "Secrets(…)"
 
 
-class Attempt(NamedTuple):
-    """One attempt; without ``leaf_index`` it was a test."""
-
-    id: int
-    leaf_index: int | None
-    message: str
-    """What the target knows the event by."""
-    stream: str | None
-    seq: int | None
-    type: str
-    at: datetime
-    milliseconds: int
-    outcome: Literal["delivered", "failed"]
-    status: int | None
-    problem: str | None
-
-
-class Dead(NamedTuple):
-    """An event that was given up."""
-
-    leaf_index: int
-    stream: str
-    seq: int
-    type: str
-    at: datetime
-    problem: str
-
-
 async def add(
     source: Source, keys: Keys, new: NewSubscription, secrets: Secrets
 ) -> bool:
@@ -233,38 +205,6 @@ async def ring(source: Source) -> None:
     """Have whoever delivers look now."""
     async with connection(source) as conn:
         await conn.execute(statement("subscriptions", "ring"))
-
-
-async def attempts(
-    source: Source,
-    id: str,
-    *,
-    most: int = 100,
-    before: int | None = None,
-    attempt: int | None = None,
-    message: str | None = None,
-) -> list[Attempt]:
-    """Return attempts, newest first."""
-    where = {
-        "id": id,
-        "most": most,
-        "before": before,
-        "attempt": attempt,
-        "message": message,
-    }
-    async with connection(source) as conn:
-        cursor = conn.cursor(row_factory=class_row(Attempt))
-        await cursor.execute(statement("subscriptions", "attempts"), where)
-        return await cursor.fetchall()
-
-
-async def dead(source: Source, id: str, *, most: int = 1_000) -> list[Dead]:
-    """Return what was given up, in the order of the log."""
-    async with connection(source) as conn:
-        cursor = conn.cursor(row_factory=class_row(Dead))
-        where = {"id": id, "most": most}
-        await cursor.execute(statement("subscriptions", "dead"), where)
-        return await cursor.fetchall()
 
 
 def _sealed(

@@ -5,7 +5,7 @@ INSERT INTO delivery.subscription (id, organisation, target, format, authorisati
 VALUES (%(id)s, %(organisation)s, %(target)s, %(format)s, %(authorisation)s,
     %(types)s::text[], %(dialogues)s::text[], %(handshake)s, %(key)s, %(nonce)b,
     %(secrets)b, coalesce(%(cursor)s::bigint,
-        (SELECT coalesce(max(leaf_index) + 1, 0) FROM audit.leaf)), %(created_by)s)
+        audit.log_size()), %(created_by)s)
 ON CONFLICT DO NOTHING;
 
 -- name: find
@@ -15,7 +15,7 @@ SELECT s.id::text AS id, organisation, target, format, authorisation, types, dia
     retry_at, delivered_at, created_at, created_by,
     (SELECT count(*) FROM delivery.held h WHERE h.subscription = s.id) AS held,
     (SELECT count(*) FROM delivery.dead d WHERE d.subscription = s.id) AS dead,
-    (SELECT coalesce(max(leaf_index) + 1, 0) FROM audit.leaf) AS log_size
+    audit.log_size() AS log_size
 FROM delivery.subscription s
 WHERE (%(organisation)s::text IS NULL OR organisation = %(organisation)s::text)
     AND (%(id)s::uuid IS NULL OR s.id = %(id)s::uuid)
@@ -58,8 +58,8 @@ DELETE FROM delivery.held WHERE subscription = %(id)s AND leaf_index >= %(leaf)s
 
 -- name: leaf_since
 -- The first leaf that was sealed at this moment or after.
-SELECT coalesce(min(leaf_index), (SELECT coalesce(max(leaf_index) + 1, 0)
-    FROM audit.leaf)) FROM audit.leaf WHERE sealed_at >= %(since)s;
+SELECT coalesce(min(leaf_index), audit.log_size()) FROM audit.leaf
+WHERE sealed_at >= %(since)s;
 
 -- name: ask_again
 -- One event once more, or, without a leaf, a test.
@@ -76,8 +76,7 @@ FROM delivery.dead d WHERE d.subscription = %(id)s AND NOT EXISTS (
 
 -- name: ring
 -- Whoever delivers looks now, as when something was sealed.
-SELECT pg_notify('polder_sealed', coalesce(max(leaf_index) + 1, 0)::text)
-FROM audit.leaf;
+SELECT pg_notify('polder_sealed', audit.log_size()::text);
 
 -- name: attempts
 -- Attempts, newest first.
@@ -87,9 +86,21 @@ FROM delivery.attempt WHERE subscription = %(id)s
     AND (%(before)s::bigint IS NULL OR id < %(before)s::bigint)
     AND (%(attempt)s::bigint IS NULL OR id = %(attempt)s::bigint)
     AND (%(message)s::text IS NULL OR message = %(message)s::text)
+    AND (%(type)s::text IS NULL OR type = %(type)s::text)
 ORDER BY id DESC LIMIT %(most)s;
 
 -- name: dead
 -- Events that were given up, in the order of the log.
 SELECT leaf_index, stream, seq, type, at, problem FROM delivery.dead
 WHERE subscription = %(id)s ORDER BY leaf_index LIMIT %(most)s;
+
+-- name: note_act
+-- Somebody did something with a subscription.
+INSERT INTO delivery.act (subscription, organisation, act, leaf_index, target, by)
+VALUES (%(id)s, %(organisation)s, %(act)s, %(leaf)s::bigint, %(target)s, %(by)s);
+
+-- name: acts
+-- What was done with one, newest first.
+SELECT act, leaf_index, by, at FROM delivery.act WHERE subscription = %(id)s
+    AND (%(acts)s::text[] IS NULL OR act = ANY(%(acts)s::text[]))
+ORDER BY id DESC LIMIT %(most)s;

@@ -80,7 +80,10 @@ class Town:
         await seal(self.pool, self.key)
 
     async def subscribe(
-        self, target: str, secrets: Secrets | None = None, **more: object
+        self,
+        target: str,
+        secrets: Secrets | None = None,
+        **more: Any,  # noqa: ANN401 (what a subscription has)
     ) -> str:
         """Subscribe to everything from the first event on; gives the id."""
         told: dict[str, Any] = {

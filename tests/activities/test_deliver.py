@@ -10,15 +10,8 @@ import pytest
 from aiohttp import web
 from temporalio.client import Client, WorkflowExecutionStatus
 
-from storage.subscriptions import (
-    ask_again,
-    ask_dead,
-    attempts,
-    dead,
-    enable,
-    replay,
-    ring,
-)
+from storage.subscription_log import attempts, dead
+from storage.subscriptions import ask_again, ask_dead, enable, replay, ring
 from tests.activities.hooks import Got, Hook, Town, hooked, served, town, until
 from tests.services import own_namespace
 

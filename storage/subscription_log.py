@@ -1,0 +1,124 @@
+"""What became of a subscription: attempts, events that were given up, who did what."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal, NamedTuple
+from urllib.parse import urlsplit
+
+from psycopg.rows import class_row
+
+from storage.pool import Source, connection
+from storage.statements import statement
+from storage.subscriptions import Subscription
+
+Doing = Literal[
+    "created",
+    "tested",
+    "replayed",
+    "repeated",
+    "rotated",
+    "enabled",
+    "disabled",
+    "deleted",
+]
+
+
+class Attempt(NamedTuple):
+    """One attempt; without ``leaf_index`` it was a test."""
+
+    id: int
+    leaf_index: int | None
+    message: str
+    """What the target knows the event by."""
+    stream: str | None
+    seq: int | None
+    type: str
+    at: datetime
+    milliseconds: int
+    outcome: Literal["delivered", "failed"]
+    status: int | None
+    problem: str | None
+
+
+class Act(NamedTuple):
+    """Something that was done with a subscription, and from which leaf on."""
+
+    act: Doing
+    leaf_index: int | None
+    by: str
+    at: datetime
+
+
+class Dead(NamedTuple):
+    """An event that was given up."""
+
+    leaf_index: int
+    stream: str
+    seq: int
+    type: str
+    at: datetime
+    problem: str
+
+
+async def attempts(
+    source: Source,
+    id: str,
+    *,
+    most: int = 100,
+    before: int | None = None,
+    attempt: int | None = None,
+    message: str | None = None,
+    type: str | None = None,
+) -> list[Attempt]:
+    """Return attempts, newest first."""
+    where = {
+        "id": id,
+        "most": most,
+        "before": before,
+        "attempt": attempt,
+        "message": message,
+        "type": type,
+    }
+    async with connection(source) as conn:
+        cursor = conn.cursor(row_factory=class_row(Attempt))
+        await cursor.execute(statement("subscriptions", "attempts"), where)
+        return await cursor.fetchall()
+
+
+async def note_act(
+    source: Source,
+    subscription: Subscription,
+    act: Doing,
+    by: str,
+    leaf: int | None = None,
+) -> None:
+    """Note what somebody did with a subscription; of where it goes the host."""
+    row = {
+        "id": subscription.id,
+        "organisation": subscription.organisation,
+        "act": act,
+        "leaf": leaf,
+        "target": urlsplit(subscription.target).netloc,
+        "by": by,
+    }
+    async with connection(source) as conn:
+        await conn.execute(statement("subscriptions", "note_act"), row)
+
+
+async def acts(source: Source, id: str, *doings: Doing, most: int = 100) -> list[Act]:
+    """Return what was done with one, newest first; also once it is gone."""
+    where = {"id": id, "acts": list(doings) or None, "most": most}
+    async with connection(source) as conn:
+        cursor = conn.cursor(row_factory=class_row(Act))
+        await cursor.execute(statement("subscriptions", "acts"), where)
+        return await cursor.fetchall()
+
+
+async def dead(source: Source, id: str, *, most: int = 1_000) -> list[Dead]:
+    """Return what was given up, in the order of the log."""
+    async with connection(source) as conn:
+        cursor = conn.cursor(row_factory=class_row(Dead))
+        where = {"id": id, "most": most}
+        await cursor.execute(statement("subscriptions", "dead"), where)
+        return await cursor.fetchall()
