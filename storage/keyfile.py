@@ -24,6 +24,7 @@ def beside(path: Path, text: str, mode: int) -> Path:
     new = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     handle = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
     with os.fdopen(handle, "w", encoding="utf-8") as file:
+        os.fchmod(handle, mode)  # whatever the mask of this process
         file.write(text)
         file.flush()
         os.fsync(file.fileno())

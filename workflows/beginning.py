@@ -28,7 +28,7 @@ from workflows.intake import (
 )
 from workflows.ledger import LedgerState
 from workflows.sharing import shared
-from workflows.signatures import signer
+from workflows.signatures import DESK, signer
 
 _STREAM: Final = re.compile(r"[a-z0-9][a-z0-9-]{1,62}:[a-z0-9][a-z0-9-]{1,62}")
 _OURS: Final = frozenset({"org", "polder"})
@@ -138,7 +138,8 @@ def started(
     envelope = start.envelope
     actor = envelope.actor
     if actor.via is None:
-        actor = actor.model_copy(update={"via": "start"})
+        way = "start" if start.signed is None else DESK
+        actor = actor.model_copy(update={"via": way})
     return command, Cause(
         stream=stream,
         id=envelope.id,

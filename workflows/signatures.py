@@ -8,11 +8,15 @@ checked once for each message (`workflows.standing`).
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
 
 from domain.facts import Cause
 from domain.signed import BadSignature
 from evidence.actor import holds, signed_bytes
 from workflows.intake import Envelope
+
+DESK: Final = "desk"
+"""How something came that is signed and does not say how."""
 
 
 def signer(
@@ -41,12 +45,12 @@ def believed(
 ) -> Cause:
     """Give the cause with the key that signed it; unsigned it came by no desk.
 
-    Without keys it is taken at its word. Raises `BadSignature`.
+    What is signed came by the way that it says, else over a desk. Without keys all is
+    taken at its word. Raises `BadSignature`.
     """
     if not keys:
         return by
     key = signer(by.stream, kind, envelope, keys)
-    if key is not None:
-        return by.model_copy(update={"signed": key})
-    actor = by.actor.model_copy(update={"via": via})
-    return by.model_copy(update={"actor": actor})
+    way = via if key is None else envelope.actor.via or DESK
+    actor = by.actor.model_copy(update={"via": way})
+    return by.model_copy(update={"actor": actor, "signed": key})

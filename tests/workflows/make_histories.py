@@ -19,6 +19,7 @@ from typing import Any, Final, cast
 
 from temporalio.client import WorkflowFailureError
 
+from evidence.actor import DeskKey, make_key, sign
 from servers import PostgresServer, TemporalServer
 from tests.services import (
     connect,
@@ -37,6 +38,7 @@ from tests.workflows.playing import (
     Engine,
     Play,
     commitment,
+    compiled,
     envelope,
     fast_clock,
     start_command,
@@ -217,6 +219,47 @@ async def callers_across_runs(engine: Engine) -> Play:
     return play
 
 
+async def signed_by_desks(engine: Engine) -> Play:
+    """A start, updates and signals that are signed, or not, or by the wrong key."""
+    first, second, stranger = (make_key(bytes([n]) * 32) for n in (1, 2, 3))
+
+    def by(
+        key: DeskKey,
+        stream: str,
+        kind: str,
+        /,
+        **command: Any,  # noqa: ANN401 (any member)
+    ) -> dict[str, Any]:
+        body = envelope(command)
+        return {**body, "sig": sign(key, stream, kind, body)}
+
+    begin = start_command(compiled=await compiled(), desk_keys=[first.public])
+    play = await engine.begin(lambda name: by(first, name, "start_dialogue", **begin))
+    name = play.stream
+    trusted = by(first, name, "trust_desk_key", public=second.public)
+    await play.update("trust_desk_key", trusted)
+    signed = by(second, name, "complete_items", items=FIRST[:1])
+    await play.update("complete_items", signed)
+    await play.handle.signal("complete_items", signed)
+    for forged in (
+        by(stranger, name, "complete_items", items=FIRST[1:]),
+        by(first, name, "waive_items", items=FIRST[1:]),
+        {**signed, "id": "another"},
+    ):
+        await play.handle.signal("complete_items", forged)
+    await play.does("complete_items", items=FIRST[1:2])
+    narrow = by(second, name, "allow_unsigned", commands=["note_signal"])
+    await play.update("allow_unsigned", narrow)
+    await play.handle.signal("complete_items", envelope({"items": FIRST[2:]}))
+    await play.does("note_signal", type="note", source="zaaksysteem")
+    gone = by(second, name, "distrust_desk_key", key=first.id, reason=REASON)
+    await play.update("distrust_desk_key", gone)
+    late = by(first, name, "complete_items", items=FIRST[2:])
+    await play.handle.signal("complete_items", late)
+    await play.settled()
+    return play
+
+
 PLAIN: Final[tuple[Scenario, ...]] = (
     whole_dialogue,
     answers_to_responses,
@@ -226,6 +269,7 @@ PLAIN: Final[tuple[Scenario, ...]] = (
     start_without_sense,
     window_by_the_clock,
     texts_that_never_came,
+    signed_by_desks,
 )
 HANDING_OVER: Final[tuple[Scenario, ...]] = (several_runs, callers_across_runs)
 

@@ -182,9 +182,13 @@ class Engine:
         return play
 
     async def begin(self, *arguments: Any, skips: bool = False) -> Play:
-        """Start a workflow with these arguments, whatever they are."""
+        """Start a workflow with these arguments, whatever they are.
+
+        One that can be called is told the dialogue's name, and gives the argument.
+        """
         client = self.skipper.client if skips else self.client
         stream = f"gemeente-waterdam:p{next(_numbers)}"
+        arguments = tuple(a(stream) if callable(a) else a for a in arguments)
         handle: WorkflowHandle[Any, Any] = await client.start_workflow(
             "Dialogue", args=arguments, id=stream, task_queue=TASK_QUEUE
         )
