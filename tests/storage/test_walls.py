@@ -305,6 +305,8 @@ INSERT INTO delivery.attempt (subscription, organisation, message, type, at,
 INSERT INTO delivery.dead VALUES (uuid_of('ORG'), 'ORG', 1, 'ORG:parkzicht', 1, 'x',
     now(), 'x');
 INSERT INTO delivery.again VALUES (uuid_of('ORG'), uuid_of('ORG'), 'ORG', 1, 'p-1');
+INSERT INTO delivery.act (subscription, organisation, act, by)
+    VALUES (uuid_of('ORG'), 'ORG', 'created', 'p-1');
 INSERT INTO delivery.case_link (organisation, stream, url, linked_by)
     VALUES ('ORG', 'ORG:parkzicht', 'https://zaken.example.org/1', 'p-1');
 INSERT INTO access.token VALUES (gen_random_uuid(), sha256('ORG'), 'ORG', '{member}',
