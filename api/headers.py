@@ -33,6 +33,8 @@ SAFE: Final = {
 }
 _METHODS: Final = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
+_NOT_FOUND: Final = 404
+
 log = structlog.get_logger()
 
 
@@ -123,6 +125,9 @@ def _as_get(scope: Scope) -> Scope:
 def _note(method: str, route: str, status: int, seconds: float) -> None:
     known = method if method in {*_METHODS, "HEAD"} else "other"
     figures.answered(known, route, status, seconds)
+    if status == _NOT_FOUND:
+        # What is not there was made up by the sender, of whatever words.
+        structlog.contextvars.unbind_contextvars("dialogue", "command")
     log.info(
         "answered",
         method=known,

@@ -11,6 +11,7 @@ from datetime import timedelta
 from typing import Annotated, Any, Final
 
 from fastapi import Depends, Response
+from structlog.contextvars import bind_contextvars
 
 from api.conditions import (
     TAGGED,
@@ -106,6 +107,8 @@ class Sender:
             if_version=version_of(self._if_match, if_version),
         )
         within = _NOW if self._at_once else visit.service.settings.answer_within
+        # Every line of the log about this request says so from here on.
+        bind_contextvars(dialogue=stream, command=name)
         found = await command(visit.desk, wish, within)
         return told(response, stream, name, found)
 
