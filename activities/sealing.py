@@ -1,9 +1,10 @@
 """One long activity seals what comes on record at once and publishes now and then.
 
 Whoever records rings; a look each second finds what came without a ring. Between two
-looks is a tenth of a second, so that a busy hour makes ten checkpoints a second and not
-one for each event. Whoever takes over from a sealer that died knows nothing of it and
-needs nothing: what was sealed is in the log, and what was published last as well.
+looks is a tenth of a second, or as much more as it takes to seal for a sixteenth of the
+time only: a busy hour makes few checkpoints, and not one for each event. Whoever takes
+over from a sealer that died knows nothing of it and needs nothing: what was sealed is
+in the log, and what was published last as well.
 """
 
 from __future__ import annotations
@@ -51,6 +52,9 @@ _REST: Final = 60.0
 
 _LOOK: Final = 5.0
 """Seconds between two looks for what others published, and for incidents."""
+
+_SHARE: Final = 15
+"""How many times as long as sealing took is rested afterwards, up to a second."""
 
 _LOOKS: Final = 2
 """How many looks in a row find nothing before we wait to be called: what rang may stand
@@ -107,12 +111,14 @@ class Sealing:
         end, look = monotonic() + _ROUND, monotonic()
         while size == told and monotonic() < end:
             publish = datetime.now(UTC) >= due and monotonic() >= self._rests_until
+            began = monotonic()
             await self._once(publish=publish)
+            took = monotonic() - began
             if publish or monotonic() >= look:
                 look = monotonic() + _LOOK
                 await self._note_incidents()
                 size, due = await self._published()
-            await self._pause(bell)
+            await self._pause(bell, rest(took, self._soon, self._every))
         return size
 
     async def _once(self, *, publish: bool) -> None:
@@ -157,12 +163,12 @@ class Sealing:
                 return
             self._seen.note(incident)
 
-    async def _pause(self, bell: Bell) -> None:
+    async def _pause(self, bell: Bell, least: float) -> None:
         """Wait for the next turn; let another worker go on when this one stops."""
-        await self._rest(asyncio.sleep(self._soon))
+        await self._rest(asyncio.sleep(least))
         if self._in_vain < _LOOKS:
             return
-        if await self._rest(bell.rung(), self._every - self._soon):
+        if await self._rest(bell.rung(), max(self._every - least, 0)):
             self._in_vain = 0
 
     async def _rest(
@@ -187,6 +193,15 @@ class Sealing:
                 message, type="WorkerStops", next_retry_delay=at_once
             )
         return comes.done()
+
+
+def rest(
+    took: float,
+    soon: float = SOON.total_seconds(),
+    most: float = EVERY.total_seconds(),
+) -> float:
+    """Give the seconds before the next look, after one that took so many."""
+    return min(max(soon, _SHARE * took), most)
 
 
 @asynccontextmanager

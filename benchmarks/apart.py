@@ -1,6 +1,6 @@
 """What is measured of another process, done there: `python -m benchmarks.apart`.
 
-    seal URL KEY    seals each second between the lines "on" and "off" of its input
+    seal URL KEY    seals as the worker does, between the lines "on" and "off"
     once URL KEY    seals all there is
     verify URL KEY  checks the whole record and its log, on all cores
 
@@ -18,7 +18,7 @@ import time
 from pathlib import Path
 from typing import Any, Final
 
-from activities.sealing import EVERY
+from activities.sealing import rest
 from storage.destroying import destroyed
 from storage.logkey import read
 from storage.pool import Pool, connect, make_pool
@@ -41,23 +41,28 @@ async def seal(url: str, key: Path) -> None:
             order = loop.run_in_executor(None, sys.stdin.readline)
             added, seconds = 0, 0.0
             if line == "on":
-                added, seconds = await _each_second(sealer, pool, order)
+                added, seconds = await _at_once(sealer, pool, order)
             else:
                 await sealer.seal(pool)
             say(added=added, seconds=seconds)
 
 
-async def _each_second(
+async def _at_once(
     sealer: Sealer, pool: Pool, order: asyncio.Future[str]
 ) -> tuple[int, float]:
-    """Seal until there is another order; give how many leaves it took how long."""
+    """Seal until there is another order; give how many leaves it took how long.
+
+    In the worker's rhythm while somebody records all the time, so that it is always
+    woken.
+    """
     added, seconds = 0, 0.0
     while not order.done():
         began = time.perf_counter()
         made = await sealer.seal(pool)
-        seconds += time.perf_counter() - began
+        took = time.perf_counter() - began
+        seconds += took
         added += made.added if made else 0
-        await asyncio.wait([order], timeout=EVERY.total_seconds())
+        await asyncio.wait([order], timeout=rest(took))
     return added, seconds
 
 

@@ -1,6 +1,6 @@
 """What sealing costs, and how soon an event has its place under a signed checkpoint.
 
-The sealer is a process of its own that seals each second, as in the worker. A block
+The sealer is a process of its own that seals as soon as the worker's would. A block
 without it and a block with it take turns; what was not sealed in one, is before the
 next. The load is that of many dialogues that obey commands as fast as they can, which
 is as much as Polder records on these servers. Beside it, for scale and without a bound,
