@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from time import monotonic
 
+import psycopg
 import pytest
 
+from activities.contracts import CANARY_ID
+from desk.canary import sing
 from desk.health import Health, Report
+from storage import logkey
+from storage.pool import connect
+from storage.sealing import seal
 from tests.faults.rig import Rig
+from tests.faults.telling import begin
 from tests.services import until
+from workflows.canary import MOST
 
 pytestmark = pytest.mark.faults
 
@@ -87,3 +96,50 @@ async def test_postgres_stopped(rig: Rig) -> None:
         finally:
             await own.postgres.start()
         await well(health, within=60)
+
+
+async def test_what_was_found_out_stands_for_a_while(rig: Rig) -> None:
+    """Many who ask at once hear one answer, and so does who asks right after."""
+    own = await rig.apart("health_cached")
+    async with own.worker(), asked(own, every=timedelta(minutes=1)) as health:
+        reports = await asyncio.gather(*(health.report() for _ in range(50)))
+        assert len({report.at for report in reports}) == 1
+        assert (await health.report()).at == reports[0].at
+        assert await songs(own) == 1
+
+
+async def test_the_canary_s_history_stays_short(rig: Rig) -> None:
+    """It begins another run after some songs, and misses none meanwhile."""
+    own = await rig.apart("health_history")
+    async with own.worker(), own.desk() as desk:
+        client = await desk.client()
+        patience = timedelta(seconds=30)
+        for _ in range(MOST // 5 + 3):
+            found = await asyncio.gather(*(sing(client, patience) for _ in range(5)))
+            assert set(found) == {None}
+        described = await client.get_workflow_handle(CANARY_ID).describe()
+        assert described.history_length < 200
+        assert await songs(own) == MOST + 15
+
+
+async def test_a_log_that_lags_behind_is_told(rig: Rig) -> None:
+    """What is recorded and does not get into the log makes DEGRADED, and no more."""
+    own = await rig.apart("health_log")
+    async with own.worker(), own.desk() as desk:
+        health = Health(desk.pool, desk.client, ALWAYS, late=timedelta(0))
+        await well(health)
+        await begin(own.client, desk)
+        assert said(await health.report()) == ("DEGRADED", {"log": "late"})
+        key = logkey.create(own.directory / "health.key", "test")
+        async with await connect(own.database, role="polder_sealer") as conn:
+            await seal(conn, key)
+        await well(health)
+
+
+async def songs(rig: Rig) -> int:
+    """Give how often the canary's row was written."""
+    async with await psycopg.AsyncConnection.connect(rig.database) as conn:
+        cursor = await conn.execute("SELECT beats FROM delivery.canary")
+        row = await cursor.fetchone()
+    assert row is not None
+    return int(row[0])
