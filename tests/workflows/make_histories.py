@@ -234,7 +234,11 @@ async def signed_by_desks(engine: Engine) -> Play:
         return {**body, "sig": sign(key, stream, kind, body)}
 
     begin = start_command(compiled=await compiled(), desk_keys=[first.public])
-    play = await engine.begin(lambda name: by(first, name, "start_dialogue", **begin))
+
+    def started(stream: str) -> dict[str, Any]:
+        return by(first, stream, "start_dialogue", **begin)
+
+    play = await engine.begin(started)
     name = play.stream
     trusted = by(first, name, "trust_desk_key", public=second.public)
     await play.update("trust_desk_key", trusted)
