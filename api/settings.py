@@ -22,6 +22,8 @@ class Settings(BaseModel):
 
     database: str
     """URL of the record."""
+    sealing: str | None = None
+    """URL of the record for a login that may seal, which packs need; else as above."""
     keys: str | None = None
     """URL of the database with the vault's keys; beside the record if None."""
     temporal: str = ""
@@ -50,6 +52,8 @@ class Settings(BaseModel):
     """The file of the key with which the desk signs what it sends; None for none."""
     log_key: str | None = None
     """The file of the log's key, with which packs are signed; None: no packs here."""
+    private_targets: str = ""
+    """Private networks that events may be sent to; see `activities.reach`."""
     unsigned: str | None = None
     """What new dialogues take unsigned, where their organisation does not say."""
 
@@ -68,6 +72,7 @@ class Settings(BaseModel):
         """Read the settings of the environment. Raises ``pydantic.ValidationError``."""
         told = {
             "database": environment.get("DATABASE_URL", ""),
+            "sealing": environment.get("POLDER_SEALING_DATABASE_URL"),
             "keys": environment.get("KEYS_DATABASE_URL"),
             "temporal": environment.get("TEMPORAL_ADDRESS"),
             "namespace": environment.get("TEMPORAL_NAMESPACE"),
@@ -79,6 +84,7 @@ class Settings(BaseModel):
             "limit_burst": environment.get("POLDER_BURST"),
             "desk_key": environment.get("POLDER_DESK_KEY"),
             "log_key": environment.get("POLDER_LOG_KEY"),
+            "private_targets": environment.get("POLDER_ALLOW_PRIVATE_TARGETS"),
             "unsigned": environment.get("POLDER_UNSIGNED"),
             "day": environment.get("POLDER_DAY_MS"),
         }

@@ -205,7 +205,7 @@ def _keys(key: LogKey) -> dict[str, Any]:
 
 
 async def _publish(database: str, key: LogKey) -> sealing.Sealed:
-    conn = await connect(database, statement_seconds=_LONG)
+    conn = await connect(database, role="polder_sealer", statement_seconds=_LONG)
     async with conn:
         sealed = await sealing.seal(conn, key, publish=True)
     assert sealed is not None  # noqa: S101  (a census is always something new)

@@ -23,6 +23,8 @@ class Maker(NamedTuple):
     """What a pack is made with."""
 
     database: str
+    sealing: str
+    """The record again, as a login that may seal; nothing of a caller goes there."""
     keys: str | None
     """Where the keys of the vault are; beside the record if None."""
     log_key: str
@@ -45,7 +47,7 @@ async def pack_apart(
             desk: Desk = outside.within(Walled(outside.pool, caller.badge))
             made = await make_pack(
                 desk,
-                maker.database,
+                maker.sealing,
                 Path(maker.log_key),
                 stream,
                 created_by=caller.actor,

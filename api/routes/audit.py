@@ -153,7 +153,10 @@ async def get_pack(
     if settings.log_key is None:
         raise Problem(503, "NoLogKey", _NO_KEY, stream=dialogue)
     maker = Maker(
-        database=settings.database, keys=settings.keys, log_key=settings.log_key
+        database=settings.database,
+        sealing=settings.sealing or settings.database,
+        keys=settings.keys,
+        log_key=settings.log_key,
     )
     made = await pack_apart(maker, visit.caller, dialogue, asked.withhold)
     name = f"{dialogue.replace(':', '-')}.zip"
