@@ -6,6 +6,7 @@ done is asked with `Visit.allow`, in each route, before anything is looked up.
 
 from __future__ import annotations
 
+from base64 import b64decode
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Annotated, Final
@@ -32,6 +33,9 @@ UNAUTHENTICATED: Final = mark(
 FOREIGN: Final = mark(
     "A page of another site may not do this in your name: use a page of Polder itself."
 )
+BY_PASSWORD: Final = frozenset({"/v1/agenda.ics"})
+"""Where a token may come as a password too: calendars send nothing else."""
+
 _CHALLENGE: Final = {"WWW-Authenticate": 'Bearer realm="polder"'}
 
 
@@ -83,15 +87,27 @@ async def admit(request: Request, reads: Reads = by_token) -> Visit:
     ``reads`` says of what comes after ``Bearer`` whose it is.
     """
     service = service_of(request)
+    known = await _caller(request, service, reads)
+    gate_of(service).admit(request, known)
+    return Visit(service, service.desk_of(known), known, request.state.lang)
+
+
+async def admit_again(request: Request) -> Visit:
+    """Say whether who was let in may still be here; it is no new request.
+
+    For an answer that goes on. Raises the problem 401.
+    """
+    service = service_of(request)
+    known = await _caller(request, service, by_token)
+    return Visit(service, service.desk_of(known), known, request.state.lang)
+
+
+async def _caller(request: Request, service: Service, reads: Reads) -> Caller:
     told = request.headers.get("authorization")
     cookie = request.cookies.get(COOKIE)
     if told is None and cookie is not None:
-        known = await _by_cookie(request, service, cookie)
-    else:
-        known = await _by_header(request, service, told or "", reads)
-    gate_of(service).admit(request, known)
-    desk = service.desk_of(known)
-    return Visit(service, desk, known, request.state.lang)
+        return await _by_cookie(request, service, cookie)
+    return await _by_header(request, service, told or "", reads)
 
 
 async def _by_header(
@@ -99,6 +115,8 @@ async def _by_header(
 ) -> Caller:
     scheme, _, secret = told.partition(" ")
     known: Caller | None = None
+    if scheme.lower() == "basic" and request.url.path in BY_PASSWORD:
+        scheme, secret = "bearer", _password(secret)
     if scheme.lower() == "bearer":
         known = await reads(service.desk, secret.strip())
     if known is None:
@@ -125,7 +143,18 @@ async def unknown(request: Request, service: Service, *, tried: bool) -> Problem
     if tried:
         slow_down(request, service)
         await note_denial(request, service, "unknown")
-    return Problem(401, "Unauthenticated", UNAUTHENTICATED, headers=_CHALLENGE)
+    asked = _CHALLENGE
+    if request.url.path in BY_PASSWORD:
+        asked = {"WWW-Authenticate": 'Basic realm="polder", charset="UTF-8"'}
+    return Problem(401, "Unauthenticated", UNAUTHENTICATED, headers=asked)
+
+
+def _password(told: str) -> str:
+    """Give the password of ``Authorization: Basic`` (RFC 7617); empty for nonsense."""
+    try:
+        return b64decode(told.strip(), validate=True).decode().partition(":")[2]
+    except ValueError:
+        return ""
 
 
 def foreign() -> Problem:

@@ -14,7 +14,7 @@ from api.negotiation import JSON, prefers
 from api.paging import Listed, linked, next_page, place_of
 from api.problems import bad_input
 from api.routing import router
-from api.security import Visit, Visiting, admit
+from api.security import Visit, Visiting, admit_again
 from api.streaming import MEDIA_TYPE, stream, told
 from desk import happening
 from desk.desk import Desk
@@ -137,7 +137,7 @@ async def _stream(
         raise bad_input(Mistake("header", "Last-Event-ID", _BEYOND, "place"))
 
     async def renew() -> Desk:
-        again = await admit(request)
+        again = await admit_again(request)
         again.allow("read", wanted.dialogue)
         return again.desk
 
