@@ -13,6 +13,9 @@ from typing import Final
 REFUSED: Final = 409
 
 _BAD_INPUT: Final = (
+    "BadDay",
+    "BadSubscription",
+    "DeskError",
     "MalformedEnvelope",
     "MalformedCommand",
     "MethodUnfit",
@@ -25,13 +28,17 @@ _BAD_INPUT: Final = (
     "ReceivedInFuture",
     "ReservedId",
     "Unfit",
-    "UnknownCommand",
-    "UnknownItem",
-    "UnknownRole",
-    "UnknownStep",
-    "UnknownWindow",
 )
-_NOT_ENTITLED: Final = ("NotEntitled", "NotHolder", "NotInvited", "NotAllowed")
+_NOT_ENTITLED: Final = (
+    "BadSignature",
+    "NotEntitled",
+    "NotHolder",
+    "NotInvited",
+    "NotAllowed",
+    "Unsigned",
+)
+_UNKNOWN: Final = "Unknown"
+"""How the names begin of refusals of an id that stands for nothing: bad input."""
 
 STATUS: Final = MappingProxyType(
     {
@@ -54,7 +61,7 @@ RETRY_SECONDS: Final = 5
 
 def status_of(name: str) -> int:
     """Give the status with which an error is told."""
-    return STATUS.get(name, REFUSED)
+    return STATUS.get(name, 400 if name.startswith(_UNKNOWN) else REFUSED)
 
 
 def kebab(name: str) -> str:
