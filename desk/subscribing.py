@@ -34,7 +34,7 @@ OVERLAP: Final = timedelta(days=1)
 """How long a secret that was replaced is still used beside the new one."""
 
 _SOON: Final = timedelta(seconds=3)
-_NONE: Final = mark("There is no subscription {id}. See polder subscription list.")
+NONE: Final = mark("There is no subscription {id}. See polder subscription list.")
 _NO_ATTEMPT: Final = mark("Subscription {id} has no delivery {attempt}.")
 _ENABLE_FIRST: Final = mark(
     "This subscription is disabled: {problem}. First: polder subscription enable {id}."
@@ -108,7 +108,7 @@ async def find(desk: Desk, id: str, organisation: str | None = None) -> Subscrip
         found = await kept.subscriptions(desk.pool, organisation, id=str(uuid.UUID(id)))
         if found:
             return found[0]
-    raise NotFound(_NONE, id=id)
+    raise NotFound(NONE, id=id)
 
 
 async def test(desk: Desk, subscription: Subscription, sender: Sender) -> str:

@@ -37,6 +37,7 @@ from api.routes import (
     audit,
     cases,
     commands,
+    deliveries,
     dialogues,
     events,
     health,
@@ -47,6 +48,7 @@ from api.routes import (
     plan,
     private,
     resources,
+    subscriptions,
     windows,
 )
 
@@ -64,6 +66,8 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     resources.ROUTE,
     cases.ROUTE,
     cases.REPORTS,
+    subscriptions.ROUTE,
+    deliveries.ROUTE,
 )
 
 OUTSIDE: Final[tuple[APIRouter, ...]] = (
