@@ -19,6 +19,7 @@ from typing import Final, NamedTuple
 from activities.notification import Message, message_of
 from activities.ourselves import Ourselves
 from activities.subscriber import Subscriber, Verdict
+from observing.figures import delivered
 from storage.deliveries import (
     Claimed,
     Held,
@@ -141,6 +142,8 @@ class Turn:
         # At this point the target has what it took, and only this process knows. Killed
         # here, another sends it once more, with the same ids.
         kept = await settle(source, self._id, lease, self._to, settled)
+        for _ in self._sums.given_up:
+            delivered("dead")
         over = settled.status == "disabled"
         # What was given up makes room: the next is looked at before there is a pause.
         pause = None if self._sums.given_up else wait
@@ -269,6 +272,7 @@ async def tried_now(
     """Send a message; give the verdict, and the attempt to note."""
     at, began = datetime.now(UTC), time.monotonic()
     verdict = await subscriber.send(message)
+    delivered(verdict.kind)
     taken = round((time.monotonic() - began) * 1_000)
     outcome = "delivered" if verdict.kind == "taken" else "failed"
     problem = verdict.problem[:500] if verdict.problem else None

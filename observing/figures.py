@@ -30,7 +30,7 @@ _refused = Counter(
 )
 _deliveries = Counter(
     "polder_deliveries",
-    "Attempts to deliver an event to a subscriber, by what came of it.",
+    "Attempts to deliver events to subscribers, by what came of them.",
     ["status"],
     registry=REGISTRY,
 )
@@ -65,7 +65,9 @@ def refused(kind: str, error: str) -> None:
 
 
 def delivered(status: str) -> None:
-    """Count an attempt to deliver: ``done``, ``retry``, ``dead`` or ``disabled``."""
+    """Count an attempt to deliver: ``taken``, ``refused``, ``away`` or ``gone``; and
+    ``dead`` for an event that was given up.
+    """
     _deliveries.labels(status).inc()
 
 

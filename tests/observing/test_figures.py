@@ -130,7 +130,7 @@ async def test_metrics_have_a_port_of_their_own() -> None:
     async def found() -> Sequence[Gauge]:
         return [Gauge("polder_test_gauge", "A gauge.", [(None, 3)])]
 
-    figures.delivered("done")
+    figures.delivered("taken")
     async with measured({"POLDER_METRICS_PORT": str(port)}, found):
         await asyncio.sleep(0.2)
         told = await asyncio.to_thread(scrape, port)
@@ -140,7 +140,7 @@ async def test_metrics_have_a_port_of_their_own() -> None:
         async with measured({"POLDER_METRICS_PORT": str(port)}):
             pass
     assert told["polder_test_gauge"] == 3
-    assert told["polder_deliveries_total{'status': 'done'}"] >= 1
+    assert told["polder_deliveries_total{'status': 'taken'}"] >= 1
     with pytest.raises(OSError, match="refused"):
         socket.create_connection(("127.0.0.1", port), timeout=2)
     async with measured({}):
