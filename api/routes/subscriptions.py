@@ -24,7 +24,7 @@ from api.paging import Listed, Paging, linked, next_page, place_of
 from api.problems import bad_input
 from api.routing import router
 from api.security import Visit, Visiting
-from api.subscribed import Name, shown, theirs
+from api.subscribed import Name, is_theirs, shown, theirs
 from desk import subscribing
 from desk.saying import said
 from desk.subscribing import Subscription
