@@ -26,6 +26,12 @@ from storage.listening import SEALED, Bell, listening
 RECENT: Final = 500
 """How many events of an organisation are kept for who is nearly there."""
 
+MOST: Final = 1_000
+"""How many may follow in one process."""
+
+MOST_EACH: Final = 400
+"""How many of them may be of one organisation."""
+
 LOOK: Final = 2.0
 """Seconds after which is looked, also when nobody rang."""
 
@@ -136,6 +142,12 @@ class Feed:
     def followers(self) -> int:
         """How many follow at this moment."""
         return sum(recent.followers for recent in self._recent.values())
+
+    def full(self, organisation: str) -> bool:
+        """Whether as many follow as may, of this organisation or at all."""
+        recent = self._recent.get(organisation)
+        own = 0 if recent is None else recent.followers
+        return own >= MOST_EACH or self.followers >= MOST
 
     @asynccontextmanager
     async def following(

@@ -12,7 +12,7 @@ from api.models import DialogueName
 from api.models.events import AllEventsAsked, Event, EventsAsked
 from api.negotiation import JSON, prefers
 from api.paging import Listed, linked, next_page, place_of
-from api.problems import bad_input
+from api.problems import Problem, bad_input
 from api.routing import router
 from api.security import Visit, Visiting, admit_again
 from api.streaming import MEDIA_TYPE, stream, told
@@ -28,6 +28,10 @@ _BEYOND: Final = mark(
     "this is a place that the log does not have: begin again without it"
 )
 
+_FULL: Final = mark(
+    "As many follow already as this server can serve: come back later, or follow all "
+    "dialogues over one connection (/v1/events)."
+)
 _EXAMPLE_STREAM: Final = (
     "retry: 2000\nid: 4710\n\nid: 4711\nevent: items_completed\ndata: {…}\n\n"
 )
@@ -136,12 +140,15 @@ async def _stream(
         # A backup was put in the place of the log: what was there is other now.
         raise bad_input(Mistake("header", "Last-Event-ID", _BEYOND, "place"))
 
+    feed: Feed = visit.service.open["feed"]
+    if feed.full(wanted.organisation):
+        raise Problem(429, "TooManyStreams", _FULL, headers={"Retry-After": "30"})
+
     async def renew() -> Desk:
         again = await admit_again(request)
         again.allow("read", wanted.dialogue)
         return again.desk
 
-    feed: Feed = visit.service.open["feed"]
     return stream(feed, visit.desk, wanted, after, renew)
 
 

@@ -13,6 +13,7 @@ import pytest
 
 from api import streaming
 from api.settings import Settings
+from desk import feed
 from desk.access import tokens
 from evidence.event import event_hash
 from tests.api.conftest import OPERATOR, OTHER, Api
@@ -277,6 +278,21 @@ async def test_a_stream_ends_when_its_token_is_revoked(
     async with following(wire, "/v1/events", bearer) as heard:
         await tokens.revoke(api.hall.desk, made.id, OPERATOR)
         assert await heard.ended()
+
+
+async def test_no_more_follow_than_a_server_can_serve(
+    api: Api, wire: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who is too many is told so, with when to come back."""
+    monkeypatch.setattr(feed, "MOST_EACH", 1)
+    bearer = await api.bearer()
+    async with following(wire, "/v1/events", bearer):
+        sent = {"Accept": "text/event-stream", **bearer}
+        found = await wire.get("/v1/events", headers=sent)
+        assert (found.status_code, found.headers["retry-after"]) == (429, "30")
+        other = await api.bearer(organisation=OTHER)
+        async with following(wire, "/v1/events", other) as heard:
+            assert heard.last
 
 
 async def test_streams_end_when_the_server_stops(api: Api, settings: Settings) -> None:
