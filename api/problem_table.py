@@ -12,6 +12,8 @@ from importlib import import_module
 from pkgutil import iter_modules
 from typing import Final, NamedTuple
 
+# So that the refusals of calendars are known too.
+import desk.library  # noqa: F401  # pyright: ignore[reportUnusedImport]
 import domain
 from api.refusals import kebab, status_of
 from domain.errors import DomainError
@@ -53,6 +55,7 @@ _HTTP: Final = (
         "It takes `If-Match` with the version that you saw.",
     ),
     (429, "TooManyRequests", "It goes too fast; `Retry-After` says how long to wait."),
+    (429, "TooManyStreams", "Too many streams are open with this token."),
     (500, "Unforeseen", "A fault of ours; the log has it under `instance`."),
     (503, "Unreachable", "A server does not answer. Ask again with the same key."),
     (503, "Down", "Nothing can be read at the moment."),
@@ -81,6 +84,7 @@ _DESK: Final = (
     ("OnHold", "What is on hold stays."),
     ("Refused", "The dialogue refused, without a name for it."),
     ("Unfit", "What was sent does not fit together."),
+    ("UnusableKey", "The desk's key can't be used."),
     ("UnknownWay", "There is no such way to tell somebody."),
     ("VersionTaken", "The version was published with other content."),
 )

@@ -51,6 +51,7 @@ STATUS: Final = MappingProxyType(
         "RecordContradicts": 503,
         "RecordFull": 503,
         "Unreachable": 503,
+        "UnusableKey": 503,
     }
 )
 """Statuses other than 409, by the error's name."""
