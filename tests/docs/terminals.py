@@ -145,6 +145,8 @@ class Terminal:
         self._shell.stdin.close()
         self._shell.wait(60)
         self._reader.join()
+        assert self._shell.stdout is not None
+        self._shell.stdout.close()
 
 
 def agrees(shown: tuple[str, str], seen: str) -> bool:
