@@ -116,7 +116,7 @@ LOOK_FOR_ERASURES: Final = "look_for_erasures"
 What it carries is not read: who sends it can declare nothing.
 """
 
-ACTIVITIES: Final = (APPEND, COMPILE, NOTIFY, PUBLISH, ERASURES)
+ACTIVITIES: Final = (APPEND, COMPILE, NOTIFY, PUBLISH, ERASURES, CANARY)
 
 NO_TARGET: Final = "NoTarget"
 NOT_PUBLISHED: Final = "NotPublished"
