@@ -49,6 +49,8 @@ class Resource(NamedTuple):
     takes: type[Body]
     concerning: Chosen
     own_words: frozenset[str]
+    beside: Kind | None = None
+    """Another list that it is shown with."""
 
 
 def _roles(state: Dialogue, who: str) -> list[str]:
@@ -94,6 +96,7 @@ RESOURCES: Final[tuple[Resource, ...]] = (
         short_form("StakeholderBody", "register_stakeholder"),
         _themselves,
         frozenset({"name", "organisation", "address", "constituency", "mandate"}),
+        "engagement",
     ),
     Resource(
         "interests",

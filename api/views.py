@@ -33,12 +33,14 @@ class Sight(NamedTuple):
     """What somebody looks with: the dialogue, and the texts that are open to them.
 
     ``own`` is the participant who sees only what concerns them; None for others.
+    ``beside`` are the rows of the list that it is shown with, by their ids.
     """
 
     stream: str
     state: Dialogue
     words: Mapping[Place, str] = {}
     own: str | None = None
+    beside: Mapping[str, Mapping[str, Any]] = {}
 
     def only_me(self, who: Iterable[str]) -> list[str]:
         """Leave out everybody else, for a participant."""
@@ -88,8 +90,11 @@ def shown(model: type[S], sight: Sight, members: Mapping[str, Any]) -> S:
 
 
 def stakeholder(sight: Sight, row: EntryRow) -> StakeholderShown:
-    """Show somebody on the register."""
-    data = {**row.data, "id": row.id}
+    """Show somebody on the register, with how far they are to be engaged."""
+    kind = f"kind:{row.data.get('kind')}"
+    planned = (sight.beside.get(place, {}) for place in (kind, f"stakeholder:{row.id}"))
+    levels = {p: level for plan in planned for p, level in plan.items() if level}
+    data = {**row.data, "id": row.id, "levels": levels or None}
     if data.get("briefed") == "waived":
         waived = {"briefed": None, "briefing_waived": True}
         data |= {**waived, "note": data.get("briefing")}

@@ -64,6 +64,14 @@ class StakeholderShown(Shown):
         bool | None,
         Field(description="Of ervan is afgezien om hen bij te praten."),
     ] = None
+    levels: Annotated[
+        dict[str, str] | None,
+        Field(
+            description="Hoever zij worden betrokken, per fase: hun eigen niveau, of "
+            "anders dat van hun soort.",
+            examples=[{"voor": "consult"}],
+        ),
+    ] = None
     name: Annotated[str | None, Field(description="Naam. Privé.")] = None
     organisation: Annotated[str | None, Field(description="Organisatie. Privé.")] = None
     address: Annotated[str | None, Field(description="E-mailadres. Privé.")] = None

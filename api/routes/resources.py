@@ -17,7 +17,7 @@ from api.security import Visit, Visiting
 from api.sending import ANSWERED, Sending
 from api.short_sending import SENT, Short
 from api.views import Sight, texts_in
-from desk.entries import EntryRow, page
+from desk.entries import EntryRow, entries, page
 from domain.facts import Place
 from domain.state import Dialogue
 
@@ -74,7 +74,10 @@ class _Look:
             places = (p for row in rows for p in texts_in(row.data, only))
             name = self.resource.name
             found = await words(self.visit, self.stream, self.state, places, name)
-        sight = Sight(self.stream, self.state, found, self.own)
+        kind = self.resource.beside
+        others = await entries(self.visit.desk, self.stream, kind) if kind else []
+        beside = {row.id: row.data for row in others}
+        sight = Sight(self.stream, self.state, found, self.own, beside)
         return [self.resource.view(sight, row) for row in rows]
 
 

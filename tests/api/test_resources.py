@@ -387,6 +387,22 @@ async def test_responses_and_what_was_done_with_them(api: Api, asked: str) -> No
     assert others.status_code == 404
 
 
+async def test_how_far_somebody_is_engaged(api: Api) -> None:
+    """In each phase somebody has a level of their own, or that of their kind."""
+    stream = await api.hall.dialogue(words=False)
+    kind = {"stakeholder": "k-1", "kind": "bewoners"}
+    await send(api, f"/v1/dialogues/{stream}/stakeholders", kind)
+    levels = {
+        "bewoners": {"start": "inform", "bouw": "consult"},
+        "k-1": {"bouw": "involve"},
+    }
+    await api.hall.does(
+        stream, "plan_engagement", levels=levels, phases={"bouw": "De bouw"}
+    )
+    [item] = (await given(api, f"/v1/dialogues/{stream}/stakeholders"))["items"]
+    assert item["levels"] == {"start": "inform", "bouw": "involve"}
+
+
 async def test_nobody_responds_for_another(api: Api, asked: str) -> None:
     """A participant who names another respondent is refused, and nothing is kept."""
     where = f"{asked}/windows/{WINDOW}/responses"
