@@ -13,12 +13,14 @@ from benchmarks import (
     crowd,
     demonstration,
     growing,
+    http,
     latency,
     million,
     packing,
     portfolio,
     sealing,
     space,
+    streams,
     verifying,
 )
 from benchmarks.figures import Figure
@@ -31,6 +33,7 @@ MEASUREMENTS: Final[Mapping[str, Measurement]] = {
     "history": counting.events,
     "latency": latency.on_record,
     "accepted": latency.accepted,
+    "http": http.http,
     "crowd": crowd.one_dialogue,
     "throughput": crowd.side_by_side,
     "append": appending.appending,
@@ -42,6 +45,7 @@ MEASUREMENTS: Final[Mapping[str, Measurement]] = {
     "space": space.space,
     "verify": verifying.verifying,
     "seal": sealing.sealing,
+    "streams": streams.streams,
     "pack": packing.packing,
     "demo": demonstration.demonstration,
 }

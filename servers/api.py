@@ -27,12 +27,14 @@ class ApiProcess(WorkerProcess):
     """
 
     name = "Api"
+    module = "api"
+    """The program; one that says the same when it is ready can take its place."""
 
     def __init__(
         self, directory: Path, environment: Mapping[str, str], *, port: int = PORT
     ) -> None:
         """Nothing happens before `start`."""
-        super().__init__(directory, environment, module="api")
+        super().__init__(directory, environment, module=self.module)
         self._port = port
 
     @property
