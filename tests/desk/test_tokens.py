@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import AsyncGenerator
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 
@@ -93,7 +94,7 @@ async def test_what_is_not_good_is_alike(desk: Desk, database: str) -> None:
 async def test_use_is_noted_at_most_once_a_minute(desk: Desk) -> None:
     """The first use is noted, and the next ones soon after are not."""
     made = await tokens.create(desk, HERE, ["director"], BY)
-    seen = set()
+    seen: set[datetime | None] = set()
     for _ in range(3):
         await tokens.authenticate(desk.pool, made.token)
         [token] = await tokens.list_(desk, HERE)

@@ -339,10 +339,16 @@ async def _seen(source: Pool, owner: Connection) -> dict[str, set[str]]:
     async with source.connection() as conn:
         for table, named, target in await rows.fetchall():
             whose = "organisation" if named else "target" if target else "stream"
-            found = await conn.execute(f"SELECT DISTINCT {whose} FROM {table}")
+            schema, _, name = str(table).partition(".")
+            query = sql.SQL("SELECT DISTINCT {} FROM {}").format(
+                sql.Identifier(whose), sql.Identifier(schema, name)
+            )
+            found = [
+                str(row[0]) for row in await (await conn.execute(query)).fetchall()
+            ]
             seen[table] = {
-                name.removeprefix("org:").partition(":")[0]
-                for (name,) in await found.fetchall()
-                if name != "polder:log"
+                stream.removeprefix("org:").partition(":")[0]
+                for stream in found
+                if stream != "polder:log"
             }
     return seen
