@@ -5,7 +5,8 @@ Fences of `sh` are typed as they stand, each in the terminal that its info strin
 in the foreground is marked `stays`. A fence of `text` or `json` right after it is what
 the page says one sees; `…` stands for anything. `<!-- terminal-3: Ctrl-C -->` is what
 it says, and before a fence of `text` `<!-- terminal-3 shows -->` says where to look.
-Fences without a language are no code to follow.
+What comes after a heading is no answer to what stands before it, and fences without a
+language are no code to follow.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final, NamedTuple, cast
 
@@ -28,7 +30,8 @@ LATEST: Final = 90.0
 
 _FENCE: Final = re.compile(
     r"^```(?P<info>[a-z][^\n]*)?\n(?P<code>.*?)^```$|"
-    r"^<!-- (?P<where>terminal-\d)(?P<what>: Ctrl-C| shows) -->$",
+    r"^<!-- (?P<where>terminal-\d)(?P<what>: Ctrl-C| shows) -->$|"
+    r"^(?P<heading>#+) ",
     re.MULTILINE | re.DOTALL,
 )
 _MARK: Final = "-- that was it:"
@@ -52,6 +55,11 @@ def steps(page: str) -> Iterator[Step]:
     step: Step | None = None
     for found in _FENCE.finditer(page):
         line = page.count("\n", 0, found.start()) + 1
+        if found["heading"]:
+            if step:
+                yield step
+            step = None
+            continue
         if found["where"]:
             if step:
                 yield step
@@ -126,9 +134,7 @@ class Terminal:
         while not holds():
             ended = self._shell.poll() is not None
             assert not ended, f"a command failed: {self.answer}"
-            assert time.monotonic() < until, (
-                f"nothing more came: {self.answer}"
-            )
+            assert time.monotonic() < until, f"nothing more came: {self.answer}"
             time.sleep(0.05)
 
     def interrupt(self) -> None:
@@ -153,14 +159,16 @@ def agrees(shown: tuple[str, str], seen: str) -> bool:
     """Whether what was seen is what the page shows."""
     kind, text = shown
     if kind == "json":
-        documents = [json.loads(line) for line in seen.splitlines() if _json(line)]
-        return any(_like(json.loads(text), each) for each in documents)
+        return any(_like(json.loads(text), each) for each in _documents(seen))
     pattern = ".*".join(re.escape(part) for part in " ".join(text.split()).split("…"))
     return re.search(pattern, " ".join(seen.split())) is not None
 
 
-def _json(line: str) -> bool:
-    return line.startswith("{")
+def _documents(seen: str) -> Iterator[object]:
+    """Give every JSON object that begins a line."""
+    for place in re.finditer(r"^\{", seen, re.MULTILINE):
+        with suppress(ValueError):
+            yield json.JSONDecoder().raw_decode(seen[place.start() :])[0]
 
 
 def _like(shown: object, seen: object) -> bool:

@@ -113,8 +113,10 @@ def test_what_is_seen_must_be_what_is_shown() -> None:
         "```sh\necho hallo\n```\nshows\n```text\nha…o\n```\n"
         "<!-- terminal-3: Ctrl-C -->\n```python\n1\n```\n```\nno code\n```\n"
         "<!-- terminal-3 shows -->\n```text\nx\n```\n"
+        "```sh stays\ntrue\n```\n## Other\n```text\ny\n```\n"
     )
-    first, second, third, fourth = steps(page)
+    first, second, third, fourth, last = steps(page)
+    assert (last.stays, last.shown) == (True, None)
     assert (fourth.kind, fourth.terminal, fourth.shown) == (
         "look",
         "terminal-3",
@@ -128,5 +130,6 @@ def test_what_is_seen_must_be_what_is_shown() -> None:
     seen = '{"a": [{"b": 1, "c": 2}], "d": "xyz"}'
     assert agrees(("json", '{"a": [{"b": 1}], "d": "x…"}'), f"noise\n{seen}\n")
     assert agrees(("json", '{"a": "…"}'), seen)
+    assert agrees(("json", '{"b": 1}'), '{"a"\n{\n "b":\n 1}\n')
     for other in ('{"a": []}', '{"a": [{"b": 2}]}', '{"e": 1}', '{"d": "y…"}'):
         assert not agrees(("json", other), seen)
