@@ -11,10 +11,12 @@
 from polder_client.answers import (
     Answer,
     Checkpoint,
+    Delivery,
     Dialogue,
     Fact,
     Happened,
     Received,
+    Subscription,
     Summary,
 )
 from polder_client.awaiting import AsyncPolder
@@ -47,6 +49,7 @@ __all__ = [
     "Answer",
     "AsyncPolder",
     "Checkpoint",
+    "Delivery",
     "Dialogue",
     "DialogueEnded",
     "DialogueExists",
@@ -66,6 +69,7 @@ __all__ = [
     "Problem",
     "Received",
     "Refused",
+    "Subscription",
     "Summary",
     "TooMany",
     "Unavailable",

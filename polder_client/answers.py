@@ -125,3 +125,33 @@ class Checkpoint(Received):
     root: str
     at: datetime
     note: str
+
+
+class Subscription(Received):
+    """Where events are sent, and how that goes.
+
+    `secret` is told once: when it was made.
+    """
+
+    id: str
+    target: str
+    format: str
+    status: str
+    problem: str | None = None
+    cursor: int
+    behind: int
+    dead_letters: int
+    failures: int
+    secret: str | None = None
+
+
+class Delivery(Received):
+    """One attempt to deliver an event."""
+
+    id: str
+    event: str
+    type: str
+    at: datetime
+    outcome: str
+    status: int | None = None
+    problem: str | None = None

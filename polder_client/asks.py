@@ -8,7 +8,13 @@ from urllib.parse import parse_qsl, quote, urlsplit
 
 from pydantic.alias_generators import to_camel
 
-from polder_client.answers import Answer, Checkpoint, Dialogue, Summary
+from polder_client.answers import (
+    Answer,
+    Checkpoint,
+    Dialogue,
+    Subscription,
+    Summary,
+)
 from polder_client.asking import Ask, Reply, fresh_id
 from polder_client.problems import problem
 
@@ -148,10 +154,38 @@ def start(
     return Ask("POST", "/v1/dialogues", _outcome(made), {}, headers, told)
 
 
-def create(path: str, body: Mapping[str, Any]) -> Ask[dict[str, Any]]:
-    """Make something that has an address of its own."""
+def post(path: str, body: Mapping[str, Any]) -> Ask[Reply]:
+    """Ask for something to be made or done; tried again, it is once."""
     headers = {"Idempotency-Key": fresh_id()}
-    return Ask("POST", path, lambda reply: reply.document, {}, headers, body)
+    named = {to_camel(n): v for n, v in body.items() if v is not None}
+    return Ask("POST", path, lambda reply: reply, {}, headers, named)
+
+
+def subscribe(body: Mapping[str, Any]) -> Ask[Subscription]:
+    """Ask for a subscription."""
+    return _subscription(post("/v1/subscriptions", body))
+
+
+def subscription(name: str) -> Ask[Subscription]:
+    """Ask how a subscription goes."""
+    path = f"/v1/subscriptions/{quote(name)}"
+    return _subscription(Ask("GET", path, lambda reply: reply))
+
+
+def replay(name: str, body: Mapping[str, Any]) -> Ask[Subscription]:
+    """Ask for events to be sent once more."""
+    return _subscription(post(f"/v1/subscriptions/{quote(name)}/replays", body))
+
+
+def _subscription(ask: Ask[Reply]) -> Ask[Subscription]:
+    return Ask(
+        ask.method,
+        ask.path,
+        lambda reply: Subscription.model_validate(ask.read(reply).document),
+        ask.query,
+        ask.headers,
+        ask.body,
+    )
 
 
 def delete(path: str) -> Ask[None]:

@@ -11,7 +11,15 @@ from typing import Any, Self, TypeVar
 import httpx
 
 from polder_client import asks, following
-from polder_client.answers import Answer, Checkpoint, Dialogue, Happened, Summary
+from polder_client.answers import (
+    Answer,
+    Checkpoint,
+    Delivery,
+    Dialogue,
+    Happened,
+    Subscription,
+    Summary,
+)
 from polder_client.asking import Ask, Reply, fresh_id
 from polder_client.asks import Accepted, Wish, dialogue_path
 from polder_client.patience import PATIENCE, grown, pause
@@ -204,6 +212,37 @@ class AsyncPolder:
             for item in page.items:
                 yield item
             ahead = page.next
+
+    # Being told.
+
+    async def subscribe(self, target: str, **more: Any) -> Subscription:  # noqa: ANN401
+        """Have events sent to an address; the answer has the secret, this once.
+
+        ``more`` are the other members, such as ``types`` and ``from_leaf``.
+        """
+        return await self.ask(asks.subscribe({"target": target, **more}))
+
+    async def subscription(self, id: str) -> Subscription:
+        """Say how a subscription goes."""
+        return await self.ask(asks.subscription(id))
+
+    async def replay(self, id: str, **what: Any) -> Subscription:  # noqa: ANN401
+        """Have events sent once more: ``from_leaf``, ``since`` or ``dead_letters``."""
+        return await self.ask(asks.replay(id, what))
+
+    async def unsubscribe(self, id: str) -> None:
+        """Take a subscription away."""
+        await self.ask(asks.delete(f"/v1/subscriptions/{id}"))
+
+    async def subscriptions(self) -> AsyncGenerator[Subscription]:
+        """Give the subscriptions that there are."""
+        async for each in self.every("/v1/subscriptions"):
+            yield Subscription.model_validate(each)
+
+    async def deliveries(self, id: str) -> AsyncGenerator[Delivery]:
+        """Give what became of deliveries, the newest first."""
+        async for each in self.every(f"/v1/subscriptions/{id}/deliveries"):
+            yield Delivery.model_validate(each)
 
     # Hearing.
 

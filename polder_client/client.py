@@ -10,7 +10,15 @@ from typing import Any, Self, TypeVar
 import httpx
 
 from polder_client import asks, following
-from polder_client.answers import Answer, Checkpoint, Dialogue, Happened, Summary
+from polder_client.answers import (
+    Answer,
+    Checkpoint,
+    Delivery,
+    Dialogue,
+    Happened,
+    Subscription,
+    Summary,
+)
 from polder_client.asking import Ask, Reply, fresh_id
 from polder_client.asks import Accepted, Wish, dialogue_path
 from polder_client.patience import PATIENCE, grown, pause
@@ -200,6 +208,36 @@ class Polder:
             page = self.ask(asks.page(path, ahead))
             yield from page.items
             ahead = page.next
+
+    # Being told.
+
+    def subscribe(self, target: str, **more: Any) -> Subscription:  # noqa: ANN401
+        """Have events sent to an address; the answer has the secret, this once.
+
+        ``more`` are the other members, such as ``types`` and ``from_leaf``.
+        """
+        return self.ask(asks.subscribe({"target": target, **more}))
+
+    def subscription(self, id: str) -> Subscription:
+        """Say how a subscription goes."""
+        return self.ask(asks.subscription(id))
+
+    def replay(self, id: str, **what: Any) -> Subscription:  # noqa: ANN401
+        """Have events sent once more: ``from_leaf``, ``since`` or ``dead_letters``."""
+        return self.ask(asks.replay(id, what))
+
+    def unsubscribe(self, id: str) -> None:
+        """Take a subscription away."""
+        self.ask(asks.delete(f"/v1/subscriptions/{id}"))
+
+    def subscriptions(self) -> Iterator[Subscription]:
+        """Give the subscriptions that there are."""
+        return map(Subscription.model_validate, self.every("/v1/subscriptions"))
+
+    def deliveries(self, id: str) -> Iterator[Delivery]:
+        """Give what became of deliveries, the newest first."""
+        found = self.every(f"/v1/subscriptions/{id}/deliveries")
+        return map(Delivery.model_validate, found)
 
     # Hearing.
 
