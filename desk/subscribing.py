@@ -6,6 +6,7 @@ would find it by itself. What is sent, and how: `activities.deliver`.
 
 from __future__ import annotations
 
+import asyncio
 import uuid
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -13,7 +14,7 @@ from typing import Final, NamedTuple
 
 from activities.contracts import DELIVERING, DELIVERY_QUEUE, SUBSCRIPTION_CHANGED
 from desk.desk import Desk, Sender
-from desk.errors import DeskError, NotFound, Refused, Unreachable
+from desk.errors import NotFound, Refused, Unreachable
 from desk.mandates import own_stream
 from desk.subscription_wish import (
     Wish,
@@ -260,8 +261,8 @@ async def _tell(desk: Desk, id: str) -> None:
     from temporalio.service import RPCError  # noqa: PLC0415 (who only reads needs none)
 
     await kept.ring(desk.pool)
-    with suppress(Unreachable, RPCError):
-        client = await desk.client()
+    with suppress(Unreachable, RPCError, TimeoutError):
+        client = await asyncio.wait_for(desk.client(), _SOON.total_seconds())
         await client.start_workflow(
             DELIVERING,
             id,
@@ -275,4 +276,5 @@ async def _tell(desk: Desk, id: str) -> None:
 def _check_enabled(subscription: Subscription) -> None:
     if subscription.status == "disabled":
         told = {"problem": subscription.problem or "?", "id": subscription.id}
-        raise DeskError(_ENABLE_FIRST, **told)
+        message = _ENABLE_FIRST.format(**told)
+        raise Refused("SubscriptionDisabled", message, told, template=_ENABLE_FIRST)

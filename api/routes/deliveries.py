@@ -23,7 +23,7 @@ from desk import subscribing
 from desk.subscriptions_told import attempt_told, dead_told
 from language import mark
 
-ROUTE = router("Afleveringen")
+ROUTE = router("Abonnementen")
 
 _ONE_OF: Final = mark("give one of fromLeaf, since and deadLetters")
 _AN_OFFSET: Final = mark("this needs an offset, such as Z")
