@@ -9,11 +9,12 @@ from pydantic.alias_generators import to_camel
 
 from api.models import Body, Moment, Shown
 from desk.cases import LONGEST
+from domain.facts import ShortLine
 
 _CASE = "https://zaken.example.org/zaken/api/v1/zaken/6f1c7e1e"
 
-Address = Annotated[str, Field(max_length=LONGEST, pattern="^https?://")]
-Word = Annotated[str, Field(min_length=1, max_length=100)]
+Address = Annotated[str, Field(max_length=LONGEST, pattern=r"^https?://[\x21-\x7e]+$")]
+Word = Annotated[ShortLine, Field(max_length=100)]
 
 
 class CaseBody(Body):
@@ -71,7 +72,7 @@ class NotificationBody(Body):
         Word, Field(description="Wat ermee gebeurde.", examples=["create"])
     ]
     aanmaakdatum: Annotated[
-        str,
+        ShortLine,
         Field(
             description="Wanneer.",
             max_length=40,

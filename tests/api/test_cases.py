@@ -250,6 +250,47 @@ async def test_a_message_with_more_in_it(api: Api, system: Client) -> None:
     assert found == {*lacking, "/actie"}
 
 
+@pytest.mark.parametrize(
+    ("member", "value"),
+    [
+        ("hoofdObject", "https://zaken.example.org/\\u0000"),
+        ("resourceUrl", "https://zaken.example.org/\\u0000"),
+        ("resourceUrl", "https://zaken.example.org/ 1"),
+        ("kanaal", "\\ud800"),
+        ("kanaal", "\\u0000"),
+        ("resource", "\\u202e"),
+        ("actie", ""),
+        ("aanmaakdatum", "x" * 41),
+    ],
+)
+async def test_a_message_that_can_t_be_kept(
+    api: Api, system: Client, member: str, value: str
+) -> None:
+    """What neither the record nor an address can hold is bad input, and named."""
+    plain = json.dumps({**TEST, member: "WAARDE"}).replace("WAARDE", value)
+    bearer = {"Authorization": f"Bearer {signed(system)}"}
+    headers = {**bearer, "Content-Type": "application/json"}
+    answer = await api.client.post(WHERE, content=plain, headers=headers)
+    assert answer.status_code == 400, answer.text
+    assert [e["pointer"] for e in answer.json()["errors"]] == [f"/{member}"]
+
+
+@pytest.mark.parametrize("word", ["é €", "a" * 100, "\\\\", "-"])
+async def test_whatever_a_channel_is_called(
+    api: Api, system: Client, word: str
+) -> None:
+    """Any word makes a kind of signal that a dialogue takes."""
+    address = case()
+    stream = await linked(api, address)
+    said = json.dumps(notification(address, kanaal="WOORD")).replace("WOORD", word)
+    bearer = {"Authorization": f"Bearer {signed(system)}"}
+    headers = {**bearer, "Content-Type": "application/json"}
+    answer = await api.client.post(WHERE, content=said, headers=headers)
+    assert answer.status_code == 204
+    [noted] = await signals(api, stream)
+    assert noted["data"]["type"].startswith("zgw-")
+
+
 async def test_links_are_listed_and_taken_away(api: Api, system: Client) -> None:
     """A link shows in its list; linked again it is the same; gone, nothing comes in."""
     address = case()
