@@ -48,6 +48,7 @@ from activities.library import Library as Compiling
 from activities.notify import Messenger
 from activities.ourselves import BadName, Ourselves
 from activities.outward import Outward
+from activities.packing import Make, Packing
 from activities.publishing import Publishing
 from activities.reach import Reach
 from activities.record import Recording
@@ -61,6 +62,7 @@ from desk.desk import Desk
 from desk.gauging import look
 from desk.library import Library
 from desk.minding import minding
+from desk.packs_apart import Maker
 from desk.resuming import resuming
 from desk.signs import kept
 from domain.commands import COMMANDS
@@ -75,6 +77,7 @@ from workflows.canary import CanaryWorkflow, MovingCanaryWorkflow
 from workflows.conversion import WORKER_CONVERTER
 from workflows.delivering import DeliveryWorkflow
 from workflows.dialogue import DialogueWorkflow
+from workflows.packing import PackingWorkflow
 from workflows.publishing import PublishingWorkflow
 from workflows.sealing import SealingWorkflow
 from workflows.search import KEYS
@@ -154,9 +157,13 @@ def with_own_converter(client: Client) -> Client:
 
 
 def make_sealer(
-    client: Client, pool: Pool, key: Path, publish_every: timedelta = PUBLISH_EVERY
+    client: Client,
+    pool: Pool,
+    key: Path,
+    publish_every: timedelta = PUBLISH_EVERY,
+    make: Make | None = None,
 ) -> Worker:
-    """Put a worker together that seals with the log's key.
+    """Put a worker together that seals with the log's key, and makes packs.
 
     Raises `storage.errors.NoLogKey` and `BadLogKey`.
     """
@@ -166,8 +173,8 @@ def make_sealer(
     return Worker(
         with_own_converter(client),
         task_queue=SEALING_QUEUE,
-        workflows=[SealingWorkflow],
-        activities=[sealing.seal],
+        workflows=[SealingWorkflow, PackingWorkflow],
+        activities=[sealing.seal, *([Packing(make).pack] if make else ())],
         workflow_runner=workflow_runner(),
         sticky_queue_schedule_to_start_timeout=timedelta(seconds=2),
         graceful_shutdown_timeout=timedelta(seconds=10),
@@ -187,7 +194,11 @@ async def sealing(
     key, name = Path(told), environment.get("POLDER_LOG_NAME")
     if name:
         create(key, name)
-    async with make_sealer(client, pool, key, publish_every(environment)):
+    maker = Maker(
+        environment["DATABASE_URL"], environment.get("KEYS_DATABASE_URL"), key
+    )
+    every = publish_every(environment)
+    async with make_sealer(client, pool, key, every, maker.make):
         await start_sealing(client)
         yield
 

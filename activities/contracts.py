@@ -52,6 +52,15 @@ SEALING: Final = "Sealing"
 SEALING_ID: Final = "polder:sealing"
 """Its id: there is one, and so one sealer."""
 
+PACK: Final = "pack"
+"""`PackRequest` → `PackMade`: makes a pack and lays it ready; safe to repeat.
+
+Fails for good with what the desk says.
+"""
+
+PACKING: Final = "Packing"
+"""The workflow of one pack, `polder:pack:<id>`, on the sealers' queue."""
+
 PUBLISH: Final = "publish"
 """Size of a published checkpoint → nothing. Wakes every target; safe to repeat.
 
@@ -272,3 +281,21 @@ class SealedUpTo(Fact):
     """The size of the last published checkpoint."""
 
     published: int
+
+
+class PackRequest(Fact):
+    """For whom a pack of a stream is made, what stays closed, and where it goes."""
+
+    id: str
+    stream: str
+    actor: str
+    withhold: tuple[str, ...] = ()
+    to: str
+    """The public key that it is encrypted for (`storage.packs`)."""
+
+
+class PackMade(Fact):
+    """A pack that lies ready: its bytes, and the public key that opens it."""
+
+    size: int
+    key: str

@@ -1,7 +1,7 @@
 """One long activity seals what comes on record at once and publishes now and then.
 
 Whoever records rings; a look each second finds what came without a ring. Between two
-looks is a tenth of a second, or as much more as it takes to seal for a sixteenth of the
+looks is a tenth of a second, or as much more as it takes to seal for a sixth of the
 time only: a busy hour makes few checkpoints, and not one for each event. Whoever takes
 over from a sealer that died knows nothing of it and needs nothing: what was sealed is
 in the log, and what was published last as well.
@@ -53,7 +53,7 @@ _REST: Final = 60.0
 _LOOK: Final = 5.0
 """Seconds between two looks for what others published, and for incidents."""
 
-_SHARE: Final = 15
+_SHARE: Final = 5
 """How many times as long as sealing took is rested afterwards, up to a second."""
 
 _LOOKS: Final = 2

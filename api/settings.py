@@ -50,8 +50,6 @@ class Settings(BaseModel):
     """How long a day of the demo clock takes, in milliseconds; None for real days."""
     desk_key: str | None = None
     """The file of the key with which the desk signs what it sends; None for none."""
-    log_key: str | None = None
-    """The file of the log's key, with which packs are signed; None: no packs here."""
     private_targets: str = ""
     """Private networks that events may be sent to; see `activities.reach`."""
     unsigned: str | None = None
@@ -83,7 +81,6 @@ class Settings(BaseModel):
             "limit_rate": environment.get("POLDER_RATE"),
             "limit_burst": environment.get("POLDER_BURST"),
             "desk_key": environment.get("POLDER_DESK_KEY"),
-            "log_key": environment.get("POLDER_LOG_KEY"),
             "private_targets": environment.get("POLDER_ALLOW_PRIVATE_TARGETS"),
             "unsigned": environment.get("POLDER_UNSIGNED"),
             "day": environment.get("POLDER_DAY_MS"),

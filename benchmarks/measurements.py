@@ -22,6 +22,7 @@ from benchmarks import (
     space,
     streams,
     verifying,
+    walls,
 )
 from benchmarks.figures import Figure
 from benchmarks.ground import Ground
@@ -47,6 +48,7 @@ MEASUREMENTS: Final[Mapping[str, Measurement]] = {
     "seal": sealing.sealing,
     "streams": streams.streams,
     "pack": packing.packing,
+    "walls": walls.walls,
     "demo": demonstration.demonstration,
 }
 

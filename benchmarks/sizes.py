@@ -51,6 +51,10 @@ class Sizes:
     agreements: int = 200
     burst: int = 2_000
     """Responses that come to one window at once."""
+    streams: int = 200
+    """How many follow over HTTP."""
+    stream_seconds: int = 60
+    """How long is recorded meanwhile."""
 
 
 FULL: Final = Sizes(
@@ -98,4 +102,6 @@ SHORT: Final = Sizes(
     responses=40,
     agreements=10,
     burst=100,
+    streams=20,
+    stream_seconds=5,
 )

@@ -1,60 +1,138 @@
-"""A pack is made beside whatever else a process does: to check one takes both hands.
+"""Packs are made where the log's key is, and fetched by whoever asked.
 
-In a thread with connections of its own, behind the wall of whoever asks.
+An API has no such key, and no login that may seal: it asks a worker, by way of
+Temporal, and gets the pack by way of the database, encrypted for it alone. The worker
+makes it in a thread with connections of its own: to check a pack takes a core, and the
+sealer is not to wait for that.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+import uuid
+from collections.abc import AsyncGenerator, Sequence
+from datetime import timedelta
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
+from temporalio.client import WorkflowFailureError
+from temporalio.exceptions import ActivityError, ApplicationError
+from temporalio.service import RPCError
+
+from activities.contracts import PACKING, SEALING_QUEUE, PackMade, PackRequest
 from desk.access.caller import Caller
-from desk.access.walls import Walled
 from desk.desk import Desk, Sender, open_desk
+from desk.errors import DeskError, NotFound, Refused, Unreachable
 from desk.packs import make_pack
+from desk.withholding import withheld_from
+from language import mark
+from storage import packs
 
-_AT_ONCE: Final = asyncio.Semaphore(1)
-"""Packs are made one after another: each takes a core, and memory of its size."""
+PATIENCE: Final = timedelta(minutes=2)
+"""How long a pack may take."""
+
+_NO_MAKER: Final = mark(
+    "No pack came in time. It is made by a worker that has the log's key: see polder "
+    "doctor."
+)
 
 
 class Maker(NamedTuple):
-    """What a pack is made with."""
+    """What a worker makes packs with."""
 
     database: str
-    sealing: str
-    """The record again, as a login that may seal; nothing of a caller goes there."""
     keys: str | None
     """Where the keys of the vault are; beside the record if None."""
-    log_key: str
-    """The file of the log's key."""
+    log_key: Path
+
+    async def make(self, request: PackRequest) -> PackMade:
+        """Make a pack, and lay it ready. Fails for good with what the desk says."""
+        return await asyncio.to_thread(asyncio.run, self._made(request))
+
+    async def _made(self, request: PackRequest) -> PackMade:
+        try:
+            async with open_desk(self.database, "", keys=self.keys) as desk:
+                made = await make_pack(
+                    desk,
+                    self.database,
+                    self.log_key,
+                    request.stream,
+                    created_by=request.actor,
+                    reader=Sender(request.actor),
+                    withhold=request.withhold,
+                )
+                key = await packs.put(
+                    desk.pool, request.id, request.stream, made.content, request.to
+                )
+        except DeskError as error:
+            raise _told(error) from None
+        return PackMade(size=len(made.content), key=key)
 
 
-async def pack_apart(
-    maker: Maker, caller: Caller, stream: str, withhold: Sequence[str] = ()
-) -> bytes:
-    """Make a pack for a caller, with what they may read; raises as `make_pack`.
+async def ask_pack(
+    desk: Desk, caller: Caller, stream: str, withhold: Sequence[str] = ()
+) -> tuple[int, AsyncGenerator[bytes]]:
+    """Have a pack made for a caller, with what they may read: its size, and its bytes.
 
-    A token without the scope ``private`` opens nothing, whoever it speaks for.
+    A token without the scope ``private`` opens nothing, whoever it speaks for. Raises
+    as `make_pack`, and `Unreachable` where nobody makes one in time.
     """
     closed = [*withhold] if "private" in caller.scopes else [*withhold, "all"]
+    # What can't be asked for is told without troubling anybody.
+    await withheld_from(desk, stream, Sender(caller.actor), closed)
+    box = packs.Letterbox()
+    request = PackRequest(
+        id=str(uuid.uuid4()),
+        stream=stream,
+        actor=caller.actor,
+        withhold=tuple(closed),
+        to=box.address,
+    )
+    made = await _ask(desk, request)
+    return made.size, _parts(desk, request.id, made, box)
 
-    async def make() -> bytes:
-        async with open_desk(
-            maker.database, "", keys=maker.keys, walled=True
-        ) as outside:
-            desk: Desk = outside.within(Walled(outside.pool, caller.badge))
-            made = await make_pack(
-                desk,
-                maker.sealing,
-                Path(maker.log_key),
-                stream,
-                created_by=caller.actor,
-                reader=Sender(caller.actor),
-                withhold=closed,
-            )
-            return made.content
 
-    async with _AT_ONCE:
-        return await asyncio.to_thread(asyncio.run, make())
+async def _ask(desk: Desk, request: PackRequest) -> PackMade:
+    client = await desk.client()
+    try:
+        return await client.execute_workflow(
+            PACKING,
+            request,
+            id=f"polder:pack:{request.id}",
+            task_queue=SEALING_QUEUE,
+            execution_timeout=PATIENCE,
+            result_type=PackMade,
+        )
+    except WorkflowFailureError as error:
+        cause = error.cause.cause if isinstance(error.cause, ActivityError) else None
+        if isinstance(cause, ApplicationError) and cause.details:
+            raise _error(cause.details[0]) from error
+        raise Unreachable(_NO_MAKER) from error
+    except RPCError as error:
+        raise Unreachable(_NO_MAKER) from error
+
+
+async def _parts(
+    desk: Desk, id: str, made: PackMade, box: packs.Letterbox
+) -> AsyncGenerator[bytes]:
+    cipher = box.cipher(made.key)
+    try:
+        for number in range(packs.count(made.size)):
+            yield await packs.part(desk.pool, id, number, cipher)
+    finally:
+        await packs.away(desk.pool, id)
+
+
+def _told(error: DeskError) -> ApplicationError:
+    """Say an error of the desk so that the desk that asked can say it again."""
+    name = error.name if isinstance(error, Refused) else type(error).__name__
+    said = {"name": name, "template": error.template, "facts": dict(error.facts)}
+    return ApplicationError(name, said, type=name, non_retryable=True)
+
+
+def _error(said: Any) -> DeskError:  # noqa: ANN401 (any JSON)
+    name, template, facts = said["name"], said["template"], said["facts"]
+    for kind in (NotFound, Unreachable):
+        if name == kind.__name__:
+            return kind(template, **facts)
+    return Refused(name, template.format_map(facts), facts, template=template)

@@ -105,3 +105,6 @@ UPDATE_MARGIN: Final = 200
 
 DRAIN_GRACE: Final = timedelta(seconds=5)
 """How long a run that has to hand over waits for a batch that is being recorded."""
+
+PACK_TIMEOUT: Final = timedelta(seconds=100)
+PACK_RETRY: Final = RetryPolicy(maximum_attempts=2)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Annotated, Any, Final
 
 from fastapi import Path, Query, Request
@@ -21,21 +20,19 @@ from api.models.audit import (
     without_nulls,
 )
 from api.negotiation import JSON, prefers
-from api.problems import Problem, nothing_here
+from api.problems import nothing_here
 from api.routing import router
 from api.security import Serving, Visit, Visiting
 from desk import past, tiles
 from desk.at_a_glance import glance
 from desk.packs import newest_checkpoint
-from desk.packs_apart import Maker, pack_apart
-from language import mark
+from desk.packs_apart import ask_pack
 
 ROUTE = router("Verantwoording")
 
 _ZIP: Final = "application/zip"
 _TEXT: Final = "text/plain"
 _BYTES: Final = "application/octet-stream"
-_CHUNK: Final = 64 * 1024
 _ANYBODY: Final = {
     "Access-Control-Allow-Origin": "*",
     "Cross-Origin-Resource-Policy": "cross-origin",
@@ -44,10 +41,6 @@ _FOR_EVER: Final = {
     **_ANYBODY,
     "Cache-Control": "public, max-age=31536000, immutable",
 }
-_NO_KEY: Final = mark(
-    "This server has no key of the log, with which a pack is signed. Where polder up "
-    "runs: polder audit pack {stream}."
-)
 
 
 @ROUTE.get(
@@ -149,27 +142,13 @@ async def get_pack(
     komt in het leeslogboek.
     """
     visit.allow("audit", dialogue)
-    settings = visit.service.settings
-    if settings.log_key is None:
-        raise Problem(503, "NoLogKey", _NO_KEY, stream=dialogue)
-    maker = Maker(
-        database=settings.database,
-        sealing=settings.sealing or settings.database,
-        keys=settings.keys,
-        log_key=settings.log_key,
-    )
-    made = await pack_apart(maker, visit.caller, dialogue, asked.withhold)
+    size, parts = await ask_pack(visit.desk, visit.caller, dialogue, asked.withhold)
     name = f"{dialogue.replace(':', '-')}.zip"
     headers = {
         "Content-Disposition": f'attachment; filename="{name}"',
-        "Content-Length": str(len(made)),
+        "Content-Length": str(size),
     }
-    return StreamingResponse(_parts(made), media_type=_ZIP, headers=headers)
-
-
-def _parts(made: bytes) -> Iterator[bytes]:
-    for at in range(0, len(made), _CHUNK):
-        yield made[at : at + _CHUNK]
+    return StreamingResponse(parts, media_type=_ZIP, headers=headers)
 
 
 @ROUTE.get(

@@ -4,24 +4,25 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import AsyncGenerator
+from datetime import timedelta
 from pathlib import Path
 
 import httpx
 import pytest
 
-from api.app import make_app
-from api.settings import Settings
-from desk.desk import Sender
+from desk import packs_apart
+from desk.access.caller import Caller
+from desk.packs_apart import Maker, ask_pack
 from evidence import verify
 from evidence.checkpoint import parse_checkpoint, verify_checkpoint
 from evidence.note import parse_note
 from evidence.tree import Frontier
 from storage import logkey
+from storage.pool import connection, make_pool
 from storage.reads import reads
 from tests.api.conftest import OTHER, Api
-from tests.desk.town_hall import ORGANISATION, TownHall
-
-DIRECTOR = Sender("p-1", "process_director")
+from tests.desk.town_hall import ORGANISATION, WORDS, TownHall
+from worker import make_sealer
 
 
 async def sealed(api: Api) -> str:
@@ -95,20 +96,17 @@ async def test_the_past_is_for_who_may_audit(api: Api, what: str) -> None:
     assert other.status_code == 404
 
 
-@pytest.fixture(scope="module")
-async def packer(
-    api: Api, hall: TownHall, settings: Settings
-) -> AsyncGenerator[httpx.AsyncClient]:
-    """Give a client of an API that has the log's key."""
+@pytest.fixture
+async def packer(api: Api, hall: TownHall) -> AsyncGenerator[httpx.AsyncClient]:
+    """Give a client of an API beside which a worker has the log's key."""
     key = hall.home / "log.key"
     logkey.create(key, "test")
-    made = make_app(settings.model_copy(update={"log_key": str(key)}))
-    transport = httpx.ASGITransport(app=made)
+    maker = Maker(hall.database, None, key)
     async with (
-        made.router.lifespan_context(made),
-        httpx.AsyncClient(transport=transport, base_url="http://polder") as one,
+        make_pool(hall.database) as pool,
+        make_sealer(hall.client, pool, key, make=maker.make),
     ):
-        yield one
+        yield api.client
 
 
 def report_of(pack: bytes, key: Path) -> verify.Report:
@@ -150,12 +148,40 @@ async def test_a_token_without_private_opens_nothing_in_a_pack(
     assert wrong.status_code == 400
 
 
-async def test_without_the_logs_key_there_are_no_packs(api: Api) -> None:
-    """That is told, with where they are made."""
+async def test_where_nobody_makes_packs_that_is_told(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In time, with where to look; and what can't be asked for is told at once."""
+    monkeypatch.setattr(packs_apart, "PATIENCE", timedelta(seconds=1))
     stream = await sealed(api)
     found = await api.get(f"/v1/dialogues/{stream}/audit/pack")
     assert found.status_code == 503
-    assert found.json()["error"] == "NoLogKey"
+    assert found.headers["retry-after"]
+    absent = await api.get(f"/v1/dialogues/{ORGANISATION}:is-er-niet/audit/pack")
+    assert absent.status_code == 404
+
+
+async def test_a_pack_on_its_way_is_for_nobody_else(
+    api: Api, packer: httpx.AsyncClient
+) -> None:
+    """In the database it is unreadable, and once it was fetched it is gone."""
+    stream = await sealed(api)
+    caller = Caller("t", ORGANISATION, "p-1", frozenset(), frozenset({"private"}))
+    desk = api.hall.desk
+    size, parts = await ask_pack(desk, caller, stream)
+    async with connection(desk.pool) as conn:
+        cursor = await conn.execute("SELECT body FROM delivery.pack ORDER BY part")
+        lies = b"".join(row[0] for row in await cursor.fetchall())
+    assert b"PK" not in lies[:8]
+    assert WORDS.encode() not in lies
+    whole = b"".join([part async for part in parts])
+    assert len(whole) == size
+    assert WORDS.encode() in whole
+    async with connection(desk.pool) as conn:
+        row = await (
+            await conn.execute("SELECT count(*) FROM delivery.pack")
+        ).fetchone()
+    assert row == (0,)
 
 
 async def test_anybody_may_have_the_checkpoint(api: Api) -> None:

@@ -164,7 +164,8 @@ async def test_nothing_of_a_visit_stays_for_the_next_one(
     for spoiled in (
         "RESET ROLE",
         "SET row_security = off",
-        "SET search_path = pg_temp",
+        "CREATE TEMPORARY TABLE dialogue (stream text)",
+        "PREPARE _pg3_0 AS SELECT 1",
         "BEGIN; SET TRANSACTION READ ONLY",
         "LISTEN polder_recorded",
         "SET statement_timeout = 0",
@@ -307,6 +308,8 @@ INSERT INTO delivery.dead VALUES (uuid_of('ORG'), 'ORG', 1, 'ORG:parkzicht', 1, 
 INSERT INTO delivery.again VALUES (uuid_of('ORG'), uuid_of('ORG'), 'ORG', 1, 'p-1');
 INSERT INTO delivery.act (subscription, organisation, act, by)
     VALUES (uuid_of('ORG'), 'ORG', 'created', 'p-1');
+INSERT INTO delivery.pack (id, part, stream, body)
+    VALUES (uuid_of('ORG'), 0, 'ORG:parkzicht', '');
 INSERT INTO delivery.case_link (organisation, stream, url, linked_by)
     VALUES ('ORG', 'ORG:parkzicht', 'https://zaken.example.org/1', 'p-1');
 INSERT INTO access.token VALUES (gen_random_uuid(), sha256('ORG'), 'ORG', '{member}',
