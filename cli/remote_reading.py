@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -13,6 +14,8 @@ from cli.settings import Call
 from cli.speech import lang
 
 if TYPE_CHECKING:
+    from typing import Any
+
     from desk.history import Past
     from desk.overview import Overview
     from polder_client import AsyncPolder, Happened
@@ -45,6 +48,33 @@ def _past(event: Happened) -> Past:
     from desk.history import Past
 
     return Past(event.seq, event.hash, event.event)
+
+
+async def today(
+    call: Call,
+    *,
+    as_: str | None,
+    organisation: str | None,
+    kind: list[str] | None,
+    limit: int,
+    after: str | None,
+) -> Result:
+    """List what needs whom the token is of."""
+    from cli.today import told_today
+    from desk.from_elsewhere import today_from
+
+    role_of(as_)
+    async with call.polder() as polder:
+        found = await polder.tasks(kinds=kind or (), limit=limit, after=after)
+        zones = {each.id: each.zone async for each in polder.dialogues()}
+    tasks = [each for each in found.items if _of(each, organisation)]
+    asked = (None, organisation, kind or [], limit)
+    page = today_from(tasks, found.counts, found.after, zones)
+    return told_today(page, *asked)
+
+
+def _of(task: Mapping[str, Any], organisation: str | None) -> bool:
+    return organisation in {None, str(task["dialogue"]).partition(":")[0]}
 
 
 async def list_dialogues(

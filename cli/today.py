@@ -82,6 +82,17 @@ async def today(
             found = await find(desk, *asked, kinds=kinds, after=after, limit=limit)
         except ValueError:
             raise Usage(_("No page of today ended there.")) from None
+    return told_today(found, as_, organisation, kinds, limit)
+
+
+def told_today(
+    found: Today,
+    as_: str | None,
+    organisation: str | None,
+    kinds: Sequence[str],
+    limit: int,
+) -> Result:
+    """Tell a page of what needs a reader, with the command for the next page."""
     data = {
         "tasks": [document(task, as_) for task in found.tasks],
         "counts": dict(found.counts),

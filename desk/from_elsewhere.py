@@ -6,20 +6,25 @@ So that whoever shows it need not know where it came from.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, date, datetime
 from hashlib import sha256
 from io import BytesIO
 from typing import Any, Final, cast
 from zipfile import BadZipFile, ZipFile
+from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
+from desk.advice import Advice
+from desk.due import Due
 from desk.errors import Refused
 from desk.listing import Summary
 from desk.methods import LoadedMethod
 from desk.overview import Overview, seen
 from desk.packs import Packed, Point
+from desk.tasks import Task
+from desk.today import Today
 from domain.clock import to_dialogue_time
 from domain.method import Method
 from domain.state import Dialogue
@@ -102,6 +107,47 @@ def summary_from(members: Mapping[str, Any]) -> Summary:
 
 def _moment(told: str | None) -> datetime | None:
     return datetime.fromisoformat(told) if told else None
+
+
+def today_from(
+    items: Iterable[Mapping[str, Any]],
+    counts: Mapping[str, int],
+    after: str | None,
+    zones: Mapping[str, str],
+) -> Today:
+    """Read a page of tasks; closings by the clocks of their dialogues' ``zones``."""
+    return Today(tuple(_task(each, zones) for each in items), counts, after)
+
+
+def _task(members: Mapping[str, Any], zones: Mapping[str, str]) -> Task:
+    stream, told = members["dialogue"], members.get("advice")
+    closes, day = members.get("closes"), members.get("lastDay")
+    last = date.fromisoformat(day) if day else None
+    due = None
+    if closes and last:
+        zone = ZoneInfo(zones.get(stream, "UTC"))
+        moment = datetime.fromisoformat(closes).astimezone(zone)
+        due = Due(moment, last, members["workingDaysLeft"])
+    return Task(
+        stream=stream,
+        dialogue=members["title"],
+        kind=members["kind"],
+        target=members["target"],
+        what=members["what"],
+        due=due,
+        date=None if due else last,
+        days=members.get("days"),
+        silent=tuple(members.get("silent", ())),
+        advice=Advice(told["kind"], _tuples(told["command"])) if told else None,
+        role=members.get("role"),
+    )
+
+
+def _tuples(body: Mapping[str, Any]) -> dict[str, str | tuple[str, ...]]:
+    return {
+        name: tuple(cast("list[str]", value)) if isinstance(value, list) else value
+        for name, value in body.items()
+    }
 
 
 def pack_from(content: bytes) -> Packed:

@@ -40,11 +40,12 @@ class Page(NamedTuple):
     next: Mapping[str, str] | None
 
 
-class Note(NamedTuple):
-    """A JSON document with the entity tag it came with."""
+class Tasks(NamedTuple):
+    """A page of tasks, how many there are of each kind, and what to go on after."""
 
-    document: dict[str, Any]
-    etag: str | None
+    items: tuple[dict[str, Any], ...]
+    counts: Mapping[str, int]
+    after: str | None
 
 
 class Accepted(NamedTuple):
@@ -68,11 +69,6 @@ def document(path: str, query: Mapping[str, Any] | None = None) -> Ask[dict[str,
     return Ask("GET", path, lambda reply: reply.document, _query(query))
 
 
-def noted(path: str) -> Ask[Note]:
-    """Ask for a JSON document with its entity tag."""
-    return Ask("GET", path, lambda r: Note(r.document, r.headers.get("etag")))
-
-
 def dialogue(name: str) -> Ask[Dialogue]:
     """Ask for a dialogue."""
     read: Callable[[Reply], Dialogue] = lambda reply: Dialogue.model_validate(  # noqa: E731
@@ -84,6 +80,12 @@ def dialogue(name: str) -> Ask[Dialogue]:
 def page(path: str, query: Mapping[str, Any] | None = None) -> Ask[Page]:
     """Ask for a page of a list."""
     return Ask("GET", path, _page, _query(query))
+
+
+def tasks(kinds: Sequence[str], limit: int, after: str | None) -> Ask[Tasks]:
+    """Ask for a page of what needs somebody."""
+    query = {"kind": ",".join(kinds) or None, "limit": limit, "cursor": after}
+    return Ask("GET", "/v1/tasks", _tasks, _query(query))
 
 
 def checkpoint() -> Ask[Checkpoint]:
@@ -220,6 +222,12 @@ def _page(reply: Reply) -> Page:
     # Only what to ask, never where: an address in an answer gets no token of ours.
     query = dict(parse_qsl(urlsplit(ahead).query)) if ahead else None
     return Page(tuple(items), query)
+
+
+def _tasks(reply: Reply) -> Tasks:
+    found = _page(reply)
+    after = found.next.get("cursor") if found.next else None
+    return Tasks(found.items, reply.document.get("counts", {}), after)
 
 
 def _query(query: Mapping[str, Any] | None) -> dict[str, str | list[str]]:

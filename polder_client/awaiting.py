@@ -21,7 +21,7 @@ from polder_client.answers import (
     Summary,
 )
 from polder_client.asking import Ask, Reply, fresh_id
-from polder_client.asks import Accepted, Wish, dialogue_path
+from polder_client.asks import Accepted, Tasks, Wish, dialogue_path
 from polder_client.patience import PATIENCE, grown, pause
 from polder_client.problems import Unconfirmed, Unreachable
 from polder_client.wire import open_client, reply_of
@@ -199,6 +199,15 @@ class AsyncPolder:
     async def agenda(self) -> str:
         """Give the calendar of terms and meetings (RFC 5545)."""
         return await self.ask(asks.text("/v1/agenda.ics"))
+
+    async def tasks(
+        self, *, kinds: Sequence[str] = (), limit: int = 50, after: str | None = None
+    ) -> Tasks:
+        """Give a page of what needs you today, the most urgent first.
+
+        ``after`` is that of the page before.
+        """
+        return await self.ask(asks.tasks(kinds, limit, after))
 
     async def health(self) -> dict[str, Any]:
         """Say whether the server is well."""

@@ -20,7 +20,7 @@ from polder_client.answers import (
     Summary,
 )
 from polder_client.asking import Ask, Reply, fresh_id
-from polder_client.asks import Accepted, Wish, dialogue_path
+from polder_client.asks import Accepted, Tasks, Wish, dialogue_path
 from polder_client.patience import PATIENCE, grown, pause
 from polder_client.problems import Unconfirmed, Unreachable
 from polder_client.wire import open_client, reply_of
@@ -196,6 +196,15 @@ class Polder:
     def agenda(self) -> str:
         """Give the calendar of terms and meetings (RFC 5545)."""
         return self.ask(asks.text("/v1/agenda.ics"))
+
+    def tasks(
+        self, *, kinds: Sequence[str] = (), limit: int = 50, after: str | None = None
+    ) -> Tasks:
+        """Give a page of what needs you today, the most urgent first.
+
+        ``after`` is that of the page before.
+        """
+        return self.ask(asks.tasks(kinds, limit, after))
 
     def health(self) -> dict[str, Any]:
         """Say whether the server is well."""

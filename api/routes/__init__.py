@@ -49,6 +49,7 @@ from api.routes import (
     private,
     resources,
     subscriptions,
+    tasks,
     windows,
 )
 
@@ -61,6 +62,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     events.ROUTE,
     audit.ROUTE,
     overviews.ROUTE,
+    tasks.ROUTE,
     plan.ROUTE,
     windows.ROUTE,
     resources.ROUTE,

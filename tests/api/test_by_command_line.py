@@ -90,6 +90,23 @@ async def test_reading_elsewhere_is_reading_here(both: Both, hall: TownHall) -> 
     await both.same("method", "show", METHOD)
 
 
+async def test_what_needs_me_is_the_same_elsewhere(both: Both, hall: TownHall) -> None:
+    """Whom the token is of has the work list that they have here."""
+    stream = await hall.dialogue(words=False)
+    await hall.does(stream, "complete_items", step="kennismaken")
+    await hall.does(stream, "complete_step", step="kennismaken")
+    await hall.does(stream, "start_step", step="belangen")
+    await hall.does(stream, "open_window", window="belangen.klopt-het-beeld")
+    me = Both({**both.here, "POLDER_AS": "p-1"}, both.there)
+    told = await me.same("today", "--json")
+    assert stream in {each["dialogue"] for each in told.document["tasks"]}
+    page = await me.same("today", "--limit", "1")
+    assert "polder today --limit 1 --after" in page.out
+    after = page.out.split("--after ")[1].split()[0]
+    await me.same("today", "--limit", "1", "--after", after)
+    await me.same("today", "--kind", "go_on")
+
+
 async def test_acting_elsewhere_is_acting_here(both: Both) -> None:
     """Started, completed by a number, refused and repeated, with the same words."""
     stream = f"{ORGANISATION}:elders"

@@ -1,0 +1,57 @@
+"""What needs the caller today, over HTTP."""
+
+from __future__ import annotations
+
+from tests.api.conftest import OTHER, Api
+from tests.desk.town_hall import ORGANISATION, TownHall
+
+
+async def test_a_task_names_the_act_that_helps_whoever_may_do_it(
+    api: Api, hall: TownHall
+) -> None:
+    """For the director, in their language; for a stranger there is nothing."""
+    stream = await hall.dialogue(words=False)
+    found = (await api.get("/v1/tasks?limit=200")).json()
+    mine = [each for each in found["items"] if each["dialogue"] == stream]
+    assert [each["kind"] for each in mine] == ["go_on"]
+    assert mine[0]["advice"]["kind"] == "complete_items"
+    assert found["counts"]["go_on"] >= 1
+    header = await api.bearer("member", actor="x-1")
+    nothing = await api.client.get("/v1/tasks", headers=header)
+    assert nothing.json() == {"items": [], "counts": {}}
+    everybody = await api.client.get("/v1/tasks?anybody=true", headers=header)
+    assert stream in {each["dialogue"] for each in everybody.json()["items"]}
+
+
+async def test_pages_of_tasks_follow_one_another(api: Api, hall: TownHall) -> None:
+    """Each once, by the link of the page before; the counts are of all."""
+    ours = {await hall.dialogue(words=False) for _ in range(3)}
+    seen: list[str] = []
+    ahead: str | None = "/v1/tasks?limit=1&kind=go_on"
+    while ahead:
+        answer = await api.get(ahead)
+        page = answer.json()
+        seen += [each["dialogue"] for each in page["items"]]
+        ahead = page.get("next")
+        assert (ahead is None) == ("link" not in answer.headers)
+    assert ours <= set(seen)
+    assert len(seen) == len(set(seen)) == page["counts"]["go_on"]
+
+
+async def test_what_is_no_kind_and_no_cursor_is_said(api: Api) -> None:
+    """By the parameter that is wrong."""
+    for query, name in (("kind=nergens", "kind"), ("cursor=%21", "cursor")):
+        answer = await api.get(f"/v1/tasks?{query}")
+        assert answer.status_code == 400
+        assert [each["name"] for each in answer.json()["errors"]] == [name]
+
+
+async def test_tasks_of_others_are_not_told(api: Api, hall: TownHall) -> None:
+    """Another organisation, and a token for another dialogue."""
+    stream = await hall.dialogue(words=False)
+    other = await api.bearer(organisation=OTHER)
+    told = await api.client.get("/v1/tasks?anybody=true", headers=other)
+    assert told.json() == {"items": [], "counts": {}}
+    one = await api.bearer(dialogue=stream.removeprefix(f"{ORGANISATION}:"))
+    only = await api.client.get("/v1/tasks?limit=200", headers=one)
+    assert {each["dialogue"] for each in only.json()["items"]} == {stream}
