@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
@@ -302,6 +303,27 @@ async def test_all_mistakes_at_once(api: Api, full: str) -> None:
     wrong = {"/meeting", "/title", "/begins", "/ends", "/place", "/begin_s"}
     assert found == wrong
     assert "morgen" not in answer.text
+
+
+NASTY = ["\\u0000", "\\ud800", "\\u202e", "x" * 30_000]
+
+
+@pytest.mark.parametrize("name", SHORT)
+async def test_what_the_record_can_t_hold(api: Api, full: str, name: str) -> None:
+    """No text, however odd, in whatever member, is a fault: it is taken or refused."""
+    headers = await api.bearer("director") | {"Content-Type": "application/json"}
+    for member, value in SHORT[name].items():
+        if not isinstance(value, str):
+            continue
+        for nasty in NASTY:
+            plain = json.dumps({**SHORT[name], member: "WAARDE"})
+            told = plain.replace("WAARDE", nasty)
+            answer = await api.client.post(
+                f"{full}/{name}", content=told, headers=headers
+            )
+            assert answer.status_code < 500, (member, nasty[:10], answer.text)
+            if nasty != "\\u202e":
+                assert answer.status_code >= 400, (member, nasty[:10])
 
 
 async def test_the_domain_s_names_are_not_taken(api: Api, full: str) -> None:
