@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
-from tests.api.conftest import Api
+from datetime import timedelta
+from typing import Any
 
-START = {"kind": "start_step", "command": {"step": "voorbereiding"}}
+import httpx
+
+from api.app import make_app
+from api.settings import Settings
+from tests.api.conftest import Api
+from tests.services import until
+
+PAUSE: dict[str, Any] = {
+    "kind": "pause_dialogue",
+    "command": {"reason": "even rust"},
+}
 
 
 async def test_a_command_is_recorded_once(api: Api) -> None:
     """The same key and body give the same events; another body is refused."""
     stream = await api.hall.dialogue()
     path = f"/v1/dialogues/{stream}/commands"
-    body = {
-        "kind": "assign_role",
-        "command": {"role": "parties", "actor": "cor", "name": "Cor"},
-    }
+    command = {"role": "parties", "actor": "cor", "name": "Cor"}
+    body = {"kind": "assign_role", "command": command}
     first = await api.post(path, body, idempotency_key="c-1")
     assert first.status_code == 200, first.text
     assert first.json()["recorded"]
     again = await api.post(path, body, idempotency_key="c-1")
     assert again.json()["events"] == first.json()["events"]
-    other = {**body, "command": {**body["command"], "actor": "dirk"}}
+    other = {**body, "command": {**command, "actor": "dirk"}}
     refused = await api.post(path, other, idempotency_key="c-1")
     assert refused.status_code == 409
     assert refused.json()["error"] == "IdReused"
@@ -113,3 +122,34 @@ async def test_lists_come_in_pages_that_hold(api: Api) -> None:
         every = await api.get(f"/v1/dialogues?limit=200&sort={order}")
         assert seen == [each["id"] for each in every.json()["items"]]
         assert len(seen) == len(set(seen)) >= 3
+
+
+async def test_who_must_not_wait_is_answered_before_the_record(
+    api: Api, settings: Settings
+) -> None:
+    """What takes longer than the API waits is accepted, and its outcome follows."""
+    stream = await api.hall.dialogue()
+    hurried = settings.model_copy(
+        update={"answer_within": timedelta(microseconds=1), "origins": ()}
+    )
+    made = make_app(hurried)
+    async with made.router.lifespan_context(made):
+        transport = httpx.ASGITransport(app=made)
+        async with httpx.AsyncClient(transport=transport, base_url="http://p") as one:
+            quick = Api(one, api.hall)
+            path = f"/v1/dialogues/{stream}/commands"
+            taken = await quick.post(path, PAUSE, idempotency_key="snel-1")
+    assert taken.status_code == 202, taken.text
+    assert taken.json() == {"id": "snel-1", "status": "accepted"}
+    location = taken.headers["location"]
+    assert location.startswith(f"{path}/snel-1?body=")
+
+    async def done() -> bool:
+        found = await api.get(location)
+        assert found.status_code in {200, 202}
+        return found.status_code == 200
+
+    await until(done)
+    told = (await api.get(f"{path}/snel-1")).json()
+    assert told["recorded"]
+    assert [each["type"] for each in told["events"]] == ["dialogue_paused"]
