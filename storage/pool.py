@@ -69,20 +69,20 @@ def make_pool(
     max_size: int = 8,
     timeout: float = 5,
     statement_seconds: float = STATEMENT_SECONDS,
-    reset: bytes | None = None,
+    reset: Callable[[Connection], Awaitable[None]] | None = None,
 ) -> OpenPool:
     """Return a pool, not yet open: ``async with pool`` opens and closes it.
 
     Its connections commit each statement by themselves. ``timeout`` is how many
     seconds a caller waits for a connection before ``psycopg_pool.PoolTimeout``.
-    ``reset`` is run on a connection that comes back, which is then made as at first.
+    ``reset`` is given each connection that comes back; where it raises the connection
+    is closed.
     """
-    configure = _configure(role, statement_seconds)
     return AsyncConnectionPool(
         url,
         kwargs={"autocommit": True, **_NETWORK},
-        configure=configure,
-        reset=_reset(reset, configure) if reset else None,
+        configure=_configure(role, statement_seconds),
+        reset=reset,
         min_size=min_size,
         max_size=max_size,
         timeout=timeout,
@@ -155,13 +155,3 @@ def _configure(
         await conn.execute(settings)
 
     return configure
-
-
-def _reset(
-    forget: bytes, configure: Callable[[Connection], Awaitable[None]]
-) -> Callable[[Connection], Awaitable[None]]:
-    async def reset(conn: Connection) -> None:
-        await conn.execute(forget)
-        await configure(conn)
-
-    return reset

@@ -11,9 +11,17 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from typing import Final
 
-from storage.pool import Connection, OpenPool, Pool, connection, make_pool
+import psycopg
+
+from storage.pool import (
+    STATEMENT_SECONDS,
+    Connection,
+    OpenPool,
+    Pool,
+    connection,
+    make_pool,
+)
 from storage.statements import statement
 
 
@@ -21,7 +29,7 @@ class Walled:
     """A pool bound to the organisation of one badge; takes the place of any pool.
 
     Any number of them share one pool of `polder_api`. A connection shows the badge from
-    when it is taken until it goes back; then the pool makes it as it was.
+    when it is taken until it goes back; one that is not as it was is then closed.
     """
 
     def __init__(self, pool: Pool, badge: str) -> None:
@@ -42,7 +50,8 @@ class Walled:
     async def connection(self) -> AsyncGenerator[Connection]:
         """Give a connection that sees the rows of this organisation."""
         async with self._pool.connection() as conn:
-            await conn.execute(statement("walls", "show"), {"badge": self._badge})
+            badge = {"badge": self._badge}
+            await conn.execute(statement("walls", "show"), badge, prepare=True)
             yield conn
 
     async def check(self) -> None:
@@ -52,9 +61,17 @@ class Walled:
 
 def api_pool(url: str, *, max_size: int = 8) -> OpenPool:
     """Return the pool that all `Walled` share, not yet open: it sees no rows itself."""
-    return make_pool(
-        url, role="polder_api", max_size=max_size, reset=statement("walls", "forget")
+    return make_pool(url, role="polder_api", max_size=max_size, reset=_forget)
+
+
+async def _forget(conn: Connection) -> None:
+    """Take the badge off. Raises where a visit left something of itself behind."""
+    cursor = await conn.execute(
+        statement("walls", "forget"), {"timeout": f"{STATEMENT_SECONDS}s"}, prepare=True
     )
+    if await cursor.fetchone() != (True,):
+        message = "a visit left its connection otherwise than it was"
+        raise psycopg.OperationalError(message)
 
 
 async def badge_of(pool: Pool, organisation: str) -> str:

@@ -165,7 +165,7 @@ async def test_nothing_of_a_visit_stays_for_the_next_one(
         "RESET ROLE",
         "SET row_security = off",
         "CREATE TEMPORARY TABLE dialogue (stream text)",
-        "PREPARE _pg3_0 AS SELECT 1",
+        "DEALLOCATE ALL; PREPARE _pg3_0 AS SELECT 1",
         "BEGIN; SET TRANSACTION READ ONLY",
         "LISTEN polder_recorded",
         "SET statement_timeout = 0",
@@ -174,7 +174,8 @@ async def test_nothing_of_a_visit_stays_for_the_next_one(
             await conn.execute(spoiled)
         async with api.connection() as conn:
             row = await conn.execute(
-                "SELECT current_user, current_setting('polder.badge', true),"
+                "SELECT current_user,"
+                " coalesce(current_setting('polder.badge', true), ''),"
                 " current_setting('row_security'),"
                 " current_setting('statement_timeout'),"
                 " (SELECT count(*) FROM read.dialogue), (SELECT count(*) FROM"
