@@ -22,8 +22,6 @@ class Settings(BaseModel):
 
     database: str
     """URL of the record."""
-    sealing: str | None = None
-    """URL of the record for a login that may seal, which packs need; else as above."""
     keys: str | None = None
     """URL of the database with the vault's keys; beside the record if None."""
     temporal: str = ""
@@ -70,7 +68,6 @@ class Settings(BaseModel):
         """Read the settings of the environment. Raises ``pydantic.ValidationError``."""
         told = {
             "database": environment.get("DATABASE_URL", ""),
-            "sealing": environment.get("POLDER_SEALING_DATABASE_URL"),
             "keys": environment.get("KEYS_DATABASE_URL"),
             "temporal": environment.get("TEMPORAL_ADDRESS"),
             "namespace": environment.get("TEMPORAL_NAMESPACE"),

@@ -99,7 +99,6 @@ class House:
             **told,
             "DATABASE_URL": login.database,
             "KEYS_DATABASE_URL": login.keys,
-            "POLDER_SEALING_DATABASE_URL": login.sealing,
         }
 
     def _desk_key(self) -> str:

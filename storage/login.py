@@ -1,8 +1,7 @@
-"""The logins of the HTTP API: one becomes `polder_api`, and in no way anything else.
+"""The login of the HTTP API: it can become `polder_api`, and in no way anything else.
 
 A role that was set can be unset by whoever runs statements of their own; what remains
-then is the login. So the API gets one that has no rights itself. The other may seal,
-which a pack needs: it is used for that alone, and no text of a caller ever goes there.
+then is the login. So the API gets one that has no rights itself.
 """
 
 from __future__ import annotations
@@ -26,7 +25,6 @@ class ApiLogin(NamedTuple):
 
     database: str
     keys: str
-    sealing: str
 
 
 def see_to_login(url: str, keys: str | None = None, name: str = LOGIN) -> ApiLogin:
@@ -42,14 +40,9 @@ def see_to_login(url: str, keys: str | None = None, name: str = LOGIN) -> ApiLog
     try:
         _on(url, name, password, "polder_api")
         _on(where, name, password, "polder_keys")
-        _on(url, f"{name}_seals", password, "polder_sealer")
     except psycopg.errors.InsufficientPrivilege as error:
         raise SchemaMismatch(f"no login {name} can be made: {error}") from error
-    return ApiLogin(
-        _as(url, name, password),
-        _as(where, name, password),
-        _as(url, f"{name}_seals", password),
-    )
+    return ApiLogin(_as(url, name, password), _as(where, name, password))
 
 
 def _on(url: str, name: str, password: str, role: str) -> None:

@@ -50,7 +50,6 @@ def settings(hall: TownHall) -> Settings:
     return Settings(
         database=login.database,
         keys=login.keys,
-        sealing=login.sealing,
         temporal=address,
         namespace=hall.client.namespace,
         patience=timedelta(seconds=10),
