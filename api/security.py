@@ -7,7 +7,8 @@ done is asked with `Visit.allow`, in each route, before anything is looked up.
 from __future__ import annotations
 
 from base64 import b64decode
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Generator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Annotated, Final
 
@@ -55,8 +56,14 @@ class Visit:
 
     def allow(self, scope: Scope, stream: str | None = None) -> None:
         """Raise `NotFound` or `NotAllowed` unless the caller may do this here."""
-        try:
+        with self.asking():
             access.allow(self.caller, scope, stream)
+
+    @contextmanager
+    def asking(self) -> Generator[None]:
+        """Have noted what is denied in this block."""
+        try:
+            yield
         except NotFound:
             self.denied.append("not_theirs")
             raise

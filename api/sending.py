@@ -93,7 +93,8 @@ class Sender:
         and `NotFound`, `NotAllowed`, `Problem`.
         """
         visit = self._visit
-        allow_command(visit.caller, stream, kind, body)
+        with visit.asking():
+            allow_command(visit.caller, stream, kind, body)
         if kind == "start_dialogue":
             raise Problem(400, "BadInput", _NOT_HERE)
         name = self._name(id)

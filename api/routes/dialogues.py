@@ -17,6 +17,8 @@ from api.security import Visiting
 from desk.at_a_glance import Sorted, Wanted, glance, glances
 from desk.beginning import begin
 from desk.desk import Sender, fresh_id
+from desk.errors import Refused
+from domain.errors import NotHolder
 from domain.method import SYSTEM
 
 ROUTE = router("Dialogen")
@@ -111,9 +113,14 @@ async def start_dialogue(
 
 
 def _starter(visit: Visiting, role: str | None) -> Sender:
-    """Give the caller as who begins: a case system as such, unless it names a role."""
-    system = "integrator" in visit.caller.roles and role is None
-    return visit.sender(SYSTEM if system else role)
+    """Give the caller as who begins: a case system as such, unless it names a role.
+
+    Raises `Refused` for others who pass for one.
+    """
+    system = "integrator" in visit.caller.roles
+    if role == SYSTEM and not system:
+        raise Refused.of(NotHolder(role=SYSTEM))
+    return visit.sender(SYSTEM if system and role is None else role)
 
 
 @ROUTE.get(

@@ -81,7 +81,7 @@ async def test_a_command_is_sent_in_a_role_that_is_the_callers(
 
 
 async def test_another_organisation_can_do_nothing(api: Api) -> None:
-    """With a token of another organisation a dialogue and its outcomes are not there."""
+    """With a token of another organisation a dialogue and all of it are not there."""
     stream = await api.hall.dialogue(words=False)
     headers = await api.bearer(organisation=OTHER)
     path = f"/v1/dialogues/{stream}"
@@ -94,6 +94,9 @@ async def test_another_organisation_can_do_nothing(api: Api) -> None:
     ]
     assert [each.status_code for each in answers] == [404] * 4
     assert {each.json()["error"] for each in answers} == {NotFound.__name__}
+    claimed = {**started, "id": f"{OTHER}:eigen", "role": "system"}
+    refused = await api.client.post("/v1/dialogues", json=claimed, headers=headers)
+    assert (refused.status_code, refused.json()["error"]) == (403, "NotHolder")
     listed = await api.client.get("/v1/dialogues?limit=200", headers=headers)
     assert listed.json()["items"] == []
 
