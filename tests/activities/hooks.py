@@ -33,6 +33,7 @@ from storage.subscriptions import (
     Secrets,
     Subscription,
     add,
+    ring,
     subscriptions,
 )
 from tests.services import until as until_within
@@ -99,6 +100,7 @@ class Town:
         id = str(uuid.uuid4())
         new = NewSubscription(id=id, target=target, **{**told, **more})
         assert await add(self.pool, self.keys, new, secrets or Secrets(SECRET))
+        await ring(self.pool)
         return id
 
     async def now(self, id: str) -> Subscription:
