@@ -3,13 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from cli.page import Cell, Mood, Page, Result
-from cli.speech import _
+from cli.speech import _, lang
+from language import mark
 
 if TYPE_CHECKING:
     from desk.subscribing import Attempt, Dead, Subscription
+
+_PROBLEMS: Final = (
+    mark("the subscriber answered {status}: it wants no more"),
+    mark("the subscriber answered {status}"),
+    mark(
+        "it does not allow events from {origin}: its answer to OPTIONS ({status}) has "
+        "no WebHook-Allowed-Origin that says so"
+    ),
+    mark("{host} can't be reached: {why}"),
+    mark("{host} did not answer within {seconds} s"),
+    mark("disabled by hand"),
+)
+"""Why it does not work, as `activities` words it; the rest is shown as it is."""
 
 _WELL = 0
 _NOT_TAKEN = 1
@@ -77,7 +91,8 @@ def one(
             page.table((_attempt(each) for each in attempts), indent=2)
         if dead:
             page.title(_("Dead letters"))
-            page.table(((e.stream, str(e.seq), e.type, e.problem) for e in dead), (), 2)
+            rows = ((e.stream, str(e.seq), e.type, _why(e.problem)) for e in dead)
+            page.table(rows, (), 2)
             page.command(f"polder subscription replay {found.id} --dead")
 
     return Result(document, show)
@@ -103,7 +118,7 @@ def tested(answered: Attempt | None) -> Result:
             )
         else:
             text = _("The receiver did not take it: {problem}.")
-            page.line(text.format(problem=answered.problem or "?"), "alarm")
+            page.line(text.format(problem=_why(answered.problem)), "alarm")
 
     return Result(document, show, _WELL if taken else _NOT_TAKEN)
 
@@ -121,7 +136,7 @@ def _head(page: Page, found: Subscription) -> None:
     standing = _standing(found)
     page.line(f"{standing.text}  {_lag(found)}", standing.mood, 2)
     if found.problem:
-        page.line(found.problem, "alarm", 2)
+        page.line(_why(found.problem), "alarm", 2)
 
 
 def _what_helps(page: Page, found: Subscription) -> None:
@@ -130,6 +145,13 @@ def _what_helps(page: Page, found: Subscription) -> None:
     elif found.failing_since is not None:
         page.line(_("It is tried again by itself. To try now:"))
         page.command(f"polder subscription test {found.id}")
+
+
+def _why(problem: str | None) -> str:
+    """Say a problem in the language of this run."""
+    from desk.saying import in_words
+
+    return in_words(problem or "?", _PROBLEMS, lang())
 
 
 def _standing(found: Subscription) -> Cell:
@@ -156,7 +178,7 @@ def _lag(found: Subscription) -> str:
 
 def _attempt(each: Attempt) -> tuple[str | Cell, ...]:
     mood: Mood = "good" if each.outcome == "delivered" else "alarm"
-    said = str(each.status) if each.status else each.problem or "?"
+    said = str(each.status) if each.status else _why(each.problem)
     return (
         str(each.id),
         f"{each.at:%Y-%m-%d %H:%M:%S}",

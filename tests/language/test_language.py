@@ -23,7 +23,7 @@ BROUGHT = (BeforeCalendar, TermOver, UnknownZone, decide)
 """Refusals that stand elsewhere than in domain/errors.py, so that they are known."""
 
 ROOT = Path(__file__).parents[2]
-PLACES = ("activities", "cli", "desk", "language")
+PLACES = ("activities", "api", "cli", "desk", "language")
 CATALOGUES = ROOT / "language" / "catalogues"
 
 
