@@ -51,13 +51,15 @@ async def link_case(
     mark("Take the link of a dialogue to a case away."),
     f"polder dialogue unlink-case {_DEMO} {_CASE}",
 )
-async def unlink_case(call: Call, stream: Stream, url: _Address) -> Result:
+async def unlink_case(
+    call: Call, stream: Stream, url: _Address, *, as_: As = None
+) -> Result:
     """Take it away; what was reported stays on record."""
     from desk.cases import cases_of, unlink
 
     async with call.desk() as desk:
         found = {one.url: one.id for one in await cases_of(desk, stream)}
-        await unlink(desk, stream, found.get(url, url))
+        await unlink(desk, stream, found.get(url, url), sender(as_))
         return _shown(await cases_of(desk, stream))
 
 

@@ -73,9 +73,10 @@ async def link(desk: Desk, stream: str, url: str, sender: Sender) -> CaseLink:
     return (await cases.links(desk.pool, stream, url))[0]
 
 
-async def unlink(desk: Desk, stream: str, id: str) -> None:
+async def unlink(desk: Desk, stream: str, id: str, sender: Sender) -> None:
     """Take a link away. Raises `NotFound`."""
-    if not _ID.fullmatch(id) or not await cases.unlink(desk.pool, stream, id):
+    named = _ID.fullmatch(id) is not None
+    if not named or not await cases.unlink(desk.pool, stream, id, sender.id):
         raise NotFound(_NO_LINK, stream=stream, id=id)
 
 

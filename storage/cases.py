@@ -44,10 +44,10 @@ async def link(source: Source, stream: str, url: str, linked_by: str) -> None:
         )
 
 
-async def unlink(source: Source, stream: str, id: str) -> bool:
-    """Take a link away; False where there was none."""
+async def unlink(source: Source, stream: str, id: str, unlinked_by: str) -> bool:
+    """Take a link away, but for that it was there; False where there was none."""
     async with connection(source) as conn:
-        where = {"stream": stream, "id": id}
+        where = {"stream": stream, "id": id, "unlinked_by": unlinked_by}
         return (await conn.execute(statement("cases", "unlink"), where)).rowcount == 1
 
 

@@ -89,7 +89,7 @@ async def unlink_case(
 ) -> Response:
     """Koppelt een zaak los; wat al gemeld is blijft op schrift."""
     visit.allow("act", dialogue)
-    await cases.unlink(visit.desk, dialogue, link)
+    await cases.unlink(visit.desk, dialogue, link, visit.sender())
     return Response(status_code=204)
 
 

@@ -18,6 +18,7 @@ from desk.access import clients, tokens
 from desk.access.clients import Client
 from desk.errors import DeskError
 from desk.history import whole_history
+from storage.pool import connect
 from tests.api.conftest import OPERATOR, OTHER, Api
 from tests.desk.town_hall import ORGANISATION
 
@@ -307,6 +308,12 @@ async def test_links_are_listed_and_taken_away(api: Api, system: Client) -> None
     assert twice.status_code == 404
     await report(api, signed(system), notification(address))
     assert await signals(api, stream) == []
+    new = (await api.post(where, {"url": address})).json()
+    assert new["id"] != one["id"]
+    query = "SELECT linked_by, unlinked_by FROM delivery.case_link WHERE stream = %s"
+    async with await connect(api.hall.database) as conn:
+        kept = await (await conn.execute(query, [stream])).fetchall()
+    assert sorted(kept, key=str) == [("p-1", "p-1"), ("p-1", None)]
 
 
 @pytest.mark.parametrize(
