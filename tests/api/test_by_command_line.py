@@ -6,6 +6,7 @@ Each command is a process of its own; beside it the same command in one's own ho
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,10 +14,14 @@ from pathlib import Path
 import pytest
 
 from api.settings import Settings
+from desk.packs_apart import Maker
+from storage import logkey
+from storage.pool import make_pool
 from tests.api.conftest import Api
 from tests.api.serving import wired
 from tests.cli.running import Said, polder, settings
 from tests.desk.town_hall import METHOD, ORGANISATION, TownHall
+from worker import make_sealer
 
 
 @dataclass
@@ -67,10 +72,22 @@ async def both(
 
 
 @pytest.fixture(scope="module")
-def settings_of_api(request: pytest.FixtureRequest, hall: TownHall) -> Settings:
+def settings_of_api(request: pytest.FixtureRequest) -> Settings:
     """Give the API's settings; `settings` is the environment of a command here."""
-    found: Settings = request.getfixturevalue("settings")
-    return found.model_copy(update={"log_key": hall.home / "log.key"})
+    return request.getfixturevalue("settings")
+
+
+@pytest.fixture
+async def sealer(hall: TownHall) -> AsyncGenerator[None]:
+    """Run a worker that has the log's key, and makes packs."""
+    key = hall.home / "log.key"
+    logkey.create(key, "test")
+    maker = Maker(hall.database, None, key)
+    async with (
+        make_pool(hall.database) as pool,
+        make_sealer(hall.client, pool, key, make=maker.make),
+    ):
+        yield
 
 
 async def test_reading_elsewhere_is_reading_here(both: Both, hall: TownHall) -> None:
@@ -156,7 +173,7 @@ async def test_what_needs_a_home_says_so(both: Both, tmp_path: Path) -> None:
 
 
 async def test_evidence_is_taken_home(
-    both: Both, hall: TownHall, tmp_path: Path
+    both: Both, hall: TownHall, sealer: None, tmp_path: Path
 ) -> None:
     """A checkpoint is the same as here; a pack is checked without any server."""
     await hall.seals()
@@ -178,13 +195,22 @@ async def test_evidence_is_taken_home(
 
 
 async def test_events_are_watched_as_they_come(both: Both, hall: TownHall) -> None:
-    """Over the stream, one document on each line."""
+    """Over the stream, one document on each line, until nothing more can come."""
     stream = await hall.dialogue(words=False)
     watching = asyncio.create_task(
-        both.elsewhere("dialogue", "watch", stream, "--for", "8", "--json")
+        both.elsewhere("dialogue", "watch", stream, "--json")
     )
-    await asyncio.sleep(4)
-    await hall.does(stream, "complete_items", step="kennismaken")
+    for number in range(20):
+        # How long a process takes to begin to watch, nobody knows.
+        await asyncio.sleep(0.5)
+        signal = {"type": "zaak", "source": "systeem-1", "reference": str(number)}
+        await hall.does(stream, "note_signal", **signal)
+        await hall.seals()
+    await hall.ends(stream)
     await hall.seals()
-    said = await watching
-    assert '"type": "items_completed"' in said.out
+    said = await asyncio.wait_for(watching, 60)
+    events = [json.loads(line) for line in said.out.splitlines()]
+    assert events[-1]["type"] == "dialogue_archived"
+    last = events[-1]["seq"]
+    assert [e["seq"] for e in events] == list(range(last - len(events) + 1, last + 1))
+    assert "signal_noted" in {each["type"] for each in events}
