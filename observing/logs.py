@@ -15,8 +15,9 @@ import sys
 from collections.abc import Generator, Mapping, MutableMapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from threading import Lock
 from types import TracebackType
-from typing import Any, Final, cast
+from typing import Any, Final, TextIO, cast
 
 import structlog
 from temporalio import activity, workflow
@@ -63,13 +64,14 @@ def log_json(environment: Mapping[str, str] = os.environ) -> None:
     """
     told = environment.get("POLDER_LOG_LEVEL", "info").upper()
     level = logging.getLevelNamesMapping().get(told, logging.INFO)
+    out = _Whole()
     structlog.configure(
         processors=[structlog.contextvars.merge_contextvars, _finish, _render],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.WriteLoggerFactory(cast("TextIO", out)),
         cache_logger_on_first_use=True,
     )
-    handler = logging.StreamHandler(sys.stderr)
+    handler = logging.StreamHandler(cast("TextIO", out))
     handler.setFormatter(Lines())
     logging.basicConfig(level=level, handlers=[handler], force=True)
     logging.captureWarnings(capture=True)
@@ -103,6 +105,22 @@ def about(**known: str | None) -> Generator[None]:
     said = {name: value for name, value in known.items() if value is not None}
     with structlog.contextvars.bound_contextvars(**said):
         yield
+
+
+class _Whole:
+    """Writes line after line on stderr, whichever threads log at the same time."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+
+    def write(self, text: str) -> int:
+        with self._lock:
+            sys.stderr.write(text)
+            sys.stderr.flush()
+        return len(text)
+
+    def flush(self) -> None:
+        """Nothing waits."""
 
 
 class Lines(logging.Formatter):

@@ -10,7 +10,7 @@ from typing import Final
 
 from opentelemetry.sdk.trace import Event, ReadableSpan
 from opentelemetry.sdk.trace.export import SpanExporter, SpanExportResult
-from opentelemetry.trace import Status
+from opentelemetry.trace import SpanKind, Status, StatusCode
 
 from observing.allowed import is_word
 
@@ -23,6 +23,8 @@ ATTRIBUTES: Final = frozenset(
     )
 )
 """Attributes that are told: opaque ids, names in our code, and numbers."""
+
+_DIALOGUE: Final = "temporalWorkflowID"
 
 EVENT_ATTRIBUTES: Final = frozenset({"exception.type"})
 
@@ -52,10 +54,11 @@ class Discreet(SpanExporter):
 
 def discreet(span: ReadableSpan) -> ReadableSpan:
     """Give a span without what is not listed."""
+    told = ATTRIBUTES - {_DIALOGUE} if _may_be_made_up(span) else ATTRIBUTES
     attributes = {
         name: value
         for name, value in (span.attributes or {}).items()
-        if name in ATTRIBUTES and (not isinstance(value, str) or len(value) <= _MOST)
+        if name in told and (not isinstance(value, str) or len(value) <= _MOST)
     }
     return ReadableSpan(
         name=span.name if is_word(span.name) else NAMELESS,
@@ -71,6 +74,11 @@ def discreet(span: ReadableSpan) -> ReadableSpan:
         end_time=span.end_time,
         instrumentation_scope=span.instrumentation_scope,
     )
+
+
+def _may_be_made_up(span: ReadableSpan) -> bool:
+    """Whether the dialogue asked for may not be there: then its name is anybody's."""
+    return span.kind is SpanKind.CLIENT and span.status.status_code is StatusCode.ERROR
 
 
 def _event(event: Event) -> Event:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Generator
 from pathlib import Path
 
 import httpx
@@ -23,6 +23,7 @@ from storage.keys import Keys, beside
 from storage.pool import make_pool
 from tests.desk.test_planted import ACTS, MARK, REFUSED, everything_is_said, planted
 from tests.desk.town_hall import DIRECTOR, ORGANISATION, TownHall
+from tests.observing.collector import Collector, collecting
 from tests.services import own_namespace, until
 
 TRACEPARENT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
@@ -38,8 +39,15 @@ async def apart(temporal_client: Client) -> Client:
 
 
 @pytest.fixture
+def collector() -> Generator[Collector]:
+    """Give what takes the traces."""
+    with collecting() as running:
+        yield running
+
+
+@pytest.fixture
 async def house(
-    apart: Client, database: str, tmp_path: Path
+    apart: Client, database: str, collector: Collector, tmp_path: Path
 ) -> AsyncGenerator[tuple[TownHall, WorkerProcess, ApiProcess]]:
     """Give a town hall whose worker and API are processes that tell all they can."""
     mail = MailServer(Home(tmp_path / "home").mail)
@@ -51,7 +59,12 @@ async def house(
             namespace=apart.namespace,
             smtp=mail.address,
         )
-        told = {**settings(where), "POLDER_LOG_LEVEL": "debug"}
+        told = {
+            **settings(where),
+            "POLDER_LOG_LEVEL": "debug",
+            "OTEL_EXPORTER_OTLP_ENDPOINT": collector.url,
+            "OTEL_BSP_SCHEDULE_DELAY": "200",
+        }
         desk = Desk(pool, keys, address, apart.namespace)
         ours = MailSettings.read(mail.address, "Polder <polder@waterdam.example>")
         messenger = Messenger(pool, keys, ours)
@@ -64,6 +77,7 @@ async def house(
 
 async def test_no_log_holds_what_people_say(
     house: tuple[TownHall, WorkerProcess, ApiProcess],
+    collector: Collector,
     postgres_server: PostgresServer,
     temporal_server: TemporalServer,
     tmp_path: Path,
@@ -86,6 +100,7 @@ async def test_no_log_holds_what_people_say(
     await api.stop()
     lines = [*read(tmp_path / "worker" / "log"), *read(tmp_path / "api" / "log")]
     told_of(lines, stream)
+    one_trace(collector)
     logs = [
         tmp_path / "worker" / "log",
         tmp_path / "api" / "log",
@@ -121,6 +136,26 @@ def told_of(lines: list[dict[str, object]], stream: str) -> None:
     assert {line["trace_id"] for line in commands} == {TRACEPARENT[3:35]}
     assert {line["http_status"] for line in answered} >= {200, 400, 404}
     assert any("exception" in line for line in lines)
+
+
+def one_trace(collector: Collector) -> None:
+    """Two processes have one trace, from the request to the record; it says no more."""
+    ours = [s for s in collector.spans if s.trace_id.hex() == TRACEPARENT[3:35]]
+    names = {span.span_id: span.name for span in ours}
+    above = {span.name: names.get(span.parent_span_id) for span in ours}
+    way = [
+        "RunActivity:append",
+        "StartActivity:append",
+        "HandleUpdate:celebrate",
+        "StartWorkflowUpdate:celebrate",
+        "POST /v1/dialogues/{dialogue}/commands",
+    ]
+    assert above[way[2]] == way[3]
+    assert above[way[3]] == way[4]
+    assert way[0] in above
+    assert {above[name] for name in way[1:2]} <= {*names.values()}
+    text = collector.text().lower()
+    assert not [words for words in PRIVATE if words in text]
 
 
 async def over_http(http: httpx.AsyncClient, stream: str) -> None:
