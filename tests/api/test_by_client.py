@@ -173,6 +173,28 @@ async def test_events_are_read_and_followed(
     assert await asyncio.wait_for(later, 20) == [answer.events[0].seq]
 
 
+async def test_subscriptions_are_made_followed_and_taken_away(
+    polder: AsyncPolder,
+) -> None:
+    """The secret is told once; an address inside the network is refused."""
+    with pytest.raises(Invalid) as inside:
+        await polder.subscribe("http://127.0.0.1:9/")
+    assert inside.value.errors[0]["pointer"] == "/target"
+    made = await polder.subscribe(
+        "https://zaken.example.org/polder", types=["items_completed"], from_leaf=0
+    )
+    assert made.secret is not None
+    assert made.secret.startswith("whsec_")
+    again = await polder.subscription(made.id)
+    assert (again.secret, again.status) == (None, "pending")
+    assert made.id in [each.id async for each in polder.subscriptions()]
+    assert [each async for each in polder.deliveries(made.id)] == []
+    assert (await polder.replay(made.id, from_leaf=0)).cursor == 0
+    await polder.unsubscribe(made.id)
+    with pytest.raises(NotFound):
+        await polder.subscription(made.id)
+
+
 async def test_without_an_event_loop_it_is_the_same(
     url: str, api: Api, hall: TownHall
 ) -> None:
