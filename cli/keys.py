@@ -171,11 +171,19 @@ def _data(found: Keys) -> dict[str, Any]:
                 "public": public,
                 "dialogues": sum(key in each.keys for each in found.dialogues),
             }
-            for key, public in told.keys.items()
+            for key, public in _every(found).items()
         ],
         "unsigned": None if told.unsigned is None else [*told.unsigned],
         "withoutKeys": [each.stream for each in found.dialogues if not each.keys],
     }
+
+
+def _every(found: Keys) -> dict[str, str]:
+    """Give the keys that the organisation trusts, and those that its dialogues do."""
+    every = {**found.vouched.keys}
+    for dialogue in found.dialogues:
+        every |= dialogue.keys
+    return every
 
 
 def _show(page: Page, organisation: str, found: Keys) -> None:

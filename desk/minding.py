@@ -18,6 +18,7 @@ import structlog
 from desk.desk import Desk
 from desk.errors import DeskError
 from desk.gathering import carry
+from desk.signing import vouch
 from desk.stopping import reach
 from storage.errors import StorageError
 from storage.inbox import left_waiting
@@ -43,7 +44,9 @@ async def minding(desk: Desk, *, every: timedelta = EVERY) -> AsyncGenerator[Non
 
 
 async def _now_and_then(desk: Desk, every: timedelta) -> None:
+    known = False
     while True:
+        known = known or await say_key(desk)
         await asyncio.sleep(every.total_seconds())
         try:
             await bring_in(desk)
@@ -53,6 +56,18 @@ async def _now_and_then(desk: Desk, every: timedelta) -> None:
         except Exception:
             # Nobody waits for this task: a fault in it must be seen, and end nothing.
             log.exception("what was left was not looked at")
+
+
+async def say_key(desk: Desk) -> bool:
+    """Say on record which key signs here; tell whether it is there."""
+    if desk.signer is None:
+        return True
+    try:
+        await vouch(desk.pool, desk.signer.key)
+    except (StorageError, DeskError) as error:
+        log.warning("the desk's key is not on record yet", problem=str(error))
+        return False
+    return True
 
 
 async def bring_in(desk: Desk, *, older_than: timedelta = LEFT_FOR) -> int:

@@ -1,7 +1,8 @@
 """What a desk that signs brings to a dialogue that starts: the keys that count there.
 
-An organisation says in its own stream whose keys it trusts. Temporal has no hand in
-that: whoever can only send messages there can't make a key the organisation's.
+The installation says in the log's stream which key is its own, and an organisation in
+its own stream whose keys it trusts besides. Temporal has no hand in either: whoever can
+only send messages there can't make a key one of theirs.
 """
 
 from __future__ import annotations
@@ -15,11 +16,10 @@ from desk.signs import BAD_KEY, Signs
 from domain.messages import kind_of
 from domain.signed import UnknownDeskKey
 from domain.signed_facts import DeskKeyTrusted
-from domain.vouching import Vouched
 from evidence.actor import DeskKey
+from evidence.census import LOG_STREAM
 from storage import deskkey
 from storage.errors import BadDeskKey
-from storage.house import stream_of
 from storage.ownlog import append
 from storage.pool import Source
 from storage.vouching import vouched
@@ -38,13 +38,13 @@ def see_to_key(path: Path) -> str:
 async def brought(source: Source, stream: str, signs: Signs) -> dict[str, Any]:
     """Give what a start brings: the keys that the dialogue trusts, this desk's first.
 
-    And what it takes unsigned. That the organisation trusts this desk's key is put in
-    its own stream, once. Raises `Refused` where it trusts it no more.
+    Raises `Refused` where the organisation trusts this desk's key no more.
     """
-    organisation, key = stream.partition(":")[0], signs.key
-    told = await vouched(source, organisation)
-    if key.id not in told.keys:
-        await _vouch(source, organisation, key, told)
+    key = signs.key
+    told = await vouched(source, stream.partition(":")[0])
+    if key.id in told.gone:
+        known = ", ".join(told.keys) or "none"
+        raise Refused.of(UnknownDeskKey(key=key.id, known=known))
     keys = dict.fromkeys((key.public, *told.keys.values()))
     unsigned = told.unsigned if told.said else signs.unsigned
     return {
@@ -53,17 +53,8 @@ async def brought(source: Source, stream: str, signs: Signs) -> dict[str, Any]:
     }
 
 
-async def _vouch(
-    source: Source, organisation: str, key: DeskKey, told: Vouched
-) -> None:
-    if key.id in told.ever:
-        known = ", ".join(told.keys) or "none"
-        raise Refused.of(UnknownDeskKey(key=key.id, known=known))
+async def vouch(source: Source, key: DeskKey) -> None:
+    """Say in the log's stream, once, that this key is the installation's own."""
     fact = DeskKeyTrusted(key=key.id, public=key.public)
-    await append(
-        source,
-        stream_of(organisation),
-        TRUSTED,
-        fact.model_dump(mode="json"),
-        cause=f"polder:desk-key:{key.id}",
-    )
+    data = fact.model_dump(mode="json")
+    await append(source, LOG_STREAM, TRUSTED, data, cause=f"polder:desk-key:{key.id}")

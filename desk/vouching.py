@@ -14,6 +14,7 @@ from typing import Any, Final, NamedTuple
 from desk.desk import Desk, Sender, fresh_id
 from desk.errors import DeskError, Refused
 from desk.house import COMMITTED_LATER, Private, checked, note
+from desk.signing import vouch
 from desk.signs import Signs
 from domain.errors import DialogueEnded, DomainError, MalformedCommand, NothingToDo
 from domain.messages import kind_of
@@ -138,14 +139,14 @@ async def distrust(
     name = command_id or fresh_id()
     actor = checked(organisation, sender, "believe", name=name)
     told = await vouched(desk.pool, organisation)
-    if key not in told.ever:
+    holding = [d for d in await keyed(desk.pool, organisation) if key in d.keys]
+    if not holding and key not in {*told.keys, *told.gone}:
         names = ", ".join(told.keys) or "none"
         raise Refused.of(UnknownDeskKey(key=key, known=names))
-    if key in told.keys:
+    if key not in told.gone:
         fact = DeskKeyDistrusted.model_validate({"key": key, "reason": COMMITTED_LATER})
         kept = {"reason": Private(sender.id, reason)}
         await note(desk, organisation, fact, actor, cause=name, private=kept)
-    holding = [d for d in await keyed(desk.pool, organisation) if key in d.keys]
     body = {"key": key, "reason": reason}
     order = _Order(kind_of(DistrustDeskKey), body, sender, name)
     return await _reach(desk, holding, order)
@@ -193,11 +194,8 @@ async def rotate(desk: Desk, sender: Sender, *, reason: str) -> Rotated:
     """
     signs = _own(desk)
     old, new = signs.key, _proposed(signs.path)
-    concerned = [
-        each
-        for each in await organisations(desk.pool)
-        if old.id in (await vouched(desk.pool, each)).ever
-    ]
+    concerned = await organisations(desk.pool, old.id)
+    await vouch(desk.pool, new)
     told = [await trust(desk, org, sender, public=new.public) for org in concerned]
     missed = [one for each in told for one in each if one.trouble]
     if missed:

@@ -1,8 +1,8 @@
 """Which desks' keys an organisation trusts, and what it takes unsigned.
 
-It says so in its own stream, with the same events as a dialogue does in its own
-(`domain.signed_facts`). There Temporal has no hand in it: a key that a dialogue trusts
-and its organisation never did, somebody else brought in.
+It says so in its own stream, and the installation in that of the log, with the same
+events as a dialogue does in its own (`domain.signed_facts`). There Temporal has no hand
+in it: a key that a dialogue trusts and neither of them ever did, somebody brought in.
 """
 
 from __future__ import annotations
@@ -28,12 +28,12 @@ VOUCHING_EVENTS: Final[Mapping[str, type[SignedEvent]]] = MappingProxyType(
 class Vouched(NamedTuple):
     """What an organisation says: ``keys`` are public keys by their ids, in order.
 
-    ``ever`` are the ids of all keys that it trusted at any time. ``unsigned`` are the
-    kinds of command taken unsigned, None for every kind; ``said`` whether it said so.
+    ``gone`` are the ids of those that it trusts no more. ``unsigned`` are the kinds of
+    command taken unsigned, None for every kind; ``said`` whether it said so.
     """
 
     keys: Mapping[str, str]
-    ever: frozenset[str] = frozenset()
+    gone: frozenset[str] = frozenset()
     unsigned: tuple[str, ...] | None = None
     said: bool = False
 
@@ -45,10 +45,10 @@ def fold_vouched(events: Iterable[SignedEvent]) -> Vouched:
         match event:
             case DeskKeyTrusted(key=key, public=public):
                 keys = {**found.keys, key: public}
-                found = found._replace(keys=keys, ever=found.ever | {key})
+                found = found._replace(keys=keys, gone=found.gone - {key})
             case DeskKeyDistrusted(key=key):
                 keys = {k: p for k, p in found.keys.items() if k != key}
-                found = found._replace(keys=keys)
+                found = found._replace(keys=keys, gone=found.gone | {key})
             case UnsignedAllowed(commands=kinds):
                 found = found._replace(unsigned=kinds, said=True)
     return found

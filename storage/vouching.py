@@ -61,8 +61,10 @@ async def keyed(source: Source, organisation: str | None = None) -> tuple[Keyed,
         return tuple(await cursor.fetchall())
 
 
-async def organisations(source: Source) -> tuple[str, ...]:
-    """Return the organisations that ever said that they trust a desk's key."""
+async def organisations(source: Source, key: str) -> tuple[str, ...]:
+    """Return the organisations that trust a key, or of which a dialogue does."""
     async with connection(source) as conn:
-        cursor = await conn.execute(statement("vouching", "organisations"))
+        cursor = await conn.execute(
+            statement("vouching", "organisations"), {"key": key}
+        )
         return tuple(str(row[0]) for row in await cursor.fetchall())

@@ -8,21 +8,25 @@ WHERE status <> 'archived'
 ORDER BY stream;
 
 -- name: organisations
--- Organisations that ever said that they trust a desk's key.
-SELECT DISTINCT substr(stream, 5) FROM audit.event
+-- Organisations that said that they trust a key, or of which a dialogue that goes on does.
+SELECT substr(stream, 5) FROM audit.event
 WHERE type = 'desk_key_trusted' AND starts_with(stream, 'org:')
+    AND convert_from(body, 'UTF8')::jsonb -> 'data' ->> 'key' = %(key)s
+UNION
+SELECT organisation FROM read.dialogue
+WHERE status <> 'archived' AND state -> 'desk_keys' ? %(key)s
 ORDER BY 1;
 
 -- name: strange_keys
--- Desk keys that a dialogue trusts and that its organisation never said it trusts, with
--- the events that brought them, the newest first.
+-- Desk keys that a dialogue trusts and that neither its organisation nor the installation
+-- ever said it trusts, with the events that brought them, the newest first.
 WITH brought AS (
     SELECT e.stream, e.seq, e.at, e.actor_id, e.recorded_at,
         coalesce(b.data -> 'desk_keys', jsonb_build_array(b.data -> 'public')) AS keys
     FROM audit.event e,
         LATERAL (SELECT convert_from(e.body, 'UTF8')::jsonb -> 'data' AS data) b
     WHERE e.type IN ('dialogue_started', 'desk_key_trusted')
-        AND NOT starts_with(e.stream, 'org:')
+        AND NOT starts_with(e.stream, 'org:') AND e.stream <> 'polder:log'
         AND (b.data ? 'desk_keys' OR b.data ? 'public')
         AND (%(stream)s::text IS NULL OR e.stream = %(stream)s::text)
         AND (%(organisation)s::text IS NULL
@@ -32,7 +36,7 @@ SELECT b.stream, b.seq, b.at, b.actor_id, key AS public
 FROM brought b, LATERAL jsonb_array_elements_text(b.keys) AS key
 WHERE NOT EXISTS (
     SELECT FROM audit.event o
-    WHERE o.stream = 'org:' || split_part(b.stream, ':', 1)
+    WHERE o.stream IN ('polder:log', 'org:' || split_part(b.stream, ':', 1))
         AND o.type = 'desk_key_trusted'
         AND convert_from(o.body, 'UTF8')::jsonb -> 'data' ->> 'public' = key
 )
@@ -48,7 +52,7 @@ WITH keyed AS (
     WHERE (e.type = 'desk_key_trusted'
             OR e.type = 'dialogue_started'
             AND position('"desk_keys":['::bytea IN e.body) > 0)
-        AND NOT starts_with(e.stream, 'org:')
+        AND NOT starts_with(e.stream, 'org:') AND e.stream <> 'polder:log'
         AND (%(stream)s::text IS NULL OR e.stream = %(stream)s::text)
         AND (%(organisation)s::text IS NULL
             OR starts_with(e.stream, %(organisation)s::text || ':'))

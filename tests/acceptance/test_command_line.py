@@ -274,7 +274,7 @@ async def operator_restores(town: Town) -> None:
 async def test_the_story_of_a_director_an_auditor_and_an_operator(home: Home) -> None:
     """Everything is done with commands that help shows, and nothing is left behind."""
     async with up(home) as town:
-        assert set(town.first_line) == {"home", "temporal", "database"}
+        assert set(town.first_line) == {"home", "http", "temporal", "database"}
         await director_begins(town)
         await director_holds_a_window(town)
         await director_goes_back(town)

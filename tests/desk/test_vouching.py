@@ -11,9 +11,13 @@ import pytest
 from desk.desk import Desk, Sender
 from desk.errors import Refused, Unreachable
 from desk.exceptions import unusual
+from desk.minding import say_key
+from desk.signing import TRUSTED
 from desk.signs import Signs, found, kept, read_kinds
 from desk.vouching import allow, distrust, known, rotate, trust
+from evidence.census import LOG_STREAM
 from storage import deskkey
+from storage.ownlog import events as log_events
 from storage.queries import events
 from tests.desk.town_hall import METHOD, TownHall
 
@@ -64,20 +68,29 @@ class House:
 
 
 @pytest.fixture
-def house(hall: TownHall, tmp_path: Path) -> House:
-    """An organisation of its own."""
-    return House(hall, tmp_path / "desk.key")
+async def house(hall: TownHall, tmp_path: Path) -> House:
+    """An organisation of its own; a worker looked after its desk."""
+    house = House(hall, tmp_path / "desk.key")
+    assert await say_key(house.desk)
+    assert await say_key(house.desk)
+    return house
 
 
 async def test_a_start_over_a_desk_trusts_its_key(house: House) -> None:
-    """The organisation says so in its own stream, once, and nothing is unusual."""
+    """The log has it as the installation's own, and nothing is unusual."""
     first = await house.begins("een")
     await house.begins("twee")
     told = await known(house.desk, house.name)
     assert told.own == (house.key.id, house.key.public)
-    assert {*told.vouched.keys} == {house.key.id}
+    assert told.vouched.keys == {}
     assert [{*each.keys} for each in told.dialogues] == [{house.key.id}] * 2
-    assert len(await events(house.plain.pool, f"org:{house.name}")) == 1
+    assert not await events(house.plain.pool, f"org:{house.name}")
+    (own,) = [
+        event.data["public"]
+        for event in await log_events(house.plain.pool, LOG_STREAM, [TRUSTED])
+        if event.data["key"] == house.key.id
+    ]
+    assert own == house.key.public
     assert (await house.does(first))["actor"]["via"] == "cli"
     assert await house.unusual() == []
 
