@@ -409,6 +409,25 @@ async def test_responses_and_what_was_done_with_them(api: Api, asked: str) -> No
     assert others.status_code == 404
 
 
+async def test_own_words_in_a_confidential_step(api: Api, asked: str) -> None:
+    """Of a confidential step only its readers see texts, whoever said them."""
+    where = f"{asked}/windows/{WINDOW}/responses"
+    headers = await api.bearer("participant", actor="buur-7")
+    sent = await api.client.post(where, json={"response": PLAIN}, headers=headers)
+    assert sent.status_code == 200, sent.text
+    mark = {"step": "kennismaken", "readers": ["process_director"], "reason": "Zo"}
+    stream = asked.rpartition("/")[2]
+    await api.hall.does(stream, "mark_confidential", **mark)
+    [mine] = (await as_participant(api, f"{where}?private=true", "buur-7"))["items"]
+    assert (mine["withheld"], "text" in mine) == (["text"], False)
+    every = (await given(api, f"{where}?private=true"))["items"]
+    assert PLAIN in {one.get("text") for one in every}
+    lift = {"step": "kennismaken", "reason": "Voorbij"}
+    await api.hall.does(stream, "lift_confidential", **lift)
+    [mine] = (await as_participant(api, f"{where}?private=true", "buur-7"))["items"]
+    assert mine["text"] == PLAIN
+
+
 async def test_how_far_somebody_is_engaged(api: Api) -> None:
     """In each phase somebody has a level of their own, or that of their kind."""
     stream = await api.hall.dialogue(words=False)
