@@ -9,9 +9,11 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import signal
 import socket
 import sys
 from collections.abc import Mapping
+from types import FrameType
 from typing import Any, Final
 
 import structlog
@@ -51,6 +53,16 @@ class Server(uvicorn.Server):
         await super().startup(sockets)
         if self.started:
             log.info(READY, port=self.port)
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Stop; a second Ctrl-C waits for nothing.
+
+        uvicorn would raise the signal once more behind it, and so end the process
+        before what is around it has ended.
+        """
+        del frame
+        self.force_exit = self.should_exit and sig == signal.SIGINT
+        self.should_exit = True
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """End what has no end, then all else."""

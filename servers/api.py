@@ -16,6 +16,7 @@ PORT = 8080
 """Where it listens when nobody else does."""
 
 _READY = '"api ready"'
+_STOPPED = '"api stopped"'
 _TRIES = 3
 
 
@@ -41,6 +42,11 @@ class ApiProcess(WorkerProcess):
     def address(self) -> str:
         """Where it listens, or will."""
         return f"http://{LOOPBACK}:{self._port}"
+
+    @property
+    def orderly(self) -> bool:
+        """Whether the last one said that it stopped."""
+        return _STOPPED in self._child.words()
 
     async def start(self) -> None:
         """Start it and wait until it answers; raises `ServerFailed`."""
