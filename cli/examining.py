@@ -49,8 +49,30 @@ async def _checks(call: Call) -> AsyncIterator[Check]:
         yield check
     yield _desk_key(call)
     yield await _database(call)
+    asks = False
     for check in await _temporal(call):
+        asks = bool(check.well)
         yield check
+    if asks and call.addresses.database is not None:
+        yield await _health(call)
+
+
+async def _health(call: Call) -> Check:
+    """Send a command the whole way, and see whether the log keeps up."""
+    from desk.health import Health
+
+    name = _("Health")
+    try:
+        async with call.desk() as desk:
+            report = await Health(desk.pool, desk.client).report()
+    except DeskError as error:
+        return Check(name, well=False, detail=said(error, lang()))
+    if not report.troubles:
+        detail = _("a command goes to the record and back")
+        return Check(name, well=True, detail=detail)
+    reasons = ", ".join(f"{part}: {reason}" for part, reason in report.troubles)
+    slow = all(reason == "slow" for _part, reason in report.troubles)
+    return Check(name, None if slow else False, f"{report.status} ({reasons})")
 
 
 def _desk_key(call: Call) -> Check:

@@ -36,11 +36,14 @@ _ENVIRONMENT = (
     "DATABASE_URL",
     "KEYS_DATABASE_URL",
     "POLDER_DAY",
+    "POLDER_API_METRICS_PORT",
     "POLDER_HOME",
+    "POLDER_LOG_LEVEL",
+    "POLDER_METRICS_PORT",
     "POLDER_PORT",
     "SMTP_URL",
 )
-_PREFIXES = ("TEMPORAL_", "PG", *OUT_OF_REACH)
+_PREFIXES = ("OTEL_", "TEMPORAL_", "PG", *OUT_OF_REACH)
 
 
 @pytest.fixture(scope="session", autouse=True)
