@@ -18,6 +18,7 @@ from statistics import median
 from typing import Final
 
 import psutil
+import psycopg
 
 from benchmarks.figures import Figure
 from benchmarks.ground import Ground
@@ -126,6 +127,7 @@ async def _measured(
         count = await _record(ground, url, sizes.stream_seconds)
         behind = await _behind(followers, count)
         after = process.memory_info().rss
+    checkpoints, size = await _checkpoints(url)
     whole = followers[0].leaves
     lost = sum(each.leaves != whole or len(whole) != count for each in followers)
     took = sorted(took for each in followers for took in each.took)
@@ -150,7 +152,21 @@ async def _measured(
             name="streams", what="recorded → read by who follows, p50", unit="s",
             value=median(took), bound=0.3,
         ),
+        Figure(
+            name="streams", what="checkpoints signed a second meanwhile", unit="",
+            value=checkpoints / sizes.stream_seconds,
+            note=f"{size / checkpoints:.0f} bytes of the database each",
+        ),
     ]  # fmt: skip
+
+
+async def _checkpoints(url: str) -> tuple[int, int]:
+    """Give how many there are, and the bytes that they take."""
+    query = "SELECT count(*), pg_total_relation_size('audit.checkpoint')"
+    async with await psycopg.AsyncConnection.connect(url) as conn:
+        row = await (await conn.execute(f"{query} FROM audit.checkpoint")).fetchone()
+    assert row is not None
+    return int(row[0]), int(row[1])
 
 
 async def _tokens(ground: Ground, url: str, count: int) -> list[str]:

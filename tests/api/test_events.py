@@ -16,9 +16,12 @@ from api.settings import Settings
 from desk import feed
 from desk.access import tokens
 from evidence.event import event_hash
+from storage.pool import make_pool
+from storage.record import append
 from tests.api.conftest import OPERATOR, OTHER, Api
 from tests.api.serving import wired
 from tests.desk.town_hall import ORGANISATION
+from tests.storage.streams import batch, events
 
 
 class Heard:
@@ -278,6 +281,36 @@ async def test_a_stream_ends_when_its_token_is_revoked(
     async with following(wire, "/v1/events", bearer) as heard:
         await tokens.revoke(api.hall.desk, made.id, OPERATOR)
         assert await heard.ended()
+
+
+async def test_who_takes_nothing_is_let_go(
+    api: Api, wire: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So that nobody holds a place for ever; a quick one beside them has everything."""
+    monkeypatch.setattr(streaming, "STALLED", 0.5)
+    bearer = await api.bearer(organisation="gemeente-stil")
+    async with make_pool(api.hall.database) as pool:
+        for number in range(40):
+            stream = f"gemeente-stil:vol-{number}"
+            made = events(25, stream=stream, data={"step": "x" * 9_000, "round": 1})
+            await append(pool, batch(made))
+    await api.hall.seals()
+    url = wire.base_url
+    reader, writer = await asyncio.open_connection(url.host, url.port, limit=1_024)
+    lines = {"Host": url.host, "Accept": "text/event-stream", **bearer}
+    told = "".join(f"{name}: {value}\r\n" for name, value in lines.items())
+    writer.write(f"GET /v1/events?after=-1 HTTP/1.1\r\n{told}\r\n".encode())
+    assert b"200" in await reader.readline()
+    async with asyncio.timeout(20):
+        async with following(wire, "/v1/events?after=-1", bearer) as heard:
+            had = [await heard.event() for _ in range(1_000)]
+        assert len({each["leaf"] for each in had}) == 1_000
+        writer.transport.pause_reading()  # type: ignore[attr-defined]
+        await asyncio.sleep(1.5)
+        writer.transport.resume_reading()  # type: ignore[attr-defined]
+        while await reader.read(65_536):
+            pass  # it ends
+    writer.close()
 
 
 async def test_no_more_follow_than_a_server_can_serve(
