@@ -21,7 +21,7 @@ HEAVY = {"temporalio", "psycopg", "rich", "holidays", "yaml", "domain"}
 """What takes a while to load."""
 
 CONTRACT = {
-    "": {"up", "demo", "worker", "doctor", "version", "today"},
+    "": {"up", "demo", "serve", "worker", "doctor", "version", "today"},
     "case": {"list"},
     "method": {"list", "show", "validate", "schema", "publish"},
     "audit": {
@@ -35,6 +35,11 @@ CONTRACT = {
     "audit key": {"show", "rotate"},
     "audit hold": {"place", "lift", "list"},
     "private": {"put"},
+    "subscription": {
+        *("create", "list", "show", "test", "replay", "rotate"),
+        *("enable", "disable", "delete"),
+    },
+    "events": {"listen"},
     "db": {"migrate", "status", "backup", "restore", "leftovers"},
     "cluster": {"search-attributes"},
 }
