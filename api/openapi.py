@@ -150,7 +150,8 @@ def _finish(operation: Json, method: str, *, secured: bool) -> None:
         if status in NO_BODY:
             response.pop("content", None)
     for status, name in _problems(operation, method, secured=secured):
-        responses.setdefault(status, {"$ref": f"#/components/responses/{name}"})
+        if "content" not in responses.get(status, {}):
+            responses[status] = {"$ref": f"#/components/responses/{name}"}
     operation["responses"] = dict(sorted(responses.items()))
     operation["security"] = [{"bearer": []}, {"session": []}] if secured else []
 
@@ -167,7 +168,8 @@ def _problems(
     if secured:
         yield "401", "Unauthenticated"
         yield "403", "NotAllowed"
-    if secured or any(p["in"] == "path" for p in operation.get("parameters", ())):
+    named = any(p["in"] == "path" for p in operation.get("parameters", ()))
+    if secured or named or "404" in operation["responses"]:
         yield "404", "NotFound"
     if method in _WRITING:
         yield "409", "Refused"

@@ -37,6 +37,9 @@ _ANYBODY: Final = {
     "Access-Control-Allow-Origin": "*",
     "Cross-Origin-Resource-Policy": "cross-origin",
 }
+_NONE_YET: Final[dict[int | str, dict[str, Any]]] = {
+    404: {"description": "Er is nog geen checkpoint gepubliceerd."}
+}
 _FOR_EVER: Final = {
     **_ANYBODY,
     "Cache-Control": "public, max-age=31536000, immutable",
@@ -156,7 +159,10 @@ async def get_pack(
     operation_id="getCheckpoint",
     summary="Het nieuwste checkpoint",
     response_model=NewestCheckpoint,
-    responses={200: {"content": {JSON: {}, _TEXT: {"schema": {"type": "string"}}}}},
+    responses={
+        200: {"content": {JSON: {}, _TEXT: {"schema": {"type": "string"}}}},
+        **_NONE_YET,
+    },
 )
 async def get_checkpoint(request: Request, service: Serving) -> Response:
     """Geeft de nieuwste gepubliceerde verklaring over het logboek; ook als tekst.
@@ -179,7 +185,7 @@ async def get_checkpoint(request: Request, service: Serving) -> Response:
     operation_id="getTreeCheckpoint",
     summary="Het checkpoint van de boom",
     response_class=Response,
-    responses={200: {"content": {_TEXT: {"schema": {"type": "string"}}}}},
+    responses={200: {"content": {_TEXT: {"schema": {"type": "string"}}}}, **_NONE_YET},
 )
 async def get_tree_checkpoint(service: Serving) -> Response:
     """Geeft het checkpoint zoals C2SP tlog-tiles het adres ervan noemt. Openbaar."""
