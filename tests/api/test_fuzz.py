@@ -46,12 +46,7 @@ async def fuzzed(
         description = f"{client.base_url}".rstrip("/") + "/v1/openapi.json"
         process = await asyncio.create_subprocess_exec(
             PROGRAM,
-            *(
-                "--config-file",
-                config,
-                "run",
-                f"{str(client.base_url).rstrip('/')}/v1/openapi.json",
-            ),
+            *("--config-file", config, "run", description),
             *("--header", f"Authorization: {who}", "--checks", ",".join(CHECKS)),
             *("--exclude-path-regex", "audit/pack$", "--request-timeout", "60"),
             *("--continue-on-failure", "--warnings", "off", "--seed", "20261122"),
