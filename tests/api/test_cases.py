@@ -6,10 +6,8 @@ import asyncio
 import json
 from base64 import urlsafe_b64encode
 from datetime import UTC, datetime
-from itertools import count
 from typing import Any
 
-import httpx
 import pytest
 from joserfc import jwt
 from joserfc.jwk import OctKey
@@ -17,90 +15,25 @@ from joserfc.jwk import OctKey
 from desk.access import clients, tokens
 from desk.access.clients import Client
 from desk.errors import DeskError
-from desk.history import whole_history
-from storage.pool import connect
 from tests.api.conftest import OPERATOR, OTHER, Api
+from tests.api.reporting import (
+    TEST,
+    WHERE,
+    case,
+    linked,
+    make,
+    notification,
+    report,
+    signals,
+    signed,
+)
 from tests.desk.town_hall import ORGANISATION
-
-WHERE = "/v1/zgw/notifications"
-TEST: dict[str, Any] = {
-    "kanaal": "test",
-    "hoofdObject": "http://some.hoofdobject.nl/",
-    "resource": "some_resource",
-    "resourceUrl": "http://some.resource.nl/",
-    "actie": "create",
-    "aanmaakdatum": "2019-01-01T12:00:00Z",
-    "kenmerken": {},
-}
-"""What Open Notificaties sends to see whether a subscriber is there."""
-
-_numbers = count(1)
-
-
-def case() -> str:
-    """Give the address of a case of its own."""
-    return f"https://zaken.example.org/zaken/api/v1/zaken/{next(_numbers)}"
-
-
-def notification(of: str, **more: Any) -> dict[str, Any]:  # noqa: ANN401
-    """Give a notification about a case."""
-    said = {
-        "kanaal": "zaken",
-        "hoofdObject": of,
-        "resource": "status",
-        "resourceUrl": f"{of}/statussen/1",
-        "actie": "create",
-        "aanmaakdatum": "2026-11-22T09:15:00Z",
-        "kenmerken": {"bron": "082096752011"},
-    }
-    return said | more
-
-
-async def linked(api: Api, of: str) -> str:
-    """Start a dialogue about a case; give its stream."""
-    stream = await api.hall.dialogue(words=False)
-    answer = await api.post(f"/v1/dialogues/{stream}/cases", {"url": of}, "integrator")
-    assert answer.status_code == 201, answer.text
-    return stream
-
-
-async def signals(api: Api, stream: str) -> list[dict[str, Any]]:
-    """Give what a dialogue noted of other systems, events with all their members."""
-    found = await whole_history(api.hall.desk, stream)
-    return [one.members for one in found if one.members["type"] == "signal_noted"]
-
-
-async def make(api: Api, organisation: str = ORGANISATION) -> Client:
-    """Make a client: a token of an integrator, and what it signs with."""
-    desk = api.hall.desk
-    made = await tokens.create(
-        desk, organisation, ["integrator"], OPERATOR, actor="zaaksysteem-1"
-    )
-    return await clients.client(desk, made.id, OPERATOR)
 
 
 @pytest.fixture(scope="module")
 async def system(api: Api) -> Client:
     """Give a client of a case system."""
     return await make(api)
-
-
-def signed(of: Client, **more: Any) -> str:  # noqa: ANN401
-    """Give a JWT as ZGW systems make one for each message."""
-    claims = {
-        "iss": of.client_id,
-        "iat": int(datetime.now(UTC).timestamp()),
-        "client_id": of.client_id,
-        "user_id": "j.jansen",
-        "user_representation": "Jan Jansen",
-    }
-    return jwt.encode({"alg": "HS256"}, claims | more, OctKey.import_key(of.secret))
-
-
-async def report(api: Api, bearer: str | None, said: object) -> httpx.Response:
-    """Send a notification."""
-    headers = {} if bearer is None else {"Authorization": f"Bearer {bearer}"}
-    return await api.client.post(WHERE, json=said, headers=headers)
 
 
 async def test_a_case_changes_and_the_dialogue_knows(api: Api, system: Client) -> None:
@@ -290,51 +223,6 @@ async def test_whatever_a_channel_is_called(
     assert answer.status_code == 204
     [noted] = await signals(api, stream)
     assert noted["data"]["type"].startswith("zgw-")
-
-
-async def test_links_are_listed_and_taken_away(api: Api, system: Client) -> None:
-    """A link shows in its list; linked again it is the same; gone, nothing comes in."""
-    address = case()
-    stream = await linked(api, address)
-    where = f"/v1/dialogues/{stream}/cases"
-    again = await api.post(where, {"url": address})
-    [one] = (await api.get(where)).json()["items"]
-    assert again.json() == one
-    assert (one["url"], one["linkedBy"]) == (address, "p-1")
-    headers = await api.bearer("director")
-    away = await api.client.delete(f"{where}/{one['id']}", headers=headers)
-    assert (away.status_code, away.content) == (204, b"")
-    twice = await api.client.delete(f"{where}/{one['id']}", headers=headers)
-    assert twice.status_code == 404
-    await report(api, signed(system), notification(address))
-    assert await signals(api, stream) == []
-    new = (await api.post(where, {"url": address})).json()
-    assert new["id"] != one["id"]
-    query = "SELECT linked_by, unlinked_by FROM delivery.case_link WHERE stream = %s"
-    async with await connect(api.hall.database) as conn:
-        kept = await (await conn.execute(query, [stream])).fetchall()
-    assert sorted(kept, key=str) == [("p-1", "p-1"), ("p-1", None)]
-
-
-@pytest.mark.parametrize(
-    "url",
-    [
-        "ftp://zaken.example.org/1",
-        "https://",
-        "https://jan:geheim@zaken.example.org/1",
-        "https://zaken.example.org/" + "x" * 500,
-        "https://zaken.example.org/één",
-        "https://[/1",
-        "zaak-1",
-        "",
-    ],
-)
-async def test_what_is_no_address_of_a_case(api: Api, url: str) -> None:
-    """What can't be a case's address, or has a password in it, is bad input."""
-    stream = await api.hall.dialogue(words=False)
-    answer = await api.post(f"/v1/dialogues/{stream}/cases", {"url": url})
-    assert answer.status_code == 400, answer.text
-    assert "geheim" not in answer.text
 
 
 async def test_a_system_that_can_t_be_told(api: Api, system: Client) -> None:
