@@ -1,0 +1,56 @@
+"""The canary that an earlier build began sings on with this one."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from temporalio.client import Client, WorkflowHistory
+from temporalio.worker import Replayer
+
+from activities.contracts import CANARY_ID
+from desk.canary import sing
+from servers import PostgresServer
+from tests.services import create_database, own_namespace, until
+from tests.workflows.running import engine_on
+from worker import workflow_runner
+from workflows.canary import CanaryWorkflow, MovingCanaryWorkflow
+from workflows.conversion import WORKER_CONVERTER
+
+STORED = Path(__file__).with_name("canary.json")
+SOON = timedelta(seconds=5)
+
+
+@pytest.mark.parametrize("canary", [CanaryWorkflow, MovingCanaryWorkflow])
+async def test_a_stored_history_replays(canary: type[CanaryWorkflow]) -> None:
+    """With a build or without; otherwise health would tell of trouble for ever."""
+    history = WorkflowHistory.from_json(CANARY_ID, STORED.read_text("utf-8"))
+    replayer = Replayer(
+        workflows=[canary],
+        workflow_runner=workflow_runner(),
+        data_converter=WORKER_CONVERTER,
+    )
+    await replayer.replay_workflow(history)
+
+
+async def test_what_is_stored_is_what_a_canary_does(
+    temporal_client: Client, postgres_server: PostgresServer
+) -> None:
+    """Today's history has the same events in the same order; it tells no machine."""
+    client = await own_namespace(temporal_client, "observing-canary")
+    database = await create_database(postgres_server.address, "observing_canary")
+
+    async def well() -> bool:
+        return await sing(client, SOON) is None
+
+    async with engine_on(client, database):
+        await until(well)
+        assert await well()
+        handle = client.get_workflow_handle(CANARY_ID)
+        history = await handle.fetch_history()
+    text = STORED.read_text("utf-8")
+    stored = WorkflowHistory.from_json(CANARY_ID, text)
+    kinds = [event.event_type for event in stored.events]
+    assert [event.event_type for event in history.events][: len(kinds)] == kinds
+    assert "@" not in text
