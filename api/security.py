@@ -179,5 +179,11 @@ async def visit(request: Request) -> Visit:
 Visiting = Annotated[Visit, Depends(visit)]
 """Type of the parameter of every route that is not public."""
 
-Serving = Annotated[Service, Depends(service_of)]
+
+async def _service(request: Request) -> Service:
+    # Asynchronous, for else FastAPI would call it in a thread.
+    return service_of(request)
+
+
+Serving = Annotated[Service, Depends(_service)]
 """Type of the parameter of a public route that needs what the app has open."""

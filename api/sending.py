@@ -63,15 +63,11 @@ class Sender:
     """How one request wants its command sent."""
 
     def __init__(
-        self,
-        visit: Visiting,
-        idempotency_key: IdempotencyKey = None,
-        if_match: IfMatch = None,
-        prefer: Prefer = None,
+        self, visit: Visit, key: str | None, if_match: str | None, prefer: str | None
     ) -> None:
-        """Read the headers."""
-        self._visit: Visit = visit
-        self._key = idempotency_key
+        """Take what the headers say."""
+        self._visit = visit
+        self._key = key
         self._if_match = if_match
         self._at_once = wants_no_waiting(prefer)
 
@@ -120,7 +116,17 @@ class Sender:
         return self._key or told or fresh_id()
 
 
-Sending = Annotated[Sender, Depends()]
+async def _sender(
+    visit: Visiting,
+    idempotency_key: IdempotencyKey = None,
+    if_match: IfMatch = None,
+    prefer: Prefer = None,
+) -> Sender:
+    # Asynchronous, for else FastAPI would call it in a thread.
+    return Sender(visit, idempotency_key, if_match, prefer)
+
+
+Sending = Annotated[Sender, Depends(_sender)]
 """Type of the parameter of every route that sends a command."""
 
 
