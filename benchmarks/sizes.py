@@ -55,6 +55,8 @@ class Sizes:
     """How many follow over HTTP."""
     stream_seconds: int = 60
     """How long is recorded meanwhile."""
+    replayed: int = 100_000
+    """Events that one subscriber is sent once more."""
 
 
 FULL: Final = Sizes(
@@ -104,4 +106,5 @@ SHORT: Final = Sizes(
     burst=100,
     streams=20,
     stream_seconds=5,
+    replayed=1_000,
 )
