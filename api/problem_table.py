@@ -84,6 +84,7 @@ _DESK: Final = (
     ("OnHold", "What is on hold stays."),
     ("Refused", "The dialogue refused, without a name for it."),
     ("Unfit", "What was sent does not fit together."),
+    ("SubscriptionDisabled", "The subscription is disabled: enable it first."),
     ("UnusableKey", "The desk's key can't be used."),
     ("UnknownWay", "There is no such way to tell somebody."),
     ("VersionTaken", "The version was published with other content."),
