@@ -194,9 +194,8 @@ async def sealing(
     key, name = Path(told), environment.get("POLDER_LOG_NAME")
     if name:
         create(key, name)
-    maker = Maker(
-        environment["DATABASE_URL"], environment.get("KEYS_DATABASE_URL"), key
-    )
+    database, keys = str(pool.conninfo), environment.get("KEYS_DATABASE_URL")
+    maker = Maker(database, keys, key)
     every = publish_every(environment)
     async with make_sealer(client, pool, key, every, maker.make):
         await start_sealing(client)

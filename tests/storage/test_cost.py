@@ -29,6 +29,7 @@ async def wrote(conn: Connection, after: int) -> set[int]:
     cursor = await conn.execute(
         "SELECT format('%I.%I', schemaname, tablename) FROM pg_tables"
         " WHERE schemaname NOT IN ('pg_catalog', 'information_schema')"
+        " AND has_table_privilege(format('%I.%I', schemaname, tablename), 'SELECT')"
     )
     tables = [table for (table,) in await cursor.fetchall()]
     cursor = await conn.execute(
