@@ -44,7 +44,6 @@ def message_of(leaf: Leaf, form: Format, ourselves: Ourselves) -> Message:
     event = leaf.members
     organisation = organisation_of(leaf.stream)
     logged = written(leaf.recorded_at)
-    reference = f"{ourselves.dialogue(leaf.stream)}/events/{leaf.seq}"
     data: dict[str, Any] = {"event": event, "hash": leaf.hash}
     if form == "zgw":
         data = _zgw(leaf, organisation, logged, ourselves)
@@ -52,7 +51,7 @@ def message_of(leaf: Leaf, form: Format, ourselves: Ourselves) -> Message:
     told = cloud_event(event, source, logged, leaf.leaf_index, data)
     told |= {"service": SERVICE, "traceparent": trace_of(event["id"])}
     if not leaf.stream.startswith("org:"):
-        told["dataref"] = reference
+        told["dataref"] = ourselves.event(leaf.stream, leaf.leaf_index)
     return Message(event["id"], told["type"], _written(told))
 
 
@@ -94,14 +93,16 @@ def _zgw(
     leaf: Leaf, organisation: str, logged: str, ourselves: Ourselves
 ) -> dict[str, Any]:
     """Give the notification that case systems know; it says where to look."""
-    place = ourselves.dialogue(leaf.stream)
-    main = place if ourselves.url else f"urn:polder:{leaf.stream}"
+    main, place = f"urn:polder:{leaf.stream}", f"urn:polder:{leaf.stream}:{leaf.seq}"
+    if ourselves.url:
+        main = ourselves.dialogue(leaf.stream)
+        place = ourselves.event(leaf.stream, leaf.leaf_index)
     started = leaf.type == _STARTED
     return {
         "kanaal": CHANNEL,
         "hoofdObject": main,
         "resource": "dialoog" if started else "gebeurtenis",
-        "resourceUrl": main if started else f"{main}/events/{leaf.seq}",
+        "resourceUrl": main if started else place,
         "actie": "create",
         "aanmaakdatum": logged,
         "kenmerken": {

@@ -61,6 +61,10 @@ class Ourselves:
         """Give where a dialogue is: relative where nobody said our address."""
         return f"{self.url}/v1/dialogues/{quote(stream, safe=':')}"
 
+    def event(self, stream: str, leaf_index: int) -> str:
+        """Give where one event of a dialogue is, as a list that holds it alone."""
+        return f"{self.dialogue(stream)}/events?after={leaf_index - 1}&limit=1"
+
 
 def _numbers(told: str) -> list[tuple[str, str]]:
     found: list[tuple[str, str]] = []
