@@ -25,7 +25,7 @@ BY_ID: Final = frozenset(
         *("effects", "compensations", "meetings", "tracks", "gates", "confidential"),
         *("stakeholders", "project_phases", "interests", "relations", "plan"),
         *("reports", "decisions", "agreements", "communications", "feedback"),
-        *("groups", "scores", "untold"),
+        *("groups", "scores", "untold", "desk_keys"),
     }
 )
 """What lies within these has an id, which is called what it is."""
@@ -105,6 +105,8 @@ NAMES: Final[Mapping[str, str]] = {
     "passed": mark("whether it passed"),
     "doubted": mark("whether it is in doubt"),
     "confidential": mark("who reads what is confidential"),
+    "desk_keys": mark("desk's key that is believed"),
+    "unsigned": mark("taken without a desk's signature"),
     "reflection": mark("looking back"),
     "assessments": mark("self-assessments so far"),
     "evaluations": mark("evaluations so far"),
