@@ -1,0 +1,55 @@
+"""Who asks too much at a time is told how long to wait, and others go on."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+
+import httpx
+import pytest
+
+from api.app import make_app
+from api.settings import Settings
+from tests.api.conftest import OTHER, Api
+
+
+@pytest.fixture
+async def narrow(settings: Settings) -> AsyncGenerator[httpx.AsyncClient]:
+    """Give an API that takes three requests of one caller, and then one in 20 s."""
+    made = make_app(settings.model_copy(update={"limit_rate": 0.05, "limit_burst": 3}))
+    transport = httpx.ASGITransport(app=made, raise_app_exceptions=False)
+    async with (
+        made.router.lifespan_context(made),
+        httpx.AsyncClient(transport=transport, base_url="http://polder") as client,
+    ):
+        yield client
+
+
+async def test_one_caller_waits_and_another_does_not(
+    narrow: httpx.AsyncClient, api: Api
+) -> None:
+    """A problem with the seconds to wait; the next caller is not kept waiting."""
+    mine = await api.bearer("director")
+    found = [await narrow.get("/v1/methods", headers=mine) for _ in range(4)]
+    assert [each.status_code for each in found] == [200, 200, 200, 429]
+    last = found[-1]
+    assert last.headers["content-type"] == "application/problem+json"
+    assert last.json()["error"] == "TooManyRequests"
+    assert 1 <= int(last.headers["retry-after"]) <= 20
+    for headers in (
+        await api.bearer("auditor"),
+        await api.bearer("director", organisation=OTHER),
+    ):
+        assert (await narrow.get("/v1/methods", headers=headers)).status_code == 200
+
+
+async def test_who_guesses_is_slowed_and_who_has_a_token_is_not(
+    narrow: httpx.AsyncClient, api: Api
+) -> None:
+    """Many bad tokens from one network end in 429; a good one from there comes in."""
+    bad = {"Authorization": "Bearer pld_" + "A" * 43}
+    found = [await narrow.get("/v1/methods", headers=bad) for _ in range(70)]
+    assert [each.status_code for each in found[:50]] == [401] * 50
+    assert found[-1].status_code == 429
+    mine = await api.bearer("member", actor="p-9")
+    assert (await narrow.get("/v1/methods", headers=mine)).status_code == 200
+    assert (await narrow.get("/health")).status_code != 429
