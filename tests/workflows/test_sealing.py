@@ -24,7 +24,7 @@ from activities.contracts import (
     TASK_QUEUE,
     SealRequest,
 )
-from activities.sealing import start_sealing
+from activities.sealing import rest, start_sealing
 from evidence.census import LOG_STREAM
 from evidence.checkpoint import verify_checkpoint
 from servers import PostgresServer, TemporalServer
@@ -182,6 +182,14 @@ async def test_a_ring_wakes_the_sealer(ground: Ground) -> None:
     delays = sorted(row[0] for row in rows)
     assert len(delays) == 10
     assert delays[5] < 0.25
+
+
+@pytest.mark.parametrize(
+    ("took", "rests"), [(0, 0.1), (0.02, 0.1), (0.1, 0.5), (0.2, 1), (30, 1)]
+)
+def test_whoever_sealed_for_long_rests_for_longer(took: float, rests: float) -> None:
+    """A tenth of a second at least, a second at most, five times as long between."""
+    assert rest(took) == pytest.approx(rests)
 
 
 async def test_an_empty_log_is_not_published(ground: Ground) -> None:
