@@ -155,6 +155,31 @@ async def test_acting_elsewhere_is_acting_here(both: Both) -> None:
     assert f"{ORGANISATION}:weg" in missing.err
 
 
+async def test_the_daily_acts_go_over_http(both: Both, hall: TownHall) -> None:
+    """A window from its opening to a response in it, and a step back."""
+    stream = await hall.dialogue(words=False)
+    window = "belangen.klopt-het-beeld"
+
+    async def does(verb: str, *words: str) -> list[str]:
+        said = await both.elsewhere("dialogue", verb, stream, *words, "--json")
+        return [event["type"] for event in said.document["events"]]
+
+    await does("complete", "--step", "kennismaken", "--as", "/process_director")
+    assert await does("complete-step", "kennismaken") == ["step_completed"]
+    await does("start-step", "belangen")
+    assert "window_opened" in await does("open-window", window)
+    extended = await does(
+        "extend-window", window, "--working-days", "5", "--reason", "Meer tijd"
+    )
+    assert extended == ["window_extended"]
+    answer = ("--respondent", "k-1", "--text", "Het beeld klopt.")
+    assert await does("respond", window, *answer) == ["response_recorded"]
+    back = await does("revisit", "kennismaken", "--reason", "Een buurt ontbrak")
+    assert "step_revisited" in back
+    told = await both.elsewhere("dialogue", "history", stream)
+    assert "Meer tijd" not in told.out
+
+
 async def test_what_needs_a_home_says_so(both: Both, tmp_path: Path) -> None:
     """Before anything is asked; what needs none goes on as ever."""
     for words in (("audit", "verify", "--all"), ("db", "status"), ("doctor",)):
