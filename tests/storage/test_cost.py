@@ -22,13 +22,14 @@ async def last_transaction(conn: Connection) -> int:
 
 
 async def wrote(conn: Connection, after: int) -> set[int]:
-    """Return the transactions since then that rows of any table come from.
+    """Return the transactions since then that rows of any table we read come from.
 
     The numbers alone do not say it: PostgreSQL's own housekeeping takes some too.
     """
     cursor = await conn.execute(
         "SELECT format('%I.%I', schemaname, tablename) FROM pg_tables"
         " WHERE schemaname NOT IN ('pg_catalog', 'information_schema')"
+        " AND has_table_privilege(format('%I.%I', schemaname, tablename), 'SELECT')"
         " AND has_table_privilege(format('%I.%I', schemaname, tablename), 'SELECT')"
     )
     tables = [table for (table,) in await cursor.fetchall()]
