@@ -208,11 +208,11 @@ def refuse(
 
 def check_gate(state: Dialogue, command: AnyCommand, by: Cause) -> None:
     """Raise where no command of this kind, from this sender, may be obeyed now."""
-    signed.check_signed(state, command, by)
     if by.if_version is not None and by.if_version != state.version:
         raise VersionConflict(version=state.version, expected=by.if_version)
     if state.status == "archived" and not isinstance(command, _WHEN_ARCHIVED):
         raise DialogueEnded(status=state.status)
+    signed.check_signed(state, command, by)
     check_rights(state, command, by.actor)
     completed = state.status == "completed"
     possible = _AFTER_COMPLETION if completed else _AFTER_THE_END
