@@ -170,7 +170,7 @@ def _standing(found: Subscription) -> Cell:
 
 
 def _lag(found: Subscription) -> str:
-    behind = max(found.log_size - found.cursor, 0)
+    behind = max(found.log_size - found.undone_from, 0)
     if not behind:
         return _("up to date")
     return _("{number} places of the log to go").format(number=behind)

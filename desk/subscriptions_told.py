@@ -14,7 +14,8 @@ from storage.subscriptions import Subscription
 def subscription_told(each: Subscription) -> dict[str, Any]:
     """Give a subscription; what there is nothing to say of is left out.
 
-    ``behind`` is how many leaves of the log it has not looked at yet, of whomever.
+    ``behind`` is how many places of the log there are, of whomever, from the first on
+    that still has to be delivered.
     """
     return _said(
         {
@@ -30,7 +31,7 @@ def subscription_told(each: Subscription) -> dict[str, Any]:
             "problem": each.problem,
             "rate": each.rate,
             "cursor": each.cursor,
-            "behind": max(each.log_size - each.cursor, 0),
+            "behind": max(each.log_size - each.undone_from, 0),
             "heldDialogues": each.held,
             "deadLetters": each.dead,
             "failures": each.failures,

@@ -53,6 +53,8 @@ class Subscription(NamedTuple):
     created_by: str
     held: int
     """How many dialogues wait, because one event of theirs is not taken."""
+    undone_from: int
+    """Below this place in the log everything is delivered, or was given up."""
     dead: int
     """How many events were given up."""
     log_size: int

@@ -14,6 +14,8 @@ SELECT s.id::text AS id, organisation, target, format, authorisation, types, dia
     handshake, previous_until, status, problem, rate, cursor, failing_since, failures,
     retry_at, delivered_at, created_at, created_by,
     (SELECT count(*) FROM delivery.held h WHERE h.subscription = s.id) AS held,
+    least(cursor, (SELECT min(h.leaf_index) FROM delivery.held h
+        WHERE h.subscription = s.id)) AS undone_from,
     (SELECT count(*) FROM delivery.dead d WHERE d.subscription = s.id) AS dead,
     audit.log_size() AS log_size
 FROM delivery.subscription s

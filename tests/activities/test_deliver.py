@@ -70,6 +70,7 @@ async def test_a_subscriber_that_was_away_gets_it_all_in_order(
             await asyncio.sleep(0.1)
         away = await town.now(id)
         assert away.failing_since is not None
+        assert away.undone_from < away.log_size
         assert away.problem is not None
         assert "can't be reached" in away.problem
         async with hooked(hook, port):
