@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 
 import httpx
 import psycopg
+import structlog
 from psycopg import sql
 
 from api.app import make_app
@@ -70,6 +71,8 @@ async def walls(ground: Ground, sizes: Sizes) -> list[Figure]:
     """Append, read and ask over HTTP, in turns with and without the wall."""
     if not ground.embedded:
         return []
+    # It would write a line for each request, of one of the two and of the other.
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(40))
     shown = f"{ground.organisation}:shown"
     async with AsyncExitStack() as stack:
         with_wall = await stack.enter_async_context(
