@@ -40,9 +40,10 @@ class Reading:
 
     def read(self, chunk: bytes) -> Iterator[Sent]:
         """Take the next bytes; give the events that they complete."""
-        lines = _END.split(self._rest + chunk)
+        came = self._rest + chunk
+        lines = _END.split(came)
         self._rest = lines.pop()
-        if chunk.endswith(b"\r"):
+        if came.endswith(b"\r"):
             # The LF of a CR LF may come with the next bytes: keep both together.
             self._rest = lines.pop() + b"\r"
         for line in lines:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from itertools import pairwise
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from polder_client.stream import Reading, Sent
@@ -25,6 +25,7 @@ WHOLE = (
 )
 
 
+@example(cuts=[45, 45])
 @given(cuts=st.lists(st.integers(0, len(WHOLE)), max_size=12))
 def test_events_are_the_same_wherever_the_bytes_are_cut(cuts: list[int]) -> None:
     """A piece may end within a line, a letter, or between CR and LF."""
