@@ -20,7 +20,13 @@ ORDER BY 1;
 -- name: strange_keys
 -- Desk keys that a dialogue trusts and that neither its organisation nor the installation
 -- ever said it trusts, with the events that brought them, the newest first.
-WITH brought AS (
+WITH said AS MATERIALIZED (
+    SELECT stream, convert_from(body, 'UTF8')::jsonb -> 'data' ->> 'public' AS public
+    FROM audit.event
+    WHERE type = 'desk_key_trusted'
+        AND (stream = 'polder:log' OR starts_with(stream, 'org:'))
+),
+brought AS (
     SELECT e.stream, e.seq, e.at, e.actor_id, e.recorded_at,
         coalesce(b.data -> 'desk_keys', jsonb_build_array(b.data -> 'public')) AS keys
     FROM audit.event e,
@@ -35,10 +41,9 @@ WITH brought AS (
 SELECT b.stream, b.seq, b.at, b.actor_id, key AS public
 FROM brought b, LATERAL jsonb_array_elements_text(b.keys) AS key
 WHERE NOT EXISTS (
-    SELECT FROM audit.event o
-    WHERE o.stream IN ('polder:log', 'org:' || split_part(b.stream, ':', 1))
-        AND o.type = 'desk_key_trusted'
-        AND convert_from(o.body, 'UTF8')::jsonb -> 'data' ->> 'public' = key
+    SELECT FROM said
+    WHERE said.public = key
+        AND said.stream IN ('polder:log', 'org:' || split_part(b.stream, ':', 1))
 )
 ORDER BY b.recorded_at DESC, b.stream, b.seq DESC LIMIT %(limit)s;
 
