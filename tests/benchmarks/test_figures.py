@@ -91,6 +91,13 @@ async def test_what_is_sealed_and_checked_makes_sense(servers: Ground) -> None:
     assert all(0 < figure.value < 50 for figure in check.values())
 
 
+async def test_who_follows_misses_nothing(servers: Ground) -> None:
+    """Nobody falls behind, also in a short run; how fast is for a long one."""
+    found = await taken("streams", servers)
+    assert found["streams with a gap, or that fell behind"].value == 0
+    assert FULL.streams == 200
+
+
 async def test_a_long_record_is_sealed_and_checked_in_little_memory(
     servers: Ground,
 ) -> None:
