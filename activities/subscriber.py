@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import time
 from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from typing import Final, Literal, NamedTuple
 
 from joserfc import jwt
@@ -30,6 +31,7 @@ _REFUSED: Final = frozenset({400, 406, 409, 413, 415, 422, 500})
 
 _GONE: Final = 410
 _ANYBODY: Final = "*"
+_LONGEST_WAIT: Final = timedelta(days=1)
 
 
 class Verdict(NamedTuple):
@@ -81,7 +83,7 @@ class Subscriber:
                 f" ({answer.status}) has no WebHook-Allowed-Origin that says so"
             )
             kind: Kind = "gone" if answer.status < 500 else "away"  # noqa: PLR2004
-            return Leave(Verdict(kind, answer.status, problem, asked_to_wait(answer)))
+            return Leave(Verdict(kind, answer.status, problem, _wait(answer)))
         return Leave(Verdict("taken", answer.status), _rate(answer))
 
     async def send(self, message: Message) -> Verdict:
@@ -136,7 +138,22 @@ def judged(answer: Answer) -> Verdict:
     if status == _GONE:
         return Verdict("gone", status, f"{problem}: it wants no more")
     kind: Kind = "refused" if status in _REFUSED else "away"
-    return Verdict(kind, status, problem, asked_to_wait(answer))
+    return Verdict(kind, status, problem, _wait(answer))
+
+
+def _wait(answer: Answer) -> timedelta | None:
+    """Read ``Retry-After``, which may be a date as well (RFC 9110, 10.2.3)."""
+    wait = asked_to_wait(answer)
+    said = answer.headers.get("Retry-After", "")
+    if wait is not None or not said:
+        return wait
+    try:
+        moment = parsedate_to_datetime(said)
+    except ValueError:
+        return None
+    if moment.tzinfo is None:
+        return None
+    return min(max(moment - datetime.now(UTC), timedelta(0)), _LONGEST_WAIT)
 
 
 def zgw_token(client_id: str, client_secret: str) -> str:

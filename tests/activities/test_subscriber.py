@@ -6,6 +6,7 @@ import asyncio
 import re
 import time
 from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from typing import Any, Final
 
 import cloudevents.core.v1.event as sdk
@@ -255,6 +256,22 @@ def test_an_answer_is_about_the_event_or_about_the_target(
 ) -> None:
     """What is about the event holds one dialogue; what is about the target, all."""
     assert judged(Answer(status, {}, b"")).kind == kind
+
+
+def test_the_time_that_is_asked_for_may_be_a_date() -> None:
+    """Seconds, or a date as HTTP has it; nonsense asks for nothing, none for ever."""
+
+    def wait(said: str) -> timedelta | None:
+        return judged(Answer(503, {"Retry-After": said}, b"")).wait
+
+    soon = datetime.now(UTC) + timedelta(minutes=10)
+    found = wait(format_datetime(soon, usegmt=True))
+    assert found is not None
+    assert timedelta(minutes=9) < found <= timedelta(minutes=10)
+    assert wait("120") == timedelta(minutes=2)
+    assert wait("Wed, 21 Oct 2015 07:28:00 GMT") == timedelta(0)
+    assert wait("Wed, 21 Oct 2099 07:28:00 GMT") == timedelta(days=1)
+    assert wait("soon") is None
 
 
 def test_who_is_away_for_long_is_asked_less_and_less() -> None:
