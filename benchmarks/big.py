@@ -130,7 +130,9 @@ async def _told(large: Driven) -> None:
 
     Nobody here has an address; each is tried and noted all the same.
     """
-    while (await large.handle.query("state"))["effects"]:
+    while True:
+        if not (await large.handle.query("state"))["effects"]:
+            return
         await asyncio.sleep(1)
 
 
