@@ -39,6 +39,7 @@ async def big(ground: Ground, sizes: Sizes) -> list[Figure]:
     large, young = await start(ground, 2)
     desk = Desk(ground.pool, ground.keys, ground.temporal)
     await _grow(desk, large, sizes)
+    await _told(large)
     await all_of(each.ready() for each in (large, young))
     await all_of(each.stock(sizes.rounds) for each in (large, young))
     state = await large.handle.query("state")
@@ -122,6 +123,17 @@ async def _grow(desk: Desk, large: Driven, sizes: Sizes) -> None:
         send("make_agreement", **_agreement(number))
         for number in range(sizes.agreements)
     )
+
+
+async def _told(large: Driven) -> None:
+    """Wait until its messages, one for each answer and agreement, had their outcome.
+
+    Nobody here has an address; each is tried and noted all the same.
+    """
+    while True:
+        if not (await large.handle.query("state"))["effects"]:
+            return
+        await asyncio.sleep(1)
 
 
 async def _respond(send: Any, number: int) -> None:  # noqa: ANN401

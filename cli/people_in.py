@@ -61,7 +61,8 @@ async def import_people(
     as_: As = None,
 ) -> Result:
     """Register whoever is new, and change what the sheet says differently."""
-    from desk.people_from_sheet import Unreadable, bring_in, ignored, read
+    from desk.people_from_sheet import bring_in, ignored, read
+    from desk.spreadsheet import Unreadable
 
     text = spreadsheet(file)
     try:

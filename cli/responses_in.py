@@ -65,9 +65,9 @@ async def brought_in(
 ) -> Result:
     """Record what a sheet holds and the record does not; say what came of each row."""
     from desk.names import full_window
-    from desk.people_from_sheet import Unreadable
     from desk.response_sheet import read
     from desk.responses_from_sheet import bring_in, rehearse
+    from desk.spreadsheet import Unreadable
 
     text = spreadsheet(file)
     async with call.desk("temporal") as desk:
@@ -91,8 +91,8 @@ async def brought_in(
 
 def _problem(error: Exception) -> str:
     from cli.failing import as_typed
-    from desk.people_from_sheet import Unreadable
     from desk.saying import said
+    from desk.spreadsheet import Unreadable
 
     if not isinstance(error, Unreadable):
         return as_typed(said(error, lang()))

@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 from desk.answered import ResponseView
 from desk.answering import Answers
 from desk.channels import CHANNELS
+from desk.spreadsheet import Unreadable, rows
 from domain.response_numbers import span, written
 from exports.commas import armed, defused
 from language import mark, translator
@@ -78,12 +79,12 @@ def write(path: Path, found: Answers, lang: str) -> None:
     _ = translator(lang)
     between = ";" if lang == "nl" else ","
     with path.open("w", encoding="utf-8-sig", newline="") as out:
-        rows = csv.writer(
+        sheet = csv.writer(
             out, delimiter=between, quoting=csv.QUOTE_ALL, lineterminator="\r\n"
         )
-        rows.writerow(_(heading) for heading in HEADINGS.values())
+        sheet.writerow(_(heading) for heading in HEADINGS.values())
         for view in found.responses:
-            rows.writerow(defused(cell) for cell in _cells(view, found.zone, _))
+            sheet.writerow(defused(cell) for cell in _cells(view, found.zone, _))
 
 
 def _cells(view: ResponseView, zone: str, say: Say) -> Iterator[str | int]:
@@ -112,11 +113,15 @@ def read(path: Path, found: Answers, lang: str) -> list[Wish]:
     ``found`` are the responses as they are now, with private texts. Raises
     `SheetInvalid`, whose problems are told in ``lang``.
     """
-    rows = list(_rows(path, lang))
+    try:
+        filled = list(_rows(path, lang))
+    except Unreadable as error:
+        told = translator(lang)(error.text).format(**error.facts)
+        raise SheetInvalid([told]) from error
     now = {(view.window, view.number): view for view in found.responses}
     problems: list[str] = []
     asked: dict[tuple[str, str, str, str], int] = {}
-    for line, row in rows:
+    for line, row in filled:
         try:
             wish = _wish(row, now, translator(lang))
         except ValueError as error:
@@ -139,19 +144,17 @@ def _rows(path: Path, lang: str) -> Iterator[tuple[int, dict[str, str]]]:
         raise SheetInvalid(
             [say(mark("the file can't be read as CSV in UTF-8"))]
         ) from error
-    first = text.partition("\n")[0]
-    between = max(";,\t", key=first.count)
-    rows = csv.reader(text.splitlines(keepends=True), delimiter=between)
-    named = _named(next(rows, list[str]()))
+    found = rows(text)
+    named = _named(next(found, (0, list[str]()))[1])
     lacking = [name for name in _NEEDED if name not in named.values()]
     if lacking:
         column = translator(lang)(mark("there is no column “{name}”"))
         names = [translator(lang)(HEADINGS[name]) for name in lacking]
         raise SheetInvalid([f"1: {column.format(name=name)}" for name in names])
-    for row in rows:
+    for number, row in found:
         cells = {named[n]: armed(c.strip()) for n, c in enumerate(row) if n in named}
         if any(cells.values()):
-            yield rows.line_num, cells
+            yield number, cells
 
 
 def _named(headings: Sequence[str]) -> dict[int, str]:

@@ -8,9 +8,7 @@ goes on where it was. An empty cell says nothing.
 
 from __future__ import annotations
 
-import csv
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from io import StringIO
 from typing import Any, Final, Literal, NamedTuple
 
 from desk.desk import Desk, Sender
@@ -18,6 +16,7 @@ from desk.errors import Refused
 from desk.people import WEIGHTS, WORDS, Person, people
 from desk.people_form import in_full
 from desk.people_sheet import COLUMNS
+from desk.spreadsheet import Unreadable, rows
 from desk.trying import tried
 from exports.commas import armed
 from language import mark, translator
@@ -50,20 +49,13 @@ _CHOICES: Final[Mapping[str, str]] = {
 }
 """What can stand in a column, as people are told it."""
 
+_EMPTY: Final[tuple[int, list[str]]] = (0, [])
+"""In place of the first row of a sheet without one."""
+
 _NO_COLUMN: Final = mark("there is no column stakeholder")
 _STRANGE: Final = mark("line {line}: {column} can't be {cell}; write {choices}")
 _TWICE: Final = mark("line {line}: {stakeholder} was there before")
 _NAMELESS: Final = mark("line {line}: there is no stakeholder")
-
-
-class Unreadable(ValueError):
-    """A sheet can't be read; the message is a text of the code with its facts."""
-
-    def __init__(self, text: str, **facts: str | int) -> None:
-        """Keep the text and what it leaves open."""
-        super().__init__(text.format(**facts))
-        self.text = text
-        self.facts = facts
 
 
 class Line(NamedTuple):
@@ -87,13 +79,11 @@ class Done(NamedTuple):
 
 def read(text: str) -> list[Line]:
     """Read a sheet: CSV with commas, semicolons or tabs. Raises `Unreadable`."""
-    first = text.splitlines()[0] if text.strip() else ""
-    sign = max(",;\t", key=first.count)
-    rows = csv.reader(StringIO(text, newline=""), delimiter=sign)
-    called = {_column(cell): cell.strip() for cell in next(rows, list[str]())}
+    found = rows(text)
+    called = {_column(cell): cell.strip() for cell in next(found, _EMPTY)[1]}
     if "stakeholder" not in called:
         raise Unreadable(_NO_COLUMN)
-    lines = [line for row in rows if (line := _line(called, row, rows.line_num))]
+    lines = [line for number, row in found if (line := _line(called, row, number))]
     seen: set[str] = set()
     for line in lines:
         who = line.body["stakeholder"]
@@ -142,11 +132,7 @@ def _weights(words: Sequence[str]) -> dict[str, int]:
 
 def ignored(text: str) -> list[str]:
     """Name the columns that a sheet has and that bring nothing to the register."""
-    first = text.splitlines()[0] if text.strip() else ""
-    sign = max(",;\t", key=first.count)
-    names = [
-        _column(cell) for cell in next(csv.reader([first], delimiter=sign), list[str]())
-    ]
+    names = [_column(cell) for cell in next(rows(text), _EMPTY)[1]]
     return [name for name in names if name not in {*COLUMNS, *WORDS}]
 
 

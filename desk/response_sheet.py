@@ -6,18 +6,16 @@ wrong with a row is said of it, and keeps no other row from being read.
 
 from __future__ import annotations
 
-import csv
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from hashlib import sha256
-from io import StringIO
 from typing import Any, Final, NamedTuple
 
 from desk.channels import CHANNELS
 from desk.errors import DeskError
 from desk.moments import read_instant
-from desk.people_from_sheet import Unreadable
+from desk.spreadsheet import Unreadable, rows
 from domain.clock import to_dialogue_time
 from domain.facts import written
 from domain.state import Dialogue
@@ -84,18 +82,15 @@ def read(
     ``more`` are members that hold for each row that does not say them itself. Raises
     `Unreadable` where no row can be read; what is wrong with one row is said of it.
     """
-    first = text.splitlines()[0] if text.strip() else ""
-    lines = csv.reader(
-        StringIO(text, newline=""), delimiter=max(",;\t", key=first.count)
-    )
+    lines = rows(text)
     known = {**_ALSO, **_names(HEADINGS)}
-    called = [cell.strip() for cell in next(lines, list[str]())]
+    called = [cell.strip() for cell in next(lines, (0, list[str]()))[1]]
     head = [known.get(cell.casefold()) for cell in called]
     if "respondent" not in head:
         raise Unreadable(_NO_COLUMN)
-    rows = _rows(lines, head, _Reading(window, state, more or {}))
+    found = _rows(lines, head, _Reading(window, state, more or {}))
     left_out = [cell for cell, name in zip(called, head, strict=True) if not name]
-    return Sheet(list(rows), [cell for cell in left_out if cell])
+    return Sheet(list(found), [cell for cell in left_out if cell])
 
 
 class _Reading(NamedTuple):
@@ -104,10 +99,12 @@ class _Reading(NamedTuple):
     more: Mapping[str, Any]
 
 
-def _rows(lines: Any, head: Sequence[str | None], by: _Reading) -> Iterator[Row]:  # noqa: ANN401 (the reader of csv has no public type)
+def _rows(
+    lines: Iterable[tuple[int, list[str]]], head: Sequence[str | None], by: _Reading
+) -> Iterator[Row]:
     seen: dict[str, int] = {}
     times: dict[str, int] = {}
-    for cells in lines:
+    for number, cells in lines:
         told = {
             name: armed(cell.strip())
             for name, cell in zip(head, cells, strict=False)
@@ -119,7 +116,7 @@ def _rows(lines: Any, head: Sequence[str | None], by: _Reading) -> Iterator[Row]
         times[who] = times.get(who, 0) + 1
         letter = told.pop("letter", f"{who}:{times[who]}")
         name = _id(by.window, letter)
-        row = _row(Row(lines.line_num, who, name, {}), told, by)
+        row = _row(Row(number, who, name, {}), told, by)
         if name in seen:
             row = row._replace(problem=Unreadable(_TWICE, line=seen[name]))
         seen.setdefault(name, row.line)

@@ -15,8 +15,8 @@ from desk.desk import Desk, Sender
 from desk.disclosing import Opener
 from desk.errors import Refused
 from desk.gathering import gathers, respond
-from desk.people_from_sheet import Unreadable
 from desk.response_sheet import Row
+from desk.spreadsheet import Unreadable
 from desk.trying import tried
 from domain.events import ResponseRecorded
 from domain.state import Dialogue

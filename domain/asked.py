@@ -40,6 +40,9 @@ class Waiting(NamedTuple):
     outside: bool = False
 
 
+_AS_USUAL: Final = Waiting()
+
+
 class Asked(NamedTuple):
     """What a dialogue asks, by kind and id; and of whom: by actor, kind and id."""
 
@@ -51,16 +54,16 @@ def asked(state: Dialogue) -> Asked:
     """Give all that a dialogue asks, now or in time, and of whom."""
     found = list(asks(state))
     acts = _Acts(state, found)
-    of = {(ANYBODY, a.kind, a.id): Waiting() for a in found if a.kind != _RESPOND}
+    of = {(ANYBODY, a.kind, a.id): _AS_USUAL for a in found if a.kind != _RESPOND}
     if (first := acts.first(anybody)) is not None:
-        of[ANYBODY, "go_on", first] = Waiting()
+        of[ANYBODY, "go_on", first] = _AS_USUAL
     inside: set[str] = set()
     rights = _Rights(state)
     for held, people in _seats(state).items():
         seat = _Seat(rights, held, people[0])
         inside.update(people if seat.may_respond() else ())
         for kind, name, role in seat.sees(found, acts):
-            waits = Waiting(role)
+            waits = _AS_USUAL if role is None else Waiting(role)
             of.update(((who, kind, name), waits) for who in people)
     for ask in found:
         if ask.kind == _RESPOND:

@@ -15,10 +15,12 @@ from typing import Final, NamedTuple
 
 from domain import harvest_help, meetings_help
 from domain.advice import Advice, for_need
-from domain.need import Need
+from domain.harvest_needs import PROMISES, promised
+from domain.need import Need, Span
 from domain.need_titles import Named, title
 from domain.progress import current_steps, needs_attention, needs_in_time
 from domain.reflection import extra_attention
+from domain.sameness import once_for
 from domain.standing_still import is_suspended
 from domain.state import Dialogue, WindowRun
 from domain.titles import Titles
@@ -117,7 +119,9 @@ def asks(state: Dialogue) -> Iterator[Ask]:
     if state.status == "archived" or over:
         return
     said = _Words(state)
-    yield from _needs(state, said)
+    passing = (span for span in needs_in_time(state) if span.kind not in PROMISES)
+    yield from _needs(state, said, passing)
+    yield from _promises(state)
     for name, run in state.running_windows().items():
         yield from _window(state, said, name, run)
     yield from _attention(state, said)
@@ -149,9 +153,24 @@ class _Words:
         return {ELSE: text, **told}, more
 
 
-def _needs(state: Dialogue, said: _Words) -> Iterator[Ask]:
+@once_for(
+    lambda state: (
+        state.harvest.agreements,
+        state.unreachable,
+        state.stakeholders,
+        state.meetings,
+        state.calendar,
+        state.plan,
+    )
+)
+def _promises(state: Dialogue) -> tuple[Ask, ...]:
+    """Give what its agreements ask: of hundreds, for years, while all else moves."""
+    return tuple(_needs(state, _Words(state), promised(state)))
+
+
+def _needs(state: Dialogue, said: _Words, spans: Iterable[Span]) -> Iterator[Ask]:
     seen: Counter[Need] = Counter()
-    for span in needs_in_time(state):
+    for span in spans:
         need = span.need
         what, more = said(partial(title, state, need=need))
         # Two dates of the organisation may have one title.

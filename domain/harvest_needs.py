@@ -8,10 +8,21 @@ from typing import Final
 
 from domain.harvest_state import Agreement
 from domain.need import Span
+from domain.sameness import once_for
 from domain.state import Dialogue
 
 _SOON: Final = timedelta(days=7)
 """How long before its last day an agreement begins to show."""
+
+PROMISES: Final = frozenset(
+    {
+        "agreement_to_review",
+        "agreement_due",
+        "agreement_overdue",
+        "agreement_unreached",
+    }
+)
+"""Kinds of needs that are about agreements."""
 
 
 def needs_of(state: Dialogue) -> Iterator[Span]:
@@ -23,12 +34,7 @@ def needs_of(state: Dialogue) -> Iterator[Span]:
     harvest = state.harvest
     if state.status == "archived":
         return
-    for name, agreement in sorted(harvest.open_agreements().items()):
-        if agreement.to_review:
-            yield Span("agreement_to_review", name)
-        yield from _due(name, agreement)
-        if any(who in state.unreachable for who in agreement.waiting):
-            yield Span("agreement_unreached", name)
+    yield from promised(state)
     for name, decision in sorted(harvest.decisions.items()):
         if decision.to_review:
             yield Span("decision_to_review", name)
@@ -37,6 +43,21 @@ def needs_of(state: Dialogue) -> Iterator[Span]:
         yield Span("feedback_unanswered", first[0])
     if harvest.withdrawn is not None and not state.ended:
         yield Span("proposal_withdrawn", state.title)
+
+
+@once_for(lambda state: (state.harvest.agreements, state.unreachable))
+def promised(state: Dialogue) -> tuple[Span, ...]:
+    """Give what of its agreements needs a person, or will."""
+    return tuple(_promised(state))
+
+
+def _promised(state: Dialogue) -> Iterator[Span]:
+    for name, agreement in sorted(state.harvest.open_agreements().items()):
+        if agreement.to_review:
+            yield Span("agreement_to_review", name)
+        yield from _due(name, agreement)
+        if any(who in state.unreachable for who in agreement.waiting):
+            yield Span("agreement_unreached", name)
 
 
 def _due(name: str, agreement: Agreement) -> Iterator[Span]:

@@ -199,6 +199,13 @@ class _Reader:
                 "a type is given with ! here",
                 "Take the ! and its name out; if it is text, put it in quotes",
             )
+        if "\0" in getattr(event, "value", ""):
+            self._fault(
+                event,
+                path,
+                "the character U+0000 can't stand in a method",
+                'Take \\0, \\x00 or \\u0000 out of the text between "quotes"',
+            )
         if len(path) > MAX_DEPTH:
             self._stop(
                 event,

@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime
 from typing import Any, Final, NamedTuple, TypeVar
 
 from domain.advice import Advice
-from domain.asked import asked
+from domain.asked import Waiting, asked
 from domain.asks import Ask, falls_due, urgency
 from domain.clock import Clock, to_real
 from domain.state import Dialogue
@@ -43,22 +43,36 @@ class Needs(NamedTuple):
 
     asks: Mapping[tuple[str, str], Ask]
     rows: Mapping[tuple[str, str, str], For]
+    of: Mapping[tuple[str, str, str], Waiting]
+    """What the rows were made of."""
 
 
-def needs_of(state: Dialogue) -> Needs:
-    """Give the rows of a dialogue as its state has them."""
+_NOTHING: Final = Needs({}, {}, {})
+
+
+def needs_of(state: Dialogue, before: Needs | None = None) -> Needs:
+    """Give the rows of a dialogue as its state has them.
+
+    What is as it was ``before`` is taken from there.
+    """
     asks, of = asked(state)
-    lines = {
-        key: (ask.place, urgency(ask.kind), ask.since, ask.until, falls_due(ask))
-        for key, ask in asks.items()
-    }
+    known = before or _NOTHING
     rows: dict[tuple[str, str, str], For] = {}
     for key, waits in of.items():
-        place, urgent, since, until, due = lines[key[1:]]
-        if waits.outside:
-            since = _FAR  # they are silent, and have no list to see it in
-        rows[key] = For(waits.role, waits.place or place, urgent, since, until, due)
-    return Needs(asks, rows)
+        ask = asks[key[1:]]
+        row = known.rows.get(key)
+        if row is None or known.of[key] != waits or known.asks.get(key[1:]) is not ask:
+            row = _row_of(ask, waits)
+        rows[key] = row
+    return Needs(asks, rows, of)
+
+
+def _row_of(ask: Ask, waits: Waiting) -> For:
+    # Who is outside is silent, and has no list to see it in.
+    since = _FAR if waits.outside else ask.since
+    place = waits.place or ask.place
+    urgent = urgency(ask.kind)
+    return For(waits.role, place, urgent, since, ask.until, falls_due(ask))
 
 
 def written(clock: Clock, now: Needs, before: Needs | None) -> str | None:

@@ -156,7 +156,7 @@ def lay_out(folded: Folded, lists: Lists) -> tuple[Folded, Rows]:
     state, before = folded.state, folded.laid
     deadlines = list(_deadlines(folded.stream, state))
     needs = [need._asdict() for need in needs_attention(state)]
-    asked = needs_of(state)
+    asked = needs_of(state, before.needs if before else None)
     organisation, slug = folded.stream.split(":", 1)
     row = {
         "stream": folded.stream,

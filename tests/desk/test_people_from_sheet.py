@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from desk.people_from_sheet import Unreadable, ignored, read
+from desk.people_from_sheet import ignored, read
 from desk.people_sheet import sheet
+from desk.spreadsheet import Unreadable
 from domain.commands import COMMANDS
 from domain.people_register_facts import RegisterStakeholder
 from tests.desk.test_people import people
@@ -106,3 +107,10 @@ def test_our_own_sheet_can_be_brought_in_again() -> None:
     for line in lines:
         texts = {name: SAID for name in ("name",) if name in line.body}
         COMMANDS["register_stakeholder"].model_validate({**line.body, **texts})
+
+
+def test_a_cell_without_end_is_told_by_its_line() -> None:
+    """Quotes that do not close make one cell of all that follows."""
+    text = f'stakeholder;naam\na;Anna\nb;"{"Bert" * 40_000}\n'
+    with pytest.raises(Unreadable, match=r"line 3 can't be read as CSV: .*quotes"):
+        read(text)

@@ -12,9 +12,9 @@ from desk.answering import answers
 from desk.desk import Sender
 from desk.history import private_words
 from desk.methods import publish_method
-from desk.people_from_sheet import Unreadable
 from desk.response_sheet import Row, read
 from desk.responses_from_sheet import Done, bring_in, rehearse
+from desk.spreadsheet import Unreadable
 from domain.clock import to_dialogue_time
 from domain.facts import written
 from storage.queries import counts

@@ -17,6 +17,7 @@ import pytest
 from tests.faults.oracle import holds, runs
 from tests.faults.rig import Rig
 from tests.faults.telling import SOON, Told, begin, fresh, noted
+from tests.services import until
 
 pytestmark = pytest.mark.faults
 
@@ -52,7 +53,7 @@ async def updates(told: Told, enough: asyncio.Event) -> None:
 async def outage(
     rig: Rig, seconds: float, rate: float, patience: timedelta = SOON
 ) -> Told:
-    """Let the record be away for so long, with signals and updates coming in."""
+    """Let the record be away for so long at least, and until nothing more may wait."""
     enough = asyncio.Event()
     told = await begin(rig.client, patience=patience)
     await rig.postgres.stop()
@@ -60,11 +61,19 @@ async def outage(
         senders.create_task(signals(told, rate, enough))
         senders.create_task(updates(told, enough))
         await asyncio.sleep(seconds)
+        await until(lambda: told_it_is_full(told))
+        # Signals that find no more room either.
+        await asyncio.sleep(1)
         enough.set()
         # The last update may wait for the record: let it have one.
         await rig.postgres.start()
     await told.settled(within=180)
     return told
+
+
+async def told_it_is_full(told: Told) -> bool:
+    """Whether an update was refused for want of room."""
+    return any(sent.outcome == "refused" for sent in told.sheet)
 
 
 async def nothing_is_missing(rig: Rig, told: Told) -> None:
@@ -86,7 +95,7 @@ async def nothing_is_missing(rig: Rig, told: Told) -> None:
 
 
 async def test_a_short_outage_with_small_budgets(rig: Rig) -> None:
-    """Ten seconds, with budgets to match: nothing that arrived disappears."""
+    """Until small budgets are used up: nothing that arrived disappears."""
     async with rig.worker(rig.orders(counts=SMALL)):
         await nothing_is_missing(rig, await outage(rig, 10, rate=30))
 

@@ -33,6 +33,15 @@ BROKEN = (
         "Did you mean title?",
     ),
     Broken(
+        "a character that no record holds",
+        "title: {nl: Het gesprek}",
+        'title: {nl: "Het ge\\0sprek"}',
+        40,
+        "phases[gesprek].title.nl",
+        "the character U+0000 can't stand in a method",
+        "Take \\0, ",
+    ),
+    Broken(
         "a title that is missing",
         "  - id: gesprek\n    title: {nl: Het gesprek}\n",
         "  - id: gesprek\n",
