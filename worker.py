@@ -7,7 +7,8 @@ file of the log's key, without which this worker does not seal, POLDER_LOG_NAME,
 which it makes that key where there is none, POLDER_PUBLISH_EVERY,
 the seconds between two published checkpoints, and on clusters POLDER_BUILD_ID, which
 pins dialogues to the build that runs them. Where checkpoints go:
-`activities.targets`. How it is watched: `observing.tracing`, `observing.scraping`.
+`activities.targets`; who we are to those that events go to: `activities.ourselves`. How
+it is watched: `observing.tracing`, `observing.scraping`.
 """
 
 from __future__ import annotations
