@@ -27,7 +27,7 @@ from domain.state import Dialogue
 from observing.tracing import OFF, Traces
 from storage.keys import Keys, beside
 from storage.pool import Pool, make_pool
-from storage.walls import NOBODY, Walled, api_pool
+from storage.walls import api_pool
 
 if TYPE_CHECKING:
     from temporalio.client import Client
@@ -227,8 +227,7 @@ async def open_desk(
     with reaching():
         where = keys or beside(database)
         ours = api_pool(database) if walled else make_pool(database)
-        async with ours as opened, Keys(where) as held:
-            pool: Pool = Walled(opened, NOBODY) if walled else opened
+        async with ours as pool, Keys(where) as held:
             yield Desk(pool, held, temporal, namespace, patience, signer=signer)
 
 

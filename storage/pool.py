@@ -69,16 +69,20 @@ def make_pool(
     max_size: int = 8,
     timeout: float = 5,
     statement_seconds: float = STATEMENT_SECONDS,
+    reset: Callable[[Connection], Awaitable[None]] | None = None,
 ) -> OpenPool:
     """Return a pool, not yet open: ``async with pool`` opens and closes it.
 
     Its connections commit each statement by themselves. ``timeout`` is how many
     seconds a caller waits for a connection before ``psycopg_pool.PoolTimeout``.
+    ``reset`` is given each connection that comes back; where it raises the connection
+    is closed.
     """
     return AsyncConnectionPool(
         url,
         kwargs={"autocommit": True, **_NETWORK},
         configure=_configure(role, statement_seconds),
+        reset=reset,
         min_size=min_size,
         max_size=max_size,
         timeout=timeout,

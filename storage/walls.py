@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from typing import Final
 
 import psycopg
 
@@ -25,23 +24,17 @@ from storage.pool import (
 )
 from storage.statements import statement
 
-NOBODY: Final = ""
-"""A badge that shows nothing."""
-
-_TRIES: Final = 10
-
 
 class Walled:
     """A pool bound to the organisation of one badge; takes the place of any pool.
 
     Any number of them share one pool of `polder_api`. A connection shows the badge from
-    when it is taken, whatever it showed before; one that a visit changed is closed.
+    when it is taken until it goes back; one that is not as it was is then closed.
     """
 
     def __init__(self, pool: Pool, badge: str) -> None:
         """Use a pool of `api_pool`; ``badge`` as an authenticated caller has it."""
-        # One in front of another would show two badges.
-        self._pool: Pool = pool._pool if isinstance(pool, Walled) else pool  # noqa: SLF001
+        self._pool = pool
         self._badge = badge
 
     def renew(self, badge: str) -> None:
@@ -56,22 +49,11 @@ class Walled:
     @asynccontextmanager
     async def connection(self) -> AsyncGenerator[Connection]:
         """Give a connection that sees the rows of this organisation."""
-        for _ in range(_TRIES):
-            async with self._pool.connection() as conn:
-                if await self._shown(conn):
-                    yield conn
-                    return
-                # A visit before left something of itself behind. The pool makes a
-                # fresh one in its place.
-                await conn.close()
-        message = "no connection is as it was at first"
-        raise psycopg.OperationalError(message)
-
-    async def _shown(self, conn: Connection) -> bool:
-        told = {"badge": self._badge, "timeout": f"{STATEMENT_SECONDS}s"}
-        # Not prepared: what was prepared under a name can be prepared otherwise.
-        cursor = await conn.execute(statement("walls", "show"), told, prepare=False)
-        return await cursor.fetchone() == (True,)
+        async with self._pool.connection() as conn:
+            badge = {"badge": self._badge}
+            # Not prepared: what has a name can be prepared otherwise by a visit.
+            await conn.execute(statement("walls", "show"), badge, prepare=False)
+            yield conn
 
     async def check(self) -> None:
         """Replace what connections the pool has that no longer work."""
@@ -79,12 +61,20 @@ class Walled:
 
 
 def api_pool(url: str, *, max_size: int = 8) -> OpenPool:
-    """Return the pool that all `Walled` share, not yet open.
+    """Return the pool that all `Walled` share, not yet open: it sees no rows itself."""
+    return make_pool(url, role="polder_api", max_size=max_size, reset=_forget)
 
-    Its connections show the badge of whoever was there last: use it through `Walled`,
-    with ``NOBODY`` where no organisation is known.
-    """
-    return make_pool(url, role="polder_api", max_size=max_size)
+
+async def _forget(conn: Connection) -> None:
+    """Take the badge off. Raises where a visit left something of itself behind."""
+    cursor = await conn.execute(
+        statement("walls", "forget"),
+        {"timeout": f"{STATEMENT_SECONDS}s"},
+        prepare=False,
+    )
+    if await cursor.fetchone() != (True,):
+        message = "a visit left its connection otherwise than it was"
+        raise psycopg.OperationalError(message)
 
 
 async def badge_of(pool: Pool, organisation: str) -> str:

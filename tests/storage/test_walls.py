@@ -16,7 +16,7 @@ from storage.projecting import Projections
 from storage.queries import dialogue
 from storage.record import append
 from storage.vault import PrivateField, put
-from storage.walls import NOBODY, Walled, api_pool, badge_of
+from storage.walls import Walled, api_pool, badge_of
 from tests.storage.dialogues import Play
 from tests.storage.streams import batch, events
 
@@ -152,7 +152,7 @@ async def test_without_a_good_badge_nothing_is_seen(
     assert {table: who for table, who in every.items() if not who} == {}
     assert await dialogue(Walled(api, good), f"{OURS}:parkzicht") is not None
     assert await dialogue(Walled(api, good), f"{THEIRS}:parkzicht") is None
-    assert await dialogue(Walled(api, NOBODY), f"{OURS}:parkzicht") is None
+    assert await dialogue(api, f"{OURS}:parkzicht") is None
 
 
 async def test_nothing_of_a_visit_stays_for_the_next_one(
@@ -172,7 +172,7 @@ async def test_nothing_of_a_visit_stays_for_the_next_one(
     ):
         async with ours.connection() as conn:
             await conn.execute(spoiled)
-        async with Walled(api, NOBODY).connection() as conn:
+        async with api.connection() as conn:
             row = await conn.execute(
                 "SELECT current_user,"
                 " coalesce(current_setting('polder.badge', true), ''),"
