@@ -20,9 +20,10 @@ from temporalio.service import RPCError
 
 from activities.contracts import DELIVERING, DELIVERY_QUEUE, EVENTS_SEALED
 from activities.deliver import Delivering
-from storage.deliveries import forget_attempts, new_since, size, to_wake
+from storage.deliveries import size
 from storage.errors import StorageError
 from storage.listening import SEALED, Bell, listening
+from storage.waking import forget_attempts, new_since, to_wake
 
 EVERY: Final = 30.0
 """Seconds between two looks at all subscriptions."""
