@@ -18,9 +18,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from language.icalendar import escaped, folded, uid
 from activities.letters import Addressee, letter, read_address
 from domain.notices import Enclosed, Invitation, Told
+from language.icalendar import escaped, folded, uid
 from tests.activities.notices import STREAM, notice
 
 vobject: Any = import_module("vobject")
