@@ -1,7 +1,10 @@
 """The cookie of a participant's session, and whether a page of ours sent a request.
 
-The cookie is of no use to other sites (SameSite=Strict) nor to scripts (HttpOnly). What
-changes something must besides come from a page of our own, as the browser says it:
+The cookie is of no use to other sites (SameSite=Strict) nor to scripts (HttpOnly). Over
+HTTPS its name begins with ``__Host-``: a browser takes one of such a name from this
+very host alone, so no neighbour of its domain can put somebody in a session of theirs.
+
+What changes something must besides come from a page of our own, as the browser says it:
 Origin, or Sec-Fetch-Site (Fetch Metadata).
 """
 
@@ -15,19 +18,35 @@ from fastapi.responses import Response
 from api.settings import Settings
 
 COOKIE: Final = "polder_session"
+"""Its name where there is no HTTPS, as on one's own machine; see `name_of`."""
+
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
-def set_cookie(response: Response, secret: str, seconds: int, *, secure: bool) -> None:
+def name_of(settings: Settings) -> str:
+    """Give the cookie's name; one of another name is not looked at."""
+    return f"__Host-{COOKIE}" if settings.secure else COOKIE
+
+
+def set_cookie(
+    response: Response, secret: str, seconds: int, settings: Settings
+) -> None:
     """Give a browser its session for so many seconds."""
     response.set_cookie(
-        COOKIE, secret, max_age=seconds, httponly=True, samesite="strict", secure=secure
+        name_of(settings),
+        secret,
+        max_age=seconds,
+        httponly=True,
+        samesite="strict",
+        secure=settings.secure,
     )
 
 
-def unset_cookie(response: Response, *, secure: bool) -> None:
+def unset_cookie(response: Response, settings: Settings) -> None:
     """Take it away."""
-    response.delete_cookie(COOKIE, httponly=True, samesite="strict", secure=secure)
+    response.delete_cookie(
+        name_of(settings), httponly=True, samesite="strict", secure=settings.secure
+    )
 
 
 def from_here(request: Request, settings: Settings) -> bool:

@@ -274,6 +274,7 @@ SECURITY: Final[Json] = {
         "type": "apiKey",
         "in": "cookie",
         "name": "polder_session",
-        "description": "Van een deelnemer die met een persoonlijke link binnenkwam.",
+        "description": "Van een deelnemer die met een persoonlijke link binnenkwam. "
+        "Over HTTPS heet het `__Host-polder_session`.",
     },
 }

@@ -14,7 +14,7 @@ from typing import Annotated, Final
 
 from fastapi import Depends, Request
 
-from api.cookies import COOKIE, SAFE_METHODS, from_here
+from api.cookies import SAFE_METHODS, from_here, name_of
 from api.knocking import gate_of, note_denial, slow_down
 from api.problems import Problem
 from api.service import Service
@@ -111,7 +111,7 @@ async def admit_again(request: Request) -> Visit:
 
 async def _caller(request: Request, service: Service, reads: Reads) -> Caller:
     told = request.headers.get("authorization")
-    cookie = request.cookies.get(COOKIE)
+    cookie = request.cookies.get(name_of(service.settings))
     if told is None and cookie is not None:
         return await _by_cookie(request, service, cookie)
     return await _by_header(request, service, told or "", reads)

@@ -14,7 +14,7 @@ from typing import Annotated, Any, Final
 from fastapi import Path, Request
 from fastapi.responses import HTMLResponse, Response
 
-from api.cookies import COOKIE, from_elsewhere, set_cookie, unset_cookie
+from api.cookies import from_elsewhere, name_of, set_cookie, unset_cookie
 from api.knocking import slow_down
 from api.negotiation import HTML
 from api.routing import router
@@ -86,7 +86,7 @@ async def swap_link(request: Request, service: Serving, secret: Secret) -> Respo
         request, _INSIDE, button=_LEAVE, action="/leave", day=opened.expires_at.date()
     )
     seconds = int((opened.expires_at - datetime.now(UTC)).total_seconds())
-    set_cookie(page, opened.secret, seconds, secure=service.settings.secure)
+    set_cookie(page, opened.secret, seconds, service.settings)
     return page
 
 
@@ -102,9 +102,10 @@ async def leave(request: Request, service: Serving) -> Response:
     slow_down(request, service)
     if from_elsewhere(request, service.settings):
         raise foreign()
-    await links.close_session(service.desk.pool, request.cookies.get(COOKIE, ""))
+    secret = request.cookies.get(name_of(service.settings), "")
+    await links.close_session(service.desk.pool, secret)
     page = _page(request, _LEFT)
-    unset_cookie(page, secure=service.settings.secure)
+    unset_cookie(page, service.settings)
     return page
 
 

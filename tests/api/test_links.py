@@ -11,6 +11,8 @@ import psycopg
 import pytest
 from fastapi import FastAPI
 
+from api.app import make_app
+from api.settings import Settings
 from desk.access.links import MadeLink, create
 from desk.desk import Sender
 from tests.api.conftest import Api
@@ -78,6 +80,37 @@ async def test_the_cookie_is_for_this_browser_alone(
         kept = "".join(text for (text,) in await rows.fetchall())
     assert secret not in kept
     assert made.secret not in kept
+
+
+async def test_over_https_the_cookie_is_of_this_host_alone(
+    hall: TownHall, settings: Settings
+) -> None:
+    """Its name makes a browser see to that, and no other name gets anybody in."""
+    there = "https://polder.waterdam.nl"
+    app = make_app(settings.model_copy(update={"url": there}))
+    transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
+    async with (
+        app.router.lifespan_context(app),
+        httpx.AsyncClient(transport=transport, base_url=there) as browser,
+    ):
+        made = await link(hall)
+        answer = await browser.post(f"/link/{made.secret}", headers={"Origin": there})
+        cookie = answer.headers["set-cookie"]
+        name, _, rest = cookie.partition("=")
+        secret, *attributes = rest.split("; ")
+        assert name == "__Host-polder_session"
+        assert {"Secure", "Path=/", "HttpOnly", "SameSite=strict"} <= {*attributes}
+        assert not [each for each in attributes if each.startswith("Domain")]
+        path = f"/v1/dialogues/{made.stream}"
+        assert (await browser.get(path)).status_code == 403, "known, and may not"
+        left = await browser.post("/leave", headers={"Origin": there})
+        assert left.headers["set-cookie"].startswith('__Host-polder_session=""; ')
+        assert "Secure" in left.headers["set-cookie"].split("; ")
+        assert not browser.cookies
+    async with httpx.AsyncClient(transport=transport, base_url=there) as neighbour:
+        for name in ("polder_session", "__host-polder_session"):
+            told = {"Cookie": f"{name}={secret}"}
+            assert (await neighbour.get(path, headers=told)).status_code == 401
 
 
 async def test_of_two_at_once_one_gets_in(
