@@ -1,6 +1,6 @@
 """The contract between workflows and activities: names and payloads, no I/O.
 
-Workflows call activities by these names; `worker.py` registers one for each.
+Workflows call activities by these names; `workers` registers one for each.
 """
 
 from __future__ import annotations

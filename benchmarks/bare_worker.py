@@ -1,6 +1,6 @@
 """The worker of the workflow that does nothing: a process with Polder's own settings.
 
-Whatever Polder's worker sets (`worker.make_worker`) is set here too, or the two could
+Whatever Polder's worker sets (`workers.dialogues`) is set here too, or the two could
 not be compared.
 """
 
@@ -18,7 +18,7 @@ from temporalio.worker import Worker
 
 from benchmarks.bare import BARE_QUEUE, Bare, do_nothing
 from observing.logs import log_json
-from worker import workflow_runner
+from workers.making import workflow_runner
 from workflows.conversion import WORKER_CONVERTER
 
 log = structlog.get_logger()

@@ -69,6 +69,9 @@ TABLE = {
         "pydantic rich typer",
     ),
     "polder_client": row(theirs="httpx pydantic"),
+    "workers": row(
+        "activities desk domain observing storage workflows", "structlog temporalio"
+    ),
 }
 """Who may import what besides the standard library.
 

@@ -38,7 +38,7 @@ from storage.subscriptions import (
 )
 from tests.services import until as until_within
 from tests.storage.streams import batch, events
-from worker import make_deliverer
+from workers.delivering import make_deliverer
 
 ORGANISATION = "gemeente-waterdam"
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"

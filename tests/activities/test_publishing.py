@@ -30,7 +30,7 @@ from tests.activities.checkpoints import LOOPBACK, Journal, journal, serving
 from tests.activities.witnesses import OUR_WITNESS, cosignature
 from tests.services import own_namespace
 from tests.services import until as until_within
-from worker import make_publisher
+from workers.publishing import make_publisher
 
 __all__ = ["journal"]
 

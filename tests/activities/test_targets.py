@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-import worker
 from activities.smtp import MailSettings
 from activities.target import BadTarget
 from activities.targets import read_targets
 from evidence.note import COSIGNATURE, verifier_key
 from servers.worker import kept_in
 from tests.activities.authority import make_authority
+from workers.publishing import targets
 
 MAIL = MailSettings.read("smtp://127.0.0.1:25", "Polder <polder@localhost>")
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
@@ -145,4 +145,4 @@ def test_a_wrong_secret_is_not_repeated() -> None:
 def test_a_worker_whose_settings_can_not_work_does_not_start() -> None:
     """It ends with the one line that says which setting, and not with a trace."""
     with pytest.raises(SystemExit, match="POLDER_CHECKPOINT_DIR takes an absolute"):
-        worker.targets({"POLDER_CHECKPOINT_DIR": "relative"})
+        targets({"POLDER_CHECKPOINT_DIR": "relative"})

@@ -22,7 +22,7 @@ from storage.pool import connection, make_pool
 from storage.reads import reads
 from tests.api.conftest import OTHER, Api
 from tests.desk.town_hall import ORGANISATION, WORDS, TownHall
-from worker import make_sealer
+from workers.sealing import make_sealer
 
 
 async def sealed(api: Api) -> str:

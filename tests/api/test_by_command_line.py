@@ -21,7 +21,7 @@ from tests.api.conftest import Api
 from tests.api.serving import wired
 from tests.cli.running import Said, polder, settings
 from tests.desk.town_hall import METHOD, ORGANISATION, TownHall
-from worker import make_sealer
+from workers.sealing import make_sealer
 
 
 @dataclass

@@ -18,7 +18,7 @@ from storage.keys import Keys, beside
 from storage.pool import make_pool
 from tests.desk.town_hall import DIRECTOR, METHOD
 from tests.services import until
-from worker import make_worker
+from workers.dialogues import make_worker
 
 MANY: Final = 45
 """So many of a megabyte each came while no worker was there."""

@@ -23,7 +23,7 @@ from storage.pool import connect, make_pool
 from storage.sealing import seal
 from storage.verify import verify_all
 from tests.services import until
-from worker import make_worker
+from workers.dialogues import make_worker
 
 ORGANISATION = "gemeente-waterdam"
 HOUSE = f"org:{ORGANISATION}"

@@ -1,6 +1,6 @@
 """Polder's own worker, as a process that kills itself at a named point.
 
-It is put together by `worker.make_worker`, from a client whose interceptors lie in
+It is put together by `workers.dialogues`, from a client whose interceptors lie in
 wait and a messenger that does. A file in the directory of traps arms a point; it is
 taken away before the blow, so each strikes once.
 
@@ -47,7 +47,8 @@ from storage.delivery import Note
 from storage.keys import Keys, beside
 from storage.pool import Pool, make_pool
 from tests.faults.planting import PLANTS
-from worker import mail_settings, make_worker
+from workers.dialogues import make_worker
+from workers.mail import mail_settings
 
 READY = "worker ready"
 

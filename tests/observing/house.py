@@ -21,7 +21,8 @@ from observing.tracing import Traces
 from storage.keys import Keys, beside
 from storage.pool import make_pool
 from tests.workflows.letters import Letters
-from worker import make_worker, workflow_runner
+from workers.dialogues import make_worker
+from workers.making import workflow_runner
 from workflows.conversion import WORKER_CONVERTER
 from workflows.dialogue import DialogueWorkflow
 

@@ -14,7 +14,7 @@ from desk.canary import sing
 from servers import PostgresServer
 from tests.services import create_database, own_namespace, until
 from tests.workflows.running import engine_on
-from worker import workflow_runner
+from workers.making import workflow_runner
 from workflows.canary import CanaryWorkflow, MovingCanaryWorkflow
 from workflows.conversion import WORKER_CONVERTER
 

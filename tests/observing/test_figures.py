@@ -25,7 +25,7 @@ from storage.keys import Keys, beside
 from storage.pool import make_pool
 from tests.services import until
 from tests.workflows.letters import Letters
-from worker import make_worker
+from workers.dialogues import make_worker
 
 DIRECTOR = Sender("p-1", "process_director")
 START = {

@@ -13,7 +13,8 @@ from activities.notify import Messenger
 from storage.pool import make_pool
 from tests.workflows.letters import Letters
 from tests.workflows.playing import Engine
-from worker import check_search_attributes, make_worker
+from workers.connecting import check_search_attributes
+from workers.dialogues import make_worker
 
 
 @asynccontextmanager

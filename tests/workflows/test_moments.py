@@ -31,7 +31,7 @@ from tests.domain.story import STREAM, brief_done, given
 from tests.services import create_database, own_namespace, until
 from tests.workflows.playing import FIRST, Engine, Play, envelope, together
 from tests.workflows.running import engine_on
-from worker import workflow_runner
+from workers.making import workflow_runner
 from workflows import policies, standing
 from workflows.conversion import WORKER_CONVERTER
 from workflows.dialogue import DialogueWorkflow

@@ -17,7 +17,7 @@ from temporalio.worker import Replayer
 
 from tests.workflows.make_histories import HANDING_OVER, HISTORIES, PLAIN
 from tests.workflows.playing import Engine, Play, commitment
-from worker import workflow_runner
+from workers.making import workflow_runner
 from workflows.alarms import Alarms
 from workflows.conversion import WORKER_CONVERTER
 from workflows.dialogue import DialogueWorkflow

@@ -15,7 +15,6 @@ from temporalio.client import Client, WorkflowExecutionStatus
 from temporalio.service import RPCError, RPCStatusCode
 from temporalio.worker import Replayer, Worker
 
-import worker as root
 from activities.contracts import (
     PUBLISH,
     SEALING,
@@ -39,6 +38,8 @@ from storage.record import append
 from tests.services import create_database, own_namespace, until
 from tests.storage.logs import Filling, check_log
 from tests.storage.streams import STREAM, batch, events
+from workers.making import workflow_runner
+from workers.sealing import make_sealer, publish_every, sealing
 from workflows import policies
 from workflows.conversion import WORKER_CONVERTER
 from workflows.sealing import SealingWorkflow
@@ -77,7 +78,7 @@ class Ground:
     ) -> AsyncGenerator[None]:
         """Run the workflow and a sealer with its key."""
         other = Worker(self.client, task_queue=TASK_QUEUE, activities=[self.publish])
-        sealer = root.make_sealer(self.client, self.pool, self.key_path, publish_every)
+        sealer = make_sealer(self.client, self.pool, self.key_path, publish_every)
         async with other, sealer:
             await start_sealing(self.client)
             yield
@@ -156,7 +157,7 @@ async def test_what_is_recorded_is_in_the_log_soon_and_published(
     history = await ground.client.get_workflow_handle(SEALING_ID).fetch_history()
     replayer = Replayer(
         workflows=[SealingWorkflow],
-        workflow_runner=root.workflow_runner(),
+        workflow_runner=workflow_runner(),
         data_converter=WORKER_CONVERTER,
     )
     await replayer.replay_workflow(history)
@@ -341,7 +342,7 @@ async def test_a_workers_successor_goes_on_where_it_was_killed(
 
 async def test_without_a_key_a_worker_does_not_seal(ground: Ground) -> None:
     """And no workflow of the sealer is started."""
-    async with root.sealing(ground.client, ground.pool, {}):
+    async with sealing(ground.client, ground.pool, {}):
         assert not await is_started(ground.client)
 
 
@@ -352,9 +353,9 @@ async def test_a_worker_makes_the_key_only_of_a_log_it_can_name(
     path = tmp_path / "elsewhere" / "log.key"
     settings = {"POLDER_LOG_KEY": str(path)}
     with pytest.raises(NoLogKey):
-        async with root.sealing(ground.client, ground.pool, settings):
+        async with sealing(ground.client, ground.pool, settings):
             pytest.fail("it seals without a key")
-    async with root.sealing(
+    async with sealing(
         ground.client, ground.pool, settings | {"POLDER_LOG_NAME": "waterdam"}
     ):
         assert read(path).vkey.name == "polder/waterdam"
@@ -364,6 +365,6 @@ async def test_a_worker_makes_the_key_only_of_a_log_it_can_name(
 def test_how_often_is_a_number_of_seconds(told: str) -> None:
     """Anything else is refused when the worker starts."""
     with pytest.raises(SystemExit):
-        root.publish_every({"POLDER_PUBLISH_EVERY": told})
-    assert root.publish_every({}) == timedelta(hours=1)
-    assert root.publish_every({"POLDER_PUBLISH_EVERY": "90"}) == timedelta(seconds=90)
+        publish_every({"POLDER_PUBLISH_EVERY": told})
+    assert publish_every({}) == timedelta(hours=1)
+    assert publish_every({"POLDER_PUBLISH_EVERY": "90"}) == timedelta(seconds=90)

@@ -12,7 +12,6 @@ from temporalio.service import RPCError
 from temporalio.worker import Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
 
-import worker as root
 from activities.contracts import ACTIVITIES, TASK_QUEUE
 from activities.notify import Messenger
 from activities.smtp import MailSettings
@@ -22,6 +21,7 @@ from storage.pool import make_pool
 from tests.services import create_database, own_namespace, until
 from tests.workflows.playing import FIRST, Play, envelope
 from tests.workflows.running import engine_on
+from workers.dialogues import make_worker
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +29,7 @@ async def worker(temporal_client: Client) -> Worker:
     """A worker that does not run, on a pool that is not open."""
     pool = make_pool("postgresql://nowhere")
     settings = MailSettings.read("smtp://127.0.0.1:25", "Polder <polder@localhost>")
-    return root.make_worker(
+    return make_worker(
         temporal_client, pool, Messenger(pool, Keys("postgresql://nowhere"), settings)
     )
 
