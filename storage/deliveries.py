@@ -174,6 +174,8 @@ async def of_stream(
         "stream": held.stream,
         "start": held.leaf_index,
         "stop": stop,
+        "organisation": to.organisation,
+        "streams": to.streams,
         "types": to.types,
         "most": most,
     }

@@ -64,11 +64,15 @@ WHERE l.leaf_index >= %(start)s AND l.leaf_index < %(stop)s
 ORDER BY l.leaf_index LIMIT %(most)s;
 
 -- name: of_stream
--- The next events of one dialogue.
+-- The next events of one dialogue, if the subscription is for that one: a row that says
+-- it is held opens nothing of somebody else.
 SELECT l.leaf_index, l.stream, l.seq, encode(l.hash, 'hex') AS hash, e.type, e.body,
     e.recorded_at, l.sealed_at
 FROM audit.leaf l JOIN audit.event e USING (stream, seq)
 WHERE l.stream = %(stream)s AND l.leaf_index >= %(start)s AND l.leaf_index < %(stop)s
+    AND (starts_with(l.stream, %(organisation)s::text || ':')
+        OR l.stream = 'org:' || %(organisation)s::text)
+    AND (%(streams)s::text[] IS NULL OR l.stream = ANY(%(streams)s::text[]))
     AND (%(types)s::text[] IS NULL OR e.type = ANY(%(types)s::text[]))
 ORDER BY l.leaf_index LIMIT %(most)s;
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import AsyncIterator
+from hashlib import md5
 
 import psycopg
 import pytest
 import pytest_asyncio
 from psycopg import sql
 
+from storage.deliveries import claim, held, of_stream
 from storage.keys import Keys
 from storage.pool import Connection, OpenPool, Pool
 from storage.projecting import Projections
@@ -207,6 +209,32 @@ async def test_nothing_is_written_for_another_organisation(
         assert changed.rowcount == 2
         gone = await conn.execute("DELETE FROM vault.value WHERE status = 'pending'")
         assert gone.rowcount == 2
+
+
+async def test_a_worker_sends_nothing_of_another_organisation(
+    pool: Pool, keys: Keys, api: OpenPool, owner: Connection
+) -> None:
+    """Rows that this wall lets in make nobody behind it send what is not ours."""
+    await _furnish(pool, keys, owner)
+    ours = Walled(api, await badge_of(pool, OURS))
+    id = str(uuid.UUID(md5(OURS.encode(), usedforsecurity=False).hexdigest()))
+    async with ours.connection() as conn:
+        await conn.execute(
+            "UPDATE delivery.held SET leaf_index = 0 WHERE subscription = %s", [id]
+        )
+        await conn.execute(
+            "INSERT INTO delivery.held (subscription, organisation, stream, leaf_index,"
+            " failures) VALUES (%s, %s, %s, 0, 0)",
+            [id, OURS, f"{THEIRS}:parkzicht"],
+        )
+    to = await claim(pool, id, uuid.uuid4())
+    assert to is not None
+    found = [
+        leaf.stream
+        for each in await held(pool, id)
+        for leaf in await of_stream(pool, to, each, 1_000, 200)
+    ]
+    assert found == [f"{OURS}:parkzicht"]
 
 
 async def test_only_ones_own_stream_takes_events(pool: Pool, api: OpenPool) -> None:
