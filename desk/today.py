@@ -14,7 +14,7 @@ import base64
 import json
 from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from desk.desk import Desk
 from desk.reading import calendar_of
@@ -45,12 +45,13 @@ class Today(NamedTuple):
     after: str | None
 
 
-async def today(
+async def today(  # noqa: PLR0913 (whose, where, which, and from where on)
     desk: Desk,
     actor: str | None,
     lang: str,
     organisation: str | None = None,
     *,
+    only: str | None = None,
     kinds: Collection[str] = (),
     after: str | None = None,
     limit: int = PAGE,
@@ -58,21 +59,24 @@ async def today(
 ) -> Today:
     """Give what needs this actor, or anybody, a page at a time.
 
-    ``kinds`` leaves those that are named. What can't be read comes with the first page.
-    ``now`` is a real moment, by default this one. Raises ``ValueError`` for an
-    ``after`` that no page gave.
+    ``only`` is the one dialogue that is looked at: of others nothing is told, in
+    numbers neither. ``kinds`` leaves those that are named. What can't be read comes
+    with the first page. ``now`` is a real moment, by default this one. Raises
+    ``ValueError`` for an ``after`` that no page gave.
     """
     now = now or datetime.now(UTC)
     ended = _read(after) if after else None
     async with connection(desk.pool) as conn:
-        unreadable = await _unreadable(conn, actor, organisation, kinds)
-        numbers = await _numbers(conn, actor, now, organisation, kinds)
+        where = organisation, only
+        unreadable = await _unreadable(conn, actor, where, kinds)
+        numbers = await _numbers(conn, actor, now, where, kinds)
         rows = await waiting.page(
             conn,
             actor or ANYBODY,
             now,
             _first_of(numbers, ended, limit + 1),
             organisation=organisation,
+            only=only,
             after=ended,
             limit=limit + 1,
         )
@@ -90,8 +94,8 @@ async def counts(
     """Give how many tasks of each kind there are for this actor, or for anybody."""
     now = datetime.now(UTC)
     async with connection(desk.pool) as conn:
-        unreadable = await _unreadable(conn, actor, organisation, ())
-        numbers = await _numbers(conn, actor, now, organisation, ())
+        unreadable = await _unreadable(conn, actor, (organisation, None), ())
+        numbers = await _numbers(conn, actor, now, (organisation, None), ())
     return _by_kind(numbers, len(unreadable))
 
 
@@ -99,10 +103,10 @@ async def _numbers(
     conn: Connection,
     actor: str | None,
     now: datetime,
-    organisation: str | None,
+    where: tuple[str | None, str | None],
     kinds: Collection[str],
 ) -> dict[int, int]:
-    found = await waiting.counts(conn, actor or ANYBODY, now, organisation)
+    found = await waiting.counts(conn, actor or ANYBODY, now, *where)
     wanted = {urgency(kind) for kind in kinds or ORDER}
     return {number: count for number, count in found.items() if number in wanted}
 
@@ -110,13 +114,13 @@ async def _numbers(
 async def _unreadable(
     conn: Connection,
     actor: str | None,
-    organisation: str | None,
+    where: tuple[str | None, str | None],
     kinds: Collection[str],
 ) -> tuple[Task, ...]:
     kind = "unreadable"
     if kinds and kind not in kinds:
         return ()
-    found = await waiting.unknown(conn, actor, organisation)
+    found = await waiting.unknown(conn, actor, *where)
     return tuple(Task(row.stream, row.title, kind, "", row.stream) for row in found)
 
 
@@ -156,10 +160,24 @@ def _written(after: After) -> str:
 
 
 def _read(after: str) -> After:
+    padded = after + "=" * (-len(after) % 4)
     try:
-        padded = after + "=" * (-len(after) % 4)
-        number, due, stream, place, name = json.loads(base64.urlsafe_b64decode(padded))
-        return After(int(number), str(due), str(stream), int(place), str(name))
-    except (ValueError, TypeError) as error:
+        told = After(*json.loads(base64.urlsafe_b64decode(padded)))
+        day = datetime.fromisoformat(told.falls_due)
+    except (ValueError, TypeError, RecursionError):
+        day = told = None
+    if told is None or not _fits(told):
         message = "no page of today ended there"
-        raise ValueError(message) from error
+        raise ValueError(message)
+    return told._replace(falls_due=str(day))
+
+
+def _fits(ended: tuple[Any, ...]) -> bool:
+    """Whether all of it can be a place in the list, as a database takes it."""
+    urgent, _, stream, place, name = ended
+    return (
+        all(type(each) is int for each in (urgent, place))
+        and all(isinstance(each, str) and "\x00" not in each for each in (stream, name))
+        and 0 <= urgent < len(ORDER)
+        and 0 <= place < 2**63
+    )

@@ -58,13 +58,18 @@ class UnknownRow(NamedTuple):
 
 
 async def counts(
-    source: Source, party: str, now: datetime, organisation: str | None = None
+    source: Source,
+    party: str,
+    now: datetime,
+    organisation: str | None = None,
+    only: str | None = None,
 ) -> dict[int, int]:
     """Return how much is asked of somebody at a real moment, by urgency.
 
-    ``party`` is an actor, or '' for all that is asked of anybody.
+    ``party`` is an actor, or '' for all that is asked of anybody; ``only`` names the
+    one dialogue that is looked at.
     """
-    where = {"party": party, "now": now, "organisation": organisation}
+    where = {"party": party, "now": now, "organisation": organisation, "only": only}
     async with connection(source) as conn:
         query = statement("waiting", "counts")
         # Never prepared: a plan for any organisation and none reads all of them.
@@ -79,6 +84,7 @@ async def page(
     urgencies: Sequence[int],
     *,
     organisation: str | None = None,
+    only: str | None = None,
     after: After | None = None,
     limit: int,
 ) -> tuple[WaitingRow, ...]:
@@ -91,6 +97,7 @@ async def page(
         "now": now,
         "urgencies": list(urgencies),
         "organisation": organisation,
+        "only": only,
         "limit": limit,
     }
     ended = after._asdict() if after else dict.fromkeys(After._fields)
@@ -109,10 +116,13 @@ async def page(
 
 
 async def unknown(
-    source: Source, actor: str | None, organisation: str | None = None
+    source: Source,
+    actor: str | None,
+    organisation: str | None = None,
+    only: str | None = None,
 ) -> tuple[UnknownRow, ...]:
     """Return the dialogues, of one actor or of all, whose needs are not known."""
-    where = {"form": FORM, "actor": actor, "organisation": organisation}
+    where = {"form": FORM, "actor": actor, "organisation": organisation, "only": only}
     async with connection(source) as conn:
         cursor = conn.cursor(row_factory=class_row(UnknownRow))
         await cursor.execute(statement("waiting", "unknown"), where)

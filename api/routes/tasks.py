@@ -33,12 +33,15 @@ async def list_tasks(
     Met bij elke taak de opdracht die zou helpen, alleen als u die mag geven.
     """
     visit.allow("read")
+    caller = visit.caller
+    only = caller.dialogue and f"{caller.organisation}:{caller.dialogue}"
     try:
         found = await today(
             visit.desk,
-            None if asked.anybody else visit.caller.actor,
+            None if asked.anybody else caller.actor,
             visit.lang,
-            visit.caller.organisation,
+            caller.organisation,
+            only=only,
             kinds=_kinds(asked.kind),
             after=asked.cursor,
             limit=asked.limit,
@@ -47,9 +50,7 @@ async def list_tasks(
         raise bad_input(Mistake("query", "cursor", NO_CURSOR, "cursor")) from None
     following = _behind(request, found.after)
     response.headers.update(linked(following))
-    caller = visit.caller
-    only = caller.dialogue and f"{caller.organisation}:{caller.dialogue}"
-    items = [TaskShown.of(each) for each in found.tasks if only in {None, each.stream}]
+    items = [TaskShown.of(each) for each in found.tasks]
     return Tasks(items=items, next=following, counts=dict(found.counts))
 
 

@@ -3,6 +3,7 @@
 SELECT urgency, count(*) FROM read.need_for
 WHERE party = %(party)s
     AND (%(organisation)s::text IS NULL OR organisation = %(organisation)s::text)
+    AND (%(only)s::text IS NULL OR stream = %(only)s::text)
     AND shows_at <= %(now)s AND hides_at > %(now)s
 GROUP BY urgency ORDER BY urgency;
 
@@ -12,6 +13,7 @@ WITH page AS MATERIALIZED (
     SELECT * FROM read.need_for
     WHERE party = %(party)s
         AND (%(organisation)s::text IS NULL OR organisation = %(organisation)s::text)
+        AND (%(only)s::text IS NULL OR stream = %(only)s::text)
         AND urgency = ANY(%(urgencies)s::smallint[])
         AND shows_at <= %(now)s AND hides_at > %(now)s
         AND (%(after_urgency)s::smallint IS NULL
@@ -42,6 +44,7 @@ WITH unknown AS MATERIALIZED (
 )
 SELECT d.stream, d.title FROM unknown JOIN read.dialogue d USING (stream)
 WHERE (%(organisation)s::text IS NULL OR d.organisation = %(organisation)s::text)
+    AND (%(only)s::text IS NULL OR d.stream = %(only)s::text)
     AND (%(actor)s::text IS NULL OR EXISTS (
         SELECT FROM read.entry r
         WHERE r.stream = d.stream AND r.kind = 'role' AND r.data -> 'until' = 'null'

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from base64 import urlsafe_b64encode
+
 from tests.api.conftest import OTHER, Api
 from tests.desk.town_hall import ORGANISATION, TownHall
 
@@ -48,6 +50,27 @@ async def test_what_is_no_kind_and_no_cursor_is_said(api: Api) -> None:
         assert [each["name"] for each in answer.json()["errors"]] == [name]
 
 
+async def test_a_cursor_that_was_made_up_is_no_fault(api: Api) -> None:
+    """What no page gave is bad input, and never a question to the database."""
+    day = '"2026-11-22 00:00:00+00"'
+    for made_up in (
+        '[1,"gisteren","a:b",1,"x"]',
+        '[1,20261122,"a:b",1,"x"]',
+        f'[1,{day},"a:b",{10**30},"x"]',
+        f'[70000,{day},"a:b",1,"x"]',
+        f'[true,{day},"a:b",1,"x"]',
+        f'[1,{day},"\\u0000",1,"x"]',
+        f'[1,{day},["a"],1,"x"]',
+        "[1]",
+        "{}",
+        "[" * 200,
+    ):
+        cursor = urlsafe_b64encode(made_up.encode()).decode().rstrip("=")
+        answer = await api.get(f"/v1/tasks?cursor={cursor}")
+        assert answer.status_code == 400, made_up
+        assert answer.json()["error"] == "BadInput"
+
+
 async def test_tasks_of_others_are_not_told(api: Api, hall: TownHall) -> None:
     """Another organisation, and a token for another dialogue."""
     stream = await hall.dialogue(words=False)
@@ -57,3 +80,19 @@ async def test_tasks_of_others_are_not_told(api: Api, hall: TownHall) -> None:
     one = await api.bearer(dialogue=stream.removeprefix(f"{ORGANISATION}:"))
     only = await api.client.get("/v1/tasks?limit=200", headers=one)
     assert {each["dialogue"] for each in only.json()["items"]} == {stream}
+
+
+async def test_of_other_dialogues_not_even_the_number_is_told(
+    api: Api, hall: TownHall
+) -> None:
+    """A token for one dialogue: no counts of others, no page that ends among them."""
+    stream, _, _ = [await hall.dialogue(words=False) for _ in range(3)]
+    one = await api.bearer(dialogue=stream.removeprefix(f"{ORGANISATION}:"))
+    for more in ("", "&anybody=true"):
+        path = f"/v1/tasks?limit=1&kind=go_on{more}"
+        answer = await api.client.get(path, headers=one)
+        told = answer.json()
+        assert told["counts"] == {"go_on": 1}
+        assert [each["dialogue"] for each in told["items"]] == [stream]
+        assert "next" not in told
+        assert "link" not in answer.headers
