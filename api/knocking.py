@@ -9,7 +9,7 @@ from fastapi import Request
 from api.problems import Problem, template_of
 from api.service import Service
 from api.settings import Settings
-from desk.access.caller import Caller
+from desk.access.caller import Caller, knows
 from desk.access.denials import Denial, Denials, network_of
 from desk.access.limits import Limit, Limits
 from language import mark
@@ -20,6 +20,9 @@ _UNKNOWN: Final = Limit(rate=5, burst=60)
 
 _OF_ORGANISATION: Final = 5
 """An organisation has room for so many callers at full speed."""
+
+_OF_DIALOGUE: Final = 3
+"""And a dialogue for so many who write to it: one of them keeps nobody else out."""
 
 
 class Gate:
@@ -38,9 +41,11 @@ class Gate:
             (f"caller {whose}", self._limit),
             (f"house {caller.organisation}", self._limit.times(_OF_ORGANISATION)),
         ]
-        dialogue = request.path_params.get("dialogue")
-        if dialogue and request.method == "POST":
-            wanted.append((f"dialogue {caller.organisation} {dialogue}", self._limit))
+        stream = request.path_params.get("dialogue")
+        # Of a dialogue that is not theirs to know they use nothing up, and see in how
+        # much is left not that others write to it.
+        if stream and request.method == "POST" and knows(caller, stream):
+            wanted.append((f"dialogue {stream}", self._limit.times(_OF_DIALOGUE)))
         _wait(self._limits.wait(wanted))
 
     def knock(self, request: Request) -> None:

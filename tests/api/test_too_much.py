@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator
+from typing import Any
 
 import httpx
 import pytest
@@ -10,6 +11,10 @@ import pytest
 from api.app import make_app
 from api.settings import Settings
 from tests.api.conftest import OTHER, Api
+from tests.desk.town_hall import ORGANISATION, TownHall
+
+_EMPTY: dict[str, Any] = {"kind": "note_signal", "command": {}}
+"""A command that lacks what it needs."""
 
 
 @pytest.fixture
@@ -53,3 +58,32 @@ async def test_who_guesses_is_slowed_and_who_has_a_token_is_not(
     mine = await api.bearer("member", actor="p-9")
     assert (await narrow.get("/v1/methods", headers=mine)).status_code == 200
     assert (await narrow.get("/health")).status_code != 429
+
+
+async def test_who_may_not_know_a_dialogue_uses_nothing_of_it_up(
+    narrow: httpx.AsyncClient, api: Api, hall: TownHall
+) -> None:
+    """A token for one dialogue that hammers at another keeps nobody from it."""
+    mine, theirs = [await hall.dialogue() for _ in range(2)]
+    slug = mine.removeprefix(f"{ORGANISATION}:")
+    path = f"/v1/dialogues/{theirs}/commands"
+    for actor in ("a-1", "a-2", "a-3", "a-4"):
+        stranger = await api.bearer("member", actor=actor, dialogue=slug)
+        for _ in range(3):
+            answer = await narrow.post(path, json=_EMPTY, headers=stranger)
+            assert answer.status_code == 404
+    known = await api.bearer("member", actor="b-1")
+    answer = await narrow.post(path, json=_EMPTY, headers=known)
+    assert answer.status_code == 400
+
+
+async def test_one_caller_keeps_no_other_from_a_dialogue(
+    narrow: httpx.AsyncClient, api: Api, hall: TownHall
+) -> None:
+    """Whoever writes to it as fast as they may leaves room for others."""
+    path = f"/v1/dialogues/{await hall.dialogue()}/commands"
+    hasty = await api.bearer("member", actor="c-1")
+    found = [await narrow.post(path, json=_EMPTY, headers=hasty) for _ in range(4)]
+    assert [each.status_code for each in found] == [400, 400, 400, 429]
+    calm = await api.bearer("member", actor="c-2")
+    assert (await narrow.post(path, json=_EMPTY, headers=calm)).status_code == 400
