@@ -109,6 +109,8 @@ async def receive_notification(visit: Visiting, body: NotificationBody) -> Respo
     """
     visit.allow("act")
     caller = visit.caller
+    with visit.asking():
+        clients.check_role(caller)
     said = cases.Notification(
         channel=body.kanaal,
         case=body.hoofd_object,

@@ -18,7 +18,7 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import OctKey
 
-from desk.access.caller import Caller
+from desk.access.caller import Caller, NotAllowed
 from desk.access.roles import scopes_of
 from desk.access.tokens import find
 from desk.desk import Desk, Sender
@@ -65,6 +65,12 @@ async def client(desk: Desk, id: str, sender: Sender) -> Client:
         )
         await cases.put_client(desk.pool, new)
     return Client(token.id, secret, token.organisation)
+
+
+def check_role(caller: Caller) -> None:
+    """Raise `NotAllowed` for who is no case system: people never act as one."""
+    if ROLE not in caller.roles:
+        raise NotAllowed(_NOT_ITS_ROLE, id=caller.id or "-", role=ROLE)
 
 
 async def authenticate(desk: Desk, text: str) -> Caller | None:

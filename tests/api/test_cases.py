@@ -93,6 +93,17 @@ async def test_a_token_does_too(api: Api) -> None:
     assert noted["actor"]["id"] == "zaaksysteem-2"
 
 
+async def test_people_do_not_report_as_a_system(api: Api) -> None:
+    """Who may act is not thereby a case system: in its role they can't send either."""
+    address = case()
+    stream = await linked(api, address)
+    for role in ("member", "director"):
+        answer = await api.post(WHERE, notification(address), role)
+        assert answer.status_code == 403
+        assert answer.json()["error"] == "NotAllowed"
+    assert await signals(api, stream) == []
+
+
 async def test_another_organisation_s_case(api: Api) -> None:
     """A system of another organisation says nothing to ours, and learns nothing."""
     address = case()

@@ -99,7 +99,7 @@ TABLE: Final[Mapping[str, Row]] = {
     "GET /v1/dialogues/{dialogue}/cases": Row(READ),
     "POST /v1/dialogues/{dialogue}/cases": Row(ACT),
     "DELETE /v1/dialogues/{dialogue}/cases/{link}": Row(ACT),
-    "POST /v1/zgw/notifications": Row(ACT),
+    "POST /v1/zgw/notifications": Row(frozenset({"integrator"})),
     **{
         f"{method} /v1/dialogues/{{dialogue}}/{name}{one}": Row(roles)
         for name in (
