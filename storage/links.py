@@ -78,7 +78,11 @@ async def session_of(source: Source, digest: bytes) -> Session | None:
         return await cursor.fetchone()
 
 
-async def end_session(source: Source, digest: bytes) -> None:
-    """End a session before its time."""
+async def end_session(source: Source, digest: bytes) -> bool:
+    """End a session before its time; False where there is none that goes on."""
     async with connection(source) as conn:
-        await conn.execute(statement("access", "end_session"), {"digest": digest})
+        cursor = await conn.execute(
+            statement("access", "end_session"), {"digest": digest}
+        )
+        row = await cursor.fetchone()
+    return row is not None and bool(row[0])

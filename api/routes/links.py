@@ -28,6 +28,9 @@ _SAFE: Final = {
     "Content-Security-Policy": "default-src 'none'; form-action 'self'; "
     "frame-ancestors 'none'; base-uri 'none'",
     "Cache-Control": "no-store",
+    # With no-referrer browsers say "Origin: null" of the button's POST, which is nobody
+    # of ours. This tells where it came from, and never the secret in the path.
+    "Referrer-Policy": "strict-origin",
     "X-Robots-Tag": "noindex, nofollow",
 }
 _TITLE: Final = mark("Take part in a dialogue")
@@ -61,8 +64,9 @@ Secret = Annotated[str, Path(max_length=100)]
 )
 async def show_link(request: Request, service: Serving, secret: Secret) -> Response:
     """Toont één knop; de link blijft goed tot erop gedrukt is."""
-    slow_down(request, service)
     if not await links.is_good(service.desk.pool, secret):
+        # Who has a good one waits for nobody who guesses from the same network.
+        slow_down(request, service)
         return _page(request, _NO_GOOD, status=404)
     return _page(request, _WELCOME, button=_ENTER, action=f"/link/{escape(secret)}")
 
@@ -76,11 +80,12 @@ async def show_link(request: Request, service: Serving, secret: Secret) -> Respo
 )
 async def swap_link(request: Request, service: Serving, secret: Secret) -> Response:
     """Ruilt de link, één keer, voor een sessie van deze browser."""
-    slow_down(request, service)
     if from_elsewhere(request, service.settings):
+        slow_down(request, service)
         raise foreign()
     opened = await links.open_session(service.desk.pool, secret)
     if opened is None:
+        slow_down(request, service)
         return _page(request, _NO_GOOD, status=404)
     page = _page(
         request, _INSIDE, button=_LEAVE, action="/leave", day=opened.expires_at.date()
@@ -99,11 +104,12 @@ async def swap_link(request: Request, service: Serving, secret: Secret) -> Respo
 )
 async def leave(request: Request, service: Serving) -> Response:
     """Beëindigt de sessie; het cookie is daarna nergens goed voor."""
-    slow_down(request, service)
     if from_elsewhere(request, service.settings):
+        slow_down(request, service)
         raise foreign()
     secret = request.cookies.get(name_of(service.settings), "")
-    await links.close_session(service.desk.pool, secret)
+    if not await links.close_session(service.desk.pool, secret):
+        slow_down(request, service)
     page = _page(request, _LEFT)
     unset_cookie(page, service.settings)
     return page

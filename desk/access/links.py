@@ -108,7 +108,8 @@ async def recognise(source: Source, secret: str) -> Caller | None:
     )
 
 
-async def close_session(source: Source, secret: str) -> None:
-    """End a session, if it is one."""
-    if _SESSION.fullmatch(secret):
-        await links.end_session(source, digest(secret))
+async def close_session(source: Source, secret: str) -> bool:
+    """End a session; False where it is none, or was ended before."""
+    if not _SESSION.fullmatch(secret):
+        return False
+    return await links.end_session(source, digest(secret))

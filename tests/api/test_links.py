@@ -53,7 +53,9 @@ async def test_looking_uses_nothing_up(
         assert looked.status_code == 200
         assert "set-cookie" not in looked.headers
     assert "default-src 'none'" in looked.headers["content-security-policy"]
-    assert looked.headers["referrer-policy"] == "no-referrer"
+    # With no-referrer a browser says of the button's POST that it is from nowhere
+    # (Fetch, "append a request Origin header"); the whole address it tells nobody.
+    assert looked.headers["referrer-policy"] == "strict-origin"
     assert looked.headers["cache-control"] == "no-store"
     assert re.search(f'<form method="post" action="{path}">', looked.text)
     taken = await browser.post(path)
@@ -247,3 +249,22 @@ async def test_what_is_denied_is_noted(
         ("GET", one, "not_theirs", True, *here),
         ("GET", f"{one}/audit/state", "not_allowed", True, *here),
     ]
+
+
+async def test_who_guesses_keeps_nobody_with_a_good_link_out(
+    hall: TownHall, settings: Settings
+) -> None:
+    """Behind one proxy all come from one network: guesses wait, links do not."""
+    app = make_app(settings.model_copy(update={"limit_rate": 1, "limit_burst": 60}))
+    transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
+    async with (
+        app.router.lifespan_context(app),
+        httpx.AsyncClient(transport=transport, base_url=HERE) as client,
+    ):
+        path = f"/link/{(await link(hall)).secret}"
+        guess = "/link/plk_" + "A" * 43
+        found = {(await client.get(guess)).status_code for _ in range(150)}
+        assert found == {404, 429}
+        assert (await client.get(path)).status_code == 200
+        assert (await client.post(path)).status_code == 200
+        assert (await client.post("/leave")).status_code == 200
