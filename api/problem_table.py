@@ -85,6 +85,7 @@ _DESK: Final = (
     ("Refused", "The dialogue refused, without a name for it."),
     ("Unfit", "What was sent does not fit together."),
     ("SubscriptionDisabled", "The subscription is disabled: enable it first."),
+    ("TooManySubscriptions", "The organisation has as many as it may."),
     ("UnusableKey", "The desk's key can't be used."),
     ("UnknownWay", "There is no such way to tell somebody."),
     ("VersionTaken", "The version was published with other content."),

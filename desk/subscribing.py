@@ -34,6 +34,10 @@ from storage.subscriptions import NewSubscription, Subscription
 OVERLAP: Final = timedelta(days=1)
 """How long a secret that was replaced is still used beside the new one."""
 
+MOST: Final = 100
+"""Subscriptions of one organisation: who delivers has a limited number of places, and
+one organisation does not take all of them."""
+
 _SOON: Final = timedelta(seconds=3)
 NONE: Final = mark("There is no subscription {id}. See polder subscription list.")
 _NO_ATTEMPT: Final = mark("Subscription {id} has no delivery {attempt}.")
@@ -42,6 +46,10 @@ _ENABLE_FIRST: Final = mark(
 )
 _OTHER: Final = mark(
     "This id was used before, for another subscription. Nothing has changed."
+)
+_TOO_MANY: Final = mark(
+    "{organisation} has {most} subscriptions already, and no more are kept: delete "
+    "one, or have one address take more."
 )
 _BY_HAND: Final = mark("disabled by hand")
 
@@ -64,7 +72,8 @@ async def create(
 ) -> Made:
     """Subscribe; the same ``id`` again gives the subscription that is there.
 
-    ``private`` is the setting POLDER_ALLOW_PRIVATE_TARGETS. Raises `BadSubscription`.
+    ``private`` is the setting POLDER_ALLOW_PRIVATE_TARGETS. Raises `BadSubscription`,
+    and `Refused` where the organisation has too many.
     """
     own_stream(organisation)
     named = id or str(uuid.uuid4())
@@ -82,6 +91,7 @@ async def create(
         created_by=sender.id,
     )
     shared = secrets_of(wish, secret)
+    await _check_room(desk, organisation, named)
     made = await kept.add(desk.pool, desk.keys, new, shared)
     found = await find(desk, named, organisation)
     if made:
@@ -271,6 +281,14 @@ async def _tell(desk: Desk, id: str) -> None:
             start_signal=SUBSCRIPTION_CHANGED,
             rpc_timeout=_SOON,
         )
+
+
+async def _check_room(desk: Desk, organisation: str, id: str) -> None:
+    known = {each.id for each in await list_(desk, organisation)}
+    if len(known) >= MOST and id not in known:
+        told = {"organisation": organisation, "most": MOST}
+        message = _TOO_MANY.format(**told)
+        raise Refused("TooManySubscriptions", message, told, template=_TOO_MANY)
 
 
 def _check_enabled(subscription: Subscription) -> None:

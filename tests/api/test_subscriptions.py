@@ -11,6 +11,7 @@ import pytest
 
 from api.app import make_app
 from api.settings import Settings
+from desk import subscribing
 from storage.deliveries import Leaf, Settled, Tried, claim, settle
 from tests.api.conftest import OTHER, Api
 from tests.storage.streams import events
@@ -211,3 +212,22 @@ async def _delivered(api: Api, id: str, number: int) -> None:
         to.cursor, "pending", None, None, None, 0, None, None, tried, [], [], []
     )
     assert await settle(pool, id, lease, to, done)
+
+
+async def test_one_organisation_does_not_take_all_places(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Beyond a number there are no more, and what is there goes on."""
+    headers = await api.bearer("integrator", organisation="gemeente-druk")
+    monkeypatch.setattr(subscribing, "MOST", 2)
+    body = {"target": TARGET}
+    keys = ("a-1", "a-2", "a-3", "a-1")
+    found = [
+        await api.client.post(
+            WHERE, json=body, headers=headers | {"Idempotency-Key": k}
+        )
+        for k in keys
+    ]
+    assert [each.status_code for each in found] == [201, 201, 409, 201]
+    assert found[2].json()["error"] == "TooManySubscriptions"
+    assert found[3].json()["id"] == found[0].json()["id"]
