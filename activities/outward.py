@@ -37,6 +37,8 @@ SECONDS: Final = 30.0
 MOST: Final = 1_000_000
 """Bytes of an answer that are read; nothing that is asked for comes near it."""
 
+_OURS: Final = {"User-Agent": "Polder", "Accept-Encoding": "identity"}
+
 _AT_ONCE: Final = 8
 """Connections to one target at a time."""
 
@@ -85,7 +87,10 @@ class Outward:
         """Give a line that keeps its connections for the next request."""
         connector = aiohttp.TCPConnector(socket_factory=self._socket, limit=_AT_ONCE)
         timeout = aiohttp.ClientTimeout(total=self._seconds)
-        async with aiohttp.ClientSession(connector=connector, timeout=timeout) as one:
+        # What was packed small could be larger than we read, before we have seen it.
+        async with aiohttp.ClientSession(
+            connector=connector, timeout=timeout, auto_decompress=False
+        ) as one:
             yield Line(one, self._seconds, self._most)
 
     def _socket(self, found: tuple[Any, ...]) -> socket.socket:
@@ -135,7 +140,7 @@ class Line:
             method,
             url,
             data=body or None,
-            headers={"User-Agent": "Polder", **headers},
+            headers={**_OURS, **headers},
             allow_redirects=False,
         ) as answer:
             whole = await _whole(answer.content, self._most)
@@ -156,6 +161,9 @@ def _unreached(url: str, error: Exception, seconds: float) -> Unreached:
     why = error.os_error if isinstance(error, aiohttp.ClientConnectorError) else error
     if isinstance(error, TimeoutError):
         return Unreached(f"{host} did not answer within {seconds:.0f} s")
+    if isinstance(error, aiohttp.ClientResponseError):
+        # It would repeat the whole URL, and what the server sent.
+        return Unreached(f"{host} can't be reached: its answer is no HTTP")
     if isinstance(error, aiohttp.InvalidURL):
         return Unreached(f"{host} can't be asked: the URL is malformed")
     return Unreached(f"{host} can't be reached: {str(why) or type(why).__name__}")

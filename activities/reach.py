@@ -28,6 +28,14 @@ EVERYWHERE: Final = (ip_network("0.0.0.0/0"), ip_network("::/0"))
 _NAT64: Final = ip_network("64:ff9b::/96")
 """IPv6 addresses that stand for an IPv4 one (RFC 6052)."""
 
+_INSIDE: Final = (
+    ip_network("::/96"),
+    ip_network("64:ff9b:1::/48"),
+    ip_network("fec0::/10"),
+)
+"""What Python takes for global, and leads inside where it leads anywhere: IPv4 as it
+was once written (RFC 4291), a house's own translation (RFC 8215), sites (RFC 3879)."""
+
 
 class BadUrl(ValueError):
     """The text is no address that a request could be sent to."""
@@ -59,6 +67,8 @@ class Reach:
         inner = _inner(address)
         if inner is not None:
             return self.allows(inner)
+        if any(address in network for network in _INSIDE):
+            return False
         return address.is_global and not address.is_multicast
 
 

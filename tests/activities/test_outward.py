@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 from ipaddress import ip_address
 
 import pytest
@@ -29,6 +30,9 @@ PRIVATE = [
     "::ffff:10.0.0.1",
     "2002:0a00:0001::",
     "64:ff9b::10.0.0.1",
+    "64:ff9b:1::10.0.0.1",
+    "::10.0.0.1",
+    "fec0::1",
 ]
 PUBLIC = ["93.184.215.14", "2606:4700::1111", "::ffff:93.184.215.14"]
 
@@ -158,3 +162,35 @@ async def test_who_does_not_listen_is_told_by_name_without_the_path() -> None:
     with pytest.raises(Unreached, match=r"127\.0\.0\.1 can't be reached") as failed:
         await LOOPBACK.post("http://127.0.0.1:9/secret-path", b"")
     assert "secret" not in str(failed.value)
+
+
+async def test_an_answer_stays_as_small_as_it_came() -> None:
+    """What was packed is not unpacked: a few bytes could become very many."""
+    asked: list[str] = []
+    packed = gzip.compress(b"x" * 5_000_000)
+
+    async def answer(request: web.Request) -> web.Response:
+        asked.append(request.headers.get("Accept-Encoding", ""))
+        return web.Response(body=packed, headers={"Content-Encoding": "gzip"})
+
+    async with serving(answer) as url:
+        assert (await LOOPBACK.post(url, b"")).body == packed
+    assert asked == ["identity"]
+
+
+async def test_what_is_no_answer_tells_neither_path_nor_what_came() -> None:
+    """Of where it went the host is named, and nothing that a server made up."""
+
+    async def babble(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: mine\r\n\r\n")
+        await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(babble, "127.0.0.1", 0)
+    async with server:
+        port = server.sockets[0].getsockname()[1]
+        with pytest.raises(Unreached) as told:
+            await LOOPBACK.post(f"http://127.0.0.1:{port}/secret-path?key=secret", b"")
+    assert "127.0.0.1" in str(told.value)
+    assert "secret" not in str(told.value)
+    assert "mine" not in str(told.value)
