@@ -48,6 +48,9 @@ _PATTERNS: Final = (
 _SILENT: Final = ("uvicorn.access",)
 """Says who called, and by what address; `api` writes a line of its own instead."""
 
+_CHATTY: Final = ("psycopg.pool",)
+"""Tell each connection that is taken and given back: more than a GET has to say."""
+
 _CORE_FIELDS: Final = {
     "activity_type": "activity",
     "workflow_id": "dialogue",
@@ -77,6 +80,9 @@ def log_json(environment: Mapping[str, str] = os.environ) -> None:
     logging.captureWarnings(capture=True)
     for name in _SILENT:
         logging.getLogger(name).disabled = True
+    if level > logging.DEBUG:
+        for name in _CHATTY:
+            logging.getLogger(name).setLevel(max(level, logging.WARNING))
     # Who and where comes as data; in the words it would be a second time.
     workflow.logger.workflow_info_on_message = False
     activity.logger.activity_info_on_message = False

@@ -21,7 +21,7 @@ from storage.errors import Unavailable
 ROOT = Path(__file__).parents[2]
 SECRET = "Anna de Vries-Zandstra"
 LEVELS = {"debug", "info", "warning", "error", "exception"}
-PACKAGES = ("activities", "api", "desk", "observing", "storage")
+PACKAGES = ("activities", "api", "desk", "observing", "storage", "workers")
 
 
 def line(record: logging.LogRecord) -> dict[str, object]:
@@ -132,6 +132,8 @@ with trace.at(place), about(dialogue="waterdam:plein", command="c-1"):
         log.exception("failed")
 warnings.warn("{SECRET}")
 logging.getLogger("uvicorn.access").info('GET /link/%s', "{SECRET}")
+logging.getLogger("psycopg.pool").info("connection given by %r", "a pool")
+assert logging.getLogger("psycopg.pool").isEnabledFor(logging.WARNING)
 raise KeyError("{SECRET}")
 """
 
