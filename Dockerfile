@@ -1,4 +1,4 @@
-# The image of Polder's worker and command line, for docker-compose.yml.
+# The image of Polder's worker, API and command line, for docker-compose.yml.
 # Python's packages come from the lock, each with its SHA-256, and nothing is
 # compiled: what has no wheel does not get in.
 ARG PYTHON=3.11-slim-trixie
@@ -15,7 +15,7 @@ ENV PATH=/opt/polder/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PYTHONPATH=/app
 RUN useradd --system --uid 10001 --no-create-home polder \
- && install --directory --owner=polder --mode=700 /keys
+ && install --directory --owner=polder --mode=700 /keys /desk-key
 COPY --from=packages /opt/polder /opt/polder
 WORKDIR /app
 # .dockerignore lets in the packages that run, and nothing else.

@@ -25,6 +25,8 @@ PASSWORDS = {
     "TEMPORAL_DB_PASSWORD": "th/ird@one",
     "POLDER_KEYS_DB_PASSWORD": 'f:o/u"rth',
     "POLDER_KEYS_PASSWORD": "'fi fth\\",
+    "POLDER_API_PASSWORD": "'s%69xth=@/",
+    "POLDER_API_KEYS_PASSWORD": "se'v e:n\\th",
 }
 """What nobody would choose and everybody may."""
 

@@ -3,12 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import shutil
-import subprocess
-import sys
-import tomllib
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -17,6 +12,7 @@ import pytest
 from jsonschema import Draft202012Validator
 from temporalio.common import SearchAttributeIndexedValueType as IndexedValueType
 
+from storage.login import LOGIN
 from tests.cluster.compose import (
     PASSWORDS,
     REQUIRED,
@@ -30,11 +26,24 @@ from workflows.search import KEYS
 
 SCHEMA = Path(__file__).parent / "compose-spec" / "compose-spec.json"
 SERVICES: dict[str, Any] = load(REQUIRED)["services"]
+OURS = {name for name, each in SERVICES.items() if "build" in each}
+"""The services that run our own code."""
 
 
 def networks(service: str) -> set[str]:
     """The networks that a service is on."""
+    if SERVICES[service].get("network_mode") == "none":
+        return set()
     return set(SERVICES[service].get("networks", ["default"]))
+
+
+def who_has(variable: str) -> set[str]:
+    """The services that are given a password."""
+    return {
+        name
+        for name, each in SERVICES.items()
+        if PASSWORDS[variable] in each.get("environment", {}).values()
+    }
 
 
 def complaints(document: dict[str, Any]) -> list[str]:
@@ -102,34 +111,74 @@ def test_databases_are_apart() -> None:
 def test_only_polder_reaches_the_record() -> None:
     """On the record's network are the record and Polder's own processes."""
     there = {name for name in SERVICES if networks(name) & networks("record-db")}
-    ours = {name for name, each in SERVICES.items() if "build" in each}
-    assert there == ours | {"record-db", "record-roles"}
+    assert there == {*filter(networks, OURS), "record-db", "record-roles"}
 
 
 def test_workers_do_not_own_the_record() -> None:
     """Only the two services that set the record up have its owner's password."""
-    owner = PASSWORDS["POLDER_DB_PASSWORD"]
-    known = {
-        name
-        for name, each in SERVICES.items()
-        if owner in each.get("environment", {}).values()
-    }
+    known = who_has("POLDER_DB_PASSWORD")
     assert known == {"record-db", "migrate", "record-roles"}
 
 
 def test_the_keys_are_apart_from_what_they_open() -> None:
     """Server, files and passwords of the keys are others than those of the record."""
     there = {name for name in SERVICES if networks(name) & networks("keys-db")}
-    ours = {name for name, each in SERVICES.items() if "build" in each}
-    assert there == ours | {"keys-db", "keys-roles"}
+    assert there == {*filter(networks, OURS), "keys-db", "keys-roles"}
     assert not {*SERVICES["keys-db"]["volumes"]} & {*SERVICES["record-db"]["volumes"]}
-    owner = PASSWORDS["POLDER_KEYS_DB_PASSWORD"]
-    known = {
-        name
-        for name, each in SERVICES.items()
-        if owner in each.get("environment", {}).values()
-    }
+    known = who_has("POLDER_KEYS_DB_PASSWORD")
     assert known == {"keys-db", "migrate", "keys-roles"}
+
+
+def test_the_api_logs_in_for_itself_and_nobody_else_does() -> None:
+    """Its two passwords are known where its login is made, and it knows no other."""
+    assert who_has("POLDER_API_PASSWORD") == {"record-roles", "api"}
+    assert who_has("POLDER_API_KEYS_PASSWORD") == {"keys-roles", "api"}
+    assert {name for name in PASSWORDS if "api" in who_has(name)} == {
+        "POLDER_API_PASSWORD",
+        "POLDER_API_KEYS_PASSWORD",
+    }
+    given = SERVICES["api"]["environment"]
+    for address in (given["DATABASE_URL"], given["KEYS_DATABASE_URL"]):
+        assert address.startswith(f"postgresql://{LOGIN}@")
+
+
+def test_who_opens_the_door_has_no_key_of_the_log() -> None:
+    """The API reads the desk's key and can't change it; the log's is not there."""
+    assert SERVICES["api"]["volumes"] == ["desk-key:/desk-key:ro"]
+    given = SERVICES["api"]["environment"]
+    assert given["POLDER_DESK_KEY"] == "/desk-key/desk.key"
+    assert not {"POLDER_LOG_KEY", "SMTP_URL"} & {*given}
+    signing = {n for n in OURS if "log-key:/keys" in SERVICES[n].get("volumes", [])}
+    assert signing == {"worker", "polder"}
+
+
+def test_all_say_the_same_of_where_we_are() -> None:
+    """Where a link or an event leads is where the API expects its visitors to be."""
+    there = "https://polder.example.org"
+    told = load(REQUIRED | {"POLDER_URL": there})["services"]
+    for name in ("worker", "api", "polder"):
+        assert told[name]["environment"]["POLDER_URL"] == there
+
+
+@pytest.mark.parametrize("name", sorted(OURS))
+def test_our_processes_have_no_rights(name: str) -> None:
+    """None is root or can become it, and none writes but in a volume or in memory."""
+    service = SERVICES[name]
+    assert service["read_only"] is True
+    assert service["cap_drop"] == ["ALL"]
+    assert service["security_opt"] == ["no-new-privileges:true"]
+    assert not {"user", "privileged", "cap_add", "pid", "ipc"} & {*service}
+    recipe = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+    assert re.findall(r"^USER (.+)$", recipe, re.MULTILINE) == ["polder"]
+
+
+def test_what_is_mounted_is_the_account_s_own() -> None:
+    """A new volume has its owner from the image, so each place is made there."""
+    recipe = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+    made = re.search(r"install --directory --owner=polder --mode=700 (.+)", recipe)
+    assert made
+    mounts = [m for name in OURS for m in SERVICES[name].get("volumes", [])]
+    assert {mount.split(":")[1] for mount in mounts} == set(made[1].split())
 
 
 def test_ports_are_published_to_this_machine_only() -> None:
@@ -198,89 +247,6 @@ def test_what_is_named_is_declared() -> None:
     for mount in mounts:
         if mount.startswith("."):
             assert (ROOT / mount.partition(":")[0]).is_file(), mount
-
-
-def test_the_image_holds_to_the_lock() -> None:
-    """What the image installs is pinned by hash, and nothing is built from source."""
-    recipe = (ROOT / "Dockerfile").read_text(encoding="utf-8")
-    assert "--require-hashes --only-binary :all:" in recipe
-    assert (ROOT / "requirements" / "runtime.txt").is_file()
-
-
-@pytest.fixture(scope="module")
-def image(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A directory with what .dockerignore lets into the image, and nothing else."""
-    root = tmp_path_factory.mktemp("image")
-    for path in let_in():
-        if path.is_dir():
-            leave = shutil.ignore_patterns("__pycache__")
-            shutil.copytree(path, root / path.name, ignore=leave)
-        else:
-            shutil.copy(path, root)
-    return root
-
-
-@pytest.mark.parametrize(
-    "command",
-    [
-        ("-c", "import worker"),
-        *(
-            ("-m", "cli", *each.get("command", ()), "--help")
-            for each in SERVICES.values()
-            if "build" in each
-        ),
-    ],
-    ids=" ".join,
-)
-def test_the_image_has_what_it_runs(image: Path, command: tuple[str, ...]) -> None:
-    """From what is in the image alone, the worker and each service's command start."""
-    said(image, *command)
-
-
-def test_the_image_knows_its_version(image: Path) -> None:
-    """`polder version` finds in the image what it tells."""
-    told = json.loads(said(image, "-m", "cli", "version", "--json"))
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    assert told["version"] == project["project"]["version"]
-
-
-def test_the_image_has_the_methods(image: Path) -> None:
-    """`polder method list` finds in the image every method that ships."""
-    told = json.loads(said(image, "-m", "cli", "method", "list", "--json"))
-    shipped = {path.stem for path in (ROOT / "methods").glob("*.yaml")}
-    assert {method["id"] for method in told["methods"]} == shipped
-
-
-def test_the_image_has_the_demonstration(image: Path) -> None:
-    """What `polder demo` plays, and the words in which it tells it, are in it too."""
-    told = said(
-        image,
-        "-c",
-        "from examples import demo, wording; assert wording.table();"
-        "print(*(each.id for each in demo.choose((), ())))",
-    )
-    assert len(told.split()) == len(list((ROOT / "examples").glob("*.yaml")))
-
-
-def said(image: Path, *command: str) -> str:
-    """What Python says when it carries out a command in the image."""
-    ended = subprocess.run(
-        [sys.executable, *command],
-        cwd=image,
-        env={"PATH": os.defpath},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert ended.returncode == 0, ended.stderr
-    return ended.stdout
-
-
-def let_in() -> list[Path]:
-    """The files and folders that .dockerignore lets into the image."""
-    lines = (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
-    assert "*" in lines
-    return [ROOT / line.removeprefix("!") for line in lines if line.startswith("!")]
 
 
 @pytest.mark.parametrize(
