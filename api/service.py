@@ -9,7 +9,7 @@ from typing import Any
 
 from api.settings import Settings
 from desk.access.caller import Caller
-from desk.access.walls import Walled
+from desk.access.walls import Pool, Walled, api_pool
 from desk.desk import Desk, open_desk
 from desk.feed import feeding
 from desk.health import Health
@@ -22,10 +22,15 @@ class Service:
     their own end then.
     """
 
-    def __init__(self, settings: Settings, desk: Desk) -> None:
-        """Use a desk that is open, before any wall: for who calls, not for what."""
+    def __init__(self, settings: Settings, desk: Desk, walled: Pool) -> None:
+        """Use a desk and a pool that are open.
+
+        The desk stands before any wall: for who calls, not for what. Behind the walls
+        all share ``walled``.
+        """
         self.settings = settings
         self.desk = desk
+        self.walled = walled
         self.stopping = asyncio.Event()
         self.open: dict[str, Any] = {}
         self.health = Health(desk.pool, desk.client)
@@ -34,7 +39,7 @@ class Service:
     def desk_of(self, caller: Caller) -> Desk:
         """Give the desk of an organisation: one, so that its callers go together."""
         if caller.organisation not in self._desks:
-            wall = Walled(self.desk.pool, caller.badge)
+            wall = Walled(self.walled, caller.badge)
             self._desks[caller.organisation] = self.desk.within(wall), wall
         desk, wall = self._desks[caller.organisation]
         wall.renew(caller.badge)
@@ -56,7 +61,8 @@ async def serving(settings: Settings) -> AsyncGenerator[Service]:
                 walled=True,
             )
         )
-        service = Service(settings, desk)
+        walled = await stack.enter_async_context(api_pool(settings.database))
+        service = Service(settings, desk, walled)
         service.open["feed"] = await stack.enter_async_context(
             feeding(desk, settings.database, service.stopping)
         )

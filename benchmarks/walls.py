@@ -122,7 +122,7 @@ async def _house(
     ):
         service: Service = app.state.service
         badge = await badge_of(desk.pool, ground.organisation)
-        pool: Pool = Walled(service.desk.pool, badge)
+        pool: Pool = Walled(service.walled, badge)
         if not walled:
             service.desk = desk
             service.desk_of = lambda caller: desk  # type: ignore[method-assign]  # noqa: ARG005

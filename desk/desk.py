@@ -27,7 +27,7 @@ from domain.state import Dialogue
 from observing.tracing import OFF, Traces
 from storage.keys import Keys, beside
 from storage.pool import Pool, make_pool
-from storage.walls import api_pool
+from storage.walls import front_pool
 
 if TYPE_CHECKING:
     from temporalio.client import Client
@@ -220,13 +220,13 @@ async def open_desk(
     """Open a desk on these servers and close it afterwards.
 
     ``keys`` is where those of the vault are, by default beside the record; ``signer``
-    is what it signs with (`desk.signs.found`). A ``walled`` one sees no organisation
-    before it is told whose it is (`Desk.within` and `storage.walls`). Inside, a record
-    that can't be reached or used is `Unreachable`, and keys as well.
+    is what it signs with (`desk.signs.found`). A ``walled`` one sees no organisation:
+    desks made of it do, each its own (`Desk.within` and `storage.walls`). Inside, a
+    record that can't be reached or used is `Unreachable`, and keys as well.
     """
     with reaching():
         where = keys or beside(database)
-        ours = api_pool(database) if walled else make_pool(database)
+        ours = front_pool(database) if walled else make_pool(database)
         async with ours as pool, Keys(where) as held:
             yield Desk(pool, held, temporal, namespace, patience, signer=signer)
 

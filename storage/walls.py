@@ -65,6 +65,16 @@ def api_pool(url: str, *, max_size: int = 8) -> OpenPool:
     return make_pool(url, role="polder_api", max_size=max_size, reset=_forget)
 
 
+def front_pool(url: str, *, max_size: int = 4) -> OpenPool:
+    """Return the pool to ask who somebody is, not yet open.
+
+    Its connections never show a badge, so they see no rows, and nobody has to look at
+    them when they come back. What somebody who is known asks goes through `api_pool`:
+    no visit is ever on a connection on which the next caller is recognised.
+    """
+    return make_pool(url, role="polder_api", max_size=max_size)
+
+
 async def _forget(conn: Connection) -> None:
     """Take the badge off. Raises where a visit left something of itself behind."""
     cursor = await conn.execute(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
-from storage.walls import Walled
+from storage.pool import Pool
+from storage.walls import Walled, api_pool
 
-__all__ = ["Walled"]
+__all__ = ["Pool", "Walled", "api_pool"]
