@@ -7,16 +7,14 @@ from a worker that died goes on where that one settled last.
 
 from __future__ import annotations
 
-import asyncio
 import uuid
-from collections.abc import AsyncGenerator, Collection
-from contextlib import asynccontextmanager, suppress
-from typing import Final
+from collections.abc import Collection
 
 import structlog
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
+from activities.beside import heartbeats
 from activities.contracts import DELIVER, Delivered
 from activities.errand import OVER, Errand, Tools
 from activities.ourselves import Ourselves
@@ -33,7 +31,6 @@ from storage.listening import Bell
 from storage.pool import Pool
 from storage.subscriptions import secrets_of
 
-_HEARTBEAT: Final = 2.0
 _log: structlog.stdlib.BoundLogger = structlog.get_logger("polder.delivery")
 
 
@@ -79,7 +76,7 @@ class Delivering:
         """Send what is next until there is nothing more; see `DELIVER`."""
         bell = self._bells[subscription] = Bell()
         try:
-            async with _heartbeats():
+            async with heartbeats():
                 return await self._served(subscription, bell)
         except StorageError as error:
             problem = str(error)
@@ -103,21 +100,3 @@ class Delivering:
                 return await errand.run(to, bell)
             finally:
                 await release(self.pool, id, lease)
-
-
-@asynccontextmanager
-async def _heartbeats() -> AsyncGenerator[None]:
-    """Say that we live, also while a target is slow."""
-
-    async def beat() -> None:
-        while True:
-            activity.heartbeat()
-            await asyncio.sleep(_HEARTBEAT)
-
-    task = asyncio.create_task(beat())
-    try:
-        yield
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task

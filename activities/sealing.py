@@ -11,8 +11,7 @@ from __future__ import annotations
 
 import asyncio
 from asyncio import FIRST_COMPLETED
-from collections.abc import AsyncGenerator, Coroutine
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Coroutine
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import monotonic
@@ -24,6 +23,7 @@ from temporalio.client import Client
 from temporalio.common import WorkflowIDConflictPolicy
 from temporalio.exceptions import ApplicationError
 
+from activities.beside import heartbeats
 from activities.contracts import (
     SEAL,
     SEALING,
@@ -46,7 +46,6 @@ SOON: Final = timedelta(milliseconds=100)
 PUBLISH_EVERY: Final = timedelta(hours=1)
 _ROUND: Final = 3_600.0
 """Seconds after which the activity returns, whatever happened."""
-_HEARTBEAT: Final = 2.0
 _REST: Final = 60.0
 """Seconds before what could not be published is tried again."""
 
@@ -97,7 +96,7 @@ class Sealing:
         It is older where a backup was put in the place of the record: whoever holds a
         later checkpoint has to see that, and gets what the log signs from now on.
         """
-        async with _heartbeats(), listening(self._pool, RECORDED) as bell:
+        async with heartbeats(), listening(self._pool, RECORDED) as bell:
             try:
                 published = await self._until_published(request.told, bell)
                 return SealedUpTo(published=published)
@@ -202,24 +201,6 @@ def rest(
 ) -> float:
     """Give the seconds before the next look, after one that took so many."""
     return min(max(soon, _SHARE * took), most)
-
-
-@asynccontextmanager
-async def _heartbeats() -> AsyncGenerator[None]:
-    """Say that we live, also while a great backlog is sealed."""
-
-    async def beat() -> None:
-        while True:
-            activity.heartbeat()
-            await asyncio.sleep(_HEARTBEAT)
-
-    task = asyncio.create_task(beat())
-    try:
-        yield
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
 
 
 async def start_sealing(client: Client) -> None:

@@ -20,6 +20,7 @@ import structlog
 from temporalio.client import Client, WorkflowQueryFailedError
 from temporalio.service import RPCError, RPCStatusCode
 
+from activities.beside import beside
 from activities.contracts import LOOK_FOR_ERASURES
 from storage.absent import streams
 from storage.errors import StorageError
@@ -44,13 +45,8 @@ async def sweeping(
     client: Client, pool: Pool, *, first: timedelta = FIRST, every: timedelta = EVERY
 ) -> AsyncGenerator[None]:
     """Sweep now and then, for as long as the block lasts."""
-    task = asyncio.create_task(_now_and_then(client, pool, first, every))
-    try:
+    async with beside(_now_and_then(client, pool, first, every)):
         yield
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
 
 
 async def _now_and_then(

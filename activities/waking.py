@@ -18,6 +18,7 @@ import structlog
 from temporalio.client import Client
 from temporalio.service import RPCError
 
+from activities.beside import beside
 from activities.contracts import DELIVERING, DELIVERY_QUEUE, EVENTS_SEALED
 from activities.deliver import Delivering
 from storage.deliveries import size
@@ -38,13 +39,8 @@ async def waking(
     client: Client, delivering: Delivering, every: float = EVERY
 ) -> AsyncGenerator[None]:
     """Wake subscriptions as long as the block lasts."""
-    task = asyncio.create_task(_Waker(client, delivering, every).run())
-    try:
+    async with beside(_Waker(client, delivering, every).run()):
         yield
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
 
 
 class _Waker:
