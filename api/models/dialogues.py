@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Final, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field
 
@@ -13,18 +13,6 @@ from domain.facts import Hash, Line, OpaqueId, PartId, Slug, StreamName
 
 Status = Literal["running", "paused", "completed", "cancelled", "archived"]
 
-ORDERS: Final = (
-    "id",
-    "title",
-    "startedAt",
-    "updatedAt",
-    "nextDeadline",
-    "-id",
-    "-title",
-    "-startedAt",
-    "-updatedAt",
-    "-nextDeadline",
-)
 Order = Literal[
     "id",
     "title",
