@@ -52,6 +52,55 @@ Since = Annotated[
     str | None,
     typer.Option("--since", metavar="WHEN", help=mark("From this day or instant on.")),
 ]
+_Of = Annotated[
+    str, typer.Option("--organisation", metavar="ORG", help=mark("The organisation."))
+]
+_Target = Annotated[
+    str, typer.Option("--target", metavar="URL", help=mark("Where events are sent."))
+]
+_Types = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--type", metavar="KIND", help=mark("Only events of this kind; repeatable.")
+    ),
+]
+_Dialogues = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--dialogue", metavar="SLUG", help=mark("Of this dialogue; repeatable.")
+    ),
+]
+_Format = Annotated[
+    str,
+    typer.Option(
+        "--format",
+        metavar="event|zgw",
+        help=mark("What data holds: the event, or a ZGW notification."),
+    ),
+]
+_Bearer = Annotated[
+    str | None,
+    typer.Option(
+        "--bearer", metavar="TOKEN", help=mark("Sent as Bearer token; or @file.")
+    ),
+]
+_ZgwClient = Annotated[
+    str | None,
+    typer.Option(
+        "--zgw-client", metavar="ID", help=mark("Client id of the ZGW token (JWT).")
+    ),
+]
+_ZgwSecret = Annotated[
+    str | None,
+    typer.Option("--zgw-secret", metavar="SECRET", help=mark("Its secret; or @file.")),
+]
+_Handshake = Annotated[
+    bool,
+    typer.Option(
+        "--handshake/--no-handshake",
+        help=mark("Ask the receiver for leave first (OPTIONS)."),
+    ),
+]
 
 
 @command(
@@ -68,60 +117,16 @@ Since = Annotated[
 async def create(  # noqa: PLR0913  (one option for each fact)
     call: Call,
     *,
-    organisation: Annotated[
-        str,
-        typer.Option("--organisation", metavar="ORG", help=mark("The organisation.")),
-    ],
-    target: Annotated[
-        str,
-        typer.Option("--target", metavar="URL", help=mark("Where events are sent.")),
-    ],
-    types: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--type", metavar="KIND", help=mark("Only events of this kind; repeatable.")
-        ),
-    ] = None,
-    dialogues: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--dialogue", metavar="SLUG", help=mark("Of this dialogue; repeatable.")
-        ),
-    ] = None,
-    form: Annotated[
-        str,
-        typer.Option(
-            "--format",
-            metavar="event|zgw",
-            help=mark("What data holds: the event, or a ZGW notification."),
-        ),
-    ] = "event",
+    organisation: _Of,
+    target: _Target,
+    types: _Types = None,
+    dialogues: _Dialogues = None,
+    form: _Format = "event",
     secret: Secret = None,
-    bearer: Annotated[
-        str | None,
-        typer.Option(
-            "--bearer", metavar="TOKEN", help=mark("Sent as Bearer token; or @file.")
-        ),
-    ] = None,
-    zgw_client: Annotated[
-        str | None,
-        typer.Option(
-            "--zgw-client", metavar="ID", help=mark("Client id of the ZGW token (JWT).")
-        ),
-    ] = None,
-    zgw_secret: Annotated[
-        str | None,
-        typer.Option(
-            "--zgw-secret", metavar="SECRET", help=mark("Its secret; or @file.")
-        ),
-    ] = None,
-    handshake: Annotated[
-        bool,
-        typer.Option(
-            "--handshake/--no-handshake",
-            help=mark("Ask the receiver for leave first (OPTIONS)."),
-        ),
-    ] = True,
+    bearer: _Bearer = None,
+    zgw_client: _ZgwClient = None,
+    zgw_secret: _ZgwSecret = None,
+    handshake: _Handshake = True,
     from_leaf: From = None,
     since: Since = None,
     as_: As = None,
