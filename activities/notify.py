@@ -8,8 +8,7 @@ after the mail server took it, and a letter that is noted is never sent again.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Coroutine, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Coroutine, Mapping
 from datetime import UTC, datetime
 from typing import Any, Final, TypeVar
 
@@ -18,6 +17,7 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
 from activities.answered import Answered
+from activities.beside import heartbeats
 from activities.contracts import NOTIFY, Notice, Sent
 from activities.letters import Addressee, letter, message_id, read_address
 from activities.smtp import MailServerFailing, MailSettings, Post, PutOff, Refused
@@ -41,9 +41,6 @@ _NOTE_PAUSES: Final = (0.1, 0.2, 0.5, 1, 2, *(5,) * 40)
 
 _LAST_LETTER: Final = 30.0
 """Seconds that an orderly stop leaves for the letter under way."""
-
-_BEAT: Final = 2.0
-"""Seconds between heartbeats."""
 
 _Result = TypeVar("_Result")
 
@@ -83,7 +80,7 @@ class Messenger:
         """
         log = _log.bind(dialogue=notice.stream, effect=notice.effect)
         try:
-            async with _heartbeats(), Post(self._settings) as post:
+            async with heartbeats(), Post(self._settings) as post:
                 sent, codes, people = await self._send_all(notice, post)
         except MailServerFailing as error:
             log.warning("mail_server_failing", problem=str(error))
@@ -228,19 +225,3 @@ async def _unbroken(work: Coroutine[Any, Any, _Result]) -> _Result:
         if not task.cancel():
             task.exception()  # looked at, so that asyncio does not complain of it
         raise
-
-
-@asynccontextmanager
-async def _heartbeats() -> AsyncGenerator[None]:
-    """Tell Temporal, as long as this lasts, that the worker lives."""
-
-    async def beat() -> None:
-        while True:
-            activity.heartbeat()
-            await asyncio.sleep(_BEAT)
-
-    beating = asyncio.create_task(beat())
-    try:
-        yield
-    finally:
-        beating.cancel()
