@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-from desk.access.roles import ROLES, Scope
+from desk.access.roles import ROLES, Scope, scopes_of
 from desk.errors import DeskError, NotFound
 from desk.gone import NO_DIALOGUE
 from language import mark
@@ -35,9 +35,13 @@ class Caller(NamedTuple):
     organisation: str
     actor: str
     roles: frozenset[str]
-    scopes: frozenset[Scope]
     dialogue: str | None = None
     badge: str = ""
+
+    @property
+    def scopes(self) -> frozenset[Scope]:
+        """What the roles are for."""
+        return scopes_of(self.roles)
 
 
 def allow(caller: Caller, scope: Scope, stream: str | None = None) -> None:

@@ -19,7 +19,6 @@ from joserfc.errors import JoseError
 from joserfc.jwk import OctKey
 
 from desk.access.caller import Caller, NotAllowed
-from desk.access.roles import scopes_of
 from desk.access.tokens import find
 from desk.desk import Desk, Sender
 from desk.errors import DeskError
@@ -88,13 +87,11 @@ async def authenticate(desk: Desk, text: str) -> Caller | None:
     known = await cases.client_of(desk.pool, sha256(secret.encode()).digest())
     if known is None or ROLE not in known.roles:
         return None
-    roles = frozenset({ROLE})
     return Caller(
         id=known.id,
         organisation=known.organisation,
         actor=known.actor,
-        roles=roles,
-        scopes=scopes_of(roles),
+        roles=frozenset({ROLE}),
         dialogue=known.dialogue,
         badge=known.badge,
     )

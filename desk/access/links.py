@@ -13,7 +13,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Final, NamedTuple
 
 from desk.access.caller import Caller
-from desk.access.roles import scopes_of
 from desk.access.tokens import check_actor, digest
 from desk.desk import Desk, Sender
 from desk.errors import DeskError
@@ -96,13 +95,11 @@ async def recognise(source: Source, secret: str) -> Caller | None:
     found = await links.session_of(source, digest(secret))
     if found is None:
         return None
-    roles = frozenset(found.roles)
     return Caller(
         id=None,
         organisation=found.organisation,
         actor=found.actor,
-        roles=roles,
-        scopes=scopes_of(roles),
+        roles=frozenset(found.roles),
         dialogue=found.stream.partition(":")[2],
         badge=found.badge,
     )

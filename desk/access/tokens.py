@@ -16,7 +16,7 @@ from typing import Final, NamedTuple
 
 from desk import form
 from desk.access.caller import Caller
-from desk.access.roles import ROLES, scopes_of
+from desk.access.roles import ROLES
 from desk.desk import Desk, Sender
 from desk.errors import DeskError, NotFound
 from desk.house import note
@@ -134,13 +134,11 @@ async def authenticate(source: Source, text: str) -> Caller | None:
     known = await access.token_of(source, digest(text))
     if known is None:
         return None
-    roles = frozenset(known.roles)
     return Caller(
         id=known.id,
         organisation=known.organisation,
         actor=known.actor,
-        roles=roles,
-        scopes=scopes_of(roles),
+        roles=frozenset(known.roles),
         dialogue=known.dialogue,
         badge=known.badge,
     )

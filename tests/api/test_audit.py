@@ -166,7 +166,7 @@ async def test_a_pack_on_its_way_is_for_nobody_else(
 ) -> None:
     """In the database it is unreadable, and once it was fetched it is gone."""
     stream = await sealed(api)
-    caller = Caller("t", ORGANISATION, "p-1", frozenset(), frozenset({"private"}))
+    caller = Caller("t", ORGANISATION, "p-1", frozenset({"member"}))
     desk = api.hall.desk
     size, parts = await ask_pack(desk, caller, stream)
     async with connection(desk.pool) as conn:

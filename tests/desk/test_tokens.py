@@ -132,7 +132,7 @@ async def test_what_can_be_no_token_is_refused(
 def caller(*roles: str, dialogue: str | None = None) -> Caller:
     """Give somebody of `HERE`."""
     held = frozenset(roles)
-    return Caller("t-1", HERE, "p-1", held, scopes_of(held), dialogue)
+    return Caller("t-1", HERE, "p-1", held, dialogue)
 
 
 def test_what_may_not_be_known_is_worded_as_what_is_not_there() -> None:
