@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from desk import form
 from desk.desk import Desk, Sender
@@ -36,6 +38,9 @@ from storage.published import (
 )
 
 __all__ = ["LoadedMethod", "MethodInvalid", "Step", "load"]
+
+_ONE: Final = ThreadPoolExecutor(1, "polder-method")
+"""Where methods are read that somebody sends: one at a time, and nobody else waits."""
 
 _TAKEN = mark(
     "Method {method} {version} was published with other content. Raise the version "
@@ -84,7 +89,8 @@ async def publish_text(
     method which ships, or that somebody else published first: an id means the same to
     everybody who shares the library.
     """
-    loaded = load_text(text, "method.yaml")
+    loop = asyncio.get_running_loop()
+    loaded = await loop.run_in_executor(_ONE, load_text, text, "method.yaml")
     name = loaded.method.id
     first = await published_first_by(desk.pool, name)
     ours = first is None or first.startswith(f"{organisation}/")

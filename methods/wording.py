@@ -55,13 +55,13 @@ def complaints(
         for e in error.errors(include_url=False)
     ]
     placed = [(_path(wrong, data), wrong) for wrong in wrongs]
+    around = {path[:length] for path, _ in placed for length in range(len(path))}
     told: set[Path] = set()
     for path, wrong in placed:
         # A list whose parts are wrong counts as empty, and each branch of a union
         # complains: what lies deeper says more.
         of_a_choice = len(wrong.loc) > len(path) or wrong.kind == "too_short"
-        deeper = any(len(p) > len(path) and p[: len(path)] == path for p, _ in placed)
-        if path in told or (of_a_choice and deeper):
+        if path in told or (of_a_choice and path in around):
             continue
         told.add(path)
         message, remedy = _worded(root, path, wrong)

@@ -22,6 +22,9 @@ from language import mark
 ROUTE = router("Methoden")
 
 YAML: Final = frozenset({"application/yaml", "application/x-yaml", "text/yaml"})
+_MOST: Final = 100
+"""Of what is wrong with a method so much is told at once."""
+
 _NOT_TEXT: Final = mark("it is no text in UTF-8")
 _TEXT: Final[dict[str, Any]] = {
     "requestBody": {
@@ -129,7 +132,7 @@ async def publish_method(
             visit.desk, caller.organisation, text, caller.actor
         )
     except MethodInvalid as error:
-        raise bad_input(*map(_mistake, error.problems)) from error
+        raise bad_input(*map(_mistake, error.problems[:_MOST])) from error
     await put_in_force(visit.desk, caller.organisation, found, visit.sender(ROLE))
     response.status_code = 201 if new else 200
     response.headers["Location"] = f"/v1/methods/{found.method.id}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator
 from typing import Any
 
@@ -87,3 +88,22 @@ async def test_one_caller_keeps_no_other_from_a_dialogue(
     assert [each.status_code for each in found] == [400, 400, 400, 429]
     calm = await api.bearer("member", actor="c-2")
     assert (await narrow.post(path, json=_EMPTY, headers=calm)).status_code == 400
+
+
+async def test_a_method_that_is_all_wrong_keeps_nobody_waiting(api: Api) -> None:
+    """It is read apart, others are answered meanwhile, and what is told has an end."""
+    parts = "- id: a\n  steps: [b, c]\n" * 3_000
+    text = f"id: x\nversion: 1.0.0\nphases:\n{parts}"
+    headers = await api.bearer("operator") | {"Content-Type": "application/yaml"}
+    sent = asyncio.create_task(
+        api.client.post("/v1/methods", content=text, headers=headers)
+    )
+    others = 0
+    while not sent.done():
+        await asyncio.sleep(0.01)
+        await api.client.get("/v1/audit/tree/tile/0/000")
+        others += 1
+    answer = await sent
+    assert answer.status_code == 400
+    assert len(answer.json()["errors"]) == 100
+    assert others > 5
