@@ -11,7 +11,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncGenerator, Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -149,7 +149,7 @@ class Api:
 
 
 @contextmanager
-def running(environment: dict[str, str], log: Path) -> Iterator[Api]:
+def running(environment: dict[str, str], log: Path) -> Generator[Api]:
     """Run it; it is gone afterwards."""
     api = Api(environment, log)
     try:
