@@ -9,6 +9,7 @@ from typing import Final
 from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 
+from api.body_limit import BodyLimit
 from api.headers import Frame
 from api.problems import handle_problems
 from api.routes import OUTSIDE, ROUTERS
@@ -57,7 +58,6 @@ def make_app(settings: Settings, traces: Traces = OFF) -> FastAPI:
         openapi_url=None,
         docs_url=None,
         redoc_url=None,
-        max_body_size=settings.body_bytes,
         telemetry={"tracing": False},
     )
     app.state.body_bytes = settings.body_bytes
@@ -75,5 +75,6 @@ def make_app(settings: Settings, traces: Traces = OFF) -> FastAPI:
             expose_headers=_TOLD,
             max_age=600,
         )
+    app.add_middleware(BodyLimit, most=settings.body_bytes)
     app.add_middleware(Frame, traces=traces)
     return app

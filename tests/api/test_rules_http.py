@@ -173,6 +173,9 @@ async def test_a_body_beyond_the_limit_is_refused(api: Api, settings: Settings) 
     large = b'{"id":"' + b"x" * settings.body_bytes + b'"}'
     told = await api.client.post("/v1/dialogues", content=large, headers=headers)
     assert told.status_code == 413, told.text
+    assert told.json()["error"] == "TooLarge"
+    assert told.headers["content-type"] == "application/problem+json"
+    assert told.headers["api-version"]
 
     async def chunks() -> AsyncGenerator[bytes]:
         for start in range(0, len(large), 65_536):
