@@ -14,6 +14,7 @@ from api.problems import problem_of
 from api.routing import router
 from api.security import Visiting
 from api.sending import ANSWERED, Sending, told
+from api.strangers import strangers_named
 from desk.accepting import outcome
 from desk.at_a_glance import glance
 from desk.commands_done import done
@@ -42,16 +43,17 @@ async def send_command(
     lang, of vraagt u daarom met `Prefer: respond-async`, dan is het antwoord 202 zodra
     de opdracht vastligt, met in `Location` waar te zien zal zijn wat ervan werd.
     """
-    return await sending.send(
-        response,
-        dialogue,
-        body.kind,
-        in_domain_names(body.kind, body.command),
-        role=body.role,
-        id=body.id,
-        if_version=body.if_version,
-        mandate=body.mandate.fact if body.mandate else None,
-    )
+    with strangers_named(body.kind, body.command):
+        return await sending.send(
+            response,
+            dialogue,
+            body.kind,
+            in_domain_names(body.kind, body.command),
+            role=body.role,
+            id=body.id,
+            if_version=body.if_version,
+            mandate=body.mandate.fact if body.mandate else None,
+        )
 
 
 @ROUTE.get(

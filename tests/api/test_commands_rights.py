@@ -48,7 +48,10 @@ async def test_members_are_taken_in_camel_case(api: Api) -> None:
     assert refused.status_code == 400, refused.text
     assert refused.json()["error"] == "UnknownDeadline"
     strange = {**body, "command": {**PAUSE["command"], "vreemd": 1}}
-    assert (await api.post(path, strange)).json()["error"] == "MalformedCommand"
+    told = (await api.post(path, strange)).json()
+    assert told["error"] == "MalformedCommand"
+    assert [each["pointer"] for each in told["errors"]] == ["/command/vreemd"]
+    assert "title" in told["detail"], "it says what the command takes"
 
 
 @pytest.mark.parametrize(
