@@ -12,6 +12,10 @@ from language import mark, translator
 
 _EXPRESSIONS: Final = (
     ("^[A-Za-z0-9._:-]", mark("an id: letters, digits and . _ : - without spaces")),
+    (
+        "^[a-z0-9][a-z0-9-]{1,62}:",
+        mark("organisation:name, in small letters, digits and -"),
+    ),
     ("^[a-z0-9][a-z0-9_", mark("an id: small letters, digits, _ and - without spaces")),
     ("^[^\\x00", mark("it can't be empty, and takes one line")),
     ("^[0-9a-f]{64}", mark("64 hexadecimal digits")),
@@ -33,6 +37,7 @@ _SAYINGS: Final = (
         r"Value error, Invalid isoformat string.*",
         mark("a day or a moment, such as 2026-12-04 or 2026-12-04T19:30"),
     ),
+    (r"Input should be a valid dictionary.*", mark("an object with members")),
     (r"Input should be (.+)", mark("one of these: {0}")),
     (r"String should have at most (.+) characters?", mark("at most {0} characters")),
     (r"String should have at least (.+) characters?", mark("at least {0} characters")),
