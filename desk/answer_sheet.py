@@ -145,7 +145,7 @@ def _rows(path: Path, lang: str) -> Iterator[tuple[int, dict[str, str]]]:
             [say(mark("the file can't be read as CSV in UTF-8"))]
         ) from error
     found = rows(text)
-    named = _named(next(found, (0, list[str]()))[1])
+    named = _named(next(found)[1])
     lacking = [name for name in _NEEDED if name not in named.values()]
     if lacking:
         column = translator(lang)(mark("there is no column “{name}”"))

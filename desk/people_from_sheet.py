@@ -49,9 +49,6 @@ _CHOICES: Final[Mapping[str, str]] = {
 }
 """What can stand in a column, as people are told it."""
 
-_EMPTY: Final[tuple[int, list[str]]] = (0, [])
-"""In place of the first row of a sheet without one."""
-
 _NO_COLUMN: Final = mark("there is no column stakeholder")
 _STRANGE: Final = mark("line {line}: {column} can't be {cell}; write {choices}")
 _TWICE: Final = mark("line {line}: {stakeholder} was there before")
@@ -80,7 +77,7 @@ class Done(NamedTuple):
 def read(text: str) -> list[Line]:
     """Read a sheet: CSV with commas, semicolons or tabs. Raises `Unreadable`."""
     found = rows(text)
-    called = {_column(cell): cell.strip() for cell in next(found, _EMPTY)[1]}
+    called = {_column(cell): cell.strip() for cell in next(found)[1]}
     if "stakeholder" not in called:
         raise Unreadable(_NO_COLUMN)
     lines = [line for number, row in found if (line := _line(called, row, number))]
@@ -132,7 +129,7 @@ def _weights(words: Sequence[str]) -> dict[str, int]:
 
 def ignored(text: str) -> list[str]:
     """Name the columns that a sheet has and that bring nothing to the register."""
-    names = [_column(cell) for cell in next(rows(text), _EMPTY)[1]]
+    names = [_column(cell) for cell in next(rows(text))[1]]
     return [name for name in names if name not in {*COLUMNS, *WORDS}]
 
 

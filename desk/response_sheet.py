@@ -84,7 +84,7 @@ def read(
     """
     lines = rows(text)
     known = {**_ALSO, **_names(HEADINGS)}
-    called = [cell.strip() for cell in next(lines, (0, list[str]()))[1]]
+    called = [cell.strip() for cell in next(lines)[1]]
     head = [known.get(cell.casefold()) for cell in called]
     if "respondent" not in head:
         raise Unreadable(_NO_COLUMN)

@@ -28,10 +28,13 @@ class Unreadable(ValueError):
 def rows(text: str) -> Iterator[tuple[int, list[str]]]:
     """Give the cells of each row, with the line in which it ends.
 
-    What stands most often in the first line stands between cells. Raises `Unreadable`
-    where the text is no CSV.
+    There is always one, of no cells where there is no text. What stands most often in
+    the first line stands between cells. Raises `Unreadable` where the text is no CSV.
     """
-    first = text.splitlines()[0] if text.strip() else ""
+    if not text.strip():
+        yield 0, []
+        return
+    first = text.splitlines()[0]
     between = max(_BETWEEN, key=first.count)
     lines = csv.reader(StringIO(text, newline=""), delimiter=between)
     try:

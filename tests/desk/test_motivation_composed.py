@@ -156,8 +156,8 @@ def answered() -> Story:
     return story.and_(LeaveUnanswered(window=window, numbers="3", reason=SAID))
 
 
-def harvested() -> Story:
-    """Go on: a window that was extended, a meeting, and what came of it all."""
+def met() -> Story:
+    """Go on: a window that was extended, and a meeting."""
     story = answered()
     every = ("invite.list", "invite.letters", "invite.hall")
     story.and_(CompleteItems(items=every), OpenWindow(window="invite.draft"))
@@ -187,7 +187,12 @@ def harvested() -> Story:
     story.and_(
         RecordResponse(window="invite.draft", respondent="k-1", response=SAID), by=ANNE
     )
-    story.and_(
+    return story
+
+
+def harvested() -> Story:
+    """Go on: what came of it all."""
+    return met().and_(
         CompleteStep(step="invite"),
         PublishReport(
             report="first",
@@ -222,7 +227,6 @@ def harvested() -> Story:
             changes=(DropItem(change="drop_item", item="party.cake"),), reason=SAID
         ),
     )
-    return story
 
 
 def whole() -> Story:

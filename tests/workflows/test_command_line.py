@@ -80,6 +80,13 @@ async def test_a_stranger_starts_and_drives_a_dialogue(
     assert code != 0
     assert "Did you mean kennismaken.tijd-nemen" in said
 
+    await signals_are_on_record(who, play)
+    await queries_answer_as_sent(who, play)
+    await play.is_sound()
+
+
+async def signals_are_on_record(who: Stranger, play: Play) -> None:
+    """One is obeyed; each of the others is there as refused, with its error."""
     signal = ("signal", "--name")
     await who.says(*signal, "complete_items", body=envelope({"items": FIRST[1:]}))
     await who.says(*signal, "complete_items", body=envelope({"items": ["x.y"]}))
@@ -100,6 +107,10 @@ async def test_a_stranger_starts_and_drives_a_dialogue(
         ("complete_items", "MalformedEnvelope"),
         ("complete_items", "MalformedEnvelope"),
     ]
+
+
+async def queries_answer_as_sent(who: Stranger, play: Play) -> None:
+    """What the program is told is what any other client is told."""
     for name in ("state", "progress", "head", "outbox"):
         # The program's own short form of JSON has null for an empty list; as it was
         # sent a list is always a list.
@@ -109,4 +120,3 @@ async def test_a_stranger_starts_and_drives_a_dialogue(
         assert sent == await play.handle.query(name), name
         if name == "progress":
             assert (sent["needsAttention"], sent["steps"]["ready"]) == ([], [])
-    await play.is_sound()
