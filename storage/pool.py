@@ -108,8 +108,11 @@ async def connect(
         raise Unavailable(str(error)) from error
     try:
         await _configure(role, statement_seconds)(conn)
-    except psycopg.Error as error:
+    except BaseException as error:
+        # Also where whoever asked for it was cancelled: nobody else can close it.
         await conn.close()
+        if not isinstance(error, psycopg.Error):
+            raise
         raise SchemaMismatch(f"no role {role} for us: {error}; {_MIGRATE}") from error
     return conn
 

@@ -32,6 +32,27 @@ settings.register_profile(
 )
 settings.load_profile("polder")
 
+_LONGEST = (
+    "tests/acceptance/",
+    "tests/faults/",
+    "tests/benchmarks/",
+    "tests/docs/",
+    "tests/cluster/",
+    "tests/api/",
+    "tests/workflows/",
+)
+"""Folders whose files take minutes: begun first, none of them is waited for alone."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the folders that take longest first, and leave the order in them."""
+
+    def rank(item: pytest.Item) -> bool:
+        return not item.nodeid.startswith(_LONGEST)
+
+    items.sort(key=rank)
+
+
 _ENVIRONMENT = (
     "DATABASE_URL",
     "KEYS_DATABASE_URL",

@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from temporalio.api.enums.v1 import EventType
 from temporalio.client import Client, WorkflowHistory
 from temporalio.worker import Replayer
 
@@ -37,7 +38,10 @@ async def test_a_stored_history_replays(canary: type[CanaryWorkflow]) -> None:
 async def test_what_is_stored_is_what_a_canary_does(
     temporal_client: Client, postgres_server: PostgresServer
 ) -> None:
-    """Today's history has the same events in the same order; it tells no machine."""
+    """Today's history has the same events in the same order; it tells no machine.
+
+    How many tasks lie between them depends on how quickly the worker came.
+    """
     client = await own_namespace(temporal_client, "observing-canary")
     database = await create_database(postgres_server.address, "observing_canary")
 
@@ -51,6 +55,11 @@ async def test_what_is_stored_is_what_a_canary_does(
         history = await handle.fetch_history()
     text = STORED.read_text("utf-8")
     stored = WorkflowHistory.from_json(CANARY_ID, text)
-    kinds = [event.event_type for event in stored.events]
-    assert [event.event_type for event in history.events][: len(kinds)] == kinds
+    kinds = _without_tasks(stored)
+    assert _without_tasks(history)[: len(kinds)] == kinds
     assert "@" not in text
+
+
+def _without_tasks(history: WorkflowHistory) -> list[str]:
+    names = [EventType.Name(event.event_type) for event in history.events]
+    return [name for name in names if "_WORKFLOW_TASK_" not in name]

@@ -94,3 +94,21 @@ async def test_a_bell_rings_after_its_connection_was_lost(url: str, pool: Pool) 
             assert len(await ended.fetchall()) == 1
         await append(pool, batch(events(1, stream=STREAM)))
         await asyncio.wait_for(bell.rung(), SOON)
+
+
+async def test_a_listener_that_leaves_while_it_connects_leaves_nothing_open(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody else has the connection yet, so nobody else could close it."""
+    made: list[psycopg.AsyncConnection] = []
+    waits = asyncio.Event()
+
+    async def endless(conn: psycopg.AsyncConnection, _statement: object) -> None:
+        made.append(conn)
+        waits.set()
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(psycopg.AsyncConnection, "execute", endless)
+    async with listening(url, SEALED):
+        await waits.wait()
+    assert [conn.closed for conn in made] == [True]
