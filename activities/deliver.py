@@ -92,7 +92,7 @@ class Delivering:
         if to is None:
             return OVER
         secrets = await secrets_of(self.pool, self._keys, to.organisation, id)
-        async with self.outward.kept() as line:
+        async with self.outward.kept(to.organisation) as line:
             subscriber = Subscriber(line, to, secrets, self.ourselves)
             tools = Tools(self.pool, self.ourselves, self.times, self.take_down)
             errand = Errand(tools, id, lease, subscriber)

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 import aiohttp
 
+from activities.lookup import Names
 from activities.reach import BadUrl, Reach, read_url, refusal
 
 __all__ = [
@@ -64,10 +65,16 @@ class Outward:
     """Sends requests that stay inside a ``Reach``."""
 
     def __init__(
-        self, reach: Reach, *, seconds: float = SECONDS, most: int = MOST
+        self,
+        reach: Reach,
+        *,
+        seconds: float = SECONDS,
+        most: int = MOST,
+        names: Names | None = None,
     ) -> None:
         """Nothing happens before ``post`` or ``kept``; both bounds are per request."""
         self.reach = reach
+        self._names = names or Names()
         self._seconds = seconds
         self._most = most
 
@@ -79,13 +86,21 @@ class Outward:
         Raises ``Unreached`` when none came. The server may then have had the request
         all the same.
         """
-        async with self.kept() as line:
+        async with self.kept(f"/{urlsplit(url).hostname}") as line:
             return await line.send("POST", url, body, headers)
 
     @asynccontextmanager
-    async def kept(self) -> AsyncGenerator[Line]:
-        """Give a line that keeps its connections for the next request."""
-        connector = aiohttp.TCPConnector(socket_factory=self._socket, limit=_AT_ONCE)
+    async def kept(self, whose: str) -> AsyncGenerator[Line]:
+        """Give a line that keeps its connections for the next request.
+
+        ``whose`` is the organisation that named the targets: names that don't answer
+        are in nobody else's way.
+        """
+        connector = aiohttp.TCPConnector(
+            socket_factory=self._socket,
+            limit=_AT_ONCE,
+            resolver=self._names.resolver(whose),
+        )
         timeout = aiohttp.ClientTimeout(total=self._seconds)
         # What was packed small could be larger than we read, before we have seen it.
         async with aiohttp.ClientSession(

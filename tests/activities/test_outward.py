@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import socket
+import threading
+import time
 from ipaddress import ip_address
 
 import pytest
 from aiohttp import web
 
+from activities.lookup import AT_ONCE, Found, Names, look_up
 from activities.outward import MOST, BadUrl, Outward, Reach, Unreached, read_url
 from tests.activities.checkpoints import LOOPBACK, serving
 
@@ -194,3 +198,64 @@ async def test_what_is_no_answer_tells_neither_path_nor_what_came() -> None:
     assert "127.0.0.1" in str(told.value)
     assert "secret" not in str(told.value)
     assert "mine" not in str(told.value)
+
+
+async def test_a_name_server_that_hangs_stops_nobody_else() -> None:
+    """Names of one organisation that don't answer are given up, and others go out."""
+    silent = threading.Event()
+
+    def lookup(host: str, port: int, family: socket.AddressFamily) -> Found:
+        if host.startswith("hangs"):
+            silent.wait(20)
+        return look_up("127.0.0.1", port, family)
+
+    async def answer(_: web.Request) -> web.Response:
+        return web.Response()
+
+    names = Names(lookup, seconds=0.5)
+    outward = Outward(Reach.read("127.0.0.1"), names=names)
+
+    async def send(whose: str, url: str) -> int:
+        async with outward.kept(whose) as line:
+            return (await line.send("POST", url, b"")).status
+
+    async with serving(answer) as url:
+        hanging = [f"http://hangs-{n}.example.org:9/secret" for n in range(40)]
+        told = [asyncio.create_task(send("theirs", each)) for each in hanging]
+        await asyncio.sleep(0.1)
+        named = url.replace("127.0.0.1", "answers.example.org")
+        assert await asyncio.wait_for(send("ours", named), 0.3) == 200
+        every = await asyncio.wait_for(
+            asyncio.gather(*told, return_exceptions=True), 2.0
+        )
+        assert all("was not found in" in str(each) for each in every), every
+        assert "secret" not in repr(every)
+        waiting = [t for t in threading.enumerate() if t.name == "polder-lookup"]
+        assert len(waiting) == AT_ONCE
+        silent.set()
+        assert await send("theirs", named) == 200
+
+
+async def test_a_name_that_many_ask_for_at_once_is_looked_up_once() -> None:
+    """Many subscriptions to one host take no more than one thread, and none fails."""
+    asked: list[str] = []
+
+    def lookup(host: str, port: int, family: socket.AddressFamily) -> Found:
+        asked.append(host)
+        time.sleep(0.05)
+        return look_up("127.0.0.1", port, family)
+
+    async def answer(_: web.Request) -> web.Response:
+        return web.Response()
+
+    outward = Outward(Reach.read("127.0.0.1"), names=Names(lookup))
+
+    async def send(url: str) -> int:
+        async with outward.kept("ours") as line:
+            return (await line.send("POST", url, b"")).status
+
+    async with serving(answer) as url:
+        urls = [url.replace("127.0.0.1", f"host-{n % 3}.nl") for n in range(30)]
+        assert await asyncio.gather(*map(send, urls)) == [200] * 30
+    assert sorted(set(asked)) == ["host-0.nl", "host-1.nl", "host-2.nl"]
+    assert len(asked) < 30
