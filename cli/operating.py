@@ -62,6 +62,7 @@ async def put(
             text=value,
             command_id=name,
             subject=about or sender(as_).id,
+            sender=sender(as_).id,
         )
     data: dict[str, Any] = {"id": name, "field": field, "commitment": commitment}
 

@@ -7,7 +7,7 @@ refused.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from temporalio.client import Client
@@ -15,6 +15,7 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 
 from activities.contracts import APPEND, CompileRequest
 from desk import form, private, reading, starting
+from desk.answer import Answer
 from desk.completing import received, seen
 from desk.desk import fresh_id
 from desk.errors import NotFound, Refused, Unreachable
@@ -35,7 +36,7 @@ from storage.queries import events_of_cause
 from storage.vault import destroy
 
 if TYPE_CHECKING:
-    from desk.answer import Answer
+    from desk.answer import Accepted
     from desk.desk import Desk, Sender, Wish
 
 _RESPONSE: Final = kind_of(RecordResponse)
@@ -57,6 +58,15 @@ async def connect(address: str, namespace: str, traces: Traces = OFF) -> Client:
 
 async def start(desk: Desk, wish: Wish) -> Answer:
     """Start a dialogue, with the compiled method and calendar put in."""
+    done = await start_within(desk, wish, None)
+    assert isinstance(done, Answer)  # noqa: S101  (without a limit it is waited for)
+    return done
+
+
+async def start_within(
+    desk: Desk, wish: Wish, within: timedelta | None
+) -> Answer | Accepted:
+    """Start a dialogue; not on record ``within`` this time, it was accepted."""
     name, body = wish.id or fresh_id(), wish.body
     asked = {"id": name, "actor": _actor(wish.sender, wish.sender.role or "any")}
     form.check_start(wish.stream, {**asked, "command": dict(body)})
@@ -79,7 +89,9 @@ async def start(desk: Desk, wish: Wish) -> Answer:
         command |= await brought(desk.pool, wish.stream, desk.signer)
     plain = {**_envelope(wish, name, role), "command": command}
     envelope = desk.signed(wish.stream, wish.kind, plain)
-    done = await starting.start(client, desk.pool, wish.stream, envelope, desk.patience)
+    done = await starting.start(
+        client, desk.pool, wish.stream, envelope, desk.patience, within=within
+    )
     await stop_new(desk, client, wish.stream)
     return done
 
@@ -128,7 +140,9 @@ async def carry(
         # Under an id that did something else, the words are that command's, and
         # its event may still be on its way to the record.
         if error.name != IdReused.__name__:
-            await destroy(desk.pool, wish.stream, prepared["id"])
+            # So may be what somebody else put there for a command of their own.
+            by = wish.sender.id
+            await destroy(desk.pool, wish.stream, prepared["id"], by=by)
         raise
 
 

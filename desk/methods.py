@@ -29,6 +29,7 @@ from methods.load import (
     load_text,
     shipped,
 )
+from storage.errors import IdTaken
 from storage.ownlog import OwnEvent, append
 from storage.published import (
     publish,
@@ -95,22 +96,30 @@ async def publish_text(
     first = await published_first_by(desk.pool, name)
     ours = first is None or first.startswith(f"{organisation}/")
     if name in shipped() or not ours:
-        facts = {"method": name}
-        message = _NOT_OURS.format(**facts)
-        raise Refused("MethodTaken", message, facts, template=_NOT_OURS)
+        raise _not_ours(name)
     return loaded, await _publish(desk, loaded, text, f"{organisation}/{actor}")
 
 
 async def _publish(desk: Desk, loaded: LoadedMethod, text: str, by: str) -> bool:
     await _check_version(desk, loaded)
-    return await publish(
-        desk.pool,
-        method=loaded.method.id,
-        version=loaded.method.version,
-        sha256=loaded.hash,
-        text=text,
-        by=by,
-    )
+    try:
+        return await publish(
+            desk.pool,
+            method=loaded.method.id,
+            version=loaded.method.version,
+            sha256=loaded.hash,
+            text=text,
+            by=by,
+        )
+    except IdTaken as error:
+        # Somebody else was first, after we looked.
+        raise _not_ours(loaded.method.id) from error
+
+
+def _not_ours(method_id: str) -> Refused:
+    facts = {"method": method_id}
+    message = _NOT_OURS.format(**facts)
+    return Refused("MethodTaken", message, facts, template=_NOT_OURS)
 
 
 async def put_in_force(

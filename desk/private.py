@@ -74,7 +74,7 @@ async def commit(
         for name in texts
     ]
     try:
-        commitments = await put(source, keys, stream, command_id, fields)
+        commitments = await put(source, keys, stream, command_id, fields, by=sender)
     except PrivateValueDiffers as error:
         raise Refused("IdReused", str(error), {"id": command_id}) from error
     committed = {n: {"commitment": commitments[f"/{n}"]} for n in texts}
@@ -106,7 +106,7 @@ def _subject(kind: str, body: Mapping[str, Any], sender: str) -> str:
     return sender if (kind, whose) == ("record_evaluation", US) else whose
 
 
-async def deposit(
+async def deposit(  # noqa: PLR0913  (where, for which member, and who about whom)
     source: Source,
     keys: Keys,
     stream: str,
@@ -116,9 +116,11 @@ async def deposit(
     text: str,
     command_id: str,
     subject: str,
+    sender: str,
 ) -> str:
     """Keep one private text for a command that follows; give its commitment in hex.
 
+    ``subject`` is whom it is about, ``sender`` who will send that command.
     Raises `Refused` for a field that is not private, and for another text under the
     same command id.
     """
@@ -132,7 +134,7 @@ async def deposit(
     check_length(text)
     try:
         value = PrivateField(f"/{field}", subject, text)
-        found = await put(source, keys, stream, command_id, [value])
+        found = await put(source, keys, stream, command_id, [value], by=sender)
     except PrivateValueDiffers as error:
         raise Refused("IdReused", str(error), {"id": command_id}) from error
     return found[f"/{field}"]

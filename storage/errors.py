@@ -121,6 +121,10 @@ class CauseTaken(AppendRefused):
     """The same cause put another event on record."""
 
 
+class IdTaken(StorageError):
+    """The id stands for the method of another organisation."""
+
+
 class LogDamaged(StorageError):
     """The log does not continue what was signed: nothing more is signed before an
     operator has looked.

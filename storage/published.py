@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from psycopg.rows import class_row
 
+from storage.errors import IdTaken
 from storage.pool import Source, connection
 from storage.statements import statement
 
@@ -29,7 +30,10 @@ class Published(NamedTuple):
 async def publish(
     source: Source, *, method: str, version: str, sha256: str, text: str, by: str
 ) -> bool:
-    """Keep a version of a method; False where the last one is this very version."""
+    """Keep a version of a method; False where the last one is this very version.
+
+    Raises ``IdTaken`` behind a wall, where the id is another organisation's.
+    """
     row = {
         "method": method,
         "version": version,
@@ -38,8 +42,11 @@ async def publish(
         "by": by,
     }
     async with connection(source) as conn:
-        cursor = await conn.execute(statement("published", "publish"), row)
-        return cursor.rowcount == 1
+        query = statement("published", "publish")
+        told = await (await conn.execute(query, row)).fetchone()
+    if told is None or told[0] is None:
+        raise IdTaken
+    return bool(told[0])
 
 
 async def published(

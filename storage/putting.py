@@ -62,17 +62,18 @@ async def put_together(
     keys: Mapping[str, Key],
     stream: str,
     many: Sequence[Sequence[Made]],
+    by: str | None = None,
 ) -> list[dict[str, str] | PrivateValueDiffers]:
     """Keep what many commands of a stream put in; for each its commitments, by path.
 
     Or why nothing is kept of it, which is nothing to the others. ``conn`` is in a
     transaction of the caller's, and ``keys`` are held until after that: of everybody
-    whom the values are about.
+    whom the values are about. ``by`` is who puts them in.
     """
     values = [one for each in many for one in each]
     if not values:
         return [{} for _ in many]
-    new = await _put(conn, keys, stream, values)
+    new = await _put(conn, keys, stream, values, by)
     others = {one.spot.command_id for one in values if one.commitment not in new}
     held = await _of_commands(conn, stream, others) if others else {}
     secret = {key.id: key.secret for key in keys.values()}
@@ -90,7 +91,11 @@ async def take_back(conn: Connection, stream: str, values: Sequence[Made]) -> No
 
 
 async def _put(
-    conn: Connection, keys: Mapping[str, Key], stream: str, values: Sequence[Made]
+    conn: Connection,
+    keys: Mapping[str, Key],
+    stream: str,
+    values: Sequence[Made],
+    by: str | None,
 ) -> set[str]:
     """Put in what is not there yet, in one statement; give the commitments to it.
 
@@ -101,6 +106,7 @@ async def _put(
     encrypted = [encrypt(keys[r.spot.subject].secret, r.spot, r.plain) for r in rows]
     columns = {
         **_places(stream, rows),
+        "put_by": by,
         "subjects": [one.spot.subject for one in rows],
         "salts": [one.salt for one in rows],
         "nonces": [nonce for nonce, _ in encrypted],

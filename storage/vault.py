@@ -62,9 +62,12 @@ async def put(
     stream: str,
     command_id: str,
     fields: Sequence[PrivateField],
+    *,
+    by: str | None = None,
 ) -> dict[str, str]:
     """Keep the private fields of one command; return a commitment for each path.
 
+    ``by`` is who puts them, where a refusal is to take them away again (`destroy`).
     A repeated call gives the same commitments. Raises ``PrivateValueDiffers`` where
     the same command put another value or subject in the same place before, and
     ``NotCanonical`` for a value that has no canonical form. All or nothing: without
@@ -74,19 +77,22 @@ async def put(
     values = made(stream, command_id, fields)
     key_of = keys.held(organisation_of(stream), (one.spot.subject for one in values))
     async with key_of as held, connection(source) as conn, conn.transaction():
-        (kept,) = await put_together(conn, held, stream, [values])
+        (kept,) = await put_together(conn, held, stream, [values], by)
         if isinstance(kept, PrivateValueDiffers):
             raise kept
     return kept
 
 
-async def destroy(source: Source, stream: str, command_id: str) -> int:
+async def destroy(
+    source: Source, stream: str, command_id: str, *, by: str | None = None
+) -> int:
     """Destroy the pending values of a command that was refused; return how many.
 
-    What is on record stays: that is for an erasure.
+    With ``by`` only those that this sender put: under the same id somebody else may
+    have put theirs. What is on record stays: that is for an erasure.
     """
     async with connection(source) as conn:
-        key = {"stream": stream, "command_id": command_id}
+        key = {"stream": stream, "command_id": command_id, "put_by": by}
         return (await conn.execute(statement("vault", "destroy"), key)).rowcount
 
 

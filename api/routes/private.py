@@ -91,5 +91,6 @@ async def put_private(
         text=body.text,
         command_id=name,
         subject=body.about or visit.caller.actor,
+        sender=visit.caller.actor,
     )
     return PrivateShown.of(name, body.member, commitment)

@@ -1,11 +1,8 @@
 -- name: publish
--- One more version, unless the last one published is this very version.
-INSERT INTO library.method (id, version, hash, text, published_by)
-SELECT %(method)s, %(version)s, decode(%(hash)s, 'hex'), %(text)s, %(by)s
-WHERE decode(%(hash)s, 'hex') IS DISTINCT FROM (
-    SELECT hash FROM library.method WHERE id = %(method)s
-    ORDER BY number DESC LIMIT 1
-);
+-- One more version, unless the last one published is this very version; null where the
+-- id is somebody else's.
+SELECT library.publish(%(method)s, %(version)s, decode(%(hash)s, 'hex'), %(text)s,
+    %(by)s);
 
 -- name: find
 -- The text of one version: by its hash, or the last.

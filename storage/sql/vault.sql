@@ -1,8 +1,8 @@
 -- name: put
 -- The first to come decides on salt and commitment; what is new comes back.
-INSERT INTO vault.value (stream, command_id, path, subject, salt, value, key_id,
+INSERT INTO vault.value (stream, put_by, command_id, path, subject, salt, value, key_id,
     nonce, commitment)
-SELECT %(stream)s, came.* FROM unnest(%(command_ids)s::text[], %(paths)s::text[],
+SELECT %(stream)s, %(put_by)s::text, came.* FROM unnest(%(command_ids)s::text[], %(paths)s::text[],
     %(subjects)s::text[], %(salts)b::bytea[], %(values)b::bytea[], %(key_ids)s::uuid[],
     %(nonces)b::bytea[], %(commitments)b::bytea[]) AS came
 ON CONFLICT (stream, command_id, path) DO NOTHING
@@ -22,9 +22,10 @@ WHERE v.stream = %(stream)s AND v.command_id = put.command_id AND v.path = put.p
     AND v.status = 'pending';
 
 -- name: destroy
--- The pending values of a refused command.
+-- The pending values of a refused command: all, or those that its sender put.
 DELETE FROM vault.value
-WHERE stream = %(stream)s AND command_id = %(command_id)s AND status = 'pending';
+WHERE stream = %(stream)s AND command_id = %(command_id)s AND status = 'pending'
+    AND (%(put_by)s::text IS NULL OR put_by = %(put_by)s::text);
 
 -- name: hold
 -- Whether nobody else sweeps; if so, holds others off until release.

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from desk.errors import NotFound
+from storage.pool import connect
 from storage.queries import events
 from tests.api.conftest import OTHER, Api
 
@@ -120,6 +121,49 @@ async def test_a_private_text_can_go_ahead(api: Api) -> None:
     path = f"/v1/dialogues/{stream}/commands"
     done = await api.post(path, body, idempotency_key="later-1")
     assert done.status_code == 200, done.text
+
+
+async def test_a_refusal_takes_away_nothing_that_somebody_else_put(api: Api) -> None:
+    """Under the id of another's command one's own texts go, and theirs stay."""
+    stream = await api.hall.dialogue(words=False)
+    path = f"/v1/dialogues/{stream}/commands"
+    put = {
+        "dialogue": stream,
+        "kind": "pause_dialogue",
+        "member": "reason",
+        "text": "even rust",
+    }
+    kept = await api.post("/v1/private", put, idempotency_key="mine-1")
+    other = await api.bearer("member", actor="niemand")
+    tried = {
+        "kind": "cancel_dialogue",
+        "command": {"reason": "weg ermee"},
+        "id": "mine-1",
+    }
+    named = {
+        "kind": "register_stakeholder",
+        "command": {"stakeholder": "s-1", "name": "Anna", "kind": "resident"},
+        "id": "mine-1",
+    }
+    same = {"kind": "pause_dialogue", "command": {"reason": "x"}, "id": "mine-1"}
+    by_hash = {**same, "command": {"reason": {"commitment": kept.json()["commitment"]}}}
+    for body in (tried, named, same, by_hash):
+        refused = await api.client.post(path, json=body, headers=other)
+        assert refused.is_client_error, refused.text
+    query = "SELECT path, put_by FROM vault.value WHERE stream = %s AND command_id = %s"
+    async with await connect(api.hall.database) as conn:
+        rows = await (await conn.execute(query, [stream, "mine-1"])).fetchall()
+    assert rows == [("/reason", "p-1")]
+    commitment = {"commitment": kept.json()["commitment"]}
+    mine = {"kind": "pause_dialogue", "command": {"reason": commitment}}
+    done = await api.post(path, mine, idempotency_key="mine-1")
+    assert done.status_code == 200, done.text
+    again = await api.post(path, PAUSE)
+    assert again.status_code == 409
+    async with await connect(api.hall.database) as conn:
+        query = "SELECT status FROM vault.value WHERE stream = %s"
+        rows = await (await conn.execute(query, [stream])).fetchall()
+    assert set(rows) == {("recorded",)}, "one's own refused text is gone"
 
 
 async def test_a_method_is_published_once_under_an_id_of_ones_own(api: Api) -> None:

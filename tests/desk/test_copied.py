@@ -158,6 +158,7 @@ async def test_a_text_kept_as_about_another_person_leaves_the_record_sound(
         text=SECRET,
         command_id="from-afar",
         subject="zaaksysteem",
+        sender="zaaksysteem",
     )
     body = {"interest": "i-1", "stakeholder": "s-1", "text": {"commitment": kept}}
     await hall.desk.send(
