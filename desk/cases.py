@@ -17,6 +17,10 @@ import structlog
 
 from desk.desk import Desk, Sender
 from desk.errors import DeskError, NotFound, Refused
+from domain.errors import DomainError
+from domain.facts import Actor
+from domain.rights import acting_role, check_rights
+from domain.signal_facts import NoteSignal
 from evidence.canonical import canonical
 from language import mark
 from storage import cases
@@ -65,8 +69,12 @@ class Notification(NamedTuple):
 
 
 async def link(desk: Desk, stream: str, url: str, sender: Sender) -> CaseLink:
-    """Link a dialogue to a case. Raises `NotFound`, and `Unfit` for no address."""
-    await desk.dialogue(stream)
+    """Link a dialogue to a case.
+
+    Raises `NotFound`, `Unfit` for no address, and `Refused` for who may not have
+    something noted in this dialogue.
+    """
+    await _check_rights(desk, stream, sender)
     if not is_address(url):
         raise Unfit(_NO_ADDRESS, limit=LONGEST)
     await cases.link(desk.pool, stream, url, sender.id)
@@ -74,10 +82,22 @@ async def link(desk: Desk, stream: str, url: str, sender: Sender) -> CaseLink:
 
 
 async def unlink(desk: Desk, stream: str, id: str, sender: Sender) -> None:
-    """Take a link away. Raises `NotFound`."""
+    """Take a link away. Raises `NotFound`, and `Refused` as `link` does."""
+    await _check_rights(desk, stream, sender)
     named = _ID.fullmatch(id) is not None
     if not named or not await cases.unlink(desk.pool, stream, id, sender.id):
         raise NotFound(_NO_LINK, stream=stream, id=id)
+
+
+async def _check_rights(desk: Desk, stream: str, sender: Sender) -> None:
+    """Ask of who links what the dialogue asks of who notes a signal themselves."""
+    state = await desk.dialogue(stream)
+    role = sender.role or acting_role(state.plan, state.roles, sender.id)
+    actor = Actor(id=sender.id, role=role, via=sender.via)
+    try:
+        check_rights(state, NoteSignal(type="case", source=sender.id), actor)
+    except DomainError as error:
+        raise Refused.of(error).about(state) from error
 
 
 async def cases_of(desk: Desk, stream: str) -> list[CaseLink]:

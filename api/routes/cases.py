@@ -13,6 +13,7 @@ from api.routing import Route, router
 from api.security import Visit, Visiting, admit, by_token
 from desk import cases
 from desk.access import clients
+from desk.access.acting_as import as_sender
 from desk.access.caller import Caller
 from desk.desk import Desk
 from domain.method import SYSTEM
@@ -61,11 +62,12 @@ async def link_case(
 ) -> CaseShown:
     """Koppelt een dialoog aan een zaak in een ander systeem.
 
-    Wat dat systeem van de zaak meldt wordt een `note_signal` in de dialoog. Nog eens
-    gekoppeld verandert er niets.
+    Wat dat systeem van de zaak meldt wordt een `note_signal` in de dialoog: het mag wie
+    dat zelf mag doen. Nog eens gekoppeld verandert er niets.
     """
     visit.allow("act", dialogue)
-    made = await cases.link(visit.desk, dialogue, body.url, visit.sender())
+    sender = await as_sender(visit.desk, visit.caller, dialogue, via="http")
+    made = await cases.link(visit.desk, dialogue, body.url, sender)
     return CaseShown.model_validate(made._asdict())
 
 
@@ -89,7 +91,8 @@ async def unlink_case(
 ) -> Response:
     """Koppelt een zaak los; wat al gemeld is blijft op schrift."""
     visit.allow("act", dialogue)
-    await cases.unlink(visit.desk, dialogue, link, visit.sender())
+    sender = await as_sender(visit.desk, visit.caller, dialogue, via="http")
+    await cases.unlink(visit.desk, dialogue, link, sender)
     return Response(status_code=204)
 
 

@@ -67,3 +67,34 @@ async def test_what_is_no_address_of_a_case(api: Api, url: str) -> None:
     answer = await api.post(f"/v1/dialogues/{stream}/cases", {"url": url})
     assert answer.status_code == 400, answer.text
     assert "geheim" not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("role", "actor", "error"),
+    [
+        ("director", "p-1", None),
+        ("director", "p-9", "NotHolder"),
+        ("integrator", "zaaksysteem-1", None),
+        ("member", "p-1", None),
+        ("member", "niemand", "NotEntitled"),
+        ("participant", "anna", "NotAllowed"),
+    ],
+)
+async def test_who_may_note_a_signal_may_link(
+    api: Api, role: str, actor: str, error: str | None
+) -> None:
+    """A link has signals noted, so it takes the role that noting one takes."""
+    stream = await api.hall.dialogue(words=False)
+    where = f"/v1/dialogues/{stream}/cases"
+    made = (await api.post(where, {"url": case()})).json()
+    headers = await api.bearer(role, actor=actor)
+    for answer in (
+        await api.client.post(where, json={"url": case()}, headers=headers),
+        await api.client.delete(f"{where}/{made['id']}", headers=headers),
+    ):
+        if error is None:
+            assert answer.is_success, answer.text
+        else:
+            assert (answer.status_code, answer.json()["error"]) == (403, error)
+    left = [each["id"] for each in (await api.get(where)).json()["items"]]
+    assert (made["id"] in left) is (error is not None)
