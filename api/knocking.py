@@ -36,9 +36,8 @@ class Gate:
 
     def admit(self, request: Request, caller: Caller) -> None:
         """Raise the problem 429 where a caller asks too much at a time."""
-        whose = caller.id or f"{caller.organisation}:{caller.dialogue}/{caller.actor}"
         wanted = [
-            (f"caller {whose}", self._limit),
+            (f"caller {whose(caller)}", self._limit),
             (f"house {caller.organisation}", self._limit.times(_OF_ORGANISATION)),
         ]
         stream = request.path_params.get("dialogue")
@@ -53,6 +52,11 @@ class Gate:
         network = network_of(request.client and request.client.host)
         limit = _UNKNOWN if self._limit.rate > 0 else self._limit
         _wait(self._limits.wait([(f"network {network}", limit)]))
+
+
+def whose(caller: Caller) -> str:
+    """Name a caller: by their token, or by whom a link was for."""
+    return caller.id or f"{caller.organisation}:{caller.dialogue}/{caller.actor}"
 
 
 def gate_of(service: Service) -> Gate:

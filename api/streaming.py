@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
 from functools import lru_cache
 from typing import Final
 
@@ -20,8 +21,8 @@ from starlette.types import Send
 from api.problems import Problem
 from desk.desk import Desk
 from desk.errors import DeskError
-from desk.feed import Feed, Follower
-from desk.happening import Happened, Wanted
+from desk.feed import Follower
+from desk.happening import Happened
 from desk.reachable import reaching
 from domain.facts import written
 
@@ -35,6 +36,9 @@ STALLED: Final = 30.0
 
 BACK_MS: Final = 2_000
 """Milliseconds after which a stream that ended is to be opened again."""
+
+Follow = Callable[[], AbstractAsyncContextManager[Follower]]
+"""Begins to follow."""
 
 Renew = Callable[[], Awaitable[Desk]]
 """Says that somebody may still follow, with the desk to read through; raises if not."""
@@ -82,21 +86,17 @@ class Stream(StreamingResponse):
             log.info("who followed took nothing and was let go")
 
 
-def stream(
-    feed: Feed, desk: Desk, wanted: Wanted, after: int | None, renew: Renew
-) -> Stream:
-    """Answer with the events behind a leaf, or from now on, until either side ends."""
+def stream(follow: Follow, renew: Renew) -> Stream:
+    """Answer with the events that somebody follows, until either side ends."""
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-    sent = _events(feed, desk, wanted, after, renew)
+    sent = _events(follow, renew)
     return Stream(sent, media_type=MEDIA_TYPE, headers=headers)
 
 
-async def _events(
-    feed: Feed, desk: Desk, wanted: Wanted, after: int | None, renew: Renew
-) -> AsyncGenerator[bytes]:
+async def _events(follow: Follow, renew: Renew) -> AsyncGenerator[bytes]:
     try:
         with reaching():
-            async with feed.following(desk, wanted, after) as follower:
+            async with follow() as follower:
                 yield _place(follower, f"retry: {BACK_MS}\n")
                 async for some in _followed(follower, renew):
                     yield some

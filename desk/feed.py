@@ -9,7 +9,7 @@ back: whoever is slow holds nothing but a place, which is a number.
 from __future__ import annotations
 
 import asyncio
-from collections import deque
+from collections import Counter, deque
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
 from itertools import takewhile
@@ -19,7 +19,9 @@ from typing import Final
 import structlog
 
 from desk.desk import Desk
+from desk.errors import DeskError
 from desk.happening import Happened, Page, Wanted, read, size
+from language import mark
 from storage.errors import StorageError
 from storage.listening import SEALED, Bell, listening
 
@@ -32,6 +34,14 @@ MOST: Final = 1_000
 MOST_EACH: Final = 400
 """How many of them may be of one organisation."""
 
+MOST_OF_ONE: Final = 100
+"""How many of those one caller may have, so that others of the house have theirs."""
+
+FULL: Final = mark(
+    "As many follow already as this server can serve: come back later, or follow all "
+    "dialogues over one connection (/v1/events)."
+)
+
 LOOK: Final = 2.0
 """Seconds after which is looked, also when nobody rang."""
 
@@ -41,6 +51,10 @@ _AT_ONCE: Final = 4
 log = structlog.get_logger()
 
 
+class Full(DeskError):
+    """As many follow as may."""
+
+
 class _Recent:
     """The last events of one organisation: all from ``oldest`` up to ``reached``."""
 
@@ -48,7 +62,7 @@ class _Recent:
         self.reached = self.oldest = reached
         self.news = asyncio.Event()
         self.ended = False
-        self.followers = 0
+        self.followers = Counter[str]()
         self.desk = desk
         self._all = Wanted(organisation)
         self._events: deque[Happened] = deque()
@@ -141,31 +155,39 @@ class Feed:
     @property
     def followers(self) -> int:
         """How many follow at this moment."""
-        return sum(recent.followers for recent in self._recent.values())
+        return sum(recent.followers.total() for recent in self._recent.values())
 
-    def full(self, organisation: str) -> bool:
-        """Whether as many follow as may, of this organisation or at all."""
+    def full(self, organisation: str, who: str = "") -> bool:
+        """Whether as many follow as may, by one caller, of a house or at all."""
         recent = self._recent.get(organisation)
-        own = 0 if recent is None else recent.followers
-        return own >= MOST_EACH or self.followers >= MOST
+        if recent is None:
+            return self.followers >= MOST
+        of_one, own = recent.followers[who], recent.followers.total()
+        return of_one >= MOST_OF_ONE or own >= MOST_EACH or self.followers >= MOST
 
     @asynccontextmanager
     async def following(
-        self, desk: Desk, wanted: Wanted, after: int | None = None
+        self, desk: Desk, wanted: Wanted, after: int | None = None, who: str = ""
     ) -> AsyncGenerator[Follower]:
-        """Follow through an organisation's own desk, behind a leaf or from now on."""
+        """Follow through an organisation's own desk, behind a leaf or from now on.
+
+        ``who`` is the caller, as their streams are counted. Raises `Full`.
+        """
         sealed = await size(self._desk)
         name = wanted.organisation
+        if self.full(name, who):
+            # Many may have asked at the same moment, when there was room for one.
+            raise Full(FULL)
         recent = self._recent.get(name)
         if recent is None:
             recent = self._recent[name] = _Recent(desk, name, sealed)
             recent.ended = self._stopped
-        recent.followers += 1
+        recent.followers[who] += 1
         try:
             place = sealed if after is None else after + 1
             yield Follower(desk, recent, wanted, place)
         finally:
-            recent.followers -= 1
+            recent.followers -= Counter([who])
             if not recent.followers and self._recent.get(name) is recent:
                 del self._recent[name]
 

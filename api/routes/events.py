@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import partial
 from typing import Annotated, Any, Final
 
 from fastapi import Header, Query, Request
 from fastapi.responses import Response
 
+from api.knocking import whose
 from api.mistakes import Mistake
 from api.models import DialogueName
 from api.models.events import AllEventsAsked, Event, EventsAsked
@@ -18,8 +21,10 @@ from api.security import Visit, Visiting, admit_again
 from api.streaming import MEDIA_TYPE, stream, told
 from desk import happening
 from desk.desk import Desk
-from desk.feed import Feed
+from desk.feed import FULL, Feed
 from desk.happening import Wanted
+from domain.events import EVENTS
+from domain.nearest import nearest
 from language import mark
 
 ROUTE = router("Gebeurtenissen")
@@ -28,10 +33,8 @@ _BEYOND: Final = mark(
     "this is a place that the log does not have: begin again without it"
 )
 
-_FULL: Final = mark(
-    "As many follow already as this server can serve: come back later, or follow all "
-    "dialogues over one connection (/v1/events)."
-)
+_NO_KIND: Final = mark("there is no event {kind}")
+_NEAR: Final = mark("there is no event {kind}; there are {near}")
 _EXAMPLE_STREAM: Final = (
     "retry: 2000\nid: 4710\n\nid: 4711\nevent: items_completed\ndata: {…}\n\n"
 )
@@ -110,10 +113,24 @@ async def _answer(
     last: str | None,
 ) -> Response:
     visit.allow("read", dialogue)
+    _check_kinds(asked.types)
     wanted = Wanted(visit.caller.organisation, dialogue, asked.types, asked.since)
     if prefers(request.headers.get("accept"), MEDIA_TYPE, JSON):
         return await _stream(request, visit, wanted, asked, last)
     return await _list(request, visit, wanted, asked)
+
+
+def _check_kinds(kinds: Sequence[str]) -> None:
+    """Raise the problem 400 for kinds of events that there are none of."""
+    strange = [kind for kind in kinds if kind not in EVENTS]
+    if strange:
+        raise bad_input(*map(_no_kind, strange))
+
+
+def _no_kind(kind: str) -> Mistake:
+    near = ", ".join(nearest(kind, EVENTS))
+    facts = {"kind": kind, "near": near}
+    return Mistake("query", "type", _NEAR if near else _NO_KIND, "unknown", facts)
 
 
 async def _list(
@@ -141,15 +158,16 @@ async def _stream(
         raise bad_input(Mistake("header", "Last-Event-ID", _BEYOND, "place"))
 
     feed: Feed = visit.service.open["feed"]
-    if feed.full(wanted.organisation):
-        raise Problem(429, "TooManyStreams", _FULL, headers={"Retry-After": "30"})
+    who = whose(visit.caller)
+    if feed.full(wanted.organisation, who):
+        raise Problem(429, "TooManyStreams", FULL, headers={"Retry-After": "30"})
 
     async def renew() -> Desk:
         again = await admit_again(request)
         again.allow("read", wanted.dialogue)
         return again.desk
 
-    return stream(feed, visit.desk, wanted, after, renew)
+    return stream(partial(feed.following, visit.desk, wanted, after, who), renew)
 
 
 def _place(told: str) -> int:

@@ -195,6 +195,43 @@ async def test_no_more_follow_than_a_server_can_serve(
             assert heard.last
 
 
+async def test_one_caller_leaves_streams_for_others_of_the_house(
+    api: Api, wire: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever has as many as one may is told so; the next token of the house is not."""
+    monkeypatch.setattr(feed, "MOST_OF_ONE", 2)
+    mine, path = await api.bearer(), "/v1/events"
+    theirs = await api.bearer("auditor")
+    async with AsyncExitStack() as stack:
+        for _ in range(2):
+            await stack.enter_async_context(following(wire, path, mine))
+        found = await wire.get(path, headers={"Accept": "text/event-stream", **mine})
+        assert (found.status_code, found.headers["retry-after"]) == (429, "30")
+        await stack.enter_async_context(following(wire, path, theirs))
+    async with following(wire, path, mine) as heard:
+        assert heard.last
+
+
+async def test_many_that_begin_at_once_are_no_more_than_may(
+    api: Api, wire: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever slips through at the same moment is let go before anything is sent."""
+    monkeypatch.setattr(feed, "MOST_OF_ONE", 3)
+    sent = {"Accept": "text/event-stream", **await api.bearer()}
+
+    async def begun() -> bool:
+        async with wire.stream("GET", "/v1/events", headers=sent) as answer:
+            if answer.status_code != 200:
+                return False
+            first = await Heard(answer.aiter_lines()).frame()
+            await asyncio.sleep(1)
+            return "" not in first
+
+    async with asyncio.timeout(20):
+        every = await asyncio.gather(*(begun() for _ in range(12)))
+    assert every.count(True) == 3
+
+
 async def test_streams_end_when_the_server_stops(api: Api, settings: Settings) -> None:
     """At once, with when to come back, so that nobody waits for them."""
     bearer = await api.bearer()
