@@ -48,6 +48,10 @@ _STATUS_NAMES: Final = {
 }
 
 
+_LATER: Final = frozenset({429, 503})
+"""With these is said after how many seconds to ask again."""
+
+
 class Problem(Exception):
     """An error of HTTP itself, or of a route: told as it is.
 
@@ -112,7 +116,7 @@ def respond_desk(request: Request, error: DeskError) -> Response:
     facts = {camel(key): value for key, value in error.facts.items()}
     if facts and status != 503:
         body["facts"] = facts
-    retry = {"Retry-After": str(RETRY_SECONDS)} if status == 503 else {}
+    retry = {"Retry-After": str(RETRY_SECONDS)} if status in _LATER else {}
     return _response(status, body, retry)
 
 

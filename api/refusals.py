@@ -47,6 +47,7 @@ STATUS: Final = MappingProxyType(
         "NotFound": 404,
         "VersionConflict": 412,
         "TooLarge": 413,
+        "PackUnderWay": 429,
         "Fault": 500,
         "RecordContradicts": 503,
         "RecordFull": 503,

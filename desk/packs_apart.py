@@ -3,7 +3,8 @@
 An API has no such key, and no login that may seal: it asks a worker, by way of
 Temporal, and gets the pack by way of the database, encrypted for it alone. The worker
 makes it in a thread with connections of its own: to check a pack takes a core, and the
-sealer is not to wait for that.
+sealer is not to wait for that. An organisation has one made at a time, so that those of
+others go beside it.
 """
 
 from __future__ import annotations
@@ -11,12 +12,18 @@ from __future__ import annotations
 import asyncio
 import uuid
 from collections.abc import AsyncGenerator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from temporalio.client import WorkflowFailureError
-from temporalio.exceptions import ActivityError, ApplicationError
+from temporalio.common import WorkflowIDConflictPolicy
+from temporalio.exceptions import (
+    ActivityError,
+    ApplicationError,
+    WorkflowAlreadyStartedError,
+)
 from temporalio.service import RPCError
 
 from activities.contracts import PACKING, SEALING_QUEUE, PackMade, PackRequest
@@ -37,6 +44,17 @@ _NO_MAKER: Final = mark(
 )
 
 
+_UNDER_WAY: Final = mark(
+    "A pack for {organisation} is being made already: ask again when it is there."
+)
+_THREADS: Final = ThreadPoolExecutor(4, "polder-pack")
+"""Where packs are made: what else a worker does in threads does not wait for them."""
+
+
+class PackUnderWay(DeskError):
+    """A pack of this organisation is being made already."""
+
+
 class Maker(NamedTuple):
     """What a worker makes packs with."""
 
@@ -47,7 +65,8 @@ class Maker(NamedTuple):
 
     async def make(self, request: PackRequest) -> PackMade:
         """Make a pack, and lay it ready. Fails for good with what the desk says."""
-        return await asyncio.to_thread(asyncio.run, self._made(request))
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(_THREADS, asyncio.run, self._made(request))
 
     async def _made(self, request: PackRequest) -> PackMade:
         try:
@@ -75,7 +94,8 @@ async def ask_pack(
     """Have a pack made for a caller, with what they may read: its size, and its bytes.
 
     A token without the scope ``private`` opens nothing, whoever it speaks for. Raises
-    as `make_pack`, and `Unreachable` where nobody makes one in time.
+    as `make_pack`, `PackUnderWay` where one is being made for this organisation, and
+    `Unreachable` where nobody makes one in time.
     """
     closed = [*withhold] if "private" in caller.scopes else [*withhold, "all"]
     # What can't be asked for is told without troubling anybody.
@@ -94,15 +114,20 @@ async def ask_pack(
 
 async def _ask(desk: Desk, request: PackRequest) -> PackMade:
     client = await desk.client()
+    organisation = request.stream.partition(":")[0]
     try:
         return await client.execute_workflow(
             PACKING,
             request,
-            id=f"polder:pack:{request.id}",
+            # One for an organisation at a time, whichever of its callers or servers.
+            id=f"polder:pack:{organisation}",
+            id_conflict_policy=WorkflowIDConflictPolicy.FAIL,
             task_queue=SEALING_QUEUE,
             execution_timeout=PATIENCE,
             result_type=PackMade,
         )
+    except WorkflowAlreadyStartedError as error:
+        raise PackUnderWay(_UNDER_WAY, organisation=organisation) from error
     except WorkflowFailureError as error:
         cause = error.cause.cause if isinstance(error.cause, ActivityError) else None
         if isinstance(cause, ApplicationError) and cause.details:
