@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from base64 import b64encode
 from collections.abc import AsyncGenerator
 from datetime import timedelta
@@ -10,6 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from activities.contracts import PackMade, PackRequest
 from desk import packs_apart
 from desk.access.caller import Caller
 from desk.packs_apart import Maker, ask_pack
@@ -19,9 +21,12 @@ from evidence.note import parse_note
 from evidence.tree import Frontier
 from storage import logkey
 from storage.pool import connection, make_pool
+from storage.projecting import Projections
 from storage.reads import reads
+from storage.record import append
 from tests.api.conftest import OTHER, Api
 from tests.desk.town_hall import ORGANISATION, WORDS, TownHall
+from tests.storage.dialogues import Play
 from workers.sealing import make_sealer
 
 
@@ -146,6 +151,47 @@ async def test_a_token_without_private_opens_nothing_in_a_pack(
         assert (report["sound"], report["private"]["opened"]) == (True, 0)
     wrong = await packer.get(f"{path}?withhold=naam", headers=await api.bearer())
     assert wrong.status_code == 400
+
+
+async def test_one_pack_at_a_time_is_made_for_an_organisation(
+    api: Api, hall: TownHall
+) -> None:
+    """A second caller is told when to come back; another organisation is not kept."""
+    begun, go = asyncio.Event(), asyncio.Event()
+    play = Play("plein")
+    play.stream = theirs = f"{OTHER}:plein"
+    await append(hall.desk.pool, play.batch(play.starts()), Projections())
+    key = hall.home / "log.key"
+    logkey.create(key, "test")
+    maker = Maker(hall.database, None, key)
+
+    async def make(request: PackRequest) -> PackMade:
+        if request.stream != theirs:
+            begun.set()
+            await go.wait()
+        return await maker.make(request)
+
+    stream = await sealed(api)
+    path = f"/v1/dialogues/{stream}/audit/pack"
+    headers = await api.bearer()
+    async with (
+        asyncio.timeout(60),
+        make_pool(hall.database) as pool,
+        make_sealer(hall.client, pool, key, make=make),
+    ):
+        first = asyncio.create_task(api.client.get(path, headers=headers))
+        await begun.wait()
+        second = await api.get(path, "auditor")
+        assert (second.status_code, second.json()["error"]) == (429, "PackUnderWay")
+        assert int(second.headers["retry-after"]) > 0
+        desk = hall.desk
+        caller = Caller("t", OTHER, "p-1", frozenset({"member"}))
+        size, parts = await ask_pack(desk, caller, theirs)
+        assert size == len(b"".join([part async for part in parts]))
+        assert not first.done()
+        go.set()
+        assert (await first).status_code == 200
+        assert (await api.client.get(path, headers=headers)).status_code == 200
 
 
 async def test_where_nobody_makes_packs_that_is_told(

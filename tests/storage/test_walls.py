@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import re
 import uuid
 from collections.abc import AsyncIterator
 from hashlib import md5
@@ -12,9 +14,11 @@ import pytest_asyncio
 from psycopg import sql
 
 from storage.deliveries import claim, held, of_stream
+from storage.errors import IdTaken
 from storage.keys import Keys
 from storage.pool import Connection, OpenPool, Pool
 from storage.projecting import Projections
+from storage.published import publish, published_methods
 from storage.queries import dialogue
 from storage.record import append
 from storage.vault import PrivateField, put
@@ -56,6 +60,7 @@ FUNCTIONS = {
     "audit.log_size": "what the log publishes of itself",
     "audit.leaf_hashes": "what the log publishes of itself",
     "audit.heads_around": "hashes, and what the badge lets see",
+    "library.publish": "only in the organisation's own name",
 }
 """Functions with their owner's rights that `polder_api` may call, and for whom."""
 SCHEMAS = ["access", "audit", "delivery", "library", "polder", "read", "vault"]
@@ -209,6 +214,79 @@ async def test_nothing_is_written_for_another_organisation(
         assert changed.rowcount == 2
         gone = await conn.execute("DELETE FROM vault.value WHERE status = 'pending'")
         assert gone.rowcount == 2
+
+
+async def test_a_method_is_published_in_ones_own_name_under_ones_own_id(
+    pool: Pool, api: OpenPool
+) -> None:
+    """No row is made up, and nobody takes the id of somebody else's method."""
+    ours = Walled(api, await badge_of(pool, OURS))
+    theirs = Walled(api, await badge_of(pool, THEIRS))
+
+    async def put(source: Pool, method: str, by: str) -> bool:
+        row = {"version": "1.0", "sha256": "aa" * 32, "text": "id: x", "by": by}
+        return await publish(source, method=method, **row)
+
+    assert await put(ours, "ours", f"{OURS}/p-1")
+    assert not await put(ours, "ours", f"{OURS}/p-2")
+    assert await put(pool, "operators", "beheer-1")
+    for by in (f"{THEIRS}/p-1", "beheer-1", f"{OURS}-2/p-1", ""):
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            await put(ours, "new", by)
+    for method in ("ours", "operators"):
+        with pytest.raises(IdTaken):
+            await put(theirs, method, f"{THEIRS}/p-1")
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        await put(api, "new", f"{OURS}/p-1")
+    async with ours.connection() as conn:
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            await conn.execute(
+                "INSERT INTO library.method (id, version, hash, text, published_by)"
+                " VALUES ('new', '1', sha256(''), '', 'beheer-1')"
+            )
+
+
+async def test_of_two_who_publish_at_once_one_has_the_id(pool: Pool, url: str) -> None:
+    """The second finds it taken, however close behind."""
+    async with api_pool(url, max_size=8) as many:
+        names = [f"gemeente-{n}" for n in range(8)]
+        walled = {n: Walled(many, await badge_of(pool, n)) for n in names}
+
+        async def put(name: str) -> bool:
+            row = {"version": "1.0", "sha256": "aa" * 32, "text": "id: x"}
+            try:
+                return await publish(
+                    walled[name], method="raced", by=f"{name}/p-1", **row
+                )
+            except IdTaken:
+                return False
+
+        assert [*await asyncio.gather(*map(put, names))].count(True) == 1
+    assert len(await published_methods(pool)) == 1
+
+
+@pytest.mark.parametrize("table", ["held", "again", "dead", "attempt"])
+async def test_what_is_kept_of_a_subscription_is_of_its_organisation(
+    pool: Pool, keys: Keys, api: OpenPool, owner: Connection, table: str
+) -> None:
+    """A row of ours can't be one of their subscription, nor be made one."""
+    await _furnish(pool, keys, owner)
+    of_them = f"DELETE FROM delivery.{table} WHERE organisation = '{THEIRS}'"
+    await owner.execute(of_them.encode())
+    theirs = md5(THEIRS.encode(), usedforsecurity=False).hexdigest()
+    ours = Walled(api, await badge_of(pool, OURS))
+    whole = re.search(rf"INSERT INTO delivery\.{table} .*?;", _ROWS, re.DOTALL)
+    assert whole
+    row = whole[0].replace("uuid_of('ORG')", f"'{theirs}'::uuid").replace("ORG", OURS)
+    if table == "again":
+        row = row.replace(f"('{theirs}'::uuid", "(gen_random_uuid()", 1)
+    async with ours.connection() as conn:
+        with pytest.raises(psycopg.errors.ForeignKeyViolation):
+            await conn.execute(row.encode())
+        if table != "attempt":
+            changed = f"UPDATE delivery.{table} SET subscription = '{theirs}'"
+            with pytest.raises(psycopg.errors.ForeignKeyViolation):
+                await conn.execute(changed.encode())
 
 
 async def test_a_worker_sends_nothing_of_another_organisation(
