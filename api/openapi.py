@@ -6,9 +6,11 @@ route can forget it: problems, headers, who may call, examples. Bad input is 400
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any, Final, cast
+from hashlib import sha256
+from typing import Any, Final, NamedTuple, cast
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
@@ -43,6 +45,25 @@ def document(app: FastAPI) -> Json:
     if known is None:
         known = app.state.openapi = _made(app)
     return cast("Json", known)
+
+
+class Written(NamedTuple):
+    """The description as it is sent, and the entity tag of these bytes."""
+
+    body: bytes
+    tag: str
+
+
+def written(app: FastAPI) -> Written:
+    """Give the bytes of an app's description; they are made once."""
+    known = getattr(app.state, "openapi_written", None)
+    if known is None:
+        body = json.dumps(
+            document(app), ensure_ascii=False, separators=(",", ":")
+        ).encode()
+        known = Written(body, f'"{sha256(body).hexdigest()}"')
+        app.state.openapi_written = known
+    return cast("Written", known)
 
 
 def _made(app: FastAPI) -> Json:

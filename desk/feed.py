@@ -51,7 +51,7 @@ _AT_ONCE: Final = 4
 log = structlog.get_logger()
 
 
-class Full(DeskError):
+class TooManyStreams(DeskError):
     """As many follow as may."""
 
 
@@ -171,13 +171,13 @@ class Feed:
     ) -> AsyncGenerator[Follower]:
         """Follow through an organisation's own desk, behind a leaf or from now on.
 
-        ``who`` is the caller, as their streams are counted. Raises `Full`.
+        ``who`` is the caller, as their streams are counted. Raises `TooManyStreams`.
         """
         sealed = await size(self._desk)
         name = wanted.organisation
         if self.full(name, who):
             # Many may have asked at the same moment, when there was room for one.
-            raise Full(FULL)
+            raise TooManyStreams(FULL)
         recent = self._recent.get(name)
         if recent is None:
             recent = self._recent[name] = _Recent(desk, name, sealed)

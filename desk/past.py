@@ -7,6 +7,7 @@ is cited covers the last of them, and with it all before.
 
 from __future__ import annotations
 
+import asyncio
 from base64 import b64encode
 from datetime import datetime
 from typing import Any, Final, NamedTuple
@@ -25,11 +26,12 @@ from evidence.event import ZERO_HASH, event_hash
 from language import mark
 from storage.errors import UnknownStream
 from storage.folding import fold_stream
+from storage.giving_way import GivingWay
 from storage.past import Checkpoint, Covered, checkpoint, covering, last_within
 
 _BEFORE: Final = mark("{stream} had no event yet at {moment}.")
 _AFTER: Final = mark("{stream} has no event {seq}: the last one is {last}.")
-_NO_CHECKPOINT: Final = mark(
+NO_CHECKPOINT: Final = mark(
     "There is no checkpoint of size {size}. See polder audit checkpoint."
 )
 NOT_AS_SEALED: Final = mark(
@@ -103,7 +105,8 @@ async def diff(
     size = covered.checkpoint.size if covered else None
     rows = max(before.seq, after.seq)
     await reads.note(desk, by, "diff", stream, what, rows=rows, size=size)
-    return Difference(before, after, between(before.state, after.state))
+    changes = await asyncio.to_thread(between, before.state, after.state)
+    return Difference(before, after, changes)
 
 
 async def _seen(desk: Desk, stream: str, asked: Moment) -> AsOf:
@@ -130,7 +133,7 @@ async def known_checkpoint(desk: Desk, size: int) -> Checkpoint:
     """Give the checkpoint of this size. Raises `NotFound`."""
     found = await checkpoint(desk.pool, size)
     if found is None:
-        raise NotFound(_NO_CHECKPOINT, size=size)
+        raise NotFound(NO_CHECKPOINT, size=size)
     return found
 
 
@@ -140,7 +143,9 @@ async def _follow(desk: Desk, stream: str, last: int, covered: Covered | None) -
     What the log has sealed for the last event must be where the chain arrives.
     """
     before = ZERO_HASH
+    way = GivingWay()
     async for event in history(desk, stream):
+        await way.now_and_then()
         digest = event_hash(canonical(event.members))
         linked = event.members["prev"] == before and event.members["seq"] == event.seq
         if not linked or digest != event.hash:

@@ -10,6 +10,7 @@ from domain.events import from_body
 from domain.evolve import evolve
 from domain.state import Dialogue
 from storage.errors import UnknownStream
+from storage.giving_way import GivingWay
 from storage.pool import Source, connection
 from storage.projecting import Projections
 from storage.statements import statement
@@ -42,7 +43,9 @@ async def fold_stream(
     moment: Moment | None = None
     async with connection(source) as conn:
         cursor = await conn.execute(statement("projections", "events_until"), where)
+        way = GivingWay()
         for body, digest in await cursor.fetchall():
+            await way.now_and_then()
             members: dict[str, Any] = json.loads(body)
             contents = await shelf.contents(conn, [members])
             event = from_body(members, contents)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable
 from typing import Annotated, Any, Final
 
 from fastapi import Path, Query, Request
 from fastapi.responses import Response, StreamingResponse
 
-from api.models import DialogueName
+from api.models import DialogueName, Shown
 from api.models.audit import (
     AsOf,
     Change,
@@ -27,6 +29,7 @@ from desk import past, tiles
 from desk.at_a_glance import glance
 from desk.packs import newest_checkpoint
 from desk.packs_apart import ask_pack
+from domain.state import Dialogue
 
 ROUTE = router("Verantwoording")
 
@@ -50,10 +53,11 @@ _FOR_EVER: Final = {
     "/dialogues/{dialogue}/audit/state",
     operation_id="getDialogueStateAt",
     summary="Een dialoog zoals zij was",
+    response_model=StateThen,
 )
 async def get_state_at(
     visit: Visiting, dialogue: DialogueName, asked: Annotated[StateAsked, Query()]
-) -> StateThen:
+) -> Response:
     """Geeft de toestand op een moment, opnieuw opgebouwd uit de gebeurtenissen.
 
     Met het checkpoint dat haar dekt. Dat u dit las komt in het leeslogboek. Zonder
@@ -63,21 +67,18 @@ async def get_state_at(
     if asked.at is None:
         return await _now(visit, dialogue)
     found = await past.as_of(visit.desk, dialogue, asked.at, by=visit.caller.actor)
-    state = found.state.model_dump(mode="json", exclude={"handled"})
-    told = _then(found)
-    return StateThen.model_validate(
-        {**told, "dialogue": dialogue, "state": without_nulls(state)}
-    )
+    return await _written(lambda: _state(found.state, dialogue, **_then(found)))
 
 
 @ROUTE.get(
     "/dialogues/{dialogue}/audit/diff",
     operation_id="getDialogueDifference",
     summary="Wat er verschilt tussen twee momenten",
+    response_model=Difference,
 )
 async def get_difference(
     visit: Visiting, dialogue: DialogueName, asked: Annotated[DifferenceAsked, Query()]
-) -> Difference:
+) -> Response:
     """Geeft eigenschap voor eigenschap wat er verschilt; zonder tweede moment met nu.
 
     Dat u dit las komt in het leeslogboek.
@@ -85,6 +86,26 @@ async def get_difference(
     visit.allow("audit", dialogue)
     by = visit.caller.actor
     found = await past.diff(visit.desk, dialogue, asked.from_, asked.to, by=by)
+    return await _written(lambda: _difference(found, dialogue))
+
+
+async def _written(made: Callable[[], Shown]) -> Response:
+    """Make an answer that can be large, in a thread: nobody else waits for it."""
+
+    def write() -> str:
+        return made().model_dump_json(exclude_none=True)
+
+    return Response(await asyncio.to_thread(write), media_type=JSON)
+
+
+def _state(state: Dialogue, dialogue: str, **told: Any) -> StateThen:  # noqa: ANN401
+    held = state.model_dump(mode="json", exclude={"handled"})
+    return StateThen.model_validate(
+        {**told, "dialogue": dialogue, "state": without_nulls(held)}
+    )
+
+
+def _difference(found: past.Difference, dialogue: str) -> Difference:
     return Difference(
         dialogue=dialogue,
         before=AsOf.model_validate(_then(found.before)),
@@ -96,22 +117,15 @@ async def get_difference(
     )
 
 
-async def _now(visit: Visit, dialogue: str) -> StateThen:
+async def _now(visit: Visit, dialogue: str) -> Response:
     """Give the state as the record has it, which is what its events fold to."""
     found = await glance(visit.desk, dialogue)
     state = await visit.desk.dialogue(dialogue)
     while found.version != state.version:  # something was recorded in between
         found = await glance(visit.desk, dialogue)
         state = await visit.desk.dialogue(dialogue)
-    held = state.model_dump(mode="json", exclude={"handled"})
-    return StateThen(
-        dialogue=dialogue,
-        asked="now",
-        seq=state.version,
-        hash=found.head,
-        at=found.updated_at,
-        state=without_nulls(held),
-    )
+    seen = {"seq": state.version, "hash": found.head, "at": found.updated_at}
+    return await _written(lambda: _state(state, dialogue, asked="now", **seen))
 
 
 def _then(found: past.AsOf) -> dict[str, Any]:

@@ -36,3 +36,16 @@ async def test_another_organisation_learns_nothing(api: Api) -> None:
     for each in (told, missing):
         del each["instance"]
     assert str(told).replace(stream, absent) == str(missing)
+
+
+async def test_the_description_is_written_once(api: Api) -> None:
+    """Anybody gets the same bytes, and 304 where they have them already."""
+    first = await api.client.get("/v1/openapi.json")
+    assert first.json()["openapi"] == "3.1.0"
+    tag = first.headers["etag"]
+    for path in ("/v1/openapi.json", "/doc/openapi.json"):
+        again = await api.client.get(path)
+        assert (again.content, again.headers["etag"]) == (first.content, tag)
+        known = await api.client.get(path, headers={"If-None-Match": tag})
+        assert (known.status_code, known.content) == (304, b"")
+        assert known.headers["access-control-allow-origin"] == "*"
