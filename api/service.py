@@ -39,7 +39,7 @@ class Service:
     def desk_of(self, caller: Caller) -> Desk:
         """Give the desk of an organisation: one, so that its callers go together."""
         if caller.organisation not in self._desks:
-            wall = Walled(self.walled, caller.badge)
+            wall = Walled(self.walled, caller.badge, self.desk.pool)
             self._desks[caller.organisation] = self.desk.within(wall), wall
         desk, wall = self._desks[caller.organisation]
         wall.renew(caller.badge)

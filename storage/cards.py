@@ -10,6 +10,7 @@ from psycopg.rows import class_row
 
 from storage.pool import Source, connection
 from storage.statements import statement
+from storage.walls import Walled
 
 Sort = Literal["id", "title", "startedAt", "updatedAt", "nextDeadline"]
 
@@ -84,9 +85,14 @@ class Wanted(NamedTuple):
 
 async def card(source: Source, stream: str) -> Card | None:
     """Return one dialogue at a glance, or None where there is none."""
+    name, where = "card", {"stream": stream}
+    if isinstance(source, Walled) and source.front is not None:
+        # It is asked more than anything else, so it takes one step and not three.
+        name, where = "card_behind", {"stream": stream, "badge": source.badge}
+        source = source.front
     async with connection(source) as conn:
         cursor = conn.cursor(row_factory=class_row(Card))
-        await cursor.execute(statement("cards", "card"), {"stream": stream})
+        await cursor.execute(statement("cards", name), where)
         return await cursor.fetchone()
 
 

@@ -32,14 +32,19 @@ class Walled:
     when it is taken until it goes back; one that is not as it was is then closed.
     """
 
-    def __init__(self, pool: Pool, badge: str) -> None:
-        """Use a pool of `api_pool`; ``badge`` as an authenticated caller has it."""
+    def __init__(self, pool: Pool, badge: str, front: Pool | None = None) -> None:
+        """Use a pool of `api_pool`; ``badge`` as an authenticated caller has it.
+
+        ``front`` is one of `front_pool`, for statements that show the badge themselves
+        and for no longer than they take.
+        """
+        self.front = front
+        self.badge = badge
         self._pool = pool
-        self._badge = badge
 
     def renew(self, badge: str) -> None:
         """Show this badge from now on; a badge is good for a day."""
-        self._badge = badge
+        self.badge = badge
 
     @property
     def conninfo(self) -> object:
@@ -50,7 +55,7 @@ class Walled:
     async def connection(self) -> AsyncGenerator[Connection]:
         """Give a connection that sees the rows of this organisation."""
         async with self._pool.connection() as conn:
-            badge = {"badge": self._badge}
+            badge = {"badge": self.badge}
             # Not prepared: what has a name can be prepared otherwise by a visit.
             await conn.execute(statement("walls", "show"), badge, prepare=False)
             yield conn
@@ -68,7 +73,7 @@ def api_pool(url: str, *, max_size: int = 8) -> OpenPool:
 def front_pool(url: str, *, max_size: int = 4) -> OpenPool:
     """Return the pool to ask who somebody is, not yet open.
 
-    Its connections never show a badge, so they see no rows, and nobody has to look at
+    Its connections never keep a badge, so they see no rows, and nobody has to look at
     them when they come back. What somebody who is known asks goes through `api_pool`:
     no visit is ever on a connection on which the next caller is recognised.
     """

@@ -10,6 +10,10 @@ SELECT stream, organisation, slug, title, status, phase, step, method_id,
         WHERE p.stream = d.stream AND p.name = 'deadlines'), '[]') AS deadlines
 FROM read.dialogue d WHERE stream = %(stream)s;
 
+-- name: card_behind
+-- The same behind the wall, in one statement with the badge.
+SELECT * FROM read.card_of(%(badge)s, %(stream)s);
+
 -- name: sorted
 -- A page of dialogues by another order than their names. `key` says where each comes,
 -- so that the next page begins behind the last of this one.

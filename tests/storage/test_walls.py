@@ -13,6 +13,7 @@ import pytest
 import pytest_asyncio
 from psycopg import sql
 
+from storage.cards import card
 from storage.deliveries import claim, held, of_stream
 from storage.errors import IdTaken
 from storage.keys import Keys
@@ -22,7 +23,7 @@ from storage.published import publish, published_methods
 from storage.queries import dialogue
 from storage.record import append
 from storage.vault import PrivateField, put
-from storage.walls import Walled, api_pool, badge_of
+from storage.walls import Walled, api_pool, badge_of, front_pool
 from tests.storage.dialogues import Play
 from tests.storage.streams import batch, events
 
@@ -160,6 +161,29 @@ async def test_without_a_good_badge_nothing_is_seen(
     assert await dialogue(Walled(api, good), f"{OURS}:parkzicht") is not None
     assert await dialogue(Walled(api, good), f"{THEIRS}:parkzicht") is None
     assert await dialogue(api, f"{OURS}:parkzicht") is None
+
+
+async def test_a_badge_can_be_shown_for_one_statement(
+    pool: Pool, keys: Keys, url: str, api: OpenPool, owner: Connection
+) -> None:
+    """It shows what is behind that badge, and leaves none on the connection."""
+    await _furnish(pool, keys, owner)
+    async with front_pool(url, max_size=1) as front:
+        for name in (OURS, THEIRS):
+            badge = await badge_of(pool, name)
+            walled = Walled(api, badge, front)
+            for other in (OURS, THEIRS):
+                stream = f"{other}:parkzicht"
+                seen = await card(walled, stream)
+                assert seen == (await card(pool, stream) if other == name else None)
+                made_up = Walled(api, badge.replace(name, other) + "0", front)
+                assert await card(made_up, stream) is None
+            async with front.connection() as conn:
+                left = await conn.execute(
+                    "SELECT current_setting('polder.badge', true),"
+                    " (SELECT count(*) FROM read.dialogue)"
+                )
+                assert await left.fetchone() == ("", 0)
 
 
 async def test_nothing_of_a_visit_stays_for_the_next_one(
@@ -402,6 +426,8 @@ INSERT INTO read.failure VALUES ('ORG:stuk', 1, 'x');
 INSERT INTO delivery.mail VALUES ('<ORG>', 'ORG:parkzicht', 'e', 'p-1', 'sent');
 INSERT INTO delivery.submission (stream, submission, feedback_window, digest, body)
     VALUES ('ORG:parkzicht', 's-1', 'w', 'd', '{}');
+INSERT INTO delivery.unsettled (stream, command, digest, actor)
+    VALUES ('ORG:parkzicht', 'c-1', repeat('a', 16), 'p-1');
 INSERT INTO delivery.subscription (id, organisation, target, format, authorisation,
         handshake, key, nonce, secrets, cursor, created_by)
     VALUES (uuid_of('ORG'), 'ORG', 'x', 'event', 'none', false, uuid_of('ORG'),
