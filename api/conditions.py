@@ -6,6 +6,7 @@ import re
 from typing import Annotated, Final
 
 from fastapi import Header
+from pydantic import BeforeValidator
 
 from api.mistakes import Mistake
 from api.problems import Problem, bad_input
@@ -30,8 +31,21 @@ IfNoneMatch = Annotated[
         examples=['"14"'],
     ),
 ]
+
+
+def _unquoted(told: object) -> object:
+    """Take a key in quotation marks as well: a string of RFC 9651 (structured fields).
+
+    What may stand in a key needs no escaping there.
+    """
+    if isinstance(told, str) and len(told) > 1 and told[0] == told[-1] == '"':
+        return told[1:-1]
+    return told
+
+
 IdempotencyKey = Annotated[
     OpaqueId | None,
+    BeforeValidator(_unquoted),
     Header(
         alias="Idempotency-Key",
         description="De naam van de opdracht, naar keuze: nog eens gestuurd heeft zij "

@@ -14,7 +14,7 @@ from api.models import Body, Shown
 from api.models.gatherings import MeetingShown
 from api.models.harvest import AgreementShown, ReportShown
 from api.models.people import EvaluationShown, InterestShown, StakeholderShown
-from api.models.short_forms import short_form
+from api.models.short_forms import acting_form
 from api.views import View
 from domain.entries import Kind
 from domain.state import Dialogue
@@ -93,7 +93,7 @@ RESOURCES: Final[tuple[Resource, ...]] = (
         StakeholderShown,
         views.stakeholder,
         "register_stakeholder",
-        short_form("StakeholderBody", "register_stakeholder"),
+        acting_form("StakeholderBody", "register_stakeholder"),
         _themselves,
         frozenset({"name", "organisation", "address", "constituency", "mandate"}),
         "engagement",
@@ -106,7 +106,7 @@ RESOURCES: Final[tuple[Resource, ...]] = (
         InterestShown,
         views.interest,
         "record_interest",
-        short_form("InterestBody", "record_interest"),
+        acting_form("InterestBody", "record_interest"),
         _whose("stakeholder"),
         frozenset({"text"}),
     ),
@@ -118,7 +118,7 @@ RESOURCES: Final[tuple[Resource, ...]] = (
         MeetingShown,
         views.meeting,
         "schedule_meeting",
-        short_form("MeetingBody", "schedule_meeting"),
+        acting_form("MeetingBody", "schedule_meeting"),
         _meetings,
         frozenset({"place", "online", "programme", "message"}),
     ),
@@ -130,7 +130,7 @@ RESOURCES: Final[tuple[Resource, ...]] = (
         ReportShown,
         views.report,
         "publish_report",
-        short_form("ReportBody", "publish_report"),
+        acting_form("ReportBody", "publish_report"),
         _reports,
         frozenset(),
     ),
@@ -142,7 +142,7 @@ RESOURCES: Final[tuple[Resource, ...]] = (
         AgreementShown,
         views.agreement,
         "make_agreement",
-        short_form("AgreementBody", "make_agreement"),
+        acting_form("AgreementBody", "make_agreement"),
         _agreements,
         frozenset({"what", "how"}),
     ),
@@ -154,7 +154,7 @@ RESOURCES: Final[tuple[Resource, ...]] = (
         EvaluationShown,
         views.evaluation,
         "record_evaluation",
-        short_form("EvaluationBody", "record_evaluation"),
+        acting_form("EvaluationBody", "record_evaluation"),
         _whose("by"),
         frozenset({"gained_them"}),
     ),

@@ -26,9 +26,9 @@ from api.mistakes import Mistake
 from api.models.commands import CommandAccepted, CommandAnswer
 from api.problems import Problem, bad_input
 from api.security import Visit, Visiting
-from desk.accepting import Accepted, command
+from desk.accepting import command
 from desk.access.acting_as import allow_command, as_sender
-from desk.answer import Answer
+from desk.answer import Accepted, Answer
 from desk.desk import Wish, fresh_id
 from domain.facts import Mandate
 from language import mark
@@ -37,7 +37,7 @@ _TWO_NAMES: Final = mark("the header Idempotency-Key names it otherwise")
 _NOT_HERE: Final = mark(
     "A dialogue is started with POST /v1/dialogues, not with a command."
 )
-_NOW: Final = timedelta()
+NO_WAITING: Final = timedelta()
 _LOCATED: Final = {
     "Location": {
         "description": "Waar te zien zal zijn wat ervan werd.",
@@ -103,7 +103,7 @@ class Sender:
             mandate=mandate,
             if_version=version_of(self._if_match, if_version),
         )
-        within = _NOW if self._at_once else visit.service.settings.answer_within
+        within = NO_WAITING if self._at_once else visit.service.settings.answer_within
         # Every line of the log about this request says so from here on.
         bind_contextvars(dialogue=stream, command=name)
         found = await command(visit.desk, wish, within)
@@ -135,7 +135,9 @@ def told(
 ) -> CommandAnswer | Response:
     """Tell what the desk says of a command: done, or 202 with where to look."""
     if isinstance(found, Accepted):
-        return _accepted(stream, name, found.digest, CommandAccepted(id=name))
+        status = "accepted" if found.sure else "unknown"
+        shown = CommandAccepted(id=name, status=status)
+        return _accepted(stream, name, found.digest, shown)
     answer = CommandAnswer.of(name, found)
     if not found.recorded:
         return _accepted(stream, name, None, answer)

@@ -8,10 +8,11 @@ from fastapi import Response
 
 from api.models import Body
 from api.models.commands import CommandAnswer
-from api.models.short_forms import body_of
+from api.models.short_forms import body_of, mandate_of
 from api.security import Visit
 from api.sending import Sender
 from desk.access.acting_as import OWN
+from domain.facts import Mandate
 
 SENT: Final = (
     " Antwoordt zoals een opdracht van die soort op `…/commands`: met dezelfde "
@@ -30,6 +31,9 @@ class Short:
         """
         self.kind = kind
         self.body = {**body_of(body), **more}
+        self._role: str | None = self.body.pop("role", None)
+        mandate = self.body.pop(mandate_of(kind), None)
+        self._mandate = None if mandate is None else Mandate.model_validate(mandate)
         if kind in OWN and "act" not in visit.caller.scopes:
             self.body.setdefault(OWN[kind], visit.caller.actor)
 
@@ -37,4 +41,11 @@ class Short:
         self, sending: Sender, response: Response, stream: str
     ) -> CommandAnswer | Response:
         """Send it, and tell what the dialogue says."""
-        return await sending.send(response, stream, self.kind, self.body)
+        return await sending.send(
+            response,
+            stream,
+            self.kind,
+            self.body,
+            role=self._role,
+            mandate=self._mandate,
+        )

@@ -1,7 +1,8 @@
 """A command whose caller does not wait for ever: accepted now, its outcome later.
 
 What is accepted is durable in Temporal. What became of it is asked of the record first,
-which keeps it for good, and else of Temporal, which knows it while the run lasts.
+which keeps it for good, and else of Temporal, which knows it while the run lasts. What
+got no answer at all may have arrived: it is noted, and nobody is told that it did not.
 """
 
 from __future__ import annotations
@@ -9,8 +10,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
+import structlog
 from temporalio.api.common.v1 import WorkflowExecution
 from temporalio.api.enums.v1 import UpdateWorkflowExecutionLifecycleStage as Stage
 from temporalio.api.update.v1 import UpdateRef, WaitPolicy
@@ -24,32 +26,33 @@ from temporalio.client import Client, WorkflowUpdateFailedError
 from temporalio.service import RPCError, RPCStatusCode
 
 from desk.acting import as_first_told, carry
-from desk.answer import Answer
+from desk.answer import Accepted, Answer
 from desk.desk import Desk, Wish
 from desk.errors import NotFound, Unreachable
-from desk.gathering import gathers, respond
-from desk.sending import cut_off, send, update_id
+from desk.gathering import gathers, left_of, respond
+from desk.gone import no_dialogue
+from desk.sending import UNKNOWN, cut_off, send, update_id
+from desk.starting import under_way
 from domain.commands import RecordResponse
 from domain.messages import kind_of
 from language import mark
+from storage.errors import StorageError
 from storage.queries import events_of_cause
+from storage.record import head
+from storage.unsettled import Unsettled, note, noted
 
 _RESPONSE: Final = kind_of(RecordResponse)
 _PAUSE: Final = 0.02
 _LONGEST_PAUSE: Final = 1.0
+_NO_UPDATE: Final = "0" * 16
 _POLL_SECONDS: Final = 5
 _ACCEPTED: Final = Stage.UPDATE_WORKFLOW_EXECUTION_LIFECYCLE_STAGE_ACCEPTED
-_UNKNOWN: Final = mark(
-    "No command {id} of {stream} is known. One that was refused at once is not kept."
-)
 _NO_WORD: Final = mark("Temporal could not say what became of the command: {problem}")
 
+log = structlog.get_logger()
 
-class Accepted(NamedTuple):
-    """A command that was taken in, by its id and that of its body (`update_id`)."""
 
-    id: str
-    digest: str
+Found = Answer | Accepted
 
 
 async def command(
@@ -64,17 +67,33 @@ async def command(
     if wish.kind == _RESPONSE and not alone:
         state = await desk.dialogue(wish.stream)
         if gathers(state, wish.body):
-            return await respond(
-                desk, wish.stream, wish.body, wish.sender, submission=wish.id
-            )
+            return await _gathered(desk, wish)
 
     async def soon(client: Client, envelope: Mapping[str, Any]) -> Answer | Accepted:
-        return await _soon(client, wish, envelope, desk.patience, within)
+        sent = Unsettled(_digest(wish.kind, envelope), wish.sender.id)
+        try:
+            told = await _soon(client, wish, envelope, desk.patience, within)
+        except Unreachable:
+            await _note(desk, wish.stream, str(envelope["id"]), sent)
+            raise
+        if isinstance(told, Accepted):
+            await _note(desk, wish.stream, told.id, sent)
+        return told
 
     found = await carry(desk, wish, soon)
     if isinstance(found, Accepted):
         return found
     return await as_first_told(desk, wish, found)
+
+
+async def _gathered(desk: Desk, wish: Wish) -> Answer:
+    """Record a response with others; one that has to wait is noted as whose it is."""
+    told = await respond(desk, wish.stream, wish.body, wish.sender, submission=wish.id)
+    if not told.recorded and wish.id is not None:
+        # The inbox knows what became of it: there is no update to ask after.
+        sent = Unsettled(_NO_UPDATE, wish.sender.id)
+        await _note(desk, wish.stream, wish.id, sent)
+    return told
 
 
 async def _soon(
@@ -96,7 +115,7 @@ async def _soon(
             # what was not is asked again with the same id.
             polled = await _poll(client, wish.stream, name)
             if polled is not None and polled.stage >= _ACCEPTED:
-                return Accepted(str(envelope["id"]), name.rpartition(":")[2])
+                return Accepted(str(envelope["id"]), _digest(wish.kind, envelope))
             await asyncio.wait({asked}, timeout=pause)
             pause = min(2 * pause, _LONGEST_PAUSE)
         return asked.result()
@@ -105,27 +124,105 @@ async def _soon(
         await asyncio.gather(asked, return_exceptions=True)
 
 
+async def _note(desk: Desk, stream: str, name: str, sent: Unsettled) -> None:
+    """Note what was sent, as far as the record takes it: the answer is what counts."""
+    try:
+        await note(desk.pool, stream, name, sent)
+    except StorageError as error:
+        log.warning("a command without an answer is not noted", problem=str(error))
+
+
+def _digest(kind: str, envelope: Mapping[str, Any]) -> str:
+    return update_id(kind, envelope).rpartition(":")[2]
+
+
 async def outcome(
-    desk: Desk, stream: str, name: str, digest: str | None = None
+    desk: Desk,
+    stream: str,
+    name: str,
+    digest: str | None = None,
+    *,
+    only_of: str | None = None,
 ) -> Answer | Accepted:
     """Say what became of a command: its answer, or that it is still under way.
 
-    ``digest`` is what its acceptance said. Raises `Refused` as it was refused, and
-    `NotFound` where nothing is known of it.
+    ``digest`` is what its acceptance said; ``only_of`` the only actor whose commands
+    are told of. Raises `Refused` as it was refused, and `NotFound` where nothing is
+    known of it and none of that id was left without an answer.
     """
+    found = await _on_record(desk, stream, name, only_of)
+    if found is not None:
+        return found
+    try:
+        return await _under_way(desk, stream, name, digest, only_of)
+    except NotFound:
+        # It may have got on record between the two looks.
+        found = await _on_record(desk, stream, name, only_of)
+        if found is None:
+            raise
+        return found
+
+
+async def _on_record(
+    desk: Desk, stream: str, name: str, only_of: str | None
+) -> Answer | None:
     events = await events_of_cause(desk.pool, stream, name)
-    if events:
-        named = [event.named for event in events]
-        return Answer(events[-1].seq, recorded=True, events=named)
-    polled = None
-    if digest is not None:
-        client = await desk.client()
-        polled = await _poll(client, stream, f"{name}:{digest}")
-        if polled is not None and polled.HasField("outcome"):
-            return await _told(client, polled)
+    if not events:
+        return None
+    _see(only_of, {event.members["actor"]["id"] for event in events}, name, stream)
+    named = [event.named for event in events]
+    return Answer(events[-1].seq, recorded=True, events=named)
+
+
+async def _under_way(
+    desk: Desk, stream: str, name: str, digest: str | None, only_of: str | None
+) -> Found:
+    sent = await noted(desk.pool, stream, name)
+    actors = {each.actor for each in sent}
+    ours = only_of is None or actors == {only_of}
+    left = await left_of(desk, stream, name, None if ours else only_of)
+    if left is not None:
+        return left
+    _see(only_of, actors, name, stream)
+    bodies = [each.digest for each in sent] if digest is None else [digest]
+    for body in bodies:
+        found = await _asked(desk, stream, name, body)
+        if found is not None:
+            return found
+    if not sent:
+        return await _starting(desk, stream, name)
+    return Accepted(name, bodies[0], sure=False)
+
+
+async def _starting(desk: Desk, stream: str, name: str) -> Accepted:
+    """Say that this command starts a dialogue that is not on record yet.
+
+    Raises `NotFound` where it does not, and `Refused` as the start was refused.
+    """
+    if await head(desk.pool, stream) is not None:
+        raise NotFound(UNKNOWN, id=name, stream=stream)
+    found = await under_way(await desk.client(), stream, name)
+    if found is None:
+        raise await no_dialogue(desk.pool, stream)
+    return found
+
+
+def _see(only_of: str | None, actors: set[str], name: str, stream: str) -> None:
+    """Raise `NotFound` for a command of others, as for one that is not there."""
+    if only_of is not None and actors != {only_of}:
+        raise NotFound(UNKNOWN, id=name, stream=stream)
+
+
+async def _asked(desk: Desk, stream: str, name: str, digest: str) -> Found | None:
+    """Ask Temporal what became of a command; None where it knows none like it."""
+    client = await desk.client()
+    polled = await _poll(client, stream, f"{name}:{digest}")
     if polled is None:
-        raise NotFound(_UNKNOWN, id=name, stream=stream)
-    return Accepted(name, digest or "")
+        return None
+    if polled.HasField("outcome"):
+        return await _told(client, polled)
+    # One that is only admitted is nowhere on disk yet: nobody can vouch for it.
+    return Accepted(name, digest, sure=polled.stage >= _ACCEPTED)
 
 
 async def _told(client: Client, polled: Polled) -> Answer:
@@ -134,7 +231,7 @@ async def _told(client: Client, polled: Polled) -> Answer:
     if found.HasField("failure"):
         cause = await client.data_converter.decode_failure(found.failure)
         cut_off(WorkflowUpdateFailedError(cause))
-        raise NotFound(_UNKNOWN, id="-", stream="-")
+        raise NotFound(UNKNOWN, id="-", stream="-")
     [answer] = await client.data_converter.decode(found.success.payloads, [dict])
     return Answer(
         version=answer["version"],

@@ -16,3 +16,15 @@ class Answer(NamedTuple):
     recorded: bool
     events: list[dict[str, Any]]
     repeated: bool = False
+
+
+class Accepted(NamedTuple):
+    """A command that was taken in, by its id and that of its body (`update_id`).
+
+    Not ``sure``: it may have arrived, and nobody knows. Who sends the same once more
+    does so without risk, and is told.
+    """
+
+    id: str
+    digest: str
+    sure: bool = True

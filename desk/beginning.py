@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
+from desk.acting import start_within
+from desk.answer import Accepted, Answer
 from desk.demo_clock import demo_clock
-from desk.desk import Desk, Sender
+from desk.desk import Desk, Sender, Wish
 from desk.reading import find
-from desk.sending import Answer
 from domain.facts import Mandate
 
 
@@ -27,16 +29,18 @@ async def begin(
     A start that comes again names the clock that the dialogue has, so that it is the
     same start.
     """
-    if day is None:
-        return await desk.start(
-            stream, body, sender, command_id=command_id, mandate=mandate
-        )
-    known = await find(desk.pool, stream)
-    clock = known.clock.model_dump(mode="json") if known else demo_clock(day)
-    return await desk.start(
-        stream,
-        {**body, "clock": clock},
-        sender,
-        command_id=command_id,
-        mandate=mandate,
-    )
+    wish = Wish(stream, "start_dialogue", body, sender, command_id, mandate)
+    done = await begin_within(desk, wish, day, None)
+    assert isinstance(done, Answer)  # noqa: S101  (without a limit it is waited for)
+    return done
+
+
+async def begin_within(
+    desk: Desk, wish: Wish, day: int | None, within: timedelta | None
+) -> Answer | Accepted:
+    """Start a dialogue; not on record ``within`` this time, it was accepted."""
+    if day is not None:
+        known = await find(desk.pool, wish.stream)
+        clock = known.clock.model_dump(mode="json") if known else demo_clock(day)
+        wish = wish._replace(body={**wish.body, "clock": clock})
+    return await start_within(desk, wish, within)

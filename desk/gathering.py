@@ -100,6 +100,22 @@ async def respond(
     return await _answer(desk, left, taken, outcome)
 
 
+async def left_of(
+    desk: Desk, stream: str, submission: str, only_of: str | None = None
+) -> Answer | None:
+    """Say what became of a response that went with others; None where none did.
+
+    ``only_of`` is the only respondent who is told. Raises `Refused`.
+    """
+    found = await inbox.brought(desk.pool, stream, submission)
+    if found is None or only_of not in {None, found.respondent}:
+        return None
+    fate = (await inbox.look(desk.pool, stream, [submission]))[submission]
+    left = Left(stream, found.feedback_window)
+    taken = Taken(left.feedback_window, fate, repeated=False)
+    return await _answer(desk, left, taken, fate.outcome)
+
+
 async def _carried(desk: Desk, left: Left, fate: Fate) -> Outcome | None:
     """Wait until something is known of a submission, carrying what is there if need be.
 

@@ -26,7 +26,11 @@ from desk.errors import NotFound, Refused, Unreachable
 from language import mark
 from workflows.intake import body_digest
 
-_NO_ANSWER: Final = mark(
+UNKNOWN: Final = mark(
+    "No command {id} of {stream} is known. One that was refused at once is not kept. "
+    "If you had no answer to it, send it again with the same id: it has one effect."
+)
+NO_ANSWER: Final = mark(
     "No answer from {stream} within {seconds} s ({problem}). Is a worker running? The "
     "command may still be carried out: send it again with the same id to find out."
 )
@@ -121,7 +125,7 @@ async def _persist(
     except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError) as error:
         seconds = round(patience.total_seconds())
         raise Unreachable(
-            _NO_ANSWER, stream=stream, seconds=seconds, problem=problem
+            NO_ANSWER, stream=stream, seconds=seconds, problem=problem
         ) from error
 
 

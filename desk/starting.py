@@ -15,10 +15,10 @@ from temporalio.client import (
 )
 from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
-from temporalio.service import RPCError
+from temporalio.service import RPCError, RPCStatusCode
 
 from activities.contracts import TASK_QUEUE
-from desk.answer import Answer
+from desk.answer import Accepted, Answer
 from desk.errors import NotFound, Refused, Unreachable
 from desk.gone import NO_DIALOGUE
 from domain.errors import DialogueEnded, DialogueExists, IdReused
@@ -31,12 +31,13 @@ from workflows.intake import body_digest
 
 _PAUSE: Final = 0.05
 
-_NOT_YET: Final = mark(
+NOT_YET: Final = mark(
     "{stream} was started, but is not on record yet. Is a worker running? Start it "
     "again with the same id to find out."
 )
+_NOT_TOLD: Final = mark("Temporal could not say what became of the start: {problem}")
 _NOT_STARTED: Final = mark("Temporal could not start the dialogue: {problem}")
-_NOT_RUN: Final = mark(
+NOT_RUN: Final = mark(
     "{stream} is on record, but Temporal does not run it (any more). Bring it back "
     "with: polder dialogue restore {stream}"
 )
@@ -48,25 +49,60 @@ async def start(
     stream: str,
     envelope: Mapping[str, Any],
     patience: timedelta,
-) -> Answer:
+    *,
+    within: timedelta | None = None,
+) -> Answer | Accepted:
     """Start a dialogue and wait until that is on record.
 
-    Raises `Refused` (`DialogueExists` among others) or `Unreachable`.
+    If that is not so ``within`` this time, it was accepted. Raises `Refused`
+    (`DialogueExists` among others) or `Unreachable`.
     """
     known = await _first_event(pool, stream)
     if known is not None:
         return _again(stream, envelope, known)
     handle = await _begin(client, stream, envelope)
+    # At this point it is durable in Temporal: it goes on without us.
+    wait = patience if within is None else min(within, patience)
     try:
-        async with asyncio.timeout(patience.total_seconds()):
+        async with asyncio.timeout(wait.total_seconds()):
             while (first := await _first_event(pool, stream)) is None:
                 await _raise_failure(handle)
                 await asyncio.sleep(_PAUSE)
     except TimeoutError as error:
-        raise Unreachable(_NOT_YET, stream=stream) from error
+        if within is not None and within < patience:
+            return Accepted(str(envelope["id"]), _digest(envelope))
+        raise Unreachable(NOT_YET, stream=stream) from error
     if first.members["cause"] != envelope["id"]:
         return _again(stream, envelope, first)
     return Answer(first.seq, recorded=True, events=[first.named])
+
+
+async def under_way(client: Client, stream: str, name: str) -> Accepted | None:
+    """Say whether a dialogue that is not on record is being started by this command.
+
+    Raises `Refused` as its start was refused, and `Unreachable`.
+    """
+    handle = client.get_workflow_handle(stream)
+    try:
+        async for first in handle.fetch_history_events(page_size=1):
+            begun = first.workflow_execution_started_event_attributes.input
+            [envelope, *_] = await client.data_converter.decode(begun.payloads, [dict])
+            break
+        else:
+            return None
+        if envelope.get("id") != name:
+            return None
+        await _raise_failure(handle)
+    except RPCError as error:
+        if error.status is RPCStatusCode.NOT_FOUND:
+            return None
+        problem = error.status.name.lower()
+        raise Unreachable(_NOT_TOLD, problem=problem) from error
+    return Accepted(name, _digest(envelope))
+
+
+def _digest(envelope: Mapping[str, Any]) -> str:
+    return body_digest(START, envelope["command"])
 
 
 async def _begin(
@@ -126,4 +162,4 @@ async def explain_absence(pool: Pool, stream: str, absent: NotFound) -> None:
         raise NotFound(NO_DIALOGUE, stream=stream) from absent
     if row.status == "archived":
         raise Refused.of(DialogueEnded(status=row.status)) from absent
-    raise Unreachable(_NOT_RUN, stream=stream) from absent
+    raise Unreachable(NOT_RUN, stream=stream) from absent

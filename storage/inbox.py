@@ -149,6 +149,25 @@ async def look(
         }
 
 
+class Brought(NamedTuple):
+    """To which window a submission came, and whose response it is.
+
+    Of one that was refused nothing is kept but that, so its respondent is None.
+    """
+
+    feedback_window: str
+    respondent: str | None
+
+
+async def brought(source: Source, stream: str, submission: str) -> Brought | None:
+    """Say where a submission came, and whose it is; None where none came."""
+    where = {"stream": stream, "submission": submission}
+    async with connection(source) as conn:
+        cursor = conn.cursor(row_factory=class_row(Brought))
+        await cursor.execute(statement("inbox", "brought"), where)
+        return await cursor.fetchone()
+
+
 @asynccontextmanager
 async def alone(pool: Pool, left: Left) -> AsyncGenerator[bool]:
     """Tell whether we are the only ones to gather here, and hold others off meanwhile.

@@ -7,23 +7,11 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field
 
 from api.models import Body, JsonObject, Moment, Shown
+from api.models.acting import MANDATE, ROLE, MandateBody
 from desk.answer import Answer
-from domain.facts import Hash, Mandate, OpaqueId, PartId, StreamName
+from domain.facts import Hash, OpaqueId, PartId
 
 _EXAMPLE = {"items": ["opdracht.aanleiding", "opdracht.scope"]}
-
-
-class MandateBody(Body):
-    """De gebeurtenis waarop het gezag van een handeling rust."""
-
-    stream: Annotated[StreamName, Field(examples=["org:gemeente-waterdam"])]
-    seq: Annotated[int, Field(ge=1, le=2**53 - 1, examples=[3])]
-    hash: Hash
-
-    @property
-    def fact(self) -> Mandate:
-        """The same in the domain's words."""
-        return Mandate(stream=self.stream, seq=self.seq, hash=self.hash)
 
 
 class CommandBody(Body):
@@ -55,17 +43,8 @@ class CommandBody(Body):
             examples=["zaak-2026-0815-1"],
         ),
     ] = None
-    role: Annotated[
-        PartId | None,
-        Field(
-            description="De rol van de methode waarin u handelt; anders gekozen uit "
-            "die u hebt.",
-            examples=["process_director"],
-        ),
-    ] = None
-    mandate: Annotated[
-        MandateBody | None, Field(description="Namens wie u handelt.")
-    ] = None
+    role: Annotated[PartId | None, Field(**ROLE)] = None
+    mandate: Annotated[MandateBody | None, Field(**MANDATE)] = None
     if_version: Annotated[
         int | None,
         Field(
@@ -115,10 +94,17 @@ class CommandAnswer(Shown):
 
 
 class CommandAccepted(Shown):
-    """Een opdracht die is aangenomen; zij ligt vast."""
+    """Een opdracht die is aangenomen; zij ligt vast, of zij ging zonder antwoord."""
 
     id: Annotated[OpaqueId, Field(examples=["zaak-2026-0815-1"])]
-    status: Literal["accepted"] = "accepted"
+    status: Annotated[
+        Literal["accepted", "unknown"],
+        Field(
+            description="`accepted`: zij ligt vast. `unknown`: zij ging zonder "
+            "antwoord en of zij aankwam is niet bekend; stuur dezelfde nog eens met "
+            "dezelfde `Idempotency-Key`: zij heeft één effect."
+        ),
+    ] = "accepted"
 
 
 class CommandRefused(Shown):

@@ -10,7 +10,7 @@ import types
 from collections.abc import Collection
 from copy import copy
 from functools import cache
-from typing import Annotated, Any, Final, Union, get_args, get_origin
+from typing import Annotated, Any, Final, Optional, Union, get_args, get_origin
 
 from pydantic import (
     BaseModel,
@@ -25,10 +25,11 @@ from pydantic.alias_generators import to_camel, to_snake
 from pydantic.fields import FieldInfo
 
 from api.models import Body
+from api.models.acting import MANDATE, ROLE, MandateBody
 from api.models.told import Told, told
 from desk.private import MAX_PRIVATE_CHARACTERS
 from domain.commands import COMMANDS
-from domain.facts import Fact, Hash, Private
+from domain.facts import Fact, Hash, PartId, Private
 from domain.messages import kind_of
 
 
@@ -81,6 +82,27 @@ def short_form(
     }
     about = f"De opdracht `{kind}`, in haar korte vorm."
     return create_model(name, __base__=Body, __doc__=about, **fields)
+
+
+def acting_form(
+    name: str, kind: str, *, without: Collection[str] = (), optional: str = ""
+) -> type[Body]:
+    """Give a short form that also says in which role one acts, and by which mandate.
+
+    As a command takes it: ``role`` and ``mandate``. Where the command has a ``mandate``
+    of its own, that of the act is ``byMandate``.
+    """
+    form = short_form(name, kind, without=without, optional=optional)
+    fields: dict[str, Any] = {
+        "role": (Optional[PartId], Field(None, **ROLE)),  # noqa: UP045  (an alias)
+        mandate_of(kind): (MandateBody | None, Field(None, **MANDATE)),
+    }
+    return create_model(name, __base__=form, __doc__=form.__doc__, **fields)
+
+
+def mandate_of(kind: str) -> str:
+    """Give the member of such a form that names the mandate of the act."""
+    return "by_mandate" if "mandate" in COMMANDS[kind].model_fields else "mandate"
 
 
 def _member(info: FieldInfo, says: Told, *, lenient: bool = False) -> Any:  # noqa: ANN401

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from fastapi import Path, Query, Request, Response
 
+from api.looking import own_of
 from api.models import DialogueName
 from api.models.commands import CommandAnswer, CommandBody, CommandDone, CommandRefused
 from api.models.naming import in_domain_names
@@ -103,11 +104,15 @@ async def get_command(
         Query(pattern="^[0-9a-f]{16}$", description="Zoals het in `Location` stond."),
     ] = None,
 ) -> CommandAnswer | CommandRefused | Response:
-    """Zegt wat er van een opdracht werd: uitgevoerd, geweigerd, of onderweg (202)."""
-    visit.allow("read", dialogue)
-    await glance(visit.desk, dialogue)
+    """Zegt wat er van een opdracht werd: uitgevoerd, geweigerd, of onderweg (202).
+
+    Kreeg zij geen antwoord, dan kan 202 ook zeggen dat onbekend is of zij aankwam
+    (`unknown`): stuur dan dezelfde nog eens. Een deelnemer ziet dit van wat hij of zij
+    zelf stuurde.
+    """
+    own = own_of(visit, dialogue)
     try:
-        found = await outcome(visit.desk, dialogue, command, body)
+        found = await outcome(visit.desk, dialogue, command, body, only_of=own)
     except Refused as refused:
         return CommandRefused(id=command, problem=problem_of(request, refused))
     return told(response, dialogue, command, found)

@@ -7,16 +7,23 @@ from typing import Annotated, Final
 
 from fastapi import Query, Request, Response
 
-from api.conditions import TAGGED, IdempotencyKey, IfNoneMatch, is_known, tag
-from api.models import DialogueName
+from api.conditions import (
+    TAGGED,
+    IdempotencyKey,
+    Prefer,
+    tag,
+    wants_no_waiting,
+)
 from api.models.commands import CommandAnswer
-from api.models.dialogues import Dialogue, DialogueFilters, DialogueSummary, StartBody
+from api.models.dialogues import DialogueFilters, DialogueSummary, StartBody
 from api.paging import Listed, linked, next_page, place_of
 from api.routing import router
 from api.security import Visiting
-from desk.at_a_glance import Sorted, Wanted, glance, glances
-from desk.beginning import begin
-from desk.desk import Sender, fresh_id
+from api.sending import ANSWERED, NO_WAITING, told
+from desk.answer import Accepted
+from desk.at_a_glance import Sorted, Wanted, glances
+from desk.beginning import begin_within
+from desk.desk import Sender, Wish, fresh_id
 from desk.errors import Refused
 from domain.errors import NotHolder
 from domain.method import SYSTEM
@@ -84,29 +91,39 @@ def _last(rows: Sequence[Sorted], limit: int) -> tuple[str, str] | None:
     operation_id="startDialogue",
     summary="Een dialoog beginnen",
     status_code=201,
-    responses={201: {"headers": {**_BEGUN, **TAGGED}}},
+    responses={201: {"headers": {**_BEGUN, **TAGGED}}, 202: ANSWERED[202]},
+    response_model=CommandAnswer,
 )
 async def start_dialogue(
     visit: Visiting,
     response: Response,
     body: StartBody,
     idempotency_key: IdempotencyKey = None,
-) -> CommandAnswer:
+    prefer: Prefer = None,
+) -> CommandAnswer | Response:
     """Begint een dialoog met een methode.
 
     Antwoordt zodra dat op schrift staat. Met dezelfde `Idempotency-Key` nog eens
-    gestuurd is het antwoord hetzelfde.
+    gestuurd is het antwoord hetzelfde. Duurt het lang, of vraagt u daarom met
+    `Prefer: respond-async`, dan is het antwoord 202 zodra het begin vastligt.
     """
     visit.allow("act", body.id)
     name = idempotency_key or fresh_id()
-    answer = await begin(
+    settings = visit.service.settings
+    answer = await begin_within(
         visit.desk,
-        body.id,
-        body.command(),
-        _starter(visit, body.role),
-        command_id=name,
-        day=visit.service.settings.day,
+        Wish(
+            body.id,
+            "start_dialogue",
+            body.command(),
+            _starter(visit, body.role),
+            name,
+        ),
+        settings.day,
+        NO_WAITING if wants_no_waiting(prefer) else settings.answer_within,
     )
+    if isinstance(answer, Accepted):
+        return told(response, body.id, name, answer)
     response.headers["Location"] = f"/v1/dialogues/{body.id}"
     response.headers["ETag"] = tag(answer.version)
     return CommandAnswer.of(name, answer)
@@ -121,32 +138,3 @@ def _starter(visit: Visiting, role: str | None) -> Sender:
     if role == SYSTEM and not system:
         raise Refused.of(NotHolder(role=SYSTEM))
     return visit.sender(SYSTEM if system and role is None else role)
-
-
-@ROUTE.get(
-    "/dialogues/{dialogue}",
-    operation_id="getDialogue",
-    summary="Eén dialoog",
-    responses={
-        200: {"headers": TAGGED},
-        304: {"description": "U hebt deze versie al.", "headers": TAGGED},
-    },
-    response_model=Dialogue,
-)
-async def get_dialogue(
-    visit: Visiting,
-    response: Response,
-    dialogue: DialogueName,
-    if_none_match: IfNoneMatch = None,
-) -> Dialogue | Response:
-    """Geeft waar een dialoog staat, zoals dat op schrift staat.
-
-    Lezen gaat door als Temporal niet antwoordt.
-    """
-    visit.allow("read", dialogue)
-    found = await glance(visit.desk, dialogue)
-    headers = {"ETag": tag(found.version), "Cache-Control": "private, no-cache"}
-    if is_known(if_none_match, found.version):
-        return Response(status_code=304, headers=headers)
-    response.headers.update(headers)
-    return Dialogue.of(found)

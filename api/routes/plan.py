@@ -18,7 +18,7 @@ from api.models.plan import (
     PlanShown,
     TrackShown,
 )
-from api.models.short_forms import short_form
+from api.models.short_forms import acting_form
 from api.routing import router
 from api.security import Visiting
 from api.sending import ANSWERED, Sending
@@ -34,7 +34,7 @@ ROUTE = router("Plan")
 if TYPE_CHECKING:
     PlanBody = Body
 else:
-    PlanBody = short_form("PlanBody", "amend_plan")
+    PlanBody = acting_form("PlanBody", "amend_plan")
 
 
 @ROUTE.get("/dialogues/{dialogue}/plan", operation_id="getPlan", summary="Het plan")

@@ -9,7 +9,7 @@ from fastapi import Path, Query, Request, Response
 from api.looking import Looked, WithTexts, own_of, words
 from api.models import Body, DialogueName
 from api.models.commands import CommandAnswer
-from api.models.short_forms import short_form
+from api.models.short_forms import acting_form
 from api.models.windows import ResponseShown, WindowShown
 from api.paging import Listed, Paging, linked, next_page, place_of
 from api.problems import nothing_here
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     WindowBody = Body
     ResponseBody = Body
 else:
-    WindowBody = short_form("WindowBody", "open_window")
-    ResponseBody = short_form(
+    WindowBody = acting_form("WindowBody", "open_window")
+    ResponseBody = acting_form(
         "ResponseBody", "record_response", without=("window",), optional="respondent"
     )
 

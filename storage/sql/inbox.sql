@@ -20,6 +20,14 @@ FROM delivery.submission s
 LEFT JOIN audit.event e ON e.stream = s.stream AND e.seq = s.seq
 WHERE s.stream = %(stream)s AND s.submission = ANY(%(submissions)s::text[]);
 
+-- name: brought
+-- To which window a submission came, and whose response it is.
+SELECT s.feedback_window, coalesce(s.body #>> '{response,respondent}',
+    convert_from(e.body, 'UTF8')::json #>> '{data,respondent}') AS respondent
+FROM delivery.submission s
+LEFT JOIN audit.event e ON e.stream = s.stream AND e.seq = s.seq
+WHERE s.stream = %(stream)s AND s.submission = %(submission)s;
+
 -- name: hold
 -- Whether nobody else gathers in this window; if so, holds others off until release.
 SELECT pg_try_advisory_lock(hashtextextended('polder/gather/' || %(key)s, 0));

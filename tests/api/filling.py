@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
+
+import psycopg
 
 from tests.api.conftest import Api
 
@@ -55,6 +59,14 @@ EVENTS = {
     "agreements": "agreement_made",
     "evaluations": "evaluation_recorded",
 }
+
+
+@asynccontextmanager
+async def nothing_recorded(api: Api) -> AsyncGenerator[None]:
+    """Have the record take nothing new as long as the block lasts; it can be read."""
+    async with await psycopg.AsyncConnection.connect(api.hall.database) as held:
+        await held.execute("LOCK TABLE audit.event IN SHARE MODE")
+        yield
 
 
 async def send(api: Api, path: str, body: object, role: str = "director") -> Any:  # noqa: ANN401

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -10,6 +11,7 @@ import httpx
 from api.app import make_app
 from api.settings import Settings
 from tests.api.conftest import Api
+from tests.api.filling import nothing_recorded
 from tests.services import until
 
 PAUSE: dict[str, Any] = {
@@ -33,6 +35,20 @@ async def test_a_command_is_recorded_once(api: Api) -> None:
     refused = await api.post(path, other, idempotency_key="c-1")
     assert refused.status_code == 409
     assert refused.json()["error"] == "IdReused"
+
+
+async def test_a_key_may_stand_in_quotation_marks(api: Api) -> None:
+    """As the IETF's draft has it; it is the same key as without them."""
+    stream = await api.hall.dialogue()
+    path = f"/v1/dialogues/{stream}/commands"
+    first = await api.post(path, PAUSE, idempotency_key='"q-1"')
+    assert first.status_code == 200, first.text
+    assert first.json()["id"] == "q-1"
+    again = await api.post(path, PAUSE, idempotency_key="q-1")
+    assert again.json()["events"] == first.json()["events"]
+    for wrong in ('"q-1', '""', '"q"1"', "q 1"):
+        refused = await api.post(path, PAUSE, idempotency_key=wrong)
+        assert refused.status_code == 400, wrong
 
 
 async def test_who_acts_is_whose_token_it_is(api: Api) -> None:
@@ -130,15 +146,17 @@ async def test_who_must_not_wait_is_answered_before_the_record(
     """What takes longer than the API waits is accepted, and its outcome follows."""
     stream = await api.hall.dialogue()
     hurried = settings.model_copy(
-        update={"answer_within": timedelta(microseconds=1), "origins": ()}
+        update={"answer_within": timedelta(milliseconds=50), "origins": ()}
     )
     made = make_app(hurried)
     async with made.router.lifespan_context(made):
         transport = httpx.ASGITransport(app=made)
         async with httpx.AsyncClient(transport=transport, base_url="http://p") as one:
-            quick = Api(one, api.hall)
+            await api.bearer()
+            quick = replace(api, client=one)
             path = f"/v1/dialogues/{stream}/commands"
-            taken = await quick.post(path, PAUSE, idempotency_key="snel-1")
+            async with nothing_recorded(api):
+                taken = await quick.post(path, PAUSE, idempotency_key="snel-1")
     assert taken.status_code == 202, taken.text
     assert taken.json() == {"id": "snel-1", "status": "accepted"}
     location = taken.headers["location"]

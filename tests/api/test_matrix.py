@@ -66,7 +66,7 @@ TABLE: Final[Mapping[str, Row]] = {
         ACT, body={"kind": "complete_items", "command": {"items": ["x"]}}
     ),
     "GET /v1/dialogues/{dialogue}/commands": Row(READ),
-    "GET /v1/dialogues/{dialogue}/commands/{command}": Row(READ),
+    "GET /v1/dialogues/{dialogue}/commands/{command}": Row(CONCERNED),
     "POST /v1/private": Row(
         ACT,
         body={

@@ -8,7 +8,7 @@ import pytest
 from pydantic import ValidationError
 from pydantic.alias_generators import to_camel
 
-from api.models.short_forms import body_of, short_form
+from api.models.short_forms import acting_form, body_of, short_form
 from api.models.told import TOLD
 from api.resources import RESOURCES
 from domain.commands import COMMANDS
@@ -115,3 +115,15 @@ def test_what_is_not_said_is_not_sent() -> None:
     body = {"stakeholder": "k-1"}
     model = short_form("Body", "register_stakeholder")
     assert body_of(model.model_validate(body)) == body
+
+
+@pytest.mark.parametrize("kind", SHORT)
+def test_a_form_says_in_which_role_and_by_which_mandate(kind: str) -> None:
+    """As a command does, also where the command has a mandate of its own."""
+    schema = acting_form("Body", kind).model_json_schema()
+    plain = short_form("Body", kind).model_json_schema()
+    more = set(schema["properties"]) - set(plain["properties"])
+    mandate = "byMandate" if kind == "register_stakeholder" else "mandate"
+    assert more == {"role", mandate}
+    assert schema.get("required") == plain.get("required")
+    assert all(schema["properties"][each]["description"] for each in more)
