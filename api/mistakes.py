@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 from desk import malformed
 from language import mark, translator
 
 UNKNOWN: Final = mark("it does not belong here")
+TWICE: Final = mark("it stands here more than once")
 _NO_JSON: Final = mark("it is no JSON")
 _PLACES: Final = {"body", "query", "header", "path", "cookie"}
 
@@ -24,11 +26,14 @@ class Mistake(NamedTuple):
     name: str
     problem: str
     code: str = "invalid"
+    facts: Mapping[str, str] = MappingProxyType({})
+    """What stands in the named places of ``problem``."""
 
     def told(self, lang: str) -> dict[str, str]:
         """Give it as JSON, in a language."""
         known = translator(lang)(self.problem)
         detail = known if known != self.problem else _in_words(self.problem, lang)
+        detail = detail.format(**self.facts) if self.facts else detail
         where = "pointer" if self.place == "body" else "name"
         return {
             "in": self.place,

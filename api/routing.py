@@ -19,6 +19,7 @@ from api.mistakes import UNKNOWN, Mistake
 from api.negotiation import JSON, acceptable, is_json
 from api.problems import MEDIA_TYPE, Problem, bad_input
 from api.security import Visit, admit, visit
+from api.strict_json import StrictRequest
 from desk.reachable import reaching
 from language import mark
 
@@ -67,6 +68,11 @@ class Route(APIRoute):
                 try:
                     _check_form(request, produces, has_body=self.body_field is not None)
                     _check_query(request, query)
+                    if self.body_field is not None and is_json(
+                        request.headers.get("content-type")
+                    ):
+                        request = StrictRequest(request.scope, request.receive)
+                        await request.read()
                     return await answer(request)
                 finally:
                     if secured:

@@ -6,7 +6,7 @@ follows it: a place in the log is gapless, which no number that a database hands
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from datetime import UTC, datetime
 from typing import Final, NamedTuple
 
@@ -58,7 +58,7 @@ class Page(NamedTuple):
     events: list[Happened]
     after: int
     more: bool
-    """Whether there may be more by now."""
+    """Whether there is more."""
 
 
 async def page(desk: Desk, wanted: Wanted, after: int = -1, most: int = PAGE) -> Page:
@@ -88,25 +88,23 @@ async def read(
 ) -> Page:
     """Read events behind a leaf, within the log's first ``sealed`` leaves."""
     scope = Scope(wanted.dialogue, None if wanted.dialogue else wanted.organisation)
-    filters = Filters(types=tuple(wanted.types), since=wanted.since)
-    rows = await selected(desk.pool, sealed, scope, filters, after=after, limit=most)
-    more = len(rows) == most
-    last = rows[-1].leaf_index if more else max(after, sealed - 1)
-    return Page([*_dialogues(rows)], last, more)
+    filters = Filters(types=tuple(wanted.types), since=wanted.since, dialogues=True)
+    asked = most + 1  # One more, so that nobody is sent on to a page without events.
+    rows = await selected(desk.pool, sealed, scope, filters, after=after, limit=asked)
+    more = len(rows) > most
+    last = rows[most - 1].leaf_index if more else max(after, sealed - 1)
+    return Page([*map(_happened, rows[:most])], last, more)
 
 
-def _dialogues(rows: Collection[SealedEvent]) -> Iterator[Happened]:
-    """Leave out an organisation's own stream: it is no dialogue."""
-    for row in rows:
-        if not row.stream.startswith("org:"):
-            told = row.members
-            yield Happened(
-                leaf=row.leaf_index,
-                dialogue=row.stream,
-                seq=row.seq,
-                type=told["type"],
-                at=told["at"],
-                hash=row.hash,
-                body=row.body,
-                recorded_at=row.recorded_at,
-            )
+def _happened(row: SealedEvent) -> Happened:
+    told = row.members
+    return Happened(
+        leaf=row.leaf_index,
+        dialogue=row.stream,
+        seq=row.seq,
+        type=told["type"],
+        at=told["at"],
+        hash=row.hash,
+        body=row.body,
+        recorded_at=row.recorded_at,
+    )

@@ -65,6 +65,8 @@ class Filters(NamedTuple):
     """Responses after the window closed, and events recorded `LATE_AFTER` they were."""
     among: Sequence[tuple[str, int]] | None = None
     """Only these: stream and seq."""
+    dialogues: bool = False
+    """Only of dialogues: organisations' own streams are left out."""
 
 
 class Erasure(NamedTuple):
@@ -158,6 +160,7 @@ def _where(scope: Scope, filters: Filters) -> dict[str, Any]:
         "until": filters.until,
         "late": filters.late,
         "late_after": LATE_AFTER,
+        "dialogues": filters.dialogues,
         "erased_streams": None if among is None else [stream for stream, _ in among],
         "erased_seqs": None if among is None else [seq for _, seq in among],
     }

@@ -70,7 +70,8 @@ class EventsAsked(Paged):
     type: Annotated[
         str | None,
         Field(
-            description="Alleen deze soorten, met komma's ertussen.",
+            description="Alleen deze soorten, met komma's ertussen; een soort die er "
+            "niet is, is 400 met de namen die erop lijken.",
             pattern=r"^[a-z_]{1,80}(,[a-z_]{1,80}){0,99}$",
             examples=["items_completed,window_closed"],
         ),

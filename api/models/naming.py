@@ -12,30 +12,43 @@ from typing import Any, cast, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.alias_generators import to_camel
 
+from api.mistakes import TWICE, Mistake, pointer
+from api.problems import bad_input
 from domain.commands import COMMANDS
+
+Place = tuple[str | int, ...]
+"""Where something stands in a body, from its top."""
 
 
 def in_domain_names(kind: str, body: Mapping[str, Any]) -> dict[str, Any]:
-    """Give the body of a command with the names of the domain."""
+    """Give the body of a command with the names of the domain.
+
+    Raises the problem 400 for a member that stands there under both its names.
+    """
     model = COMMANDS.get(kind)
-    return dict(body) if model is None else _named(model, body)
+    return dict(body) if model is None else _named(model, body, ("command",))
 
 
-def _named(model: type[BaseModel], body: Mapping[str, Any]) -> dict[str, Any]:
+def _named(
+    model: type[BaseModel], body: Mapping[str, Any], place: Place
+) -> dict[str, Any]:
     names = {to_camel(name): name for name in model.model_fields}
     found: dict[str, Any] = {}
     for key, value in body.items():
         name = key if key in model.model_fields else names.get(key, key)
+        if name in found:
+            raise bad_input(Mistake("body", pointer((*place, key)), TWICE, "duplicate"))
         field = model.model_fields.get(name)
-        found[name] = value if field is None else _within(field.annotation, value)
+        at = (*place, key)
+        found[name] = value if field is None else _within(field.annotation, value, at)
     return found
 
 
-def _within(annotation: Any, value: Any) -> Any:  # noqa: ANN401  (JSON is anything)
+def _within(annotation: Any, value: Any, place: Place) -> Any:  # noqa: ANN401  (JSON is anything)
     """Give a value with the names of the models that its type holds."""
     if isinstance(value, list):
         every = cast("list[Any]", value)
-        return [_within(annotation, each) for each in every]
+        return [_within(annotation, each, (*place, n)) for n, each in enumerate(every)]
     if not isinstance(value, dict):
         return value
     members = cast("dict[str, Any]", value)
@@ -44,9 +57,9 @@ def _within(annotation: Any, value: Any) -> Any:  # noqa: ANN401  (JSON is anyth
         return members
     if _is_mapping(annotation):
         of: Any = get_args(annotation)[-1]
-        return {key: _within(of, each) for key, each in members.items()}
+        return {key: _within(of, each, (*place, key)) for key, each in members.items()}
     fitting = max(models, key=lambda each: _known(each, members))
-    return _named(fitting, members)
+    return _named(fitting, members, place)
 
 
 def _known(model: type[BaseModel], members: Mapping[str, Any]) -> int:

@@ -8,6 +8,7 @@ WHERE l.leaf_index > %(after)s AND l.leaf_index < %(size)s
     AND (%(organisation)s::text IS NULL
         OR starts_with(l.stream, %(organisation)s::text || ':')
         OR l.stream = 'org:' || %(organisation)s::text)
+    AND NOT (%(dialogues)s AND starts_with(l.stream, 'org:'))
     AND (%(types)s::text[] IS NULL OR e.type = ANY(%(types)s::text[]))
     AND (%(actors)s::text[] IS NULL OR e.actor_id = ANY(%(actors)s::text[]))
     AND (%(since)s::timestamptz IS NULL OR e.at >= %(since)s::timestamptz)

@@ -91,3 +91,39 @@ async def test_who_takes_part_hears_no_events(api: Api) -> None:
     """A participant sees what concerns them, elsewhere."""
     found = await api.get("/v1/events", "participant")
     assert found.status_code == 403
+
+
+async def test_a_misspelt_kind_is_told_with_the_nearest_ones(api: Api) -> None:
+    """An empty list would say that nothing happened."""
+    path = "/v1/events?type=items_completed,window_close,xyzzy"
+    found = await api.get(path, accept_language="en")
+    assert found.status_code == 400, found.text
+    [near, far] = found.json()["errors"]
+    assert near["name"] == far["name"] == "type"
+    assert "window_close; there are window_closed" in near["detail"]
+    assert far["detail"] == "there is no event xyzzy"
+    stream = await grown(api)
+    there = await api.get(f"/v1/dialogues/{stream}/events?type=item_completed")
+    assert there.status_code == 400
+    assert "items_completed" in there.json()["errors"][0]["detail"]
+    more = {"accept": "text/event-stream"}
+    assert (await api.get("/v1/events?type=x", **more)).status_code == 400
+
+
+async def test_a_page_with_a_next_one_is_never_the_last(api: Api) -> None:
+    """Behind ``next`` there is more, also where the organisation's own log stands."""
+    await grown(api)
+    await api.hall.granted("leeg-1")
+    stream = await grown(api)
+    await api.hall.granted("leeg-2")
+    await api.hall.granted("leeg-3")
+    await api.hall.seals()
+    whole = (await api.get(f"/v1/events?dialogue={stream}")).json()["items"]
+    exact = await api.get(f"/v1/events?dialogue={stream}&limit={len(whole)}")
+    assert len(exact.json()["items"]) == len(whole)
+    assert "next" not in exact.json()
+    path = f"/v1/events?after={whole[0]['leaf'] - 3}&limit=1"
+    while path:
+        page = (await api.get(path)).json()
+        path = page.get("next")
+        assert page["items"], "an empty page has nothing to go on to"
