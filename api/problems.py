@@ -23,6 +23,7 @@ from starlette.types import Scope
 
 from api.mistakes import Mistake, in_path, mistakes
 from api.refusals import RETRY_SECONDS, kebab, status_of, words
+from api.wording import OVER_HTTP
 from desk.errors import DeskError, Refused
 from desk.saying import said
 from language import mark, translator
@@ -112,7 +113,7 @@ def respond_desk(request: Request, error: DeskError) -> Response:
     """Give the answer that tells what the desk could not do, or a refusal."""
     name = error.name if isinstance(error, Refused) else type(error).__name__
     status = status_of(name)
-    body = _body(request, status, name, said(error, lang_of(request)))
+    body = _body(request, status, name, said(error, lang_of(request), OVER_HTTP))
     facts = {camel(key): value for key, value in error.facts.items()}
     if facts and status != 503:
         body["facts"] = facts
@@ -123,7 +124,8 @@ def respond_desk(request: Request, error: DeskError) -> Response:
 def problem_of(request: Request, error: Refused) -> dict[str, Any]:
     """Give a refusal as a problem that stands inside an answer."""
     status = status_of(error.name)
-    return _body(request, status, error.name, said(error, lang_of(request)))
+    words = said(error, lang_of(request), OVER_HTTP)
+    return _body(request, status, error.name, words)
 
 
 def respond_unforeseen(request: Request, error: Exception) -> Response:

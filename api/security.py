@@ -28,8 +28,8 @@ from desk.errors import NotFound
 from language import mark
 
 UNAUTHENTICATED: Final = mark(
-    "This needs a token that is valid: Authorization: Bearer pld_…. An operator makes "
-    "one with polder token create."
+    "This needs a token that is valid: Authorization: Bearer pld_…. Who runs this "
+    "server makes one."
 )
 FOREIGN: Final = mark(
     "A page of another site may not do this in your name: use a page of Polder itself."

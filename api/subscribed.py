@@ -38,6 +38,6 @@ def is_theirs(visit: Visit, each: Subscription) -> bool:
     return only is None or each.dialogues == [only]
 
 
-def shown(each: Subscription) -> SubscriptionShown:
-    """Give a subscription as an answer has it."""
-    return SubscriptionShown.model_validate(subscription_told(each))
+def shown(visit: Visit, each: Subscription) -> SubscriptionShown:
+    """Give a subscription as an answer has it, in the caller's language."""
+    return SubscriptionShown.model_validate(subscription_told(each, visit.lang))

@@ -3,27 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from cli.page import Cell, Mood, Page, Result
 from cli.speech import _, lang
-from language import mark
 
 if TYPE_CHECKING:
     from desk.subscribing import Attempt, Dead, Subscription
-
-_PROBLEMS: Final = (
-    mark("the subscriber answered {status}: it wants no more"),
-    mark("the subscriber answered {status}"),
-    mark(
-        "it does not allow events from {origin}: its answer to OPTIONS ({status}) has "
-        "no WebHook-Allowed-Origin that says so"
-    ),
-    mark("{host} can't be reached: {why}"),
-    mark("{host} did not answer within {seconds} s"),
-    mark("disabled by hand"),
-)
-"""Why it does not work, as `activities` words it; the rest is shown as it is."""
 
 _WELL = 0
 _NOT_TAKEN = 1
@@ -149,9 +135,9 @@ def _what_helps(page: Page, found: Subscription) -> None:
 
 def _why(problem: str | None) -> str:
     """Say a problem in the language of this run."""
-    from desk.saying import in_words
+    from desk.remarks_deliveries import why
 
-    return in_words(problem or "?", _PROBLEMS, lang())
+    return why(problem or "?", lang())
 
 
 def _standing(found: Subscription) -> Cell:

@@ -44,12 +44,12 @@ from storage.record import head
 _LONG: Final = 3_600
 """Seconds that sealing may take where nobody sealed for long."""
 
-_NO_KEY: Final = mark(
+NO_LOG_KEY: Final = mark(
     "The log's key is not here: {path}. Do this where polder up runs, or set "
     "POLDER_LOG_KEY."
 )
 _BAD_KEY: Final = mark("The log's key can't be used: {problem}.")
-_NOT_SEALED: Final = mark(
+NOT_IN_LOG: Final = mark(
     "{stream} is not in the log: what is on record of it does not fit together. See "
     "polder audit verify --all."
 )
@@ -57,16 +57,14 @@ _GONE: Final = mark(
     "{stream} was destroyed at the end of its term: its organisation's stream says so, "
     "and the log keeps its hashes."
 )
-_NO_CHECKPOINT: Final = mark(
+NONE_PUBLISHED: Final = mark(
     "No checkpoint was published yet: polder audit checkpoint --publish."
 )
-_DAMAGED: Final = mark(
+NOT_CONTINUED: Final = mark(
     "Nothing is signed, because the log does not continue what was signed: {problem}. "
     "See polder audit verify --all."
 )
-_UNREADABLE: Final = mark(
-    "No pack can be made: {problem}. See polder audit verify --all."
-)
+NO_PACK: Final = mark("No pack can be made: {problem}. See polder audit verify --all.")
 _MAY_NOT: Final = mark("This login may not seal the log: {problem}.")
 
 
@@ -129,7 +127,7 @@ async def make_pack(
             except UnknownStream as error:
                 raise await _why_not(desk, stream) from error
             except EvidenceError as error:
-                raise _refused("LogDamaged", _UNREADABLE, error) from error
+                raise _refused("LogDamaged", NO_PACK, error) from error
         await _note_read(desk, created_by, contents, withhold)
     pack = write_pack(contents, key.private)
     document = _document(
@@ -168,7 +166,7 @@ async def newest_checkpoint(desk: Desk) -> Point:
     async with connection(desk.pool) as conn:
         stored = await proofs.newest(conn, published=True)
         if stored is None:
-            raise NotFound(_NO_CHECKPOINT)
+            raise NotFound(NONE_PUBLISHED)
         note = await proofs.checkpoint_note(conn, stored.size)
     document = {
         **_point(note),
@@ -217,7 +215,7 @@ async def _why_not(desk: Desk, stream: str) -> DeskError:
     if await head(desk.pool, stream) is None:
         return NotFound(NO_DIALOGUE, stream=stream)
     gone = stream in await destroyed(desk.pool)
-    name, template = ("Destroyed", _GONE) if gone else ("NotSealed", _NOT_SEALED)
+    name, template = ("Destroyed", _GONE) if gone else ("NotSealed", NOT_IN_LOG)
     facts = {"stream": stream}
     return Refused(name, template.format(**facts), facts, template=template)
 
@@ -255,11 +253,11 @@ def _in_words(log_key: Path) -> Generator[None]:
         with reaching():
             yield
     except NoLogKey as error:
-        raise Unreachable(_NO_KEY, path=str(log_key)) from error
+        raise Unreachable(NO_LOG_KEY, path=str(log_key)) from error
     except BadLogKey as error:
         raise Unreachable(_BAD_KEY, problem=one_line(error)) from error
     except (LogDamaged, MayNotSeal) as error:
-        template = _DAMAGED if isinstance(error, LogDamaged) else _MAY_NOT
+        template = NOT_CONTINUED if isinstance(error, LogDamaged) else _MAY_NOT
         raise _refused(type(error).__name__, template, error) from error
 
 

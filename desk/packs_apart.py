@@ -38,7 +38,7 @@ from storage import packs
 PATIENCE: Final = timedelta(minutes=2)
 """How long a pack may take."""
 
-_NO_MAKER: Final = mark(
+NOT_IN_TIME: Final = mark(
     "No pack came in time. It is made by a worker that has the log's key: see polder "
     "doctor."
 )
@@ -132,9 +132,9 @@ async def _ask(desk: Desk, request: PackRequest) -> PackMade:
         cause = error.cause.cause if isinstance(error.cause, ActivityError) else None
         if isinstance(cause, ApplicationError) and cause.details:
             raise _error(cause.details[0]) from error
-        raise Unreachable(_NO_MAKER) from error
+        raise Unreachable(NOT_IN_TIME) from error
     except RPCError as error:
-        raise Unreachable(_NO_MAKER) from error
+        raise Unreachable(NOT_IN_TIME) from error
 
 
 async def _parts(

@@ -24,7 +24,7 @@ from storage.publications import (
 
 PATIENCE: Final = timedelta(minutes=1)
 _LOOK: Final = 0.2
-_TOO_FEW: Final = mark(
+TOO_FEW: Final = mark(
     "{have} of {wanted} witnesses cosigned within a minute. Why the others did not: "
     "polder audit publications."
 )
@@ -80,8 +80,8 @@ async def cosigned(
     while (have := len(await cosignatures(desk.pool, size))) < wanted:
         if monotonic() > end:
             facts = {"have": have, "wanted": wanted}
-            message = _TOO_FEW.format(**facts)
-            raise Refused("NotCosigned", message, facts, template=_TOO_FEW)
+            message = TOO_FEW.format(**facts)
+            raise Refused("NotCosigned", message, facts, template=TOO_FEW)
         await asyncio.sleep(_LOOK)
 
 

@@ -7,8 +7,9 @@ are translated as a whole, or by the pattern they were made from.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -17,6 +18,7 @@ import domain.decide  # noqa: F401  # pyright: ignore[reportUnusedImport]
 from desk import malformed
 from desk.errors import DeskError, Refused
 from desk.remarks import NO_PAST, REASONS
+from desk.remarks_deliveries import DELIVERY_PATTERNS, DELIVERY_WHOLE
 from desk.remarks_dossier import DOSSIER_PATTERNS, DOSSIER_WHOLE
 from desk.remarks_plans import PLAN_PATTERNS, PLAN_WHOLE
 from desk.remarks_windows import WINDOW_PATTERNS, WINDOW_WHOLE
@@ -102,6 +104,7 @@ _WHOLE: Final = (
     *DOSSIER_WHOLE,
     *WINDOW_WHOLE,
     *PLAN_WHOLE,
+    *DELIVERY_WHOLE,
 )
 _PATTERNS: Final = (
     mark("step {step} has started already"),
@@ -123,6 +126,7 @@ _PATTERNS: Final = (
     *DOSSIER_PATTERNS,
     *WINDOW_PATTERNS,
     *PLAN_PATTERNS,
+    *DELIVERY_PATTERNS,
 )
 _WORDS: Final = (mark("or"), mark("and"))
 
@@ -133,11 +137,13 @@ _CHOICE: Final = re.compile(r"[a-z_-]+(?: or [a-z_-]+)+")
 _INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|\+00:00)")
 
 
-def said(error: Exception, lang: str) -> str:
+def said(
+    error: Exception, lang: str, instead: Mapping[str, str] = MappingProxyType({})
+) -> str:
     """Say what the desk answered, in ``lang``; other errors as they are.
 
     Moments are told by the wall clock of the dialogue, where the error knows it, else
-    by that of the Netherlands.
+    by that of the Netherlands. ``instead`` has an interface's own words for templates.
     """
     _ = translator(lang)
     if isinstance(error, Refused) and error.name in DomainError.kinds:
@@ -146,6 +152,7 @@ def said(error: Exception, lang: str) -> str:
         template = error.template
     else:
         return str(error)
+    template = instead.get(template, template)
     local = _Local(lang, error.zone)
     given = dict(error.facts)
     if isinstance(error, Refused):

@@ -41,7 +41,7 @@ one organisation does not take all of them."""
 _SOON: Final = timedelta(seconds=3)
 NONE: Final = mark("There is no subscription {id}. See polder subscription list.")
 _NO_ATTEMPT: Final = mark("Subscription {id} has no delivery {attempt}.")
-_ENABLE_FIRST: Final = mark(
+ENABLE_FIRST: Final = mark(
     "This subscription is disabled: {problem}. First: polder subscription enable {id}."
 )
 _OTHER: Final = mark(
@@ -294,5 +294,5 @@ async def _check_room(desk: Desk, organisation: str, id: str) -> None:
 def _check_enabled(subscription: Subscription) -> None:
     if subscription.status == "disabled":
         told = {"problem": subscription.problem or "?", "id": subscription.id}
-        message = _ENABLE_FIRST.format(**told)
-        raise Refused("SubscriptionDisabled", message, told, template=_ENABLE_FIRST)
+        message = ENABLE_FIRST.format(**told)
+        raise Refused("SubscriptionDisabled", message, told, template=ENABLE_FIRST)

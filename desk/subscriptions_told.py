@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from desk.remarks_deliveries import why
 from domain.facts import written
+from language import DEFAULT
 from storage.subscription_log import Attempt, Dead
 from storage.subscriptions import Subscription
 
 
-def subscription_told(each: Subscription) -> dict[str, Any]:
+def subscription_told(each: Subscription, lang: str = DEFAULT) -> dict[str, Any]:
     """Give a subscription; what there is nothing to say of is left out.
 
     ``behind`` is how many places of the log there are, of whomever, from the first on
@@ -28,7 +30,7 @@ def subscription_told(each: Subscription) -> dict[str, Any]:
             "dialogues": each.dialogues,
             "handshake": each.handshake,
             "status": each.status,
-            "problem": each.problem,
+            "problem": _why(each.problem, lang),
             "rate": each.rate,
             "cursor": each.cursor,
             "behind": max(each.log_size - each.undone_from, 0),
@@ -45,7 +47,7 @@ def subscription_told(each: Subscription) -> dict[str, Any]:
     )
 
 
-def attempt_told(each: Attempt) -> dict[str, Any]:
+def attempt_told(each: Attempt, lang: str = DEFAULT) -> dict[str, Any]:
     """Give one attempt at a delivery; of a test there is no event."""
     return _said(
         {
@@ -59,12 +61,12 @@ def attempt_told(each: Attempt) -> dict[str, Any]:
             "milliseconds": each.milliseconds,
             "outcome": each.outcome,
             "status": each.status,
-            "problem": each.problem,
+            "problem": _why(each.problem, lang),
         }
     )
 
 
-def dead_told(each: Dead) -> dict[str, Any]:
+def dead_told(each: Dead, lang: str = DEFAULT) -> dict[str, Any]:
     """Give an event that was given up."""
     return {
         "leafIndex": each.leaf_index,
@@ -72,8 +74,12 @@ def dead_told(each: Dead) -> dict[str, Any]:
         "seq": each.seq,
         "type": each.type,
         "at": _moment(each.at),
-        "problem": each.problem,
+        "problem": _why(each.problem, lang),
     }
+
+
+def _why(problem: str | None, lang: str) -> str | None:
+    return None if problem is None else why(problem, lang)
 
 
 def _moment(at: datetime | None) -> str | None:

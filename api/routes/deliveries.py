@@ -17,9 +17,10 @@ from api.models.subscriptions import (
 from api.paging import Listed, Paging, linked, next_page, place_of
 from api.problems import bad_input
 from api.routing import router
-from api.security import Visiting
+from api.security import Visit, Visiting
 from api.subscribed import Name, shown, theirs
 from desk import subscribing
+from desk.subscribing import Attempt
 from desk.subscriptions_told import attempt_told, dead_told
 from language import mark
 
@@ -55,7 +56,9 @@ async def list_deliveries(
     shown, more = tried[: page.limit], len(tried) > page.limit
     following = next_page(request, (shown[-1].id,) if more else None)
     response.headers.update(linked(following))
-    items = [DeliveryShown.model_validate(attempt_told(each)) for each in shown]
+    items = [
+        DeliveryShown.model_validate(attempt_told(each, visit.lang)) for each in shown
+    ]
     return Listed(items=items, next=following)
 
 
@@ -71,7 +74,9 @@ async def list_delivery_replays(
     found = await theirs(visit, subscription)
     one = await subscribing.delivery(visit.desk, found, int(delivery))
     tried = await subscribing.deliveries(visit.desk, found, message=one.message)
-    items = [DeliveryShown.model_validate(attempt_told(each)) for each in tried]
+    items = [
+        DeliveryShown.model_validate(attempt_told(each, visit.lang)) for each in tried
+    ]
     return Listed(items=items)
 
 
@@ -88,7 +93,7 @@ async def replay_delivery(
     found = await theirs(visit, subscription)
     sender = visit.sender()
     one = await subscribing.repeat(visit.desk, found, int(delivery), sender)
-    return DeliveryShown.model_validate(attempt_told(one))
+    return _delivery(visit, one)
 
 
 @ROUTE.get(
@@ -129,7 +134,7 @@ async def replay_subscription(
         await subscribing.replay(
             visit.desk, found, sender, leaf=body.from_leaf, since=body.since
         )
-    return shown(await theirs(visit, subscription))
+    return shown(visit, await theirs(visit, subscription))
 
 
 @ROUTE.get(
@@ -141,7 +146,9 @@ async def list_dead_letters(visit: Visiting, subscription: Name) -> Listed[DeadL
     """Geeft wat na drie dagen proberen is opgegeven, op volgorde van het logboek."""
     found = await theirs(visit, subscription)
     dead = await subscribing.dead_letters(visit.desk, found)
-    return Listed(items=[DeadLetter.model_validate(dead_told(each)) for each in dead])
+    return Listed(
+        items=[DeadLetter.model_validate(dead_told(each, visit.lang)) for each in dead]
+    )
 
 
 @ROUTE.get(
@@ -153,7 +160,9 @@ async def list_tests(visit: Visiting, subscription: Name) -> Listed[DeliveryShow
     """Geeft wat er van proefberichten werd, nieuwste eerst."""
     found = await theirs(visit, subscription)
     tried = await subscribing.deliveries(visit.desk, found, type="nl.polder.test")
-    items = [DeliveryShown.model_validate(attempt_told(each)) for each in tried]
+    items = [
+        DeliveryShown.model_validate(attempt_told(each, visit.lang)) for each in tried
+    ]
     return Listed(items=items)
 
 
@@ -167,4 +176,8 @@ async def test_subscription(visit: Visiting, subscription: Name) -> Subscription
     """Stuurt een proefbericht, ook als er verder niets heen gaat."""
     found = await theirs(visit, subscription)
     await subscribing.test(visit.desk, found, visit.sender())
-    return shown(found)
+    return shown(visit, found)
+
+
+def _delivery(visit: Visit, each: Attempt) -> DeliveryShown:
+    return DeliveryShown.model_validate(attempt_told(each, visit.lang))

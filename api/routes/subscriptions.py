@@ -25,6 +25,7 @@ from api.problems import bad_input
 from api.routing import router
 from api.security import Visit, Visiting
 from api.subscribed import Name, is_theirs, shown, theirs
+from api.wording import OVER_HTTP
 from desk import subscribing
 from desk.saying import said
 from desk.subscribing import Subscription
@@ -71,7 +72,7 @@ async def list_subscriptions(
     found, more = known[: page.limit], len(known) > page.limit
     following = next_page(request, _place(found[-1]) if more else None)
     response.headers.update(linked(following))
-    return Listed(items=[shown(each) for each in found], next=following)
+    return Listed(items=[shown(visit, each) for each in found], next=following)
 
 
 @ROUTE.post(
@@ -107,10 +108,10 @@ async def create_subscription(
             private=visit.service.settings.private_targets,
         )
     except BadSubscription as error:
-        wrong = Mistake("body", f"/{error.field}", said(error, visit.lang))
+        wrong = Mistake("body", f"/{error.field}", said(error, visit.lang, OVER_HTTP))
         raise bad_input(wrong) from None
     response.headers["Location"] = f"/v1/subscriptions/{made.subscription.id}"
-    told = subscription_told(made.subscription) | {"secret": made.secret}
+    told = subscription_told(made.subscription, visit.lang) | {"secret": made.secret}
     return SubscriptionMade.model_validate(told)
 
 
@@ -121,7 +122,7 @@ async def create_subscription(
 )
 async def get_subscription(visit: Visiting, subscription: Name) -> SubscriptionShown:
     """Geeft een abonnement en hoe het ermee gaat."""
-    return shown(await theirs(visit, subscription))
+    return shown(visit, await theirs(visit, subscription))
 
 
 @ROUTE.delete(
@@ -154,9 +155,9 @@ async def rotate_secret(
             visit.desk, found, visit.sender(), secret=body.secret, overlap=overlap
         )
     except BadSubscription as error:
-        wrong = Mistake("body", f"/{error.field}", said(error, visit.lang))
+        wrong = Mistake("body", f"/{error.field}", said(error, visit.lang, OVER_HTTP))
         raise bad_input(wrong) from None
-    told = subscription_told(made.subscription) | {"secret": made.secret}
+    told = subscription_told(made.subscription, visit.lang) | {"secret": made.secret}
     return SubscriptionMade.model_validate(told)
 
 
@@ -196,7 +197,7 @@ async def switch_subscription(
     """Zet een abonnement uit, of weer aan: dan gaat het verder waar het bleef."""
     found = await theirs(visit, subscription)
     change = subscribing.enable if body.enabled else subscribing.disable
-    return shown(await change(visit.desk, found, visit.sender()))
+    return shown(visit, await change(visit.desk, found, visit.sender()))
 
 
 def _place(each: Subscription) -> tuple[str, str]:

@@ -51,7 +51,7 @@ _NO_ROLE: Final = mark("There is no role {role}: a token has one or more of {kno
 _NO_SLUG: Final = mark("{dialogue} is no name of a dialogue of {organisation}.")
 _DAYS: Final = mark("A token is good for 1 to {most} days, not {days}.")
 _NO_ACTOR: Final = mark("{actor} is no id: letters, digits, '.', '_', ':' and '-'.")
-_NONE: Final = mark("There is no token {id}. See polder token list.")
+NO_TOKEN: Final = mark("There is no token {id}. See polder token list.")
 _ACTOR: Final = re.compile(r"(?!polder(:|$))[A-Za-z0-9._:-]{1,200}")
 
 
@@ -129,11 +129,19 @@ async def revoke(desk: Desk, id: str, sender: Sender) -> Token:
 
 async def authenticate(source: Source, text: str) -> Caller | None:
     """Say who brings this token; None alike for one unknown, expired or revoked."""
-    if not _FORM.fullmatch(text):
+    if not is_token(text):
         return None
     known = await access.token_of(source, digest(text))
-    if known is None:
-        return None
+    return None if known is None else caller_of(known)
+
+
+def is_token(text: str) -> bool:
+    """Whether a text has the form of a token."""
+    return _FORM.fullmatch(text) is not None
+
+
+def caller_of(known: access.Known) -> Caller:
+    """Give the caller of whom a token is known to be."""
     return Caller(
         id=known.id,
         organisation=known.organisation,
@@ -161,10 +169,10 @@ async def find(desk: Desk, id: str) -> Token:
     try:
         name = str(uuid.UUID(id))
     except ValueError as error:
-        raise NotFound(_NONE, id=id) from error
+        raise NotFound(NO_TOKEN, id=id) from error
     found = await access.tokens(desk.pool, id=name)
     if not found:
-        raise NotFound(_NONE, id=id)
+        raise NotFound(NO_TOKEN, id=id)
     return found[0]
 
 
