@@ -7,6 +7,7 @@ from typing import Final
 from fastapi import Request
 
 from api.problems import Problem, template_of
+from api.proxies import address_of
 from api.service import Service
 from api.settings import Settings
 from desk.access.caller import Caller, knows
@@ -31,6 +32,7 @@ class Gate:
     def __init__(self, settings: Settings, denials: Denials) -> None:
         """Begin with every bucket full."""
         self.denials = denials
+        self._proxies = settings.proxies
         self._limits = Limits()
         self._limit = Limit(settings.limit_rate, settings.limit_burst)
 
@@ -49,9 +51,13 @@ class Gate:
 
     def knock(self, request: Request) -> None:
         """Raise the problem 429 where a network knocks too often in vain."""
-        network = network_of(request.client and request.client.host)
+        network = self.network(request)
         limit = _UNKNOWN if self._limit.rate > 0 else self._limit
         _wait(self._limits.wait([(f"network {network}", limit)]))
+
+    def network(self, request: Request) -> str | None:
+        """Give the network that a request came from, too wide to tell who it is."""
+        return network_of(address_of(request, self._proxies))
 
 
 def whose(caller: Caller) -> str:
@@ -78,14 +84,15 @@ async def note_denial(
 ) -> None:
     """Note that somebody was denied: by whom no more is told than `Denial` has."""
     method = request.method if request.method.isalpha() else "OTHER"
-    await gate_of(service).denials.note(
+    gate = gate_of(service)
+    await gate.denials.note(
         Denial(
             method=method[:10].upper(),
             route=template_of(request.scope)[:200],
             why=why,
             token=caller.id if caller else None,
             organisation=caller.organisation if caller else None,
-            network=network_of(request.client and request.client.host),
+            network=gate.network(request),
         )
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
+from ipaddress import IPv4Network, IPv6Network
 from typing import Annotated, Final, Self
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -32,6 +33,8 @@ class Settings(BaseModel):
     url: str | None = None
     """How others reach it, such as ``https://polder.waterdam.nl``, where that differs
     from host and port."""
+    proxies: tuple[IPv4Network | IPv6Network, ...] = ()
+    """Networks whose word is believed about who calls (`api.proxies`)."""
     origins: tuple[str, ...] = ()
     """Origins of the pages that may call it from a browser."""
     patience: timedelta = PATIENCE
@@ -74,6 +77,7 @@ class Settings(BaseModel):
             "host": environment.get("POLDER_HOST"),
             "port": environment.get("POLDER_PORT"),
             "url": environment.get("POLDER_URL"),
+            "proxies": tuple(environment.get("POLDER_TRUSTED_PROXIES", "").split()),
             "origins": tuple(environment.get("POLDER_ORIGINS", "").split()),
             "limit_rate": environment.get("POLDER_RATE"),
             "limit_burst": environment.get("POLDER_BURST"),
