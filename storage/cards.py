@@ -8,6 +8,7 @@ from typing import Any, Literal, NamedTuple
 
 from psycopg.rows import class_row
 
+from storage.access import Known
 from storage.pool import Source, connection
 from storage.statements import statement
 from storage.walls import Walled
@@ -94,6 +95,24 @@ async def card(source: Source, stream: str) -> Card | None:
         cursor = conn.cursor(row_factory=class_row(Card))
         await cursor.execute(statement("cards", name), where)
         return await cursor.fetchone()
+
+
+async def token_and_card(
+    source: Source, digest: bytes, stream: str
+) -> tuple[Known | None, Card | None]:
+    """Say whose a token is, as `storage.access.token_of`, with a dialogue at a glance.
+
+    The dialogue is what is behind the wall of that token's organisation. ``source`` is
+    a connection or a pool that shows no badge.
+    """
+    asked = {"digest": digest, "stream": stream}
+    async with connection(source) as conn:
+        cursor = await conn.execute(statement("cards", "token_and_card"), asked)
+        row = await cursor.fetchone()
+    if row is None:
+        return None, None
+    whose, told = row[: len(Known._fields)], row[len(Known._fields) :]
+    return Known(*whose), None if told[0] is None else Card(*told)
 
 
 async def cards(source: Source, wanted: Wanted, limit: int) -> tuple[Sorted, ...]:

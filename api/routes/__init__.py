@@ -40,6 +40,7 @@ from api.routes import (
     deliveries,
     dialogues,
     events,
+    glancing,
     health,
     links,
     meta,
@@ -55,6 +56,7 @@ from api.routes import (
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
     dialogues.ROUTE,
+    glancing.ROUTE,
     commands.ROUTE,
     private.ROUTE,
     methods.ROUTE,

@@ -27,7 +27,7 @@ BEGIN
 END
 $$;
 REVOKE EXECUTE ON FUNCTION read.card_of(text, text) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION read.card_of(text, text) TO polder_api;
+GRANT EXECUTE ON FUNCTION read.card_of(text, text) TO polder_writer, polder_api;
 
 -- As before (0023), with the badge made on the spot: as in access.sealed.
 CREATE OR REPLACE FUNCTION access.token_of(p_digest bytea)

@@ -14,6 +14,12 @@ FROM read.dialogue d WHERE stream = %(stream)s;
 -- The same behind the wall, in one statement with the badge.
 SELECT * FROM read.card_of(%(badge)s, %(stream)s);
 
+-- name: token_and_card
+-- Whose a token is, and a dialogue behind its badge: one row for a token that is good.
+SELECT t.id::text, t.organisation, t.roles, t.actor, t.dialogue, t.badge, c.*
+FROM access.token_of(%(digest)s) AS t
+LEFT JOIN LATERAL read.card_of(t.badge, %(stream)s) AS c ON true;
+
 -- name: sorted
 -- A page of dialogues by another order than their names. `key` says where each comes,
 -- so that the next page begins behind the last of this one.
