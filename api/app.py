@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 
 from api.body_limit import BodyLimit
+from api.cookies import name_of
 from api.headers import Frame
 from api.problems import handle_problems
 from api.routes import OUTSIDE, ROUTERS
@@ -61,6 +62,7 @@ def make_app(settings: Settings, traces: Traces = OFF) -> FastAPI:
         telemetry={"tracing": False},
     )
     app.state.body_bytes = settings.body_bytes
+    app.state.cookie = name_of(settings)
     for each in ROUTERS:
         app.include_router(each, prefix="/v1")
     for each in OUTSIDE:

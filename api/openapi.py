@@ -83,7 +83,8 @@ def _made(app: FastAPI) -> Json:
     schemas["Problem"] = PROBLEM
     components["headers"] = HEADERS
     components["responses"] = PROBLEMS
-    components["securitySchemes"] = SECURITY
+    session = {**SECURITY["session"], "name": app.state.cookie}
+    components["securitySchemes"] = {**SECURITY, "session": session}
     without_null(schemas)
     _rename(found)
     secured = {

@@ -273,8 +273,8 @@ SECURITY: Final[Json] = {
     "session": {
         "type": "apiKey",
         "in": "cookie",
-        "name": "polder_session",
+        "name": "__Host-polder_session",
         "description": "Van een deelnemer die met een persoonlijke link binnenkwam. "
-        "Over HTTPS heet het `__Host-polder_session`.",
+        "Over HTTPS heet het `__Host-polder_session`, zonder HTTPS `polder_session`.",
     },
 }

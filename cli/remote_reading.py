@@ -101,8 +101,7 @@ async def list_dialogues(
             async for each in found
             if organisation in {None, each.organisation}
         ]
-    unsaid = {"calendar_hash", "needs"}  # a list over HTTP has them not
-    told = [{n: v for n, v in summary(row).items() if n not in unsaid} for row in rows]
+    told = [summary(row) for row in rows]
     return Result({"dialogues": told}, lambda page: show_list(page, rows))
 
 

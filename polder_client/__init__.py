@@ -10,6 +10,7 @@
 
 from polder_client.answers import (
     Answer,
+    Case,
     Checkpoint,
     Delivery,
     Dialogue,
@@ -48,6 +49,7 @@ from polder_client.webhooks import NotGenuine, verified
 __all__ = [
     "Answer",
     "AsyncPolder",
+    "Case",
     "Checkpoint",
     "Delivery",
     "Dialogue",

@@ -56,6 +56,13 @@ class MethodRef(Received):
     hash: str
 
 
+class Need(Received):
+    """Something that waits for a person."""
+
+    kind: str
+    target: str
+
+
 class Summary(Received):
     """A dialogue with where it stands."""
 
@@ -72,6 +79,8 @@ class Summary(Received):
     next_deadline: datetime | None = None
     open_windows: int
     attention: int
+    needs: tuple[Need, ...] = ()
+    calendar_hash: str | None = None
     started_at: datetime
     updated_at: datetime
     zone: str
@@ -84,13 +93,6 @@ class Deadline(Received):
     date: str
 
 
-class Need(Received):
-    """Something that waits for a person."""
-
-    kind: str
-    target: str
-
-
 class Dialogue(Summary):
     """A dialogue with who has a role in it, and what waits for whom."""
 
@@ -98,7 +100,15 @@ class Dialogue(Summary):
     language: str
     roles: dict[str, tuple[str, ...]]
     deadlines: tuple[Deadline, ...] = ()
-    needs: tuple[Need, ...] = ()
+
+
+class Case(Received):
+    """A case of a case system that a dialogue is about."""
+
+    id: str
+    url: str
+    linked_at: datetime
+    linked_by: str
 
 
 class Happened(Received):

@@ -89,7 +89,7 @@ def tasks(kinds: Sequence[str], limit: int, after: str | None) -> Ask[Tasks]:
 
 
 def checkpoint() -> Ask[Checkpoint]:
-    """Ask for the newest signed checkpoint."""
+    """Ask for the newest published checkpoint."""
     read: Callable[[Reply], Checkpoint] = lambda r: Checkpoint.model_validate(  # noqa: E731
         r.document
     )

@@ -22,6 +22,7 @@ from polder_client.answers import (
 )
 from polder_client.asking import Ask, Reply, fresh_id
 from polder_client.asks import Accepted, Tasks, Wish, dialogue_path
+from polder_client.casework import AsyncCasework
 from polder_client.patience import PATIENCE, grown, pause
 from polder_client.problems import Unconfirmed, Unreachable
 from polder_client.wire import open_client, reply_of
@@ -29,7 +30,7 @@ from polder_client.wire import open_client, reply_of
 T = TypeVar("T")
 
 
-class AsyncPolder:
+class AsyncPolder(AsyncCasework):
     """A Polder at an address, as whoever a token says you are.
 
     Every method raises `polder_client.Problem` for what the server refused, and
@@ -193,7 +194,7 @@ class AsyncPolder:
         return await self.ask(asks.content(path, options))
 
     async def checkpoint(self) -> Checkpoint:
-        """Give the newest signed checkpoint of the log."""
+        """Give the newest published checkpoint of the log."""
         return await self.ask(asks.checkpoint())
 
     async def agenda(self) -> str:

@@ -21,6 +21,7 @@ from polder_client.answers import (
 )
 from polder_client.asking import Ask, Reply, fresh_id
 from polder_client.asks import Accepted, Tasks, Wish, dialogue_path
+from polder_client.casework import Casework
 from polder_client.patience import PATIENCE, grown, pause
 from polder_client.problems import Unconfirmed, Unreachable
 from polder_client.wire import open_client, reply_of
@@ -28,7 +29,7 @@ from polder_client.wire import open_client, reply_of
 T = TypeVar("T")
 
 
-class Polder:
+class Polder(Casework):
     """A Polder at an address, as whoever a token says you are.
 
     Every method raises `polder_client.Problem` for what the server refused, and
@@ -190,7 +191,7 @@ class Polder:
         return self.ask(asks.content(path, options))
 
     def checkpoint(self) -> Checkpoint:
-        """Give the newest signed checkpoint of the log."""
+        """Give the newest published checkpoint of the log."""
         return self.ask(asks.checkpoint())
 
     def agenda(self) -> str:

@@ -99,6 +99,11 @@ class DialogueSummary(Shown):
     attention: Annotated[
         int, Field(description="Hoeveel er op een mens wacht.", examples=[0])
     ]
+    needs: Annotated[list[NeedShown], Field(description="Wat er op een mens wacht.")]
+    calendar_hash: Annotated[
+        Hash | None,
+        Field(description="De hash van de kalender; in een lijst van dialogen."),
+    ] = None
     started_at: Moment
     updated_at: Moment
     zone: Annotated[
@@ -142,7 +147,6 @@ class Dialogue(DialogueSummary):
         ),
     ]
     deadlines: list[DeadlineShown]
-    needs: Annotated[list[NeedShown], Field(description="Wat er op een mens wacht.")]
 
     @classmethod
     def of(cls, row: Card | Sorted) -> Self:

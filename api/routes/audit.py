@@ -171,7 +171,7 @@ async def get_pack(
 @ROUTE.get(
     "/audit/checkpoint",
     operation_id="getCheckpoint",
-    summary="Het nieuwste checkpoint",
+    summary="Het nieuwste gepubliceerde checkpoint",
     response_model=NewestCheckpoint,
     responses={
         200: {"content": {JSON: {}, _TEXT: {"schema": {"type": "string"}}}},

@@ -113,6 +113,23 @@ async def test_once_is_once_and_its_outcome_can_be_asked(
         await polder.outcome(name, "zaak-2")
 
 
+async def test_a_plan_and_cases_have_calls_of_their_own(
+    polder: AsyncPolder, hall: TownHall
+) -> None:
+    """A plan is read; a case is linked once, listed, and let go."""
+    name = await hall.dialogue(words=False)
+    plan = await polder.plan(name)
+    assert plan["dialogue"] == name
+    assert plan["phases"][0]["steps"]
+    url = "https://zaken.example.org/api/v1/zaken/1"
+    linked = await polder.link_case(name, url)
+    assert (await polder.link_case(name, url)).id == linked.id
+    assert [each.url for each in await polder.cases(name)] == [url]
+    assert linked.linked_by == "p-1"
+    await polder.unlink_case(name, linked.id)
+    assert await polder.cases(name) == ()
+
+
 async def test_lists_are_followed_over_pages(
     polder: AsyncPolder, hall: TownHall
 ) -> None:

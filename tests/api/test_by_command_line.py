@@ -97,6 +97,8 @@ async def test_reading_elsewhere_is_reading_here(both: Both, hall: TownHall) -> 
     await hall.does(stream, "complete_step", step="kennismaken")
     await hall.seals()
     await both.same("dialogue", "list")
+    listed = await both.same("dialogue", "list", "--json")
+    assert {"needs", "calendar_hash"} <= listed.document["dialogues"][0].keys()
     await both.same("dialogue", "show", stream)
     await both.same("dialogue", "show", stream, "--json")
     await both.same("dialogue", "history", stream)

@@ -9,6 +9,7 @@ from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
 
 from api.app import make_app
+from api.cookies import name_of
 from api.openapi import document
 from api.settings import Settings
 from tests.api.linter import RULES, Json, Rule, operations, properties, resolved, walk
@@ -41,6 +42,17 @@ def test_it_is_openapi(described: Json) -> None:
 def test_the_design_rules_hold(described: Json, rule: Rule) -> None:
     """Rules 2 and 3: no place breaks a rule of the standard's linter."""
     assert list(rule(described)) == []
+
+
+def test_the_cookie_has_the_name_that_it_really_has() -> None:
+    """Over HTTPS another one than without."""
+    for url, name in (
+        ("https://polder.example.org", "__Host-polder_session"),
+        (None, "polder_session"),
+    ):
+        settings = Settings(database="postgresql://nowhere/polder", url=url)
+        schemes = document(make_app(settings))["components"]["securitySchemes"]
+        assert schemes["session"]["name"] == name == name_of(settings)
 
 
 def test_everything_is_explained(described: Json) -> None:
