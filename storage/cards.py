@@ -86,14 +86,15 @@ class Wanted(NamedTuple):
 
 async def card(source: Source, stream: str) -> Card | None:
     """Return one dialogue at a glance, or None where there is none."""
-    name, where = "card", {"stream": stream}
+    query, where = statement("cards", "card"), {"stream": stream}
     if isinstance(source, Walled) and source.front is not None:
         # It is asked more than anything else, so it takes one step and not three.
-        name, where = "card_behind", {"stream": stream, "badge": source.badge}
+        query = statement("cards", "card_behind")
+        where = {"stream": stream, "badge": source.badge}
         source = source.front
     async with connection(source) as conn:
         cursor = conn.cursor(row_factory=class_row(Card))
-        await cursor.execute(statement("cards", name), where)
+        await cursor.execute(query, where)
         return await cursor.fetchone()
 
 
