@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
+from itertools import chain
 from typing import Final, NamedTuple
 
 from domain.advice import Advice, choices, chosen
 from domain.allowed import Allowed, anybody, command_of, role_for
-from domain.asks import Ask, asks, to_go_on
+from domain.asks import Ask, asks_nothing, lasting, made_of, passing, to_go_on
 from domain.rights import acting_role, entitled
+from domain.sameness import once_for
 from domain.state import Dialogue
 
 ANYBODY: Final = ""
@@ -50,10 +52,44 @@ class Asked(NamedTuple):
     of: Mapping[tuple[str, str, str], Waiting]
 
 
+_NOTHING: Final = Asked({}, {})
+
+
 def asked(state: Dialogue) -> Asked:
     """Give all that a dialogue asks, now or in time, and of whom."""
-    found = list(asks(state))
-    acts = _Acts(state, found)
+    lasts, passes = apart(state)
+    return Asked({**passes.asks, **lasts.asks}, {**passes.of, **lasts.of})
+
+
+def apart(state: Dialogue) -> tuple[Asked, Asked]:
+    """Give what agreements ask, and all else.
+
+    The first is the same object for as long as it is made of the same things.
+    """
+    return _NOTHING if asks_nothing(state) else _lasting(state), _passing(state)
+
+
+@once_for(lambda state: (*made_of(state), state.roles))
+def _lasting(state: Dialogue) -> Asked:
+    found = lasting(state)
+    rights = _Rights(state)
+    of = {(ANYBODY, ask.kind, ask.id): _AS_USUAL for ask in found}
+    for held, people in _seats(state).items():
+        seat = _Seat(rights, held, people[0])
+        of.update(_waiting(people, seat.sees(found)))
+    return Asked({(ask.kind, ask.id): ask for ask in found}, of)
+
+
+@once_for(made_of)
+def _said(state: Dialogue) -> frozenset[Advice | None]:
+    """Give what agreements already advise."""
+    return frozenset(ask.advice for ask in lasting(state))
+
+
+def _passing(state: Dialogue) -> Asked:
+    found = list(passing(state))
+    said = frozenset[Advice | None]() if asks_nothing(state) else _said(state)
+    acts = _Acts(state, said.union(ask.advice for ask in found))
     of = {(ANYBODY, a.kind, a.id): _AS_USUAL for a in found if a.kind != _RESPOND}
     if (first := acts.first(anybody)) is not None:
         of[ANYBODY, "go_on", first] = _AS_USUAL
@@ -62,14 +98,22 @@ def asked(state: Dialogue) -> Asked:
     for held, people in _seats(state).items():
         seat = _Seat(rights, held, people[0])
         inside.update(people if seat.may_respond() else ())
-        for kind, name, role in seat.sees(found, acts):
-            waits = _AS_USUAL if role is None else Waiting(role)
-            of.update(((who, kind, name), waits) for who in people)
+        of.update(_waiting(people, seat.sees(found), seat.goes_on(acts)))
     for ask in found:
         if ask.kind == _RESPOND:
             of.update(_silent(state, ask, inside))
     every = (*found, *acts.named())
     return Asked({(ask.kind, ask.id): ask for ask in every}, of)
+
+
+def _waiting(
+    people: Iterable[str], *seen: Iterable[tuple[str, str, str | None]]
+) -> Iterator[tuple[tuple[str, str, str], Waiting]]:
+    """Give that what is seen from a seat waits for all who have it."""
+    for kind, name, role in chain(*seen):
+        waits = _AS_USUAL if role is None else Waiting(role)
+        for who in people:
+            yield (who, kind, name), waits
 
 
 def _seats(state: Dialogue) -> dict[tuple[str, ...], list[str]]:
@@ -99,9 +143,9 @@ def _silent(
 class _Acts:
     """How a dialogue can be gone on with: the acts that somebody would do first."""
 
-    def __init__(self, state: Dialogue, found: Iterable[Ask]) -> None:
+    def __init__(self, state: Dialogue, said: AbstractSet[Advice | None]) -> None:
         self._state = state
-        self._said = {ask.advice for ask in found}
+        self._said = said
         self._choices = () if state.ended else tuple(choices(state))
         self._numbers: dict[Advice, int] = {}
 
@@ -139,13 +183,14 @@ class _Seat:
         answer = Advice("record_response", {"respondent": self._reader})
         return bool(self._roles) or self._allows(answer)
 
-    def sees(
-        self, found: Iterable[Ask], acts: _Acts
-    ) -> Iterator[tuple[str, str, str | None]]:
-        """Give kind, id and role of what they see, how to go on included."""
+    def sees(self, found: Iterable[Ask]) -> Iterator[tuple[str, str, str | None]]:
+        """Give kind, id and role of what they see."""
         for ask in found:
             if ask.kind != _RESPOND and self._allows(ask.advice or _STEERING):
                 yield ask.kind, ask.id, self._named(ask.advice)
+
+    def goes_on(self, acts: _Acts) -> Iterator[tuple[str, str, str | None]]:
+        """Give the same of how they can go on: one act or none."""
         first = acts.first(self._allows) if self._acts else None
         if first is not None:
             yield "go_on", first, self._named(acts.act(first))

@@ -110,18 +110,21 @@ def falls_due(ask: Ask) -> datetime:
     return ask.closes or datetime.combine(ask.day or date.max, time.max, UTC)
 
 
-def asks(state: Dialogue) -> Iterator[Ask]:
-    """Give what a dialogue asks now or will in time, whoever it asks; not how to go on.
+def asks_nothing(state: Dialogue) -> bool:
+    """Whether it is over: archived, or ended so that nobody has anything to do."""
+    return state.status == "archived" or (state.ended and not needs_attention(state))
 
-    One that is archived asks nothing, nor does one that ended and needs nobody.
+
+def passing(state: Dialogue) -> Iterator[Ask]:
+    """Give what a dialogue asks now or will in time, but for what agreements ask.
+
+    Whoever it asks; and not how to go on. One that is over asks nothing.
     """
-    over = state.ended and not needs_attention(state)
-    if state.status == "archived" or over:
+    if asks_nothing(state):
         return
     said = _Words(state)
-    passing = (span for span in needs_in_time(state) if span.kind not in PROMISES)
-    yield from _needs(state, said, passing)
-    yield from _promises(state)
+    others = (span for span in needs_in_time(state) if span.kind not in PROMISES)
+    yield from _needs(state, said, others)
     for name, run in state.running_windows().items():
         yield from _window(state, said, name, run)
     yield from _attention(state, said)
@@ -153,8 +156,9 @@ class _Words:
         return {ELSE: text, **told}, more
 
 
-@once_for(
-    lambda state: (
+def made_of(state: Dialogue) -> tuple[object, ...]:
+    """Give all that `lasting` is made of."""
+    return (
         state.harvest.agreements,
         state.unreachable,
         state.stakeholders,
@@ -162,8 +166,10 @@ class _Words:
         state.calendar,
         state.plan,
     )
-)
-def _promises(state: Dialogue) -> tuple[Ask, ...]:
+
+
+@once_for(made_of)
+def lasting(state: Dialogue) -> tuple[Ask, ...]:
     """Give what its agreements ask: of hundreds, for years, while all else moves."""
     return tuple(_needs(state, _Words(state), promised(state)))
 

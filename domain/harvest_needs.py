@@ -31,10 +31,20 @@ def needs_of(state: Dialogue) -> Iterator[Span]:
     An agreement is due from a week before on, or as soon as its holder has heard. Of an
     archived dialogue nothing needs anybody.
     """
+    if state.status != "archived":
+        yield from promised(state)
+        yield from _others(state)
+
+
+def needs_now(state: Dialogue) -> Iterator[Span]:
+    """Give those of them that came by an event, and not by time."""
+    if state.status != "archived":
+        yield from _promised_now(state)
+        yield from (span for span in _others(state) if span.holds(None))
+
+
+def _others(state: Dialogue) -> Iterator[Span]:
     harvest = state.harvest
-    if state.status == "archived":
-        return
-    yield from promised(state)
     for name, decision in sorted(harvest.decisions.items()):
         if decision.to_review:
             yield Span("decision_to_review", name)
@@ -49,6 +59,11 @@ def needs_of(state: Dialogue) -> Iterator[Span]:
 def promised(state: Dialogue) -> tuple[Span, ...]:
     """Give what of its agreements needs a person, or will."""
     return tuple(_promised(state))
+
+
+@once_for(lambda state: (state.harvest.agreements, state.unreachable))
+def _promised_now(state: Dialogue) -> tuple[Span, ...]:
+    return tuple(span for span in promised(state) if span.holds(None))
 
 
 def _promised(state: Dialogue) -> Iterator[Span]:

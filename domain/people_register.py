@@ -40,6 +40,7 @@ from domain.people_register_facts import (
     WaiveBriefing,
     by_need,
 )
+from domain.sameness import once_for
 from domain.state import Dialogue
 from domain.steps import listed
 
@@ -247,21 +248,25 @@ def unreached(state: Dialogue) -> tuple[str, ...]:
     return _in_order(state, _is_unreached)
 
 
+@once_for(lambda state: (state.stakeholders,))
 def missed(state: Dialogue) -> tuple[str, ...]:
     """Give those not reached whom the matter touches, as far as anybody knows."""
     return _in_order(state, _is_missed)
 
 
+@once_for(lambda state: (state.stakeholders,))
 def unbriefed(state: Dialogue) -> tuple[str, ...]:
     """Give those who joined late and are owed a briefing, affected but weak first."""
     return _in_order(state, _is_unbriefed)
 
 
+@once_for(lambda state: (state.stakeholders,))
 def most_missed(state: Dialogue) -> str | None:
     """Give the first of those whom `missed` gives, at less cost; none without any."""
     return _first(state, _is_missed)
 
 
+@once_for(lambda state: (state.stakeholders,))
 def most_unbriefed(state: Dialogue) -> str | None:
     """Give the first of those whom `unbriefed` gives, at less cost."""
     return _first(state, _is_unbriefed)

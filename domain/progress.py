@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from itertools import chain
 from typing import Any, Final
 
 from domain.alarms import next_alarm
@@ -12,7 +13,7 @@ from domain.coverage import unanswered
 from domain.errors import CalendarExhausted
 from domain.facts import written
 from domain.gates_standing import in_doubt
-from domain.harvest_needs import needs_of
+from domain.harvest_needs import needs_now, needs_of
 from domain.ledger_react import on_their_way
 from domain.meetings_ahead import needs
 from domain.method import PUBLIC, Step
@@ -34,8 +35,10 @@ def needs_attention(state: Dialogue, now: datetime | None = None) -> tuple[Need,
     deadlines that have passed (``deadline_passed``) or come within a week
     (``deadline_soon``), by their title, and meetings.
     """
-    spans = (*_needs(state), *needs_of(state)) if now is None else needs_in_time(state)
-    return tuple(span.need for span in spans if span.holds(now))
+    if now is None:
+        found = chain(_needs(state), needs_now(state))
+        return tuple(span.need for span in found)
+    return tuple(span.need for span in needs_in_time(state) if span.holds(now))
 
 
 def needs_in_time(state: Dialogue) -> tuple[Span, ...]:

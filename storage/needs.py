@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime
 from typing import Any, Final, NamedTuple, TypeVar
 
 from domain.advice import Advice
-from domain.asked import Waiting, asked
+from domain.asked import Asked, Waiting, apart
 from domain.asks import Ask, falls_due, urgency
 from domain.clock import Clock, to_real
 from domain.state import Dialogue
@@ -39,12 +39,16 @@ class For(NamedTuple):
 
 
 class Needs(NamedTuple):
-    """What a dialogue asks, by kind and id; and of whom, by actor, kind and id."""
+    """What a dialogue asks, by kind and id; and of whom, by actor, kind and id.
+
+    What agreements ask lies apart in ``lasting``: the same object while it is the same.
+    """
 
     asks: Mapping[tuple[str, str], Ask]
     rows: Mapping[tuple[str, str, str], For]
     of: Mapping[tuple[str, str, str], Waiting]
     """What the rows were made of."""
+    lasting: Needs | None = None
 
 
 _NOTHING: Final = Needs({}, {}, {})
@@ -55,16 +59,23 @@ def needs_of(state: Dialogue, before: Needs | None = None) -> Needs:
 
     What is as it was ``before`` is taken from there.
     """
-    asks, of = asked(state)
+    lasts, passes = apart(state)
     known = before or _NOTHING
+    lasting = known.lasting or _NOTHING
+    if lasting.of is not lasts.of:
+        lasting = _needs_of(lasts, lasting)
+    return _needs_of(passes, known)._replace(lasting=lasting)
+
+
+def _needs_of(asked: Asked, known: Needs) -> Needs:
     rows: dict[tuple[str, str, str], For] = {}
-    for key, waits in of.items():
-        ask = asks[key[1:]]
+    for key, waits in asked.of.items():
+        ask = asked.asks[key[1:]]
         row = known.rows.get(key)
         if row is None or known.of[key] != waits or known.asks.get(key[1:]) is not ask:
             row = _row_of(ask, waits)
         rows[key] = row
-    return Needs(asks, rows, of)
+    return Needs(asked.asks, rows, asked.of)
 
 
 def _row_of(ask: Ask, waits: Waiting) -> For:
@@ -82,6 +93,12 @@ def written(clock: Clock, now: Needs, before: Needs | None) -> str | None:
     """
     asks, gone = _changed(now.asks, before.asks if before else None)
     rows, left = _changed(now.rows, before.rows if before else None)
+    lasts, lasted = now.lasting or _NOTHING, before.lasting if before else None
+    if lasts is not lasted:
+        more, less = _changed(lasts.asks, lasted.asks if lasted else None)
+        asks, gone = asks | more, gone + less
+        added, lost = _changed(lasts.rows, lasted.rows if lasted else None)
+        rows, left = rows | added, left + lost
     if before is not None and not (asks or gone or rows or left):
         return None
     return json.dumps(
