@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 
 from temporalio import activity
 
-from activities.contracts import PACK, PackMade, PackRequest
+from activities.contracts.log import PACK, PackMade, PackRequest
 
 Make = Callable[[PackRequest], Awaitable[PackMade]]
 

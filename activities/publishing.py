@@ -18,7 +18,7 @@ from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError
 
 from activities.checkpoint_mail import TooSoon
-from activities.contracts import (
+from activities.contracts.log import (
     CHECKPOINT_PUBLISHED,
     CONTRADICTION,
     NO_TARGET,

@@ -24,7 +24,7 @@ from temporalio.common import WorkflowIDConflictPolicy
 from temporalio.exceptions import ApplicationError
 
 from activities.beside import heartbeats
-from activities.contracts import (
+from activities.contracts.log import (
     SEAL,
     SEALING,
     SEALING_ID,

@@ -26,7 +26,7 @@ from temporalio.exceptions import (
 )
 from temporalio.service import RPCError
 
-from activities.contracts import PACKING, SEALING_QUEUE, PackMade, PackRequest
+from activities.contracts.log import PACKING, SEALING_QUEUE, PackMade, PackRequest
 from desk.access.caller import Caller
 from desk.desk import Desk, Sender, open_desk
 from desk.errors import DeskError, NotFound, Refused, Unreachable

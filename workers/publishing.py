@@ -9,7 +9,7 @@ import structlog
 from temporalio.client import Client
 from temporalio.worker import Worker
 
-from activities.contracts import PUBLISHING_QUEUE
+from activities.contracts.log import PUBLISHING_QUEUE
 from activities.publishing import Publishing
 from activities.target import BadTarget, Target
 from activities.targets import read_targets

@@ -11,7 +11,7 @@ import structlog
 from temporalio.client import Client
 from temporalio.worker import Worker
 
-from activities.contracts import SEALING_QUEUE
+from activities.contracts.log import SEALING_QUEUE
 from activities.packing import Make, Packing
 from activities.sealing import PUBLISH_EVERY, Sealing, start_sealing
 from desk.packs_apart import Maker

@@ -18,7 +18,8 @@ from temporalio.common import RawValue
 
 from domain.errors import DomainError
 from workflows.moments import Moments
-from workflows.standing import Decision, Standing, Via
+from workflows.senders import Via
+from workflows.standing import Decision, Standing
 
 AT_ONCE: Final = 100
 """Small messages that are heard in one workflow task: about 200 ms of work."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from temporalio import workflow
 
-from activities.contracts import PACK, PACKING, PackMade, PackRequest
+from activities.contracts.log import PACK, PACKING, PackMade, PackRequest
 from workflows import policies
 
 

@@ -12,7 +12,7 @@ from contextlib import suppress
 from temporalio import workflow
 from temporalio.exceptions import ActivityError, ApplicationError
 
-from activities.contracts import (
+from activities.contracts.log import (
     CHECKPOINT_PUBLISHED,
     NO_TARGET,
     PUBLISH_TO,

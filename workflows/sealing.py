@@ -12,12 +12,12 @@ import asyncio
 
 from temporalio import workflow
 
-from activities.contracts import (
+from activities.contracts import TASK_QUEUE
+from activities.contracts.log import (
     PUBLISH,
     SEAL,
     SEALING,
     SEALING_QUEUE,
-    TASK_QUEUE,
     SealedUpTo,
     SealRequest,
 )

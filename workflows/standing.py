@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Final, Literal, NamedTuple
+from typing import Final, NamedTuple
 
 from temporalio import workflow
 from temporalio.api.common.v1 import Payload
@@ -35,7 +35,7 @@ from domain.events import Event
 from domain.evolve import evolve, id_digest
 from domain.facts import OWN_PREFIX, Actor, Cause
 from domain.messages import kind_of
-from domain.signed import brought, takes_unsigned
+from domain.signed import brought
 from domain.state import Dialogue
 from evidence.event import Sealed
 from workflows.beginning import Carried, Parked
@@ -43,27 +43,15 @@ from workflows.fullness import MAX_TO_CARRY, Fullness
 from workflows.intake import (
     Envelope,
     body_digest,
-    most_bytes,
     read_command,
-    read_envelope,
-    read_json,
 )
 from workflows.ledger import Ledger, LedgerState
+from workflows.parking import AT_ONCE, Parking
 from workflows.refusals import nameable
+from workflows.senders import Senders, Via, envelope_of
 from workflows.signatures import believed
 
-Via = Literal["update", "signal"]
-
-_MAX_PARKED_BYTES: Final = 120_000
-"""As much of refusals is kept whole while there is no room, some two thousand of them;
-what is beyond it is counted."""
-
-_UNPARKED_AT_ONCE: Final = 100
-"""As many as go in one batch, so that no workflow task takes long."""
-
 _ENDING: Final = (ArchiveDialogue, CancelDialogue, CompleteDialogue)
-
-_INTAKE_ACTOR: Final = Actor(id="polder", role="clock", via="signal")
 
 
 class Decision(NamedTuple):
@@ -101,13 +89,12 @@ class Standing:
         ``unbound`` is a run that began under a build that did not ask for answers yet.
         """
         self.stream = stream
-        self._unbound = unbound
+        self._senders = Senders(stream, unbound)
         self.state: Dialogue | None = None
         self.ledger = Ledger(LedgerState(stream=stream, epoch=1))
         self.contradicted = False
         self.stopped: ApplicationError | None = None
-        self._parked: list[Parked] = []
-        self._uncounted = 0
+        self._parking = Parking()
         self._last: _Last | None = None
         self._latest: datetime | None = None
         self._fullness = Fullness()
@@ -119,16 +106,15 @@ class Standing:
         self.state = carried.state
         self._fullness.measure(carried.state)
         self.ledger = Ledger(carried.ledger)
-        self._parked = list(carried.parked)
-        self._uncounted = carried.parked_more
+        self._parking = Parking(carried.parked, carried.parked_more)
 
     def carried(self) -> Carried:
         """Give what the next run needs to go on."""
         return Carried(
             state=self.known,
             ledger=self.ledger.carried(),
-            parked=tuple(self._parked),
-            parked_more=self._uncounted,
+            parked=self._parking.whole,
+            parked_more=self._parking.more,
         )
 
     @property
@@ -195,8 +181,8 @@ class Standing:
         Raised, it would fail the workflow task for as long as the message is there.
         """
         try:
-            envelope = _read(name, args)
-            by = self._cause(envelope, name, via, self._at(state, came))
+            envelope = envelope_of(name, args)
+            by = self._senders.cause(envelope, name, via, self._at(state, came))
             return self._decide(state, name, envelope, by, via)
         except DomainError:
             raise
@@ -273,82 +259,24 @@ class Standing:
         refusal has a cause of its own; also where the sender may be anybody, who must
         not use up the ids of others.
         """
-        claimed, by = self._sender(name, args)
+        senders, state = self._senders, self.known
+        claimed, by = senders.of_refused(state, name, args, self.now())
         told = Parked(nameable(name), claimed, type(error).__name__)
         if self.contradicted or not self._has_room:
-            self._park(told)
+            self._parking.park(told)
             return
-        if by is None or id_digest(by.id) in self.known.handled:
-            by = self._anonymous()
-        self._force(refuse(self.known, *told, by))
+        if by is None or id_digest(by.id) in state.handled:
+            by = senders.nobody(state, self.now())
+        self._force(refuse(state, *told, by))
 
     def unpark(self) -> None:
         """Put refusals on record for which there was no room, some at a time."""
-        for _ in range(_UNPARKED_AT_ONCE):
-            if not self._has_room:
+        for _ in range(AT_ONCE):
+            if not self._has_room or (told := self._parking.take()) is None:
                 return
-            if self._parked:
-                told = self._parked.pop(0)
-            elif self._uncounted:
-                self._uncounted -= 1
-                told = Parked(None, None, RecordFull.__name__)
-            else:
-                return
-            self._force(refuse(self.known, *told, self._anonymous()))
-
-    def _park(self, told: Parked) -> None:
-        if sum(map(_size, self._parked)) + _size(told) <= _MAX_PARKED_BYTES:
-            self._parked.append(told)
-        else:
-            self._uncounted += 1
+            by = self._senders.nobody(self.known, self.now())
+            self._force(refuse(self.known, *told, by))
 
     def _force(self, events: tuple[Event, ...]) -> None:
         """Apply events of Polder's own, however much waits already."""
         self.take(Decision(events, self.ledger.seal(events, forced=True)))
-
-    def _cause(self, envelope: Envelope, name: str, via: Via, at: datetime) -> Cause:
-        actor = envelope.actor
-        if actor.via is None:
-            actor = actor.model_copy(update={"via": via})
-        return Cause(
-            stream=self.stream,
-            id=envelope.id,
-            actor=actor,
-            at=at,
-            mandate=envelope.mandate,
-            if_version=envelope.if_version,
-            unbound=self._unbound,
-            # A name may hold anything; one that no command can have says nothing.
-            digest=body_digest(nameable(name) or "", envelope.command),
-        )
-
-    def _sender(
-        self, name: str, args: Sequence[RawValue]
-    ) -> tuple[str | None, Cause | None]:
-        """Give the id that a message claims, and its cause where that is believed."""
-        claimed, keys = None, self.known.desk_keys
-        try:
-            envelope = _read(name, args)
-            by = self._cause(envelope, name, "signal", self.now())
-            claimed = by.id
-            by = believed(by, "signal", name, envelope, keys)
-        except Exception:  # noqa: BLE001  (refusing may not fail, whatever came in)
-            return claimed, None
-        taken = by.signed or not keys or takes_unsigned(self.known.unsigned, name)
-        return claimed, by if taken else None
-
-    def _anonymous(self) -> Cause:
-        number = self.known.refused + 1
-        name = f"{OWN_PREFIX}refused:{number}"
-        return Cause(stream=self.stream, id=name, actor=_INTAKE_ACTOR, at=self.now())
-
-
-def _read(name: str, args: Sequence[RawValue]) -> Envelope:
-    if len(args) != 1:
-        return read_envelope(None)
-    return read_envelope(read_json(args[0].payload, most_bytes(name)))
-
-
-def _size(told: Parked) -> int:
-    """Give about how many bytes a refusal takes when it is carried."""
-    return sum(len(part or "null") for part in told) + len('["","",""],')

@@ -11,7 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from activities.contracts import PackMade, PackRequest
+from activities.contracts.log import PackMade, PackRequest
 from desk import packs_apart
 from desk.access.caller import Caller
 from desk.packs_apart import Maker, ask_pack

@@ -15,12 +15,12 @@ from temporalio.client import Client, WorkflowExecutionStatus
 from temporalio.service import RPCError, RPCStatusCode
 from temporalio.worker import Replayer, Worker
 
-from activities.contracts import (
+from activities.contracts import TASK_QUEUE
+from activities.contracts.log import (
     PUBLISH,
     SEALING,
     SEALING_ID,
     SEALING_QUEUE,
-    TASK_QUEUE,
     SealRequest,
 )
 from activities.sealing import rest, start_sealing
