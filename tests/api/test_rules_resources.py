@@ -171,6 +171,27 @@ async def test_rule_18_without_temporal_reading_goes_on(
         assert (health.status_code, health.json()) == (200, {"status": "DEGRADED"})
 
 
+async def test_rule_38_without_the_record_health_is_a_problem(
+    api: Api, settings: Settings
+) -> None:
+    """DOWN is 503 with Retry-After and a problem, and tells nothing of what it is."""
+    port = free_port()
+    nowhere = f"postgresql://polder@127.0.0.1:{port}/polder"
+    down = settings.model_copy(update={"database": nowhere, "keys": nowhere})
+    async with other_api(api, down) as cut_off:
+        found = await cut_off.client.get("/health", headers={"Accept-Language": "en"})
+        assert found.status_code == 503, found.text
+        assert found.headers["content-type"] == "application/problem+json"
+        assert int(found.headers["retry-after"]) > 0
+        told = found.json()
+        assert (told["type"], told["error"]) == ("/problems/down", "Down")
+        assert told["status"] == 503
+        assert "DOWN" in told["detail"]
+        assert str(port) not in found.text
+        dutch = await cut_off.client.get("/health", headers={"Accept-Language": "nl"})
+        assert dutch.json()["detail"] != told["detail"]
+
+
 async def test_rule_38_health_is_one_word(api: Api) -> None:
     """Where a command comes through, health is UP, and nothing else is told."""
     found = await api.client.get("/health")
