@@ -51,7 +51,7 @@ async def test_a_case_is_linked_and_let_go(hall: TownHall) -> None:
     away = await typed(hall, "dialogue", "unlink-case", stream, CASE)
     assert (away.code, "aan geen zaak gekoppeld" in away.out) == (0, True)
     assert (await typed(hall, "dialogue", "unlink-case", stream, CASE)).code == 3
-    wrong = await typed(hall, "dialogue", "link-case", stream, "zaak-1")
+    wrong = await typed(hall, "dialogue", "link-case", stream, "zaak-1", "--as", "p-1")
     assert wrong.code != 0
     assert "geen adres van een zaak" in wrong.err
 
