@@ -48,9 +48,11 @@ async def test_a_case_is_linked_and_let_go(hall: TownHall) -> None:
     assert (one["dialogue"], one["url"], one["linkedBy"]) == (stream, CASE, "p-1")
     shown = await typed(hall, "dialogue", "cases", stream)
     assert CASE in shown.out
-    away = await typed(hall, "dialogue", "unlink-case", stream, CASE)
+    unlink = ("dialogue", "unlink-case", stream, CASE)
+    assert (await typed(hall, *unlink)).code == 4, "nobody in particular may not"
+    away = await typed(hall, *unlink, "--as", "p-1")
     assert (away.code, "aan geen zaak gekoppeld" in away.out) == (0, True)
-    assert (await typed(hall, "dialogue", "unlink-case", stream, CASE)).code == 3
+    assert (await typed(hall, *unlink, "--as", "p-1")).code == 3
     wrong = await typed(hall, "dialogue", "link-case", stream, "zaak-1", "--as", "p-1")
     assert wrong.code != 0
     assert "geen adres van een zaak" in wrong.err
