@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
 from typing import Annotated, Any, Final, cast
 
-from pydantic import Field
+from pydantic import BaseModel, Field
 
 from api.models import EXAMPLE_STREAM, Body, JsonObject, Moment, Shown
 
@@ -173,8 +174,17 @@ class NewestCheckpoint(Shown):
     ]
 
 
+def members_of(said: BaseModel, but: AbstractSet[str] = frozenset()) -> dict[str, Any]:
+    """Give the members of a model that say something, as JSON, without those ``but``.
+
+    A member without a value says nothing; a name in a map says something by being
+    there, and stays, also where its value is null.
+    """
+    return said.model_dump(mode="json", exclude={*but}, exclude_none=True)
+
+
 def without_nulls(value: object) -> Any:  # noqa: ANN401 (any JSON)
-    """Leave out members that have no value."""
+    """Leave out members that have no value: of JSON in which no map has such."""
     if isinstance(value, dict):
         members = cast("dict[str, object]", value)
         return {k: without_nulls(v) for k, v in members.items() if v is not None}

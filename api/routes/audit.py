@@ -19,6 +19,7 @@ from api.models.audit import (
     PackAsked,
     StateAsked,
     StateThen,
+    members_of,
     without_nulls,
 )
 from api.negotiation import JSON, prefers
@@ -99,10 +100,8 @@ async def _written(made: Callable[[], Shown]) -> Response:
 
 
 def _state(state: Dialogue, dialogue: str, **told: Any) -> StateThen:  # noqa: ANN401
-    held = state.model_dump(mode="json", exclude={"handled"})
-    return StateThen.model_validate(
-        {**told, "dialogue": dialogue, "state": without_nulls(held)}
-    )
+    held = members_of(state, but={"handled"})
+    return StateThen.model_validate({**told, "dialogue": dialogue, "state": held})
 
 
 def _difference(found: past.Difference, dialogue: str) -> Difference:
