@@ -48,7 +48,11 @@ async def _checks(call: Call) -> AsyncIterator[Check]:
     for check in left_behind():
         yield check
     yield _desk_key(call)
-    yield await _database(call)
+    record = await _database(call)
+    yield record
+    if record.well:
+        for check in await _subscriptions(call):
+            yield check
     asks = False
     for check in await _temporal(call):
         asks = bool(check.well)
@@ -137,6 +141,29 @@ async def _database(call: Call) -> Check:
         text = _("lacks {missing}: run polder db migrate").format(missing=missing)
         return Check(name, well=False, detail=text)
     return Check(name, well=True, detail=_("answers, with the newest schema"))
+
+
+async def _subscriptions(call: Call) -> list[Check]:
+    """Tell whose events do not arrive; what was put out by hand is as it should be."""
+    from cli.showing_subscriptions import in_trouble
+    from desk.undelivered import by_hand, helps, undelivered
+
+    name = _("Subscriptions")
+    try:
+        async with call.desk() as desk:
+            found = await undelivered(desk)
+    except DeskError as error:
+        return [Check(name, well=False, detail=said(error, lang()))]
+    if not found:
+        return [Check(name, well=True, detail=_("none is in trouble"))]
+    return [
+        Check(
+            name,
+            None if by_hand(each) else False,
+            f"{in_trouble(each)}: {helps(each)}",
+        )
+        for each in found
+    ]
 
 
 async def _temporal(call: Call) -> list[Check]:

@@ -114,6 +114,12 @@ def changed(document: dict[str, Any], text: str) -> Result:
     return Result(document, lambda page: page.line(text, "good"))
 
 
+def in_trouble(found: Subscription) -> str:
+    """Say in one line whose events do not arrive where, since when and why."""
+    text = f"{found.organisation} -> {found.target}: {_standing(found).text}"
+    return f"{text}; {_why(found.problem)}" if found.problem else text
+
+
 def _head(page: Page, found: Subscription) -> None:
     about = ", ".join(found.types or ()) or _("all events")
     where = ", ".join(found.dialogues or ()) or _("all dialogues")

@@ -16,6 +16,7 @@ from language import mark
 
 if TYPE_CHECKING:
     from desk.today import Task, Today
+    from desk.undelivered import Subscription
 
 PAGE: Final = 100
 """How many tasks are told at once, unless another number is asked for."""
@@ -70,6 +71,7 @@ async def today(
     """List what needs an actor; without --as over all dialogues."""
     from desk.today import ORDER
     from desk.today import today as find
+    from desk.undelivered import undelivered
 
     kinds = kind or []
     if wrong := [each for each in kinds if each not in ORDER or not each]:
@@ -82,24 +84,51 @@ async def today(
             found = await find(desk, *asked, kinds=kinds, after=after, limit=limit)
         except ValueError:
             raise Usage(_("No page of today ended there.")) from None
-    return told_today(found, as_, organisation, kinds, limit)
+        first = not kinds and after is None
+        silent = await undelivered(desk, reader(as_), organisation) if first else None
+    return told_today(found, as_, organisation, kinds, limit, silent)
 
 
-def told_today(
+def told_today(  # noqa: PLR0917 (what was asked, and what was found)
     found: Today,
     as_: str | None,
     organisation: str | None,
     kinds: Sequence[str],
     limit: int,
+    subscriptions: Sequence[Subscription] | None = None,
 ) -> Result:
-    """Tell a page of what needs a reader, with the command for the next page."""
-    data = {
+    """Tell a page of what needs a reader, with the command for the next page.
+
+    ``subscriptions`` are those in trouble; None where nobody looked.
+    """
+    from desk.undelivered import undelivered_told
+
+    data: dict[str, Any] = {
         "tasks": [document(task, as_) for task in found.tasks],
         "counts": dict(found.counts),
         "after": found.after,
     }
+    if subscriptions is not None:
+        told = [undelivered_told(each, lang()) for each in subscriptions]
+        data["subscriptions"] = told
     again = _again(as_, organisation, kinds, limit)
-    return Result(data, lambda page: show(page, found, as_, again))
+
+    def tell(page: Page) -> None:
+        if subscriptions:
+            _show_undelivered(page, subscriptions)
+        show(page, found, as_, again)
+
+    return Result(data, tell)
+
+
+def _show_undelivered(page: Page, subscriptions: Sequence[Subscription]) -> None:
+    from cli.showing_subscriptions import in_trouble
+    from desk.undelivered import helps
+
+    page.title(_("Events that do not arrive"))
+    for each in subscriptions:
+        page.line(in_trouble(each), "alarm")
+        page.command(helps(each))
 
 
 def _again(

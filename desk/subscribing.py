@@ -51,7 +51,7 @@ _TOO_MANY: Final = mark(
     "{organisation} has {most} subscriptions already, and no more are kept: delete "
     "one, or have one address take more."
 )
-_BY_HAND: Final = mark("disabled by hand")
+BY_HAND: Final = mark("disabled by hand")
 
 
 class Made(NamedTuple):
@@ -205,7 +205,7 @@ async def disable(
     desk: Desk, subscription: Subscription, sender: Sender
 ) -> Subscription:
     """Send nothing more until it is enabled; nothing is lost meanwhile."""
-    await kept.disable(desk.pool, subscription.id, _BY_HAND)
+    await kept.disable(desk.pool, subscription.id, BY_HAND)
     await _did(desk, subscription, "disabled", sender)
     return await find(desk, subscription.id, subscription.organisation)
 

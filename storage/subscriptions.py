@@ -103,14 +103,29 @@ async def add(
 
 
 async def subscriptions(
-    source: Source, organisation: str | None = None, *, id: str | None = None
+    source: Source,
+    organisation: str | None = None,
+    *,
+    id: str | None = None,
+    troubled: bool = False,
 ) -> list[Subscription]:
-    """Return subscriptions, oldest first; of an organisation, or the one asked for."""
-    where = {"organisation": organisation, "id": id}
+    """Return subscriptions, oldest first; of an organisation, or the one asked for.
+
+    ``troubled``: only those that are disabled, fail, wait, or have dead letters.
+    """
+    where = {"organisation": organisation, "id": id, "troubled": troubled}
     async with connection(source) as conn:
         cursor = conn.cursor(row_factory=class_row(Subscription))
         await cursor.execute(statement("subscriptions", "find"), where)
         return await cursor.fetchall()
+
+
+async def steered_by(source: Source, actor: str) -> set[str]:
+    """Return the organisations of which this actor steers a dialogue."""
+    async with connection(source) as conn:
+        query = statement("subscriptions", "steered_by")
+        rows = await (await conn.execute(query, {"actor": actor})).fetchall()
+    return {str(row[0]) for row in rows}
 
 
 async def secrets_of(source: Source, keys: Keys, organisation: str, id: str) -> Secrets:

@@ -21,7 +21,24 @@ SELECT s.id::text AS id, organisation, target, format, authorisation, types, dia
 FROM delivery.subscription s
 WHERE (%(organisation)s::text IS NULL OR organisation = %(organisation)s::text)
     AND (%(id)s::uuid IS NULL OR s.id = %(id)s::uuid)
+    AND (NOT %(troubled)s OR status = 'disabled' OR failing_since IS NOT NULL
+        OR EXISTS (SELECT FROM delivery.held h WHERE h.subscription = s.id)
+        OR EXISTS (SELECT FROM delivery.dead d WHERE d.subscription = s.id))
 ORDER BY created_at, s.id;
+
+-- name: steered_by
+-- Organisations of which somebody steers a dialogue: has a role that its method lets.
+WITH held AS (
+    SELECT DISTINCT d.organisation, d.method_hash, r.data ->> 'role' AS role
+    FROM read.entry r JOIN read.dialogue d USING (stream)
+    WHERE r.kind = 'role' AND r.data -> 'until' = 'null'
+        AND r.data ->> 'actor' = %(actor)s::text
+)
+SELECT DISTINCT h.organisation FROM held h
+JOIN audit.content c ON c.sha256 = decode(h.method_hash, 'hex')
+WHERE jsonb_path_exists(convert_from(c.body, 'UTF8')::jsonb,
+    '$.roles[*] ? (@.id == $role && @.may[*] == "steer")',
+    jsonb_build_object('role', h.role));
 
 -- name: sealed_secrets
 -- The secrets of one, as they are encrypted.
