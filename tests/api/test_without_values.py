@@ -6,7 +6,7 @@ import json
 import warnings
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -61,23 +61,27 @@ def test_no_map_in_a_state_has_names_without_a_value() -> None:
     assert {} not in maps
 
 
-def schemas(value: object) -> Iterator[dict[str, Any]]:
+def schemas(value: Any) -> Iterator[dict[str, Any]]:  # noqa: ANN401 (any JSON)
     """Give the schemas of maps."""
     if isinstance(value, dict):
-        if isinstance(value.get("additionalProperties"), dict):
-            yield value
-        for each in value.values():
-            yield from schemas(each)
-    elif isinstance(value, list):
-        for each in value:
-            yield from schemas(each)
+        found = cast("dict[str, Any]", value)
+        if isinstance(found.get("additionalProperties"), dict):
+            yield found
+    for each in inside(value):
+        yield from schemas(each)
 
 
-def values(value: object) -> Iterator[object]:
+def values(value: Any) -> Iterator[Any]:  # noqa: ANN401 (any JSON)
     """Give all values in a document."""
-    inner = value.values() if isinstance(value, dict) else value
     if isinstance(value, dict | list):
-        for each in inner:
+        for each in inside(value):
             yield from values(each)
     else:
         yield value
+
+
+def inside(value: Any) -> list[Any]:  # noqa: ANN401 (any JSON)
+    """Give what is in a map or a list; nothing of what is neither."""
+    if isinstance(value, dict):
+        return [*cast("dict[str, Any]", value).values()]
+    return [*cast("list[Any]", value)] if isinstance(value, list) else []
