@@ -16,8 +16,9 @@ from api.models.harvest import AgreementShown, ReportShown
 from api.models.people import EvaluationShown, InterestShown, StakeholderShown
 from api.models.short_forms import acting_form
 from api.views import View
+from desk.entries import EntryRow
+from desk.setting import Setting
 from domain.entries import Kind
-from domain.state import Dialogue
 
 
 class Concerning(NamedTuple):
@@ -27,8 +28,16 @@ class Concerning(NamedTuple):
     like: Sequence[Mapping[str, Any]] | None = None
 
 
-Chosen = Callable[[Dialogue, str], Concerning]
+Chosen = Callable[[Setting, str], Concerning]
 """Says of a dialogue and a participant which rows concern them."""
+
+
+class Beside(NamedTuple):
+    """Rows of another list that rows are shown with: by their ids, or their members."""
+
+    kind: Kind
+    ids: Sequence[str] | None = None
+    like: Sequence[Mapping[str, Any]] | None = None
 
 
 class Resource(NamedTuple):
@@ -49,38 +58,48 @@ class Resource(NamedTuple):
     takes: type[Body]
     concerning: Chosen
     own_words: frozenset[str]
-    beside: Kind | None = None
-    """Another list that it is shown with."""
+    beside: Callable[[Sequence[EntryRow]], Beside] | None = None
+    """What a page of it is shown with."""
 
 
-def _roles(state: Dialogue, who: str) -> list[str]:
-    return [role for role, holders in state.roles.items() if who in holders]
+def _levels(rows: Sequence[EntryRow]) -> Beside:
+    kinds = {f"kind:{row.data['kind']}" for row in rows if row.data.get("kind")}
+    return Beside("engagement", [*kinds, *(f"stakeholder:{row.id}" for row in rows)])
 
 
-def _themselves(state: Dialogue, who: str) -> Concerning:
-    del state
+def _relations(rows: Sequence[EntryRow]) -> Beside:
+    like = [{side: row.id} for row in rows for side in ("one", "other")]
+    return Beside("relation", like=like)
+
+
+def _roles(setting: Setting, who: str) -> list[str]:
+    return [role for role, holders in setting.roles.items() if who in holders]
+
+
+def _themselves(setting: Setting, who: str) -> Concerning:
+    del setting
     return Concerning(id=who)
 
 
 def _whose(member: str) -> Chosen:
-    def chosen(state: Dialogue, who: str) -> Concerning:
-        del state
+    def chosen(setting: Setting, who: str) -> Concerning:
+        del setting
         return Concerning(like=[{member: who}])
 
     return chosen
 
 
-def _meetings(state: Dialogue, who: str) -> Concerning:
-    del state
+def _meetings(setting: Setting, who: str) -> Concerning:
+    del setting
     return Concerning(like=[{"invited": [who]}, {"present": [who]}])
 
 
-def _reports(state: Dialogue, who: str) -> Concerning:
-    return Concerning(like=[{"to": [role]} for role in _roles(state, who)])
+def _reports(setting: Setting, who: str) -> Concerning:
+    return Concerning(like=[{"to": [role]} for role in _roles(setting, who)])
 
 
-def _agreements(state: Dialogue, who: str) -> Concerning:
-    watched = [{"watched_by": role} for role in _roles(state, who)]
+def _agreements(setting: Setting, who: str) -> Concerning:
+    watched = [{"watched_by": role} for role in _roles(setting, who)]
     return Concerning(like=[{"who": who}, {"others": [who]}, *watched])
 
 
@@ -96,7 +115,7 @@ RESOURCES: Final[tuple[Resource, ...]] = (
         acting_form("StakeholderBody", "register_stakeholder"),
         _themselves,
         frozenset({"name", "organisation", "address", "constituency", "mandate"}),
-        "engagement",
+        _levels,
     ),
     Resource(
         "interests",
@@ -109,6 +128,7 @@ RESOURCES: Final[tuple[Resource, ...]] = (
         acting_form("InterestBody", "record_interest"),
         _whose("stakeholder"),
         frozenset({"text"}),
+        _relations,
     ),
     Resource(
         "meetings",

@@ -22,9 +22,8 @@ from api.models.people import (
 )
 from desk.entries import EntryRow
 from desk.harvest import of_rows
+from desk.setting import Setting
 from domain.facts import Place
-from domain.interest_facts import paired
-from domain.state import Dialogue
 
 S = TypeVar("S", bound=Shown)
 
@@ -33,11 +32,11 @@ class Sight(NamedTuple):
     """What somebody looks with: the dialogue, and the texts that are open to them.
 
     ``own`` is the participant who sees only what concerns them; None for others.
-    ``beside`` are the rows of the list that it is shown with, by their ids.
+    ``beside`` are rows of the list that it is shown with, by their ids.
     """
 
     stream: str
-    state: Dialogue
+    setting: Setting
     words: Mapping[Place, str] = {}
     own: str | None = None
     beside: Mapping[str, Mapping[str, Any]] = {}
@@ -104,11 +103,11 @@ def stakeholder(sight: Sight, row: EntryRow) -> StakeholderShown:
 def interest(sight: Sight, row: EntryRow) -> InterestShown:
     """Show an interest, and for those who see all, which others it bears on."""
     relations: list[RelationShown] = []
-    for name, kind in sight.state.relations.items() if sight.own is None else ():
-        pair = paired(name)
+    for said in sight.beside.values() if sight.own is None else ():
+        pair = said["one"], said["other"]
         if row.id in pair:
             other = pair[1] if pair[0] == row.id else pair[0]
-            relations.append(RelationShown(interest=other, kind=kind))
+            relations.append(RelationShown(interest=other, kind=said["kind"]))
     data = {**row.data, "id": row.id, "relations": relations or None}
     return shown(InterestShown, sight, data)
 
@@ -132,7 +131,7 @@ def report(sight: Sight, row: EntryRow) -> ReportShown:
 
 def agreement(sight: Sight, row: EntryRow) -> AgreementShown:
     """Show an agreement, with how it stands today by the dialogue's clock."""
-    promise = of_rows(sight.stream, sight.state, (row,))[0]
+    promise = of_rows(sight.stream, sight.setting, (row,))[0]
     said = row.data
     settled: Mapping[str, Any] | None = said.get("settled")
     ended: Mapping[str, Any] = settled or said.get("last") or {}

@@ -79,10 +79,12 @@ def seen(
         for kind, found in rows.items()
     }
     history = _History(mine["answer"], mine["telling"], words)
-    standing = _standing(state, window)
-    earlier = set(each(earlier_rounds(ledger_of(state, window))))
-    groups = _groups(state, window)
     given = sorted(mine["response"], key=lambda row: row.data["number"])
+    # A window may have tens of thousands, of which a page shows some.
+    shown = sum(1 << int(row.data["number"]) for row in given)
+    standing = _standing(state, window, shown)
+    earlier = set(each(earlier_rounds(ledger_of(state, window)) & shown))
+    groups = _groups(state, window, shown)
     return [
         _view(row, title, history, standing, earlier, groups, words) for row in given
     ]
@@ -191,18 +193,18 @@ def text_at(place: object, words: Words) -> str | None:
             return None
 
 
-def _standing(state: Dialogue, window: str) -> dict[int, Standing]:
+def _standing(state: Dialogue, window: str, shown: int) -> dict[int, Standing]:
     ledger = ledger_of(state, window)
-    found: dict[int, Standing] = dict.fromkeys(each(ledger.left), "left")
+    found: dict[int, Standing] = dict.fromkeys(each(ledger.left & shown), "left")
     for name, bits in outcomes(ledger).by_name().items():
-        found.update(dict.fromkeys(each(bits), name))
-    found.update(dict.fromkeys(each(waiting(state, window)), "waiting"))
+        found.update(dict.fromkeys(each(bits & shown), name))
+    found.update(dict.fromkeys(each(waiting(state, window) & shown), "waiting"))
     return found
 
 
-def _groups(state: Dialogue, window: str) -> dict[int, tuple[str, ...]]:
+def _groups(state: Dialogue, window: str, shown: int) -> dict[int, tuple[str, ...]]:
     found: dict[int, tuple[str, ...]] = {}
     for name, group in ledger_of(state, window).groups.items():
-        for number in each(group.numbers):
+        for number in each(group.numbers & shown):
             found[number] = (*found.get(number, ()), name)
     return found

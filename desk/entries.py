@@ -12,10 +12,11 @@ from typing import Any, cast
 from desk.desk import Desk, Sender
 from desk.disclosing import Opener
 from domain.entries import Kind
+from storage import queries
 from storage.queries import EntryRow
 from storage.queries import entries as rows_of
 
-__all__ = ["EntryRow", "entries", "opened", "page"]
+__all__ = ["EntryRow", "bearing_on", "entries", "opened", "page", "some"]
 
 Words = Mapping[tuple[int, str], str]
 """Private texts by the event's seq and the JSON pointer in its data."""
@@ -47,6 +48,29 @@ async def page(
         desk.pool, stream, kind, after=after, limit=limit, id=id, like=like
     )
     return list(found)
+
+
+async def some(
+    desk: Desk,
+    stream: str,
+    kind: Kind,
+    *,
+    ids: Sequence[str] | None = None,
+    like: Sequence[Mapping[str, Any]] | None = None,
+) -> list[EntryRow]:
+    """Give the rows of a list with these ids, or the members of one of these."""
+    return list(await rows_of(desk.pool, stream, kind, ids=ids, like=like))
+
+
+async def bearing_on(
+    desk: Desk, stream: str, window: str, responses: Sequence[EntryRow]
+) -> dict[str, list[EntryRow]]:
+    """Give these responses with the answers that may be theirs, and who heard them."""
+    numbers = [int(row.data["number"]) for row in responses]
+    given = await queries.answers(desk.pool, stream, window, numbers) if numbers else ()
+    seqs = [row.seq for row in given]
+    told = await queries.tellings(desk.pool, stream, window, seqs) if seqs else ()
+    return {"response": [*responses], "answer": [*given], "telling": [*told]}
 
 
 async def opened(

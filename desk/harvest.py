@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from desk.desk import Desk, Sender
 from desk.entries import EntryRow, entries, opened
+from desk.setting import Setting
 from domain.clock import Clock, to_dialogue_time
 from domain.entries import Kind
 from domain.state import Dialogue
@@ -104,7 +105,9 @@ async def harvest(desk: Desk, stream: str, reader: Sender | None = None) -> Harv
     return Harvest(stream, state, rows, promised)
 
 
-def of_rows(stream: str, state: Dialogue, rows: tuple[EntryRow, ...]) -> list[Promise]:
+def of_rows(
+    stream: str, state: Dialogue | Setting, rows: tuple[EntryRow, ...]
+) -> list[Promise]:
     """Give the agreements of a dialogue, open ones first, by their last day."""
     place = _Place(stream, state.title, state.clock, state.zone)
     return sorted((_promise(place, row.id, row.data) for row in rows), key=_order)

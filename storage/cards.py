@@ -44,6 +44,15 @@ class Card(NamedTuple):
     deadlines: list[dict[str, Any]]
 
 
+class SettingRow(NamedTuple):
+    """What the lists of a dialogue are shown by."""
+
+    title: str
+    zone: str
+    clock: dict[str, Any]
+    roles: dict[str, list[str]]
+
+
 class Sorted(NamedTuple):
     """A dialogue of a list; ``key`` is where it comes in the order asked for."""
 
@@ -129,3 +138,11 @@ async def cards(source: Source, wanted: Wanted, limit: int) -> tuple[Sorted, ...
         cursor = conn.cursor(row_factory=class_row(Sorted))
         await cursor.execute(statement("cards", "sorted"), where)
         return tuple(await cursor.fetchall())
+
+
+async def setting(source: Source, stream: str) -> SettingRow | None:
+    """Return what the lists of a dialogue are shown by, without its state."""
+    async with connection(source) as conn:
+        cursor = conn.cursor(row_factory=class_row(SettingRow))
+        await cursor.execute(statement("cards", "setting"), {"stream": stream})
+        return await cursor.fetchone()

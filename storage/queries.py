@@ -214,17 +214,36 @@ async def entries(
     after: tuple[int, str] = (0, ""),
     limit: int | None = None,
     id: str | None = None,
+    ids: Sequence[str] | None = None,
     like: Sequence[Mapping[str, Any]] | None = None,
 ) -> tuple[EntryRow, ...]:
     """Return a list of a dialogue in the order in which its rows were made.
 
     All of it, or at most ``limit`` rows after the one with this seq and id. ``id``
-    leaves one row, ``like`` those that have the members of one of these.
+    leaves one row, ``ids`` these, ``like`` those that have the members of one of these.
     """
     where: dict[str, Any] = {"stream": stream, "kind": kind, "limit": limit, "id": id}
     where |= {"after_seq": after[0], "after_id": after[1]}
+    where["ids"] = None if ids is None else list(ids)
     where["like"] = None if like is None else [Jsonb(dict(one)) for one in like]
     return await _rows(source, EntryRow, "entries", where)
+
+
+async def answers(
+    source: Source, stream: str, window: str, numbers: Iterable[int]
+) -> tuple[EntryRow, ...]:
+    """Return the answers in a window that bear on these responses, and maybe more."""
+    named = [str(number) for number in numbers]
+    where = {"stream": stream, "window": window, "numbers": named}
+    return await _rows(source, EntryRow, "answers", where)
+
+
+async def tellings(
+    source: Source, stream: str, window: str, answers: Iterable[int]
+) -> tuple[EntryRow, ...]:
+    """Return what came of telling these answers in a window, which their seqs name."""
+    where = {"stream": stream, "window": window, "answers": list(answers)}
+    return await _rows(source, EntryRow, "tellings", where)
 
 
 async def entry_counts(source: Source, stream: str) -> dict[str, int]:

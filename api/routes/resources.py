@@ -17,9 +17,9 @@ from api.security import Visit, Visiting
 from api.sending import ANSWERED, Sending
 from api.short_sending import SENT, Short
 from api.views import Sight, texts_in
-from desk.entries import EntryRow, entries, page
+from desk.entries import EntryRow, page, some
+from desk.setting import Setting, setting
 from domain.facts import Place
-from domain.state import Dialogue
 
 _NAME = Annotated[
     str,
@@ -35,19 +35,19 @@ class _Look:
     """One caller who looks at one list of one dialogue."""
 
     def __init__(
-        self, visit: Visit, stream: str, resource: Resource, state: Dialogue
+        self, visit: Visit, stream: str, resource: Resource, setting: Setting
     ) -> None:
         self.visit = visit
         self.stream = stream
         self.resource = resource
-        self.state = state
+        self.setting = setting
         self.own = own_of(visit, stream)
 
     def concerning(self) -> Concerning:
         """Say which rows the caller sees: for a participant what concerns them."""
         if self.own is None:
             return Concerning()
-        return self.resource.concerning(self.state, self.own)
+        return self.resource.concerning(self.setting, self.own)
 
     async def rows(
         self, after: tuple[int, str], limit: int, id: str | None = None
@@ -73,17 +73,25 @@ class _Look:
             only = None if self.own is None else self.resource.own_words
             places = (p for row in rows for p in texts_in(row.data, only))
             name = self.resource.name
-            found = await words(self.visit, self.stream, self.state, places, name)
-        kind = self.resource.beside
-        others = await entries(self.visit.desk, self.stream, kind) if kind else []
-        beside = {row.id: row.data for row in others}
-        sight = Sight(self.stream, self.state, found, self.own, beside)
+            # Who may read which text follows from the whole state.
+            state = await self.visit.desk.dialogue(self.stream)
+            found = await words(self.visit, self.stream, state, places, name)
+        beside = await self._beside(rows)
+        sight = Sight(self.stream, self.setting, found, self.own, beside)
         return [self.resource.view(sight, row) for row in rows]
+
+    async def _beside(self, rows: list[EntryRow]) -> dict[str, Any]:
+        """Give what these rows are shown with, by its ids."""
+        if self.resource.beside is None or not rows:
+            return {}
+        kind, ids, like = self.resource.beside(rows)
+        found = await some(self.visit.desk, self.stream, kind, ids=ids, like=like)
+        return {row.id: row.data for row in found}
 
 
 async def _look(visit: Visit, stream: str, resource: Resource) -> _Look:
     own_of(visit, stream)
-    return _Look(visit, stream, resource, await visit.desk.dialogue(stream))
+    return _Look(visit, stream, resource, await setting(visit.desk, stream))
 
 
 def _listing(route: APIRouter, resource: Resource) -> None:

@@ -18,7 +18,7 @@ from api.security import Visit, Visiting
 from api.sending import ANSWERED, Sending
 from api.short_sending import SENT, Short
 from api.window_views import Said, in_order, shown_window
-from desk.entries import entries, page
+from desk.entries import bearing_on, page
 from desk.titles import Titles
 from domain.facts import Place
 from domain.state import Dialogue
@@ -193,9 +193,7 @@ async def _said(  # noqa: PLR0917 (a page: of what, from where, how much)
     )
     here = rows[:limit]
     more = (here[-1].seq, here[-1].id) if len(rows) > len(here) else None
-    answers = await entries(visit.desk, dialogue, "answer") if here else []
-    tellings = await entries(visit.desk, dialogue, "telling") if here else []
-    every = {"response": here, "answer": answers, "telling": tellings}
+    every = await bearing_on(visit.desk, dialogue, of.window, here)
     return of._replace(rows=every), more
 
 

@@ -10,6 +10,13 @@ SELECT stream, organisation, slug, title, status, phase, step, method_id,
         WHERE p.stream = d.stream AND p.name = 'deadlines'), '[]') AS deadlines
 FROM read.dialogue d WHERE stream = %(stream)s;
 
+-- name: setting
+-- What lists of a dialogue are shown by, without its state.
+SELECT title, zone, coalesce(clock, state -> 'clock') AS clock,
+    coalesce(state -> 'roles', (SELECT p.data FROM read.part p
+        WHERE p.stream = d.stream AND p.name = 'roles'), '{}') AS roles
+FROM read.dialogue d WHERE stream = %(stream)s;
+
 -- name: card_behind
 -- The same behind the wall, in one statement with the badge.
 SELECT * FROM read.card_of(%(badge)s, %(stream)s);

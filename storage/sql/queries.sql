@@ -62,8 +62,25 @@ SELECT id, seq, data FROM read.entry
 WHERE stream = %(stream)s AND kind = %(kind)s AND seq >= %(after_seq)s
     AND (seq, id COLLATE "C") > (%(after_seq)s, %(after_id)s)
     AND (%(id)s::text IS NULL OR id = %(id)s::text)
+    AND (%(ids)s::text[] IS NULL OR id = ANY(%(ids)s::text[]))
     AND (%(like)s::jsonb[] IS NULL OR data @> ANY(%(like)s::jsonb[]))
 ORDER BY seq, id COLLATE "C" LIMIT %(limit)s::bigint;
+
+-- name: answers
+-- Answers that responses with these numbers have, or may have: a list of numbers is one
+-- text, so each that is no single number comes too.
+SELECT id, seq, data FROM read.entry
+WHERE stream = %(stream)s AND kind = 'answer' AND data ->> 'window' = %(window)s
+    AND (data ->> 'numbers' = ANY(%(numbers)s::text[])
+        OR data ->> 'numbers' !~ '^[0-9]+$')
+ORDER BY seq;
+
+-- name: tellings
+-- What came of telling these answers.
+SELECT id, seq, data FROM read.entry
+WHERE stream = %(stream)s AND kind = 'telling' AND data ->> 'window' = %(window)s
+    AND (data ->> 'answer')::bigint = ANY(%(answers)s::bigint[])
+ORDER BY seq, id COLLATE "C";
 
 -- name: entry_counts
 -- How many rows each list has.

@@ -7,7 +7,10 @@ from itertools import count
 
 import pytest
 
+from desk import reading
 from desk.history import whole_history
+from domain.state import Dialogue
+from storage.pool import Source
 from tests.api.conftest import Api
 from tests.api.filling import EVENTS, SHORT, filled, fresh, given, send
 
@@ -79,6 +82,46 @@ async def test_nulls_are_left_out(api: Api, full: str, name: str) -> None:
     assert "null" not in answer.text
     [item] = answer.json()["items"]
     assert not [member for member in item if "_" in member]
+
+
+@pytest.mark.parametrize("name", SHORT)
+async def test_a_page_reads_rows_and_no_state(
+    api: Api, full: str, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However large a dialogue is, a page of a list costs what is on that page."""
+    read: list[str] = []
+    whole = reading.find
+
+    async def seen(source: Source, stream: str) -> Dialogue | None:
+        read.append(stream)
+        return await whole(source, stream)
+
+    monkeypatch.setattr(reading, "find", seen)
+    [item] = (await given(api, f"{full}/{name}"))["items"]
+    assert await given(api, f"{full}/{name}/{item['id']}") == item
+    assert read == []
+    await given(api, f"{full}/{name}?private=true")
+    assert read != [], "who may read which text follows from the state"
+
+
+async def test_an_interest_is_shown_with_those_it_bears_on(api: Api) -> None:
+    """Each of two that are related names the other; a third names nobody."""
+    stream = await api.hall.dialogue(words=False)
+    where = f"/v1/dialogues/{stream}"
+    await send(api, f"{where}/stakeholders", {"stakeholder": "k-1"})
+    for name in ("i-1", "i-2", "i-3"):
+        body = {"interest": name, "stakeholder": "k-1", "text": f"Over {name}"}
+        await send(api, f"{where}/interests", body)
+    await api.hall.does(
+        stream, "relate_interests", one="i-2", other="i-1", kind="tension"
+    )
+    listed = (await given(api, f"{where}/interests"))["items"]
+    found = {each["id"]: each.get("relations") for each in listed}
+    assert found == {
+        "i-1": [{"interest": "i-2", "kind": "tension"}],
+        "i-2": [{"interest": "i-1", "kind": "tension"}],
+        "i-3": None,
+    }
 
 
 async def test_pages_hold_under_inserts(api: Api) -> None:

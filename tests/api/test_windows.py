@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from desk.entries import bearing_on, some
 from tests.api.conftest import Api
 from tests.api.filling import PLAIN, WINDOW, as_participant, asking, given, send
 
@@ -71,6 +72,38 @@ async def test_responses_and_what_was_done_with_them(api: Api, asked: str) -> No
         f"{where}/1", headers=await api.bearer("participant", actor="buur-2")
     )
     assert others.status_code == 404
+
+
+async def test_a_page_of_responses_reads_what_bears_on_them(
+    api: Api, asked: str
+) -> None:
+    """Page by page they are the whole list, and of the answers only theirs are read."""
+    stream = asked.rpartition("/")[2]
+    where = f"{asked}/windows/{WINDOW}/responses"
+    for who in ("buur-11", "buur-12", "buur-13"):
+        headers = await api.bearer("participant", actor=who)
+        sent = await api.client.post(where, json={"response": PLAIN}, headers=headers)
+        assert sent.status_code == 200, sent.text
+    whole = (await given(api, where))["items"]
+    last = [each["number"] for each in whole[-3:]]
+    for numbers in (str(last[0]), str(last[1]), f"{last[0]}-{last[2]}"):
+        body = {"window": WINDOW, "numbers": numbers, "outcome": "not"}
+        await api.hall.does(stream, "answer_response", **body, reason=f"Zie {numbers}")
+    whole = (await given(api, where))["items"]
+    by_number = {each["number"]: len(each["answers"]) for each in whole}
+    assert [by_number[number] for number in last] == [2, 2, 1]
+    paged: list[object] = []
+    address: str | None = f"{where}?limit=1"
+    while address is not None:
+        page = await given(api, address)
+        paged += page["items"]
+        address = page.get("next")
+    assert paged == whole
+    desk = api.hall.desk
+    rows = await some(desk, stream, "response", ids=[f"{WINDOW}/{last[1]}"])
+    found = await bearing_on(desk, stream, WINDOW, rows)
+    numbers = {each.data["numbers"] for each in found["answer"]}
+    assert numbers == {str(last[1]), f"{last[0]}-{last[2]}"}
 
 
 async def test_own_words_in_a_confidential_step(api: Api, asked: str) -> None:
