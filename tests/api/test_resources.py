@@ -13,6 +13,7 @@ from domain.state import Dialogue
 from storage.pool import Source
 from tests.api.conftest import Api
 from tests.api.filling import EVENTS, SHORT, filled, fresh, given, send
+from tests.desk.town_hall import DIRECTOR
 
 _numbers = count(1)
 
@@ -112,9 +113,8 @@ async def test_an_interest_is_shown_with_those_it_bears_on(api: Api) -> None:
     for name in ("i-1", "i-2", "i-3"):
         body = {"interest": name, "stakeholder": "k-1", "text": f"Over {name}"}
         await send(api, f"{where}/interests", body)
-    await api.hall.does(
-        stream, "relate_interests", one="i-2", other="i-1", kind="tension"
-    )
+    related = {"one": "i-2", "other": "i-1", "kind": "tension"}
+    await api.hall.desk.send(stream, "relate_interests", related, DIRECTOR)
     listed = (await given(api, f"{where}/interests"))["items"]
     found = {each["id"]: each.get("relations") for each in listed}
     assert found == {

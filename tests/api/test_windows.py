@@ -89,6 +89,7 @@ async def test_a_page_of_responses_reads_what_bears_on_them(
     for numbers in (str(last[0]), str(last[1]), f"{last[0]}-{last[2]}"):
         body = {"window": WINDOW, "numbers": numbers, "outcome": "not"}
         await api.hall.does(stream, "answer_response", **body, reason=f"Zie {numbers}")
+    await api.hall.quiet(stream)
     whole = (await given(api, where))["items"]
     by_number = {each["number"]: len(each["answers"]) for each in whole}
     assert [by_number[number] for number in last] == [2, 2, 1]
