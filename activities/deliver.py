@@ -14,9 +14,9 @@ import structlog
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
-from activities.beside import heartbeats
 from activities.contracts import DELIVER, Delivered
 from activities.errand import OVER, Errand, Tools
+from activities.heartbeats import heartbeats
 from activities.ourselves import Ourselves
 from activities.outward import Outward
 from activities.subscriber import Subscriber

@@ -17,8 +17,8 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
 from activities.answered import Answered
-from activities.beside import heartbeats
 from activities.contracts import NOTIFY, Notice, Sent
+from activities.heartbeats import heartbeats
 from activities.letters import Addressee, letter, message_id, read_address
 from activities.smtp import MailServerFailing, MailSettings, Post, PutOff, Refused
 from observing.faults import frames

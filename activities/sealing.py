@@ -23,7 +23,6 @@ from temporalio.client import Client
 from temporalio.common import WorkflowIDConflictPolicy
 from temporalio.exceptions import ApplicationError
 
-from activities.beside import heartbeats
 from activities.contracts.log import (
     SEAL,
     SEALING,
@@ -32,6 +31,7 @@ from activities.contracts.log import (
     SealedUpTo,
     SealRequest,
 )
+from activities.heartbeats import heartbeats
 from storage.errors import AppendRefused, NoCensus, StorageError
 from storage.incidents import Seen, found_since
 from storage.listening import RECORDED, Bell, listening

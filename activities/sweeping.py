@@ -20,8 +20,9 @@ import structlog
 from temporalio.client import Client, WorkflowQueryFailedError
 from temporalio.service import RPCError, RPCStatusCode
 
-from activities.beside import beside
 from activities.contracts import LOOK_FOR_ERASURES
+from observing.beside import beside
+from storage import drafts
 from storage.absent import streams
 from storage.errors import StorageError
 from storage.pool import Pool
@@ -58,6 +59,7 @@ async def _now_and_then(
         pause = every
         try:
             await sweep_once(client, pool)
+            await drafts.sweep(pool)
             await remind(client, pool)
         except StorageError as error:
             log.warning("the vault was not swept", problem=str(error))

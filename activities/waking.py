@@ -18,9 +18,9 @@ import structlog
 from temporalio.client import Client
 from temporalio.service import RPCError
 
-from activities.beside import beside
 from activities.contracts import DELIVERING, DELIVERY_QUEUE, EVENTS_SEALED
 from activities.deliver import Delivering
+from observing.beside import beside
 from storage.deliveries import size
 from storage.errors import StorageError
 from storage.listening import SEALED, Bell, listening

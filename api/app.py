@@ -17,6 +17,7 @@ from api.routes import OUTSIDE, ROUTERS
 from api.service import serving
 from api.settings import Settings
 from api.version import VERSION
+from domain.facts import made_ready
 from observing.tracing import OFF, Traces
 
 _ASKED: Final = (
@@ -43,6 +44,7 @@ _TOLD: Final = (
 
 def make_app(settings: Settings, traces: Traces = OFF) -> FastAPI:
     """Put the API together; it opens its servers when it starts, not before."""
+    made_ready()
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncGenerator[None]:

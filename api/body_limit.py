@@ -5,9 +5,21 @@ Starlette's own limit answers in plain text, outside of the frame of the app.
 
 from __future__ import annotations
 
-from fastapi import HTTPException
+from typing import Final
+
+from fastapi import HTTPException, Request
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+_MOST: Final = "polder.body"
+
+
+def take_more(request: Request, most: int) -> None:
+    """Let a request have a larger body, before it is read: of whoever is known.
+
+    For a route that reads it piece by piece and keeps next to nothing of it.
+    """
+    request.scope[_MOST] = most
 
 
 class BodyLimit:
@@ -23,25 +35,26 @@ class BodyLimit:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        counted = _Counted(receive, self._most, _announced(scope))
-        await self._app(scope, counted, send)
+        scope[_MOST] = self._most
+        await self._app(scope, _Counted(receive, scope), send)
 
 
 class _Counted:
     """Receives, until it is too much. Raises ``HTTPException``."""
 
-    def __init__(self, receive: Receive, most: int, announced: int) -> None:
+    def __init__(self, receive: Receive, scope: Scope) -> None:
         self._receive = receive
-        self._most = most
-        self._announced = announced
+        self._scope = scope
+        self._announced = _announced(scope)
         self._came = 0
 
     async def __call__(self) -> Message:
-        if self._announced > self._most:
+        most: int = self._scope[_MOST]
+        if self._announced > most:
             raise HTTPException(413)
         message = await self._receive()
         self._came += len(message.get("body", b""))
-        if self._came > self._most:
+        if self._came > most:
             raise HTTPException(413)
         return message
 

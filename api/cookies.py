@@ -5,7 +5,8 @@ HTTPS its name begins with ``__Host-``: a browser takes one of such a name from 
 very host alone, so no neighbour of its domain can put somebody in a session of theirs.
 
 What changes something must besides come from a page of our own, as the browser says it:
-Origin, or Sec-Fetch-Site (Fetch Metadata).
+Origin, or Sec-Fetch-Site (Fetch Metadata). What is read is refused to a page of another
+site that fetches it, for who read it is on record.
 """
 
 from __future__ import annotations
@@ -53,7 +54,7 @@ def from_here(request: Request, settings: Settings) -> bool:
     """Whether the browser says that a page of ours sent this."""
     origin = request.headers.get("origin")
     if origin is not None:
-        return origin.casefold() == _own(request, settings).casefold()
+        return origin.casefold() == own_origin(request, settings).casefold()
     return request.headers.get("sec-fetch-site") == "same-origin"
 
 
@@ -64,7 +65,18 @@ def from_elsewhere(request: Request, settings: Settings) -> bool:
     return request.headers.get("sec-fetch-site") not in {None, "same-origin", "none"}
 
 
-def _own(request: Request, settings: Settings) -> str:
+def fetched_elsewhere(request: Request) -> bool:
+    """Whether a page of another site fetches this, and not somebody by a link there.
+
+    What is read is noted as read by whoever looks: no other page does that for them.
+    """
+    headers = request.headers
+    foreign_site = headers.get("sec-fetch-site") in {"same-site", "cross-site"}
+    return foreign_site and headers.get("sec-fetch-dest") != "document"
+
+
+def own_origin(request: Request, settings: Settings) -> str:
+    """Give where a browser reaches us: scheme, host and port."""
     if settings.url:
         scheme, _, rest = settings.url.partition("://")
         return f"{scheme}://{rest.partition('/')[0]}"

@@ -23,7 +23,13 @@ _OF_ORGANISATION: Final = 5
 """An organisation has room for so many callers at full speed."""
 
 _OF_DIALOGUE: Final = 3
-"""And a dialogue for so many who write to it: one of them keeps nobody else out."""
+"""And a dialogue for so many who write to it: one of them keeps nobody else out.
+
+For as many of those who only respond there is room of their own, in an organisation
+and in a dialogue: whatever they do, those who work there go on.
+"""
+
+_GUEST: Final = frozenset({"respond"})
 
 
 class Gate:
@@ -38,16 +44,32 @@ class Gate:
 
     def admit(self, request: Request, caller: Caller) -> None:
         """Raise the problem 429 where a caller asks too much at a time."""
+        guest = caller.scopes == _GUEST
+        house = f"guests of {caller.organisation}" if guest else caller.organisation
         wanted = [
             (f"caller {whose(caller)}", self._limit),
-            (f"house {caller.organisation}", self._limit.times(_OF_ORGANISATION)),
+            (f"house {house}", self._limit.times(_OF_ORGANISATION)),
         ]
-        stream = request.path_params.get("dialogue")
+        stream = request.path_params.get("dialogue") or _own(caller)
         # Of a dialogue that is not theirs to know they use nothing up, and see in how
         # much is left not that others write to it.
-        if stream and request.method == "POST" and knows(caller, stream):
-            wanted.append((f"dialogue {stream}", self._limit.times(_OF_DIALOGUE)))
+        if stream and (guest or request.method == "POST") and knows(caller, stream):
+            wanted.append(self._written(stream, guest=guest))
         _wait(self._limits.wait(wanted))
+
+    def write(self, request: Request, caller: Caller, stream: str) -> None:
+        """Raise the problem 429 where too much is written to a dialogue at a time.
+
+        For what names its dialogue in what is sent, and not in its address.
+        """
+        if (request.path_params.get("dialogue") or _own(caller)) == stream:
+            return
+        guest = caller.scopes == _GUEST
+        _wait(self._limits.wait([self._written(stream, guest=guest)]))
+
+    def _written(self, stream: str, *, guest: bool) -> tuple[str, Limit]:
+        name = "guests of dialogue" if guest else "dialogue"
+        return f"{name} {stream}", self._limit.times(_OF_DIALOGUE)
 
     def knock(self, request: Request) -> None:
         """Raise the problem 429 where a network knocks too often in vain."""
@@ -65,6 +87,11 @@ def whose(caller: Caller) -> str:
     return caller.id or f"{caller.organisation}:{caller.dialogue}/{caller.actor}"
 
 
+def _own(caller: Caller) -> str | None:
+    """Give the one dialogue that a caller is in, where it is one."""
+    return caller.dialogue and f"{caller.organisation}:{caller.dialogue}"
+
+
 def gate_of(service: Service) -> Gate:
     """Give the gate of an app; it is made with the first who comes."""
     found = service.open.get("gate")
@@ -76,7 +103,13 @@ def gate_of(service: Service) -> Gate:
 
 def slow_down(request: Request, service: Service) -> None:
     """Raise the problem 429 for who comes to a public door too often."""
+    request.state.knocked = True
     gate_of(service).knock(request)
+
+
+def knocked(request: Request) -> bool:
+    """Whether this request was counted as one at a public door."""
+    return getattr(request.state, "knocked", False) is True
 
 
 async def note_denial(

@@ -22,6 +22,12 @@ from domain.confidential import roles_of
 from domain.facts import Place
 from domain.state import Dialogue
 
+UNREAD: Final = "\ue000"
+"""What stands for a private text where a page asks for itself anew.
+
+A character that no text of a person has: what holds it stays on the page as it was.
+"""
+
 _WHAT: Final = "list"
 """What such a read is called in the log of reads."""
 
@@ -59,7 +65,8 @@ async def words(
     """Open the texts in these places for a caller, once that is on record.
 
     Raises `NotAllowed` without the scope ``private``, and `Refused` for somebody whom
-    this dialogue opens nothing to.
+    this dialogue opens nothing to. Nothing is opened, and nothing noted, where nobody
+    asked (`Visit.by_itself`): each text is `UNREAD`.
     """
     who = visit.caller.actor
     if own_of(visit, stream) is None:
@@ -69,6 +76,8 @@ async def words(
         # Of a confidential step somebody reads their own words only in its roles too.
         allowed = May(roles_of(state, who), steers=True)
     wanted = set(places)
+    if visit.by_itself:
+        return dict.fromkeys(wanted, UNREAD)
     rows, filters = len({seq for seq, _ in wanted}), {"list": what}
     await note(visit.desk, who, _WHAT, stream, filters, rows=rows, opened=True)
     return await texts_at(visit.desk, stream, state, wanted, allowed)

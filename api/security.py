@@ -14,13 +14,13 @@ from typing import Annotated, Final
 
 from fastapi import Depends, Request
 
-from api.cookies import SAFE_METHODS, from_here, name_of
+from api.cookies import SAFE_METHODS, fetched_elsewhere, from_here, name_of
 from api.knocking import gate_of, note_denial, slow_down
 from api.problems import Problem
 from api.service import Service
 from desk.access import caller as access
 from desk.access.caller import Caller, NotAllowed
-from desk.access.links import recognise
+from desk.access.links import close_session, recognise
 from desk.access.roles import Scope
 from desk.access.tokens import authenticate
 from desk.desk import Desk, Sender
@@ -53,6 +53,8 @@ class Visit:
     lang: str
     denied: list[str] = field(default_factory=list[str])
     """Why this visit was denied something; noted when the answer is there."""
+    by_itself: bool = False
+    """Whether a page asks for itself anew and nobody asked it to: nothing is read."""
 
     def allow(self, scope: Scope, stream: str | None = None) -> None:
         """Raise `NotFound` or `NotAllowed` unless the caller may do this here."""
@@ -132,14 +134,29 @@ async def _by_header(
 
 
 async def _by_cookie(request: Request, service: Service, cookie: str) -> Caller:
-    """Say whose session it is; what changes something has to come from our pages."""
+    """Say whose session it is; what changes or notes something comes from our pages."""
     known = await recognise(service.desk.pool, cookie)
     if known is None:
         raise await unknown(request, service, tried=True)
-    if request.method not in SAFE_METHODS and not from_here(request, service.settings):
+    if (
+        fetched_elsewhere(request)
+        if request.method in SAFE_METHODS
+        else not from_here(request, service.settings)
+    ):
         await note_denial(request, service, "foreign_page", known)
         raise foreign()
     return known
+
+
+async def end_before(request: Request, service: Service) -> None:
+    """End the session that a browser has, when it is given another (ASVS 7.2.4).
+
+    At this point the other one has begun. If we crash here the old one goes on until
+    its hours are over, and no browser has its cookie.
+    """
+    before = request.cookies.get(name_of(service.settings))
+    if before is not None:
+        await close_session(service.desk.pool, before)
 
 
 async def unknown(request: Request, service: Service, *, tried: bool) -> Problem:

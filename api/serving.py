@@ -12,7 +12,7 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from types import FrameType
 from typing import Any, Final
 
@@ -25,7 +25,7 @@ from api.service import Service
 from api.settings import Settings
 from observing.logs import log_json
 from observing.scraping import API, measured
-from observing.tracing import traced
+from observing.tracing import Traces, traced
 
 GRACE_SECONDS: Final = 10
 """After the sign to stop, what is under way may take this long."""
@@ -97,21 +97,26 @@ def make_server(app: FastAPI, settings: Settings) -> Server:
     return Server(config, app)
 
 
-async def serve(environment: Mapping[str, str]) -> int:
-    """Serve until SIGINT or SIGTERM; give the exit code."""
+async def serve(
+    environment: Mapping[str, str],
+    make: Callable[[Settings, Traces], FastAPI] = make_app,
+) -> int:
+    """Serve until SIGINT or SIGTERM; give the exit code. ``make`` gives the app."""
     settings = Settings.read(environment)
     with traced(environment, "polder-api") as traces:
         async with measured(environment, setting=API):
-            server = make_server(make_app(settings, traces), settings)
+            server = make_server(make(settings, traces), settings)
             await server.serve()
     log.info(STOPPED)
     return 0 if server.started else 1
 
 
-def main() -> None:
+def main(
+    run: Callable[[Mapping[str, str]], Coroutine[None, None, int]] = serve,
+) -> None:
     """Serve with the settings of the environment."""
     log_json()
-    code = asyncio.run(serve(os.environ))
+    code = asyncio.run(run(os.environ))
     # As a worker does: the SDK's own threads can abort an interpreter that takes
     # itself apart.
     logging.shutdown()

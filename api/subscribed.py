@@ -11,6 +11,7 @@ from api.security import Visit
 from desk import subscribing
 from desk.errors import NotFound
 from desk.subscribing import Subscription
+from desk.subscription_secrets import NONE
 from desk.subscriptions_told import subscription_told
 
 Name = Annotated[
@@ -28,7 +29,7 @@ async def theirs(visit: Visit, name: str) -> Subscription:
     visit.allow("subscribe")
     found = await subscribing.find(visit.desk, name, visit.caller.organisation)
     if not is_theirs(visit, found):
-        raise NotFound(subscribing.NONE, id=name)
+        raise NotFound(NONE, id=name)
     return found
 
 

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Final
 
 from desk.access.tokens import NO_TOKEN
+from desk.erasing import HELD, HELD_BY_ALL, NO_ERASURE, NOTHING_KEPT
 from desk.gone import NO_DIALOGUE
 from desk.mandates import NO_MANDATE
 from desk.packs import (
@@ -26,7 +27,8 @@ from desk.publishing import TOO_FEW
 from desk.reachable import NO_KEYS, NO_RECORD, NO_SCHEMA, NO_TEMPORAL
 from desk.sending import NO_ANSWER
 from desk.starting import NOT_RUN, NOT_YET
-from desk.subscribing import ENABLE_FIRST, NONE
+from desk.subscribing import ENABLE_FIRST
+from desk.subscription_secrets import NONE
 from language import mark
 
 OVER_HTTP: Final[Mapping[str, str]] = MappingProxyType(
@@ -36,6 +38,23 @@ OVER_HTTP: Final[Mapping[str, str]] = MappingProxyType(
             "are; POST /v1/dialogues starts one."
         ),
         NO_TOKEN: mark("There is no token {id}."),
+        NO_ERASURE: mark(
+            "There is no request {erasure} to be erased. The page of requests has all "
+            "that there are."
+        ),
+        NOTHING_KEPT: mark(
+            "{organisation} keeps nothing about {subject}. Look at the id: the history "
+            "of a dialogue shows it."
+        ),
+        HELD: mark(
+            "This can't go now: {holds} holds it. Have that lifted first, or refuse "
+            "the request because it is held."
+        ),
+        HELD_BY_ALL: mark(
+            "This can't go now: {holds} holds it. Nobody can tell any more whom {lost} "
+            "is about, so it holds everything of {organisation}. Have it lifted and "
+            "placed again."
+        ),
         NO_MANDATE: mark("There is no mandate {name} in {organisation}."),
         NO_CHECKPOINT: mark(
             "There is no checkpoint of size {size}. GET /v1/audit/checkpoint gives the "

@@ -19,7 +19,7 @@ from benchmarks.bare import Bare
 from benchmarks.dialogues import DIRECTOR, Driven, all_of, bare, start
 from benchmarks.figures import Figure, compared
 from benchmarks.ground import Ground
-from benchmarks.measuring import Operation, in_rounds, ratio
+from benchmarks.measuring import Operation, Samples, in_rounds, ratio
 from benchmarks.sizes import Sizes
 from desk.desk import Desk, Sender
 
@@ -54,14 +54,19 @@ async def big(ground: Ground, sizes: Sizes) -> list[Figure]:
         {
             "no-op": Operation(lambda: none.execute_update(Bare.nothing)),
             "no-op again": Operation(lambda: none.execute_update(Bare.nothing)),
-            "large": Operation(large.turns),
-            "young": Operation(young.turns),
+            "large": Operation(large.completes),
+            "large, back": Operation(large.reopens),
+            "young": Operation(young.completes),
+            "young, back": Operation(young.reopens),
             "changed": Operation(changed),
         },
         sizes.rounds,
     )
+    return [_weight(state, f"{head['seq']:,} events"), *_ratios(samples)]
+
+
+def _ratios(samples: Samples) -> list[Figure]:
     return [
-        _weight(state, f"{head['seq']:,} events"),
         compared(
             "big", "no-op update ÷ no-op update again (A/A)",
             ratio(samples["no-op again"], samples["no-op"]),
@@ -73,6 +78,18 @@ async def big(ground: Ground, sizes: Sizes) -> list[Figure]:
         compared(
             "big", "its completion ÷ that of a dialogue that just began",
             ratio(samples["large"], samples["young"]), bound=1.2,
+        ),
+        compared(
+            "big", "its reopening, answered on record ÷ no-op update",
+            ratio(samples["large, back"], samples["no-op"]),
+        ),
+        compared(
+            "big", "its reopening ÷ that of a dialogue that just began",
+            ratio(samples["large, back"], samples["young, back"]), bound=1.2,
+        ),
+        compared(
+            "big", "a young completion ÷ no-op update",
+            ratio(samples["young"], samples["no-op"]),
         ),
         compared(
             "big", "a stakeholder changed by the desk ÷ no-op update",

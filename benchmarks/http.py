@@ -21,7 +21,7 @@ from benchmarks.ground import Ground
 from benchmarks.measuring import Operation, Samples, in_rounds, ratio
 from benchmarks.sizes import Sizes
 from desk.access import tokens
-from desk.desk import Sender, open_desk
+from desk.desk import Desk, Sender, open_desk
 from servers.api import ApiProcess
 
 COMMAND: Final = "command over HTTP, answered on record"
@@ -29,10 +29,13 @@ ROLELESS: Final = "command over HTTP that names no role"
 UPDATE: Final = "the same update by SDK"
 GET: Final = "GET of a dialogue"
 BARE: Final = "bare FastAPI route with the same bytes"
+PAGE: Final = "GET of a page with 20 of 60 stakeholders"
 UNCHANGED: Final = "GET of a dialogue that is known (304)"
 
 COMMAND_BOUND: Final = 1.25
 GET_BOUND: Final = 3.0
+
+_STAKEHOLDERS: Final = 60
 
 
 class BareProcess(ApiProcess):
@@ -60,6 +63,11 @@ class _Caller(NamedTuple):
         headers = {"If-None-Match": tag} if tag else {}
         return _good(await self.api.get(f"/v1/dialogues/{stream}", headers=headers))
 
+    async def lists(self, stream: str) -> httpx.Response:
+        """Ask for a page of a list."""
+        path = f"/v1/dialogues/{stream}/stakeholders?limit=20"
+        return _good(await self.api.get(path))
+
 
 def _good(found: httpx.Response) -> httpx.Response:
     assert found.status_code in {200, 304}, found.text
@@ -72,6 +80,7 @@ async def http(ground: Ground, sizes: Sizes) -> list[Figure]:
     await all_of(each.stock(sizes.rounds * 2) for each in (named, roleless, by_sdk))
     for each in (named, roleless, by_sdk, shown):
         await each.ready()
+    await _known(ground, shown.stream)
     async with _calling(ground, shown.stream) as caller:
         tag = (await caller.shows(shown.stream)).headers["etag"]
         samples = await in_rounds(
@@ -86,6 +95,7 @@ async def http(ground: Ground, sizes: Sizes) -> list[Figure]:
                 ),
                 UPDATE: Operation(by_sdk.completes, lambda _: by_sdk.reopens()),
                 GET: Operation(lambda: caller.shows(shown.stream)),
+                PAGE: Operation(lambda: caller.lists(shown.stream)),
                 UNCHANGED: Operation(lambda: caller.shows(shown.stream, tag)),
                 BARE: Operation(lambda: caller.bare.get(PATH)),
             },
@@ -96,7 +106,17 @@ async def http(ground: Ground, sizes: Sizes) -> list[Figure]:
         _told(samples, ROLELESS, UPDATE),
         _told(samples, GET, BARE, GET_BOUND),
         _told(samples, UNCHANGED, BARE),
+        _told(samples, PAGE, GET),
     ]
+
+
+async def _known(ground: Ground, stream: str) -> None:
+    """Register stakeholders in a dialogue."""
+    desk = Desk(ground.pool, ground.keys, ground.temporal)
+    sender = Sender(DIRECTOR["id"], DIRECTOR["role"])
+    for number in range(_STAKEHOLDERS):
+        who = {"stakeholder": f"s-{number:03}", "kind": "bewoners"}
+        await desk.send(stream, "register_stakeholder", who, sender)
 
 
 def _told(samples: Samples, one: str, other: str, bound: float | None = None) -> Figure:

@@ -9,6 +9,7 @@ from benchmarks import (
     appending,
     big,
     burst,
+    checking,
     counting,
     crowd,
     delivery,
@@ -17,7 +18,9 @@ from benchmarks import (
     http,
     latency,
     million,
+    onscreen,
     packing,
+    pages,
     portfolio,
     sealing,
     space,
@@ -57,5 +60,8 @@ MEASUREMENTS: Final[Mapping[str, Measurement]] = {
 ASKED_FOR: Final[Mapping[str, Measurement]] = {
     "million": million.million,
     "portfolio": portfolio.portfolio,
+    "pages": pages.pages,
+    "live": onscreen.live,
+    "checking": checking.checking,
 }
 """What takes long, and is done only by name."""

@@ -49,7 +49,7 @@ async def portfolio(ground: Ground, sizes: Sizes) -> list[Figure]:
     async with database(ground) as url:
         began = time.perf_counter()
         async with await psycopg.AsyncConnection.connect(url, autocommit=True) as conn:
-            town = await build(conn, _size(sizes))
+            town = await build(conn, size_of(sizes))
         seconds = time.perf_counter() - began
         await _check(url, town)
         async with make_pool(url) as pool, Keys(beside(url)) as keys:
@@ -69,7 +69,8 @@ async def portfolio(ground: Ground, sizes: Sizes) -> list[Figure]:
     ]  # fmt: skip
 
 
-def _size(sizes: Sizes) -> Size:
+def size_of(sizes: Sizes) -> Size:
+    """Give how large a town of these sizes is."""
     played = min(200, sizes.portfolio // 5)
     return Size(
         played=played,
@@ -150,7 +151,10 @@ async def _all(rows: AsyncIterator[Any]) -> list[Any]:
 
 
 def _figures(samples: Samples) -> list[Figure]:
-    return [_p95(what, seconds, _bound(what)) for what, seconds in samples.items()]
+    return [
+        p95("portfolio", what, seconds, _bound(what))
+        for what, seconds in samples.items()
+    ]
 
 
 def _bound(what: str) -> float:
@@ -159,7 +163,7 @@ def _bound(what: str) -> float:
     return 2 * TODAY if "two pages" in what else TODAY
 
 
-def _p95(what: str, seconds: list[float], bound: float | None) -> Figure:
+def p95(name: str, what: str, seconds: list[float], bound: float | None) -> Figure:
     """Give the time that 95 of 100 answers stay within, and its interval."""
     chance = Random(1)
     drawn = sorted(
@@ -167,7 +171,7 @@ def _p95(what: str, seconds: list[float], bound: float | None) -> Figure:
     )
     half = sorted(seconds)[len(seconds) // 2]
     return Figure(
-        name="portfolio",
+        name=name,
         what=f"{what}, p95",
         value=_within(seconds),
         unit="ms",

@@ -46,6 +46,9 @@ SPDX: Final = {
 }
 """What packages call a licence, and what SPDX calls it (https://spdx.org/licenses/)."""
 
+SAYS_IN_A_FILE: Final = {"jinja2": "BSD-3-Clause"}
+"""Packages that name a family of licences, and which one only in their licence file."""
+
 KNOWN: Final = frozenset(
     ("Apache-2.0", "BSD-3-Clause", "ISC", "MIT", "MPL-2.0", "PSF-2.0")
 )
@@ -86,7 +89,7 @@ def licence(name: str) -> str | None:
     told: list[str | None] = [said.get("License")]
     told += [str(each) for each in said.get_all("Classifier") or ()]
     known = (each if each in KNOWN else SPDX.get(each) for each in told if each)
-    return next((each for each in known if each), None)
+    return next((each for each in known if each), SAYS_IN_A_FILE.get(name))
 
 
 def component(pin: Pin) -> dict[str, Any]:

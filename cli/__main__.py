@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import gc
 import os
 import sys
 from contextlib import suppress
@@ -24,4 +25,7 @@ def leave(code: int) -> None:
 
 
 if __name__ == "__main__":
+    # Most of a short command is loading modules, which leaves no garbage: to look for
+    # it as often as Python does would cost an eighth of all.
+    gc.set_threshold(50_000)
     leave(main(sys.argv[1:]))

@@ -10,7 +10,7 @@ from cli.meetings import warn
 from cli.page import Cell, Page, Result
 from cli.settings import reader
 from cli.speech import _, lang
-from cli.telling import told
+from desk.in_words.events import told
 
 if TYPE_CHECKING:
     from desk.desk import Desk

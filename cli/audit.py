@@ -14,7 +14,7 @@ from cli.options import As, Stream
 from cli.page import Cell, Mood, Page, Result
 from cli.settings import Call, Usage
 from cli.speech import _, lang
-from cli.unusual import outside_mandate
+from desk.in_words.unusual import outside_mandate
 from language import mark
 
 if TYPE_CHECKING:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from cli.frame import command
-from cli.options import As, Organisation, Under
+from cli.options import As, Organisation, PrivateByRight, Under
 from cli.page import Page, Result
 from cli.settings import Call, Usage, sender
 from cli.speech import _, lang
@@ -19,8 +20,10 @@ from language import mark
 if TYPE_CHECKING:
     from desk.desk import Desk, Sender
     from desk.executing import Outcome
+    from desk.requests import Request
 
 _ORG = "gemeente-waterdam"
+_DECIDES = "--ground CODE --authority TEXT [--refuse]"
 
 _Subject = Annotated[
     str, typer.Argument(metavar="SUBJECT", help=mark("The person, by opaque id."))
@@ -190,8 +193,7 @@ def _show(
         page.line(_("To decide on it (the grounds: polder audit erase --help):"))
         organisation, name = document["organisation"], found.case.id
         page.command(
-            f"polder audit erase {organisation} {found.subject} --id {name} "
-            "--ground CODE --authority TEXT [--refuse]"
+            f"polder audit erase {organisation} {found.subject} --id {name} {_DECIDES}"
         )
 
 
@@ -210,37 +212,66 @@ def write_certificate(out: Path, document: dict[str, Any]) -> None:
     "erasures",
     mark("List the erasures of an organisation: asked, decided, carried out."),
     f"polder audit erasures {_ORG}",
+    f"polder audit erasures {_ORG} --private --as fg-1/privacy_officer",
 )
-async def erasures(call: Call, organisation: Organisation) -> Result:
-    """List them; whom they are about is not told."""
-    from desk.certificates import GROUNDS, at_home, of_erasure
+async def erasures(
+    call: Call,
+    organisation: Organisation,
+    *,
+    private: PrivateByRight = False,
+    as_: As = None,
+) -> Result:
+    """List them; whom they are about is told with --private, on record."""
+    from desk.certificates import of_erasure
     from desk.executing import listed
+    from desk.requests import opened_requests
 
+    read: list[Request] = []
     async with call.desk() as desk:
         found = await listed(desk, organisation)
+        if private:
+            read = await opened_requests(desk, organisation, sender(as_))
+    about = {each.case.id: each.about for each in read if each.about}
     documents: list[dict[str, Any]] = []
     for one in found:
         document = of_erasure(organisation, one._replace(subject=None))
         del document["text"], document["proof"], document["subject"]
+        if private:
+            document["about"] = about.get(document["erasure"])
         documents.append(document)
 
     def show(page: Page) -> None:
-        if not documents:
-            page.line(_("Nobody asked to be erased."))
-        page.table(
-            (
-                document["erasure"],
-                at_home(lang(), document["requested"]["at"]),
-                _(_STATUS[document["status"]]),
-                _(GROUNDS[document["decided"]["ground"]])
-                if document["decided"]
-                else "",
-                document["decided"]["authority"] if document["decided"] else "",
-            )
-            for document in documents
-        )
+        _show_listed(page, documents)
+        for each in read:
+            if each.about and each.case.status in {"requested", "granted"}:
+                page.line(each.about, "open")
+                page.command(_to_do(organisation, each))
 
     return Result({"erasures": documents}, show)
+
+
+def _show_listed(page: Page, documents: Sequence[dict[str, Any]]) -> None:
+    from desk.certificates import GROUNDS, at_home
+
+    if not documents:
+        page.line(_("Nobody asked to be erased."))
+    page.table(
+        (
+            document["erasure"],
+            at_home(lang(), document["requested"]["at"]),
+            _(_STATUS[document["status"]]),
+            _(GROUNDS[document["decided"]["ground"]]) if document["decided"] else "",
+            document["decided"]["authority"] if document["decided"] else "",
+        )
+        for document in documents
+    )
+
+
+def _to_do(organisation: str, request: Request) -> str:
+    """Give the command that decides on a request, or carries out what was granted."""
+    case = request.case
+    named = f"polder audit erase {organisation} {request.about} --id {case.id}"
+    return named if case.status == "granted" else f"{named} {_DECIDES}"
 
 
 _STATUS = {

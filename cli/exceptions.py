@@ -11,12 +11,12 @@ import typer
 
 from cli.choosing import looking
 from cli.frame import command
-from cli.moments import moment
 from cli.options import As
 from cli.page import Cell, Page, Result
 from cli.settings import Call
 from cli.speech import _
-from cli.unusual import TITLES, sentence, todo
+from desk.in_words.moments import moment
+from desk.in_words.unusual import TITLES, sentence, todo
 from language import mark
 
 if TYPE_CHECKING:

@@ -75,6 +75,7 @@ GROUPS: Final = {
     "mandate": mark("Mandates: who may act in whose name, and since when."),
     "token": mark("Tokens for the HTTP API: make, list and revoke them."),
     "participant": mark("Participants: a personal way in for one person."),
+    "session": mark("Sessions: who of the staff is in, and ending them."),
     "subscription": mark("Events out: who is told of what, and how that goes."),
     "events": mark("Events as they come: listen to them."),
     "private": mark("Private texts, for systems that send signals."),

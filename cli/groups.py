@@ -8,6 +8,7 @@ from typing import Final
 MODULES: Final = (
     "cli.up",
     "cli.serving",
+    "cli.entering",
     "cli.cases",
     "cli.about",
     "cli.today",
@@ -28,6 +29,7 @@ MODULES: Final = (
     "cli.token",
     "cli.linking",
     "cli.participant",
+    "cli.session",
     "cli.exceptions",
     "cli.audit",
     "cli.audit_pack",

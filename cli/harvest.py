@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from cli.frame import command
-from cli.moments import moment
 from cli.options import As, Private, Stream
 from cli.page import Cell, Page, Result
 from cli.settings import Call, reader, sender
 from cli.showing_promises import show_promises
 from cli.speech import _
-from cli.telling_harvest import decided, happened, word
+from desk.in_words.harvest import decided, happened, word
+from desk.in_words.moments import moment
 from language import mark
 
 if TYPE_CHECKING:

@@ -10,10 +10,12 @@ from contextlib import suppress
 from typing import Final
 
 from cli.failing import understood
-from cli.settings import Call, DayNote, Usage
+from cli.settings import Call, DayNote, Usage, sender
 from cli.speech import _
+from desk.access.entering import for_the_house
 from desk.access.login import see_to_login
 from desk.demo_clock import day_ms
+from desk.desk import open_desk
 from desk.errors import Unreachable
 from desk.logkeys import see_to_key
 from desk.signs import NOTHING
@@ -23,7 +25,7 @@ from desk.upkeep import (
     register_search_attributes,
     temporal,
 )
-from servers.api import PORT, ApiProcess
+from servers.api import PORT, ApiProcess, PagesProcess
 from servers.embedded import ServerFailed
 from servers.home import Addresses, Home
 from servers.up import Up
@@ -47,6 +49,8 @@ class House:
         self._ready = ready
         self._addresses = Addresses()
         self._stop = asyncio.Event()
+        self.doors: dict[str, str] = {}
+        """Links into the pages, good once, by organisation."""
         self._told_day = call.environment.get("POLDER_DAY") or None
 
     async def run(self) -> None:
@@ -64,7 +68,7 @@ class House:
         ) as running:
             await self._prepare(running)
             worker = WorkerProcess(self._call.home.path / "worker", self._told(running))
-            api = ApiProcess(
+            api = PagesProcess(
                 self._call.home.path / "api",
                 await self._told_api(running),
                 port=self._port(),
@@ -157,6 +161,7 @@ class House:
             return
         start.result()
         self._tell(running, api)
+        await self._open_doors(running)
         self._ready(self)
         while not self._stop.is_set():
             await self._mend(running, children)
@@ -166,6 +171,16 @@ class House:
         """Tell other commands where everything is."""
         running.note(http=api.address)
         self._addresses = running.addresses
+
+    async def _open_doors(self, running: Up) -> None:
+        """Make links into the pages, for whoever reads what this prints."""
+        found = running.addresses
+        who = sender(None)
+        async with open_desk(
+            found.database or "", found.temporal or "", keys=found.keys
+        ) as desk:
+            made = await for_the_house(desk, who)
+        self.doors = {each.organisation: f"{found.http}{each.path}" for each in made}
 
     async def _mend(
         self, running: Up, children: tuple[WorkerProcess, ApiProcess]

@@ -7,37 +7,22 @@ from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from cli import properties
-from cli.moments import moment
 from cli.page import Cell, Mood, Page
 from cli.showing import show_overview
 from cli.speech import _
-from desk.difference import Change
+from desk.in_words import properties
+from desk.in_words.moments import moment
+from desk.in_words.places import told_path
 from desk.overview import local, seen
 from desk.past import AsOf, Difference
 from desk.reads import EVERYTHING, LoggedRead
 from desk.titles import Titles
-from language import mark
 
 _LONG: Final = 70
 _KINDS: Final[Mapping[str, tuple[str, Mood]]] = {
     "added": ("+", "good"),
     "removed": ("-", "alarm"),
     "changed": ("~", "open"),
-}
-PLACES: Final[Mapping[str, str]] = {
-    "steps": mark("step “{name}”"),
-    "windows": mark("window “{name}”"),
-    "roles": mark("role “{name}”"),
-    "marks": mark("item “{name}”"),
-    "ledgers": mark("answers in window “{name}”"),
-    "plan": mark("plan of “{name}”"),
-}
-"""How the owner of a property is told, by the collection it is in."""
-
-COUNTED: Final[Mapping[str, str]] = {
-    "steps": mark("round {number}"),
-    "windows": mark("run {number}"),
 }
 
 
@@ -95,33 +80,6 @@ def show_difference(page: Page, found: Difference, lang: str) -> None:
         )
         for change in changes
     )
-
-
-def told_path(titles: Titles, change: Change) -> str:
-    """Tell where a property is, by the titles of the plan."""
-    naming = {
-        "steps": titles.step,
-        "windows": titles.window,
-        "roles": titles.role,
-        "marks": titles.item,
-        "ledgers": titles.window,
-        "plan": titles.part,
-    }
-    words: list[str] = []
-    path = list(change.path)
-    while path:
-        part = path.pop(0)
-        if part not in naming or not path:
-            words.append(properties.name(part))
-            if part in properties.BY_ID and path:
-                words.append(str(path.pop(0)))
-            continue
-        name = naming[str(part)](str(path.pop(0)))
-        words.append(_(PLACES[str(part)]).format(name=name))
-        if path and isinstance(path[0], int) and part in COUNTED:
-            number = int(path.pop(0)) + 1
-            words[-1] += ", " + _(COUNTED[str(part)]).format(number=number)
-    return " › ".join(words)
 
 
 def _told(value: Any) -> str:  # noqa: ANN401 (any JSON)

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from cli.frame import command
-from cli.moments import moment_span
 from cli.options import As, Private, Stream
 from cli.page import Cell, Mood, Page, Result
 from cli.settings import Call, sender
 from cli.speech import _, lang
-from cli.telling_harvest import happened
+from desk.in_words.harvest import happened
+from desk.in_words.moments import moment_span
 from language import mark
 
 if TYPE_CHECKING:

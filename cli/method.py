@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -96,21 +96,9 @@ async def show_method(
     )
 
 
-_RIGHTS: Final[Mapping[str, str]] = {
-    "steer": mark("runs the process"),
-    "complete": mark("completes items"),
-    "respond": mark("responds"),
-    "stakeholders": mark("keeps the register of stakeholders"),
-    "interests": mark("keeps interests"),
-    "meetings": mark("keeps meetings"),
-    "answers": mark("answers responses"),
-    "agreements": mark("keeps agreements"),
-}
-"""What each right of a role lets its holders do."""
-
-
 def show_one(page: Page, found: LoadedMethod) -> None:
     """Show a method: its roles, phases, steps, items and windows."""
+    from desk.in_words.methods import RIGHTS
     from desk.methods import titles_of
 
     plan, titles = found.method, titles_of(found.method, lang())
@@ -125,7 +113,7 @@ def show_one(page: Page, found: LoadedMethod) -> None:
             (
                 titles.text(role.title),
                 Cell(role.id, "quiet"),
-                ", ".join(_(_RIGHTS[right]) for right in role.may),
+                ", ".join(_(RIGHTS[right]) for right in role.may),
             )
             for role in plan.roles
         ),

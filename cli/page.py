@@ -16,9 +16,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, Final, Literal, NamedTuple, TextIO
+from typing import Any, Final, NamedTuple, TextIO
 
-Mood = Literal["plain", "good", "open", "alarm", "quiet", "title"]
+from desk.in_words.mood import Mood
 
 _STYLES: Final[dict[Mood, str]] = {
     "plain": "",

@@ -165,7 +165,7 @@ def _weight(words: Sequence[str], weight: int | None) -> str:
 
 def _words(page: Page, people: Iterable[Person]) -> None:
     """Show the private texts that were opened, under each other."""
-    from cli.telling import PRIVATE
+    from desk.in_words.events import PRIVATE
 
     for person in people:
         told = [f"{_(PRIVATE[n])}: {t}" for n, t in person.words.items()]

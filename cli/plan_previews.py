@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from cli.page import Page, Result
 from cli.settings import Usage
 from cli.speech import _, lang
-from cli.telling_plans import changes_told, member
+from desk.in_words.plans import changes_told, member
 
 if TYPE_CHECKING:
     from desk.desk import Desk

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from cli.frame import command
-from cli.moments import short_day
 from cli.options import Stream
 from cli.page import Cell, Page, Result
 from cli.plan_exports import exported
 from cli.settings import Call, Usage
 from cli.speech import _, lang
+from desk.in_words.moments import short_day
 from language import mark
 
 if TYPE_CHECKING:
@@ -188,7 +188,7 @@ def _tracks(page: Page, found: PlanView) -> None:
 
 def _changes(page: Page, found: PlanView) -> None:
 
-    from cli.telling import told
+    from desk.in_words.events import told
 
     if not found.changes:
         return

@@ -6,14 +6,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
-from cli.moments import moment, short_day
 from cli.page import Page
 from cli.speech import _, lang
-from cli.telling import PRIVATE, WORDS, told, when
-from cli.telling_dossier import corrected
 from desk.correcting import Correction, read
 from desk.erased import Erased
 from desk.history import Past
+from desk.in_words.dossier import corrected
+from desk.in_words.events import PRIVATE, WORDS, told, when, who
+from desk.in_words.moments import moment, short_day
 from desk.overview import Overview, local
 from desk.titles import Titles
 
@@ -70,7 +70,7 @@ def show_event(
     members = event.members
     if before is None or before.members["cause"] != members["cause"]:
         page.line()
-        page.line(f"{moment(when(view, members))}  {_actor(view, members)}", "quiet")
+        page.line(f"{moment(when(view, members))}  {who(view, members)}", "quiet")
     page.line(f"{event.seq:>4}  {told(view, members)}")
     for each in known.corrected.get(event.seq, ()):
         said = corrected(each.by, each.pointer, each.was, each.value)
@@ -111,14 +111,6 @@ def _erased(view: Overview, label: str, gone: Erased) -> str:
         ground=_(gone.ground),
         authority=gone.authority,
     )
-
-
-def _actor(view: Overview, members: Mapping[str, Any]) -> str:
-    actor = members["actor"]
-    if actor["id"] == "polder":
-        return _("Polder itself")
-    role = view.titles.role(actor["role"])
-    return _("{actor}, as {role}").format(actor=actor["id"], role=role)
 
 
 def _because(view: Overview, found: Mapping[str, Any]) -> str:

@@ -60,8 +60,8 @@ async def today(
     after: str | None,
 ) -> Result:
     """List what needs whom the token is of."""
-    from cli.today import told_today
-    from desk.from_elsewhere import today_from
+    from cli.today import Beside, told_today
+    from desk.from_elsewhere import request_from, subscription_from, today_from
 
     role_of(as_)
     async with call.polder() as polder:
@@ -70,7 +70,16 @@ async def today(
     tasks = [each for each in found.items if _of(each, organisation)]
     asked = (None, organisation, kind or [], limit)
     page = today_from(tasks, found.counts, found.after, zones)
-    return told_today(page, *asked)
+    silent = [
+        subscription_from(each.members)
+        for each in found.subscriptions
+        if organisation in {None, each.organisation}
+    ]
+    waits = [request_from(each) for each in found.requests]
+    beside = Beside(
+        silent, [one for one in waits if organisation in {None, one.organisation}]
+    )
+    return told_today(page, *asked, beside)
 
 
 def _of(task: Mapping[str, Any], organisation: str | None) -> bool:

@@ -1,4 +1,4 @@
-"""`polder serve`: the HTTP API on its own, for servers that run elsewhere."""
+"""`polder serve`: pages and HTTP API on their own, for servers that run elsewhere."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from language import mark
 @command(
     "",
     "serve",
-    mark("Serve the HTTP API until Ctrl-C; polder up does so by itself."),
+    mark("Serve pages and HTTP API until Ctrl-C; polder up does so by itself."),
     "polder serve --port 8080",
     "DATABASE_URL=… TEMPORAL_ADDRESS=… polder serve --host 0.0.0.0",
 )
@@ -33,8 +33,8 @@ async def serve(
     ] = None,
 ) -> int:
     """Serve in this process; exit code 0 when it was told to stop."""
-    from api.serving import serve as run
     from observing.logs import log_json
+    from pages.serving import serve as run
 
     found = call.addresses.need("database")
     told = {

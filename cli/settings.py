@@ -174,9 +174,14 @@ def reader(named: str | None) -> str | None:
     return _opaque(told) if told else None
 
 
+def asker(named: str | None) -> Sender | None:
+    """Give the same with the role they name, or None for nobody in particular."""
+    return sender(named) if reader(named) else None
+
+
 def _opaque(actor: str) -> str:
     """Refuse what can be no id: it would go on record, and is perhaps a name."""
-    from desk.form import is_id
+    from desk.ids import is_id
 
     if not is_id(actor):
         text = _(

@@ -2,73 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from cli.advising import as_command
-from cli.gates_in_words import GATE
-from cli.moments import days_away, due_in, moment, moment_span, short_day
-from cli.page import Cell, Mood, Page
+from cli.page import Cell, Page
 from cli.speech import _
-from cli.telling_harvest import HARVEST_NEEDS
-from cli.telling_meetings import MEETING_NEEDS
 from desk.gate_lines import GateLine
+from desk.in_words.gates import GATE
+from desk.in_words.moments import days_away, due_in, moment, moment_span, short_day
+from desk.in_words.standings import (
+    ITEM,
+    NEEDS,
+    STANDING,
+    STATUS,
+    WINDOW,
+    counted,
+    need_in_words,
+    window_in_words,
+)
 from desk.listing import Summary
 from desk.needs_meetings import ahead
-from desk.overview import ItemView, NeedView, Overview, StepView, WindowView
-from language import mark
+from desk.overview import ItemView, Overview, StepView, WindowView
+
+__all__ = [
+    "ITEM",
+    "NEEDS",
+    "STANDING",
+    "STATUS",
+    "WINDOW",
+    "show_list",
+    "show_overview",
+    "window_in_words",
+]
 
 _FIRST: Final = 5
 """How many people are named where there may be many."""
-
-STATUS: Final[Mapping[str, str]] = {
-    "running": mark("running"),
-    "paused": mark("paused"),
-    "suspended": mark("suspended by the organisation"),
-    "completed": mark("completed"),
-    "cancelled": mark("cancelled"),
-    "archived": mark("archived"),
-}
-STANDING: Final[Mapping[str, tuple[str, Mood]]] = {
-    "waiting": (mark("waits"), "quiet"),
-    "ready": (mark("can start"), "open"),
-    "started": (mark("under way"), "open"),
-    "completed": (mark("done"), "good"),
-    "skipped": (mark("left out"), "quiet"),
-    "voided": (mark("has to be redone"), "alarm"),
-    "ended": (mark("not done"), "quiet"),
-}
-ITEM: Final[Mapping[str, tuple[str, str, Mood]]] = {
-    "completed": ("✓", mark("done"), "good"),
-    "waived": ("–", mark("set aside"), "quiet"),
-    "to_reconfirm": ("?", mark("to reconfirm"), "alarm"),
-    "open": ("·", mark("open"), "plain"),
-}
-WINDOW: Final[Mapping[str, str]] = {
-    "not_opened": mark("not opened yet"),
-    "open": mark("open"),
-    "paused": mark("stands still"),
-    "closed": mark("closed"),
-    "voided": mark("no longer counts"),
-}
-NEEDS: Final[Mapping[str, str]] = {
-    "compensation_failed": mark("A compensation failed: {title} [{target}]"),
-    "message_failed": mark("A message could not be sent: {title} [{target}]"),
-    "nobody_invited": mark("Nobody is invited to window “{title}”"),
-    "unreachable": mark("Messages do not reach everybody ({title})"),
-    "answers_untold": mark("Answers did not arrive in window “{title}”"),
-    "unanswered": mark("Responses in window “{title}” wait for an answer"),
-    "to_reconfirm": mark("Step “{title}” has items to reconfirm"),
-    "to_brief": mark("Joined late and was not briefed yet: {title}"),
-    "not_reached": mark("Not reached yet: {title}"),
-    "deadline_passed": mark("The date for “{title}” has passed"),
-    "deadline_soon": mark("The date for “{title}” is near"),
-    "gate_in_doubt": mark("Gate “{title}” is in doubt: its counts were corrected"),
-    **HARVEST_NEEDS,
-    **MEETING_NEEDS,
-}
 
 
 def show_list(page: Page, rows: Sequence[Summary]) -> None:
@@ -156,11 +127,6 @@ def _needs(page: Page, view: Overview) -> None:
             page.command(as_command(view.stream, need.advice))
 
 
-def need_in_words(need: NeedView) -> str:
-    """Say what needs somebody."""
-    return _(NEEDS[need.kind]).format(title=need.title, target=need.target)
-
-
 def _due(page: Page, view: Overview) -> None:
     live = [w for w in view.windows if w.status in {"open", "paused"}]
     meetings = [
@@ -186,23 +152,6 @@ def _until(window: WindowView) -> str:
     if window.due is None or window.status == "paused":
         return window_in_words(window)
     return due_in(window.due)
-
-
-def window_in_words(window: WindowView) -> str:
-    """Say how a window stands and how long it is open."""
-    status = _(WINDOW[window.status])
-    if window.due is None:
-        return status
-    if window.status == "paused":
-        return status
-    return f"{status}, {due_in(window.due)}"
-
-
-def counted(window: WindowView) -> str:
-    """Count a window's responses."""
-    return _("{on_time} on time, {late} late").format(
-        on_time=window.on_time, late=window.late
-    )
 
 
 def _silent(window: WindowView) -> str:

@@ -7,10 +7,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
-from cli.moments import short_day
 from cli.page import Cell, Mood, Page
 from cli.speech import _
 from desk.channels import CHANNELS
+from desk.in_words.moments import short_day
 from language import mark
 
 if TYPE_CHECKING:

@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Final
 
-from cli.gates_in_words import GATE, GATE_KINDS, counted, takes
-from cli.moments import short_day
 from cli.page import Cell, Mood, Page
 from cli.speech import _
-from cli.telling_dossier import corrected
+from desk.in_words.dossier import corrected
+from desk.in_words.gates import GATE, GATE_KINDS, counted, takes
+from desk.in_words.moments import short_day
 from desk.overview import local
 from language import mark
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from cli.moments import last_moment
 from cli.page import Cell, Page, Result
 from cli.speech import _, lang
+from desk.in_words.moments import last_moment
 
 if TYPE_CHECKING:
     from desk.mandates import Given, Listed

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
-from cli.moments import days_away, short_day
 from cli.page import Cell, Mood, Page
 from cli.speech import _
+from desk.in_words.moments import days_away, short_day
 from language import mark
 
 if TYPE_CHECKING:

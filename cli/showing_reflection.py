@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
-from cli.moments import short_day
 from cli.page import Cell, Mood, Page
 from cli.showing_dossier import on_day
 from cli.speech import _
-from cli.telling_dossier import DOSSIER_PRIVATE, GOAL
+from desk.in_words.dossier import DOSSIER_PRIVATE, GOAL
+from desk.in_words.moments import short_day
 
 if TYPE_CHECKING:
     from desk.overview import Overview

@@ -147,25 +147,15 @@ def _why(problem: str | None) -> str:
 
 
 def _standing(found: Subscription) -> Cell:
-    if found.status == "disabled":
-        return Cell(_("disabled"), "alarm")
-    if found.failing_since is not None:
-        since = f"{found.failing_since:%Y-%m-%d %H:%M}"
-        text = _("takes nothing since {since} UTC")
-        return Cell(text.format(since=since), "alarm")
-    if found.status == "pending":
-        return Cell(_("waits for the handshake"), "open")
-    if found.held or found.dead:
-        text = _("dialogues held: {held}, dead letters: {dead}")
-        return Cell(text.format(held=found.held, dead=found.dead), "open")
-    return Cell(_("active"), "good")
+    from desk.in_words.subscriptions import standing
+
+    return Cell(*standing(found))
 
 
 def _lag(found: Subscription) -> str:
-    behind = max(found.log_size - found.undone_from, 0)
-    if not behind:
-        return _("up to date")
-    return _("{number} places of the log to go").format(number=behind)
+    from desk.in_words.subscriptions import lag
+
+    return lag(found)
 
 
 def _attempt(each: Attempt) -> tuple[str | Cell, ...]:

@@ -11,10 +11,10 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from language import languages, mark, spoken, translator
+from language import languages, mark, spoken
+from language.speaking import USUAL, Run, _, lang
 
-USUAL: Final = "nl"
-"""Those who use Polder speak Dutch; a machine without a locale says nothing."""
+__all__ = ["USUAL", "_", "choose", "in_help", "lang"]
 
 # What typer itself says; it looks its words up by gettext.gettext.
 _TYPER: Final = (
@@ -35,16 +35,12 @@ _HELP: Final = ("Usage:", "Show this message and exit.")
 _TYPES: Final = re.compile(r" <(?:str|path|int|list\[str\])>")
 
 
-class _Spoken:
-    lang = USUAL
-
-
 def choose(arguments: Sequence[str], environment: Mapping[str, str]) -> str:
     """Choose the language of this run, and return it."""
-    _Spoken.lang = _wanted(arguments, environment)
+    Run.lang = _wanted(arguments, environment)
     # Before typer is imported, so that it asks us for the words of its help pages.
     gettext.gettext = _
-    return _Spoken.lang
+    return Run.lang
 
 
 def in_help(text: str) -> str:
@@ -53,16 +49,6 @@ def in_help(text: str) -> str:
         text = text.replace(words, _(words))
     # The types of Python mean nothing to whoever reads this; the columns stay.
     return _TYPES.sub(lambda found: " " * len(found[0]), text)
-
-
-def lang() -> str:
-    """Return the language of this run: `nl` or `en`."""
-    return _Spoken.lang
-
-
-def _(text: str) -> str:
-    """Return a text of the code in the language of this run."""
-    return translator(_Spoken.lang)(text)
 
 
 def _wanted(arguments: Sequence[str], environment: Mapping[str, str]) -> str:

@@ -2,44 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated, Any, Final, NamedTuple
 
 import typer
 
 from cli.frame import command
 from cli.options import As, OfOrganisation
-from cli.page import Mood, Page, Result
-from cli.settings import Call, Usage, reader
+from cli.page import Page, Result
+from cli.settings import Call, Usage, asker, reader
 from cli.speech import _, lang
 from language import mark
 
 if TYPE_CHECKING:
+    from desk.requests import Waiting
     from desk.today import Task, Today
     from desk.undelivered import Subscription
 
 PAGE: Final = 100
 """How many tasks are told at once, unless another number is asked for."""
-
-KINDS: Final[Mapping[str, tuple[str, Mood]]] = {
-    "unreadable": (mark("The dialogue {what} can't be read"), "alarm"),
-    "compensation_failed": (mark("A compensation failed: {what}"), "alarm"),
-    "message_failed": (mark("A message could not be sent: {what}"), "alarm"),
-    "deadline_passed": (mark("The date for “{what}” has passed"), "alarm"),
-    "window_overdue": (mark("Window “{what}” should have closed"), "alarm"),
-    "deadline_soon": (mark("The date for “{what}” is near"), "open"),
-    "window_closes_soon": (mark("Window “{what}” closes soon"), "open"),
-    "nobody_invited": (mark("Nobody is invited to window “{what}”"), "alarm"),
-    "unreachable": (mark("Messages do not reach everybody ({what})"), "alarm"),
-    "answers_untold": (mark("Answers did not arrive in window “{what}”"), "open"),
-    "to_reconfirm": (mark("Step “{what}” has items to reconfirm"), "open"),
-    "respond": (mark("You have not responded in window “{what}”"), "open"),
-    "extra_attention": (mark("“{what}” asks for extra attention"), "plain"),
-    "silent": (mark("People are silent in window “{what}”"), "plain"),
-    "paused": (mark("The dialogue is paused"), "plain"),
-    "suspended": (mark("The organisation has suspended its windows"), "plain"),
-    "go_on": (mark("Go on: {what}"), "quiet"),
-}
 
 
 @command(
@@ -69,10 +51,12 @@ async def today(
     ] = None,
 ) -> Result:
     """List what needs an actor; without --as over all dialogues."""
+    from desk.requests import waiting_for
     from desk.today import ORDER
     from desk.today import today as find
     from desk.undelivered import undelivered
 
+    asks = asker(as_)
     kinds = kind or []
     if wrong := [each for each in kinds if each not in ORDER or not each]:
         known = ", ".join(each for each in ORDER if each)
@@ -84,9 +68,24 @@ async def today(
             found = await find(desk, *asked, kinds=kinds, after=after, limit=limit)
         except ValueError:
             raise Usage(_("No page of today ended there.")) from None
-        first = not kinds and after is None
-        silent = await undelivered(desk, reader(as_), organisation) if first else None
-    return told_today(found, as_, organisation, kinds, limit, silent)
+        beside = Beside()
+        if not kinds and after is None:
+            now = datetime.now(UTC)
+            beside = Beside(
+                await undelivered(desk, reader(as_), organisation),
+                await waiting_for(desk, asks, organisation, now),
+            )
+    return told_today(found, as_, organisation, kinds, limit, beside)
+
+
+class Beside(NamedTuple):
+    """What comes with the first page of the whole list, and is of no dialogue.
+
+    ``subscriptions`` are those in trouble; ``requests`` those to erase that wait.
+    """
+
+    subscriptions: Sequence[Subscription] = ()
+    requests: Sequence[Waiting] = ()
 
 
 def told_today(  # noqa: PLR0917 (what was asked, and what was found)
@@ -95,13 +94,13 @@ def told_today(  # noqa: PLR0917 (what was asked, and what was found)
     organisation: str | None,
     kinds: Sequence[str],
     limit: int,
-    subscriptions: Sequence[Subscription] | None = None,
+    beside: Beside,
 ) -> Result:
     """Tell a page of what needs a reader, with the command for the next page.
 
-    ``subscriptions`` are those in trouble; None where nobody looked. Where there are
-    none nothing is told of them.
+    Where there is nothing beside it nothing is told of that.
     """
+    from desk.requests import waiting_told
     from desk.undelivered import undelivered_told
 
     data: dict[str, Any] = {
@@ -109,15 +108,20 @@ def told_today(  # noqa: PLR0917 (what was asked, and what was found)
         "counts": dict(found.counts),
         "after": found.after,
     }
-    if subscriptions:
-        told = [undelivered_told(each, lang()) for each in subscriptions]
+    if beside.subscriptions:
+        told = [undelivered_told(each, lang()) for each in beside.subscriptions]
         data["subscriptions"] = told
+    if beside.requests:
+        data["requests"] = [waiting_told(each) for each in beside.requests]
     again = _again(as_, organisation, kinds, limit)
 
     def tell(page: Page) -> None:
-        if subscriptions:
-            _show_undelivered(page, subscriptions)
-        show(page, found, as_, again)
+        if beside.subscriptions:
+            _show_undelivered(page, beside.subscriptions)
+        if beside.requests:
+            _show_requests(page, beside.requests)
+        if found.counts or not any(beside):
+            show(page, found, as_, again)
 
     return Result(data, tell)
 
@@ -130,6 +134,24 @@ def _show_undelivered(page: Page, subscriptions: Sequence[Subscription]) -> None
     for each in subscriptions:
         page.line(in_trouble(each), "alarm")
         page.command(helps(each))
+
+
+def _show_requests(page: Page, requests: Sequence[Waiting]) -> None:
+    from desk.in_words.moments import days_away, short_day
+    from desk.requests import helps
+
+    many = len(requests)
+    page.title(
+        _("Somebody asks to be erased")
+        if many == 1
+        else _("{n} people ask to be erased").format(n=many)
+    )
+    for each in requests:
+        until = f"{short_day(each.last_day)} ({days_away(each.left)})"
+        told = f"{each.organisation}: {_('To be decided by:')} {until}"
+        page.line(told, "alarm" if each.left < 0 else "open")
+    for act in dict.fromkeys(map(helps, requests)):
+        page.command(act)
 
 
 def _again(
@@ -205,21 +227,11 @@ def show(page: Page, found: Today, as_: str | None, again: str) -> None:
         page.command(f"{again} --after {found.after}")
 
 
-def _in_words(task: Task) -> tuple[str, Mood]:
-    """Say what a task is; a need in the words that it has everywhere else."""
-    from cli.showing import NEEDS
-
-    if task.kind in KINDS:
-        text, mood = KINDS[task.kind]
-        return _(text).format(what=task.what), mood
-    text = NEEDS.get(task.kind, "{title} [{target}]")
-    return _(text).format(title=task.what, target=task.target), "open"
-
-
 def _show_one(page: Page, task: Task, as_: str | None) -> None:
-    from cli.moments import days_away, due_in, short_day
+    from desk.in_words.moments import days_away, due_in, short_day
+    from desk.in_words.standings import task_in_words
 
-    words, mood = _in_words(task)
+    words, mood = task_in_words(task)
     parts = [words]
     if task.due:
         parts.append(due_in(task.due))

@@ -29,8 +29,8 @@ _Roles = Annotated[
         "--role",
         metavar="ROLE",
         help=mark(
-            "director, member, participant, auditor, integrator or operator; can be "
-            "given more than once."
+            "director, member, participant, auditor, integrator, operator or "
+            "doorkeeper; can be given more than once."
         ),
     ),
 ]

@@ -65,12 +65,14 @@ async def up(
         bool, typer.Option("--headless", help=mark("Without Temporal's own pages."))
     ] = False,
 ) -> int:
-    """Run PostgreSQL, Temporal, mail, a worker and the HTTP API."""
+    """Run PostgreSQL, Temporal, mail, a worker, the HTTP API and the pages."""
     from cli.house import House
 
     def ready(house: House) -> None:
         if call.json:
+            # What the first line has is promised to the letter.
             write_json(house.where())
+            write_json({"enter": house.doors})
         else:
             _welcome(Page(), house)
 
@@ -91,6 +93,8 @@ def _welcome(page: Page, house: House) -> None:
     if house.day:
         rows.append((_("Demo clock"), _("{n} s in a day").format(n=house.day)))
     page.table(rows, indent=2)
+    page.title(_("Open the pages with this link, within a quarter of an hour:"))
+    page.table(house.doors.items(), indent=2)
     page.title(_("Open another terminal in this directory and try:"))
     if house.own_home:
         page.command(f"export POLDER_HOME={shlex.quote(where['home'])}")

@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple
 
 from desk.entries import EntryRow
 from domain.coverage import earlier_rounds, ledger_of, outcomes, waiting
-from domain.response_numbers import bits_of, each
+from domain.response_numbers import bits_of, each, together
 from domain.state import Dialogue
 
 Words = Mapping[tuple[int, str], str]
@@ -73,18 +73,21 @@ def seen(
     rows: Mapping[str, Sequence[EntryRow]],
     words: Words,
 ) -> list[ResponseView]:
-    """Give the responses to a window, by number, from the rows of the record."""
+    """Give the responses to a window, by number, from the rows of the record.
+
+    ``rows`` has the responses that are looked at, and what bears on them at least.
+    """
     mine = {
         kind: [row for row in found if row.data["window"] == window]
         for kind, found in rows.items()
     }
-    history = _History(mine["answer"], mine["telling"], words)
     given = sorted(mine["response"], key=lambda row: row.data["number"])
-    # A window may have tens of thousands, of which a page shows some.
-    shown = sum(1 << int(row.data["number"]) for row in given)
-    standing = _standing(state, window, shown)
-    earlier = set(each(earlier_rounds(ledger_of(state, window)) & shown))
-    groups = _groups(state, window, shown)
+    # Of 20,000 responses a page shows some: of no others anything is worked out.
+    among = together(1 << int(row.data["number"]) for row in given)
+    history = _History(mine["answer"], mine["telling"], words, among)
+    standing = _standing(state, window, among)
+    earlier = set(each(earlier_rounds(ledger_of(state, window)) & among))
+    groups = _groups(state, window, among)
     return [
         _view(row, title, history, standing, earlier, groups, words) for row in given
     ]
@@ -130,14 +133,16 @@ class _History:
         answers: Iterable[EntryRow],
         tellings: Iterable[EntryRow],
         words: Words,
+        among: int,
     ) -> None:
+        self._among = among
         self._given: dict[int, list[Given]] = {}
         for row in sorted(answers, key=lambda row: row.seq):
             self._take(row, words)
         self._told: dict[tuple[int, int], bool] = {}
         for row in tellings:
             for name, heard in (("untold", False), ("told", True)):
-                for number in _numbers(row.data.get(name)):
+                for number in self._numbers(row.data.get(name)):
                     self._told[row.data["answer"], number] = heard
 
     def _take(self, row: EntryRow, words: Words) -> None:
@@ -151,7 +156,7 @@ class _History:
             group=data.get("group"),
             reason=text_at(data.get("reason"), words),
         )
-        for number in _numbers(data["numbers"]):
+        for number in self._numbers(data["numbers"]):
             before = self._given.setdefault(number, [])
             before[:] = [
                 old._replace(holds=old.holds and not _replaced(old, one, data["act"]))
@@ -159,6 +164,9 @@ class _History:
             ]
             if data["act"] != "carried":
                 before.append(one)
+
+    def _numbers(self, text: str | None) -> Iterable[int]:
+        return each(bits_of(text) & self._among) if text else ()
 
     def of(self, number: int) -> tuple[Given, ...]:
         """Give the answers of a response, the first one first."""
@@ -180,10 +188,6 @@ def _replaced(old: Given, new: Given, act: str) -> bool:
     return old.outcome is None or old.group == new.group
 
 
-def _numbers(text: str | None) -> Iterable[int]:
-    return each(bits_of(text)) if text else ()
-
-
 def text_at(place: object, words: Words) -> str | None:
     """Give the private text at a place, where it was opened."""
     match place:
@@ -193,18 +197,18 @@ def text_at(place: object, words: Words) -> str | None:
             return None
 
 
-def _standing(state: Dialogue, window: str, shown: int) -> dict[int, Standing]:
+def _standing(state: Dialogue, window: str, among: int) -> dict[int, Standing]:
     ledger = ledger_of(state, window)
-    found: dict[int, Standing] = dict.fromkeys(each(ledger.left & shown), "left")
+    found: dict[int, Standing] = dict.fromkeys(each(ledger.left & among), "left")
     for name, bits in outcomes(ledger).by_name().items():
-        found.update(dict.fromkeys(each(bits & shown), name))
-    found.update(dict.fromkeys(each(waiting(state, window) & shown), "waiting"))
+        found.update(dict.fromkeys(each(bits & among), name))
+    found.update(dict.fromkeys(each(waiting(state, window) & among), "waiting"))
     return found
 
 
-def _groups(state: Dialogue, window: str, shown: int) -> dict[int, tuple[str, ...]]:
+def _groups(state: Dialogue, window: str, among: int) -> dict[int, tuple[str, ...]]:
     found: dict[int, tuple[str, ...]] = {}
     for name, group in ledger_of(state, window).groups.items():
-        for number in each(group.numbers & shown):
+        for number in each(group.numbers & among):
             found[number] = (*found.get(number, ()), name)
     return found

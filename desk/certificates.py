@@ -10,16 +10,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from desk.destroying import Gone
-from desk.executing import Outcome
-from desk.proving import Proof
 from domain.erasure_facts import ARTICLES, ErasureExecuted
 from domain.erasures import Recorded
 from domain.facts import written
 from language import mark, translator
 from language.dates import HOME_ZONE, moment
+
+if TYPE_CHECKING:
+    from desk.destroying import Gone
+    from desk.executing import Outcome
+    from desk.proving import Proof
 
 ERASURE: Final = "polder-erasure/1"
 DESTRUCTION: Final = "polder-destruction/1"

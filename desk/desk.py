@@ -14,16 +14,10 @@ from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from desk import reading
 from desk.answer import PATIENCE, Answer
 from desk.errors import Refused
-from desk.gone import no_dialogue
 from desk.reachable import reaching
-from domain.clock import to_dialogue_time
 from domain.errors import DomainError
-from domain.facts import Mandate
-from domain.revisit import check_possible, preview_revisit
-from domain.state import Dialogue
 from observing.tracing import OFF, Traces
 from storage.keys import Keys, beside
 from storage.pool import Pool, make_pool
@@ -34,6 +28,8 @@ if TYPE_CHECKING:
 
     from desk.library import Library
     from desk.signs import Signs
+    from domain.facts import Mandate
+    from domain.state import Dialogue
 
 
 class Sender(NamedTuple):
@@ -177,10 +173,13 @@ class Desk:
             client, self.pool, stream, supersede=supersede, patience=self.patience
         )
 
-    # Reading.
+    # Reading. Only the state of a dialogue needs all of the core.
 
     async def dialogue(self, stream: str) -> Dialogue:
         """Give a dialogue's state as the record has it. Raises `NotFound`."""
+        from desk import reading
+        from desk.gone import no_dialogue
+
         state = await reading.find(self.pool, stream)
         if state is None:
             raise await no_dialogue(self.pool, stream)
@@ -188,6 +187,9 @@ class Desk:
 
     async def preview_revisit(self, stream: str, step: str) -> dict[str, Any]:
         """Say what returning to a step would do. Raises `NotFound`, `Refused`."""
+        from domain.clock import to_dialogue_time
+        from domain.revisit import preview_revisit
+
         state = await self.dialogue(stream)
         try:
             now = to_dialogue_time(state.clock, datetime.now(UTC))
@@ -199,6 +201,8 @@ class Desk:
 
 def _why_not(state: Dialogue, step: str) -> dict[str, Any]:
     """Name what keeps a step from being returned to, to say it in any language."""
+    from domain.revisit import check_possible
+
     try:
         check_possible(state, step)
     except DomainError as error:

@@ -28,16 +28,16 @@ from domain.messages import kind_of
 from language import mark
 from storage import erasing
 from storage.house import house, stream_of
-from storage.vault import openings
+from storage.vault import openings_about, openings_of
 
 _GRANTS: Final = frozenset(get_args(Grant))
 _REFUSALS: Final = frozenset(get_args(Refusal))
 
-_NO_ERASURE: Final = mark(
+NO_ERASURE: Final = mark(
     "There is no erasure {erasure} of {organisation}. See polder audit erasures "
     "{organisation}."
 )
-_NOTHING: Final = mark(
+NOTHING_KEPT: Final = mark(
     "{organisation} keeps nothing about {subject}. Look at the id: the history of a "
     "dialogue shows it (polder dialogue history). If it is right, refuse the request "
     "on the ground not_identified or no_ground."
@@ -47,11 +47,11 @@ _DECIDED: Final = mark(
     "decided again."
 )
 _UNFIT: Final = mark("The ground {ground} is not one for this. Choose from: {known}.")
-_HELD: Final = mark(
+HELD: Final = mark(
     "This can't go now: {holds} holds it. Lift that first (polder audit hold lift), "
     "or refuse the request on the ground legal_hold."
 )
-_HELD_ALL: Final = mark(
+HELD_BY_ALL: Final = mark(
     "This can't go now: {holds} holds it. Nobody can tell any more whom {lost} is "
     "about, for its text in the vault is gone: so it holds everything of "
     "{organisation}. Look up its decision (polder audit hold list), lift it and place "
@@ -80,39 +80,50 @@ async def asked(
     erasure: str | None = None,
     ruling: Ruling | None = None,
     mandate: Mandate | None = None,
+    fresh: str | None = None,
 ) -> Case:
     """Give the request that is meant: as named, the one that is open, or a new one.
 
-    Nothing is noted of what can't be decided so (`Refused`), nor of somebody about
-    whom nothing is kept (`NotFound`), which a refusal may be about.
+    ``fresh`` is what a new one is called: sent twice it is asked once. Nothing is noted
+    of what can't be decided so (`Refused`), nor of somebody about whom nothing is kept
+    (`NotFound`), which a refusal may be about.
     """
     if ruling is not None:
         checked(organisation, sender, "decide", name=erasure or fresh_id())
         _check_ground(ruling)
-    cases = (await house(desk.pool, organisation)).cases
-    if erasure is None:
-        erasure = await _open_about(desk, organisation, subject, cases.values())
-    if erasure is not None and erasure in cases:
-        return cases[erasure]
-    refused = ruling is not None and not ruling.granted
-    if not refused and not await erasing.left(desk.pool, organisation, subject):
-        raise NotFound(_NOTHING, organisation=organisation, subject=subject)
-    name = erasure or fresh_id()
-    return await request(
-        desk, organisation, subject, sender, erasure=name, mandate=mandate
-    )
+    async with erasing.asking(desk.pool, organisation):
+        cases = (await house(desk.pool, organisation)).cases
+        if erasure is None:
+            erasure = await _open_about(desk, organisation, subject, cases.values())
+        if erasure is not None and erasure in cases:
+            return cases[erasure]
+        refused = ruling is not None and not ruling.granted
+        if not refused and not await erasing.left(desk.pool, organisation, subject):
+            raise NotFound(NOTHING_KEPT, organisation=organisation, subject=subject)
+        name = erasure or fresh or fresh_id()
+        return await request(
+            desk, organisation, subject, sender, erasure=name, mandate=mandate
+        )
 
 
 async def _open_about(
     desk: Desk, organisation: str, subject: str, cases: Iterable[Case]
 ) -> str | None:
-    """Give the oldest request about somebody that is not done with."""
-    for known in cases:
-        if known.status in {"requested", "granted"}:
-            about = await subject_of(desk, organisation, known)
-            if about == subject:
-                return known.id
-    return None
+    """Give the oldest request about somebody that is not done with.
+
+    However many requests wait, of each no more is read than whom it is about.
+    """
+    found = await openings_about(desk.pool, desk.keys, stream_of(organisation), subject)
+    asked = {each.seq for each in found if each.path == "/subject"}
+    still = [one for one in cases if one.status in {"requested", "granted"}]
+    theirs = (one.id for one in still if one.requested.seq in asked)
+    if (named := next(theirs, None)) is not None:
+        return named
+    if all(one.status == "requested" for one in still):
+        return None
+    # Of what is being erased this very moment the text may be gone already.
+    jobs = await erasing.jobs(desk.pool, organisation)
+    return next((one.erasure for one in jobs if one.subject == subject), None)
 
 
 async def request(
@@ -137,11 +148,16 @@ async def request(
         organisation,
         read(ErasureRequested, told),
         actor,
-        cause=f"polder:erasure:{erasure}:requested",
+        cause=cause_of(erasure),
         private={"subject": Private(subject, subject)},
         mandate=mandate,
     )
     return await case(desk, organisation, erasure)
+
+
+def cause_of(erasure: str) -> str:
+    """Give what puts a request on record, under which lies whom it is about."""
+    return f"polder:erasure:{erasure}:requested"
 
 
 def _check_opaque(subject: str) -> None:
@@ -161,7 +177,7 @@ async def case(desk: Desk, organisation: str, erasure: str) -> Case:
 def _case(found: House, organisation: str, erasure: str) -> Case:
     known = found.cases.get(erasure)
     if known is None:
-        raise NotFound(_NO_ERASURE, organisation=organisation, erasure=erasure)
+        raise NotFound(NO_ERASURE, organisation=organisation, erasure=erasure)
     return known
 
 
@@ -250,9 +266,9 @@ async def on_hold(desk: Desk, organisation: str, held: set[str]) -> Refused:
     facts = {"holds": ", ".join(sorted(held))}
     lost = held & {*await erasing.without_person(desk.pool, organisation)}
     if not lost:
-        return Refused("OnHold", _HELD.format(**facts), facts, template=_HELD)
+        return Refused("OnHold", HELD.format(**facts), facts, template=HELD)
     facts |= {"lost": ", ".join(sorted(lost)), "organisation": organisation}
-    return Refused("OnHold", _HELD_ALL.format(**facts), facts, template=_HELD_ALL)
+    return Refused("OnHold", HELD_BY_ALL.format(**facts), facts, template=HELD_BY_ALL)
 
 
 async def subject_of(desk: Desk, organisation: str, known: Case) -> str | None:
@@ -260,6 +276,7 @@ async def subject_of(desk: Desk, organisation: str, known: Case) -> str | None:
     stream = stream_of(organisation)
     for job in await erasing.jobs(desk.pool, organisation, known.id):
         return job.subject
-    found = await openings(desk.pool, desk.keys, stream, skip_unreadable=True)
+    asked_by = [cause_of(known.id)]
+    found = await openings_of(desk.pool, desk.keys, stream, asked_by)
     at = known.requested.seq
     return next((o.subject for o in found if (o.seq, o.path) == (at, "/subject")), None)

@@ -7,38 +7,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any, Final
-
-from pydantic import TypeAdapter, ValidationError
-from temporalio.api.common.v1 import Payload
+from typing import TYPE_CHECKING, Any, Final
 
 from desk.errors import Refused
 from domain.errors import DomainError, MalformedEnvelope
-from domain.facts import OpaqueId
-from workflows.beginning import START
-from workflows.intake import (
-    MAX_START_BYTES,
-    Envelope,
-    most_bytes,
-    read_command,
-    read_envelope,
-    read_json,
-)
+
+if TYPE_CHECKING:
+    from workflows.intake import Envelope
 
 _MAX_WORDS: Final = 512 * 1024
 """Bytes of a command with its private texts, which don't travel with it."""
-
-
-_ID: Final = TypeAdapter[str](OpaqueId)
-
-
-def is_id(text: str) -> bool:
-    """Tell whether this can be the id of an actor: opaque, as the record takes it."""
-    try:
-        _ID.validate_python(text)
-    except ValidationError:
-        return False
-    return True
 
 
 def check(stream: str, envelope: Mapping[str, Any]) -> None:
@@ -48,6 +26,9 @@ def check(stream: str, envelope: Mapping[str, Any]) -> None:
 
 def check_start(stream: str, envelope: Mapping[str, Any]) -> None:
     """Check an envelope that starts a dialogue, command and all. Raises `Refused`."""
+    from workflows.beginning import START
+    from workflows.intake import MAX_START_BYTES, read_command
+
     read = _refusing(stream, envelope, MAX_START_BYTES)
     try:
         read_command(START, read)
@@ -60,10 +41,14 @@ def check_size(kind: str, envelope: Mapping[str, Any]) -> None:
 
     Temporal can't even bring back the refusal of an update beyond its own limit.
     """
+    from workflows.intake import most_bytes
+
     _refusing("", envelope, most_bytes(kind))
 
 
 def _refusing(stream: str, envelope: Mapping[str, Any], limit: int) -> Envelope:
+    from workflows.intake import read_envelope
+
     try:
         _read(stream, limit)
         return read_envelope(_read(envelope, limit))
@@ -72,6 +57,10 @@ def _refusing(stream: str, envelope: Mapping[str, Any], limit: int) -> Envelope:
 
 
 def _read(value: object, limit: int) -> object:
+    from temporalio.api.common.v1 import Payload
+
+    from workflows.intake import read_json
+
     try:
         data = json.dumps(value, ensure_ascii=False).encode()
     except (TypeError, ValueError, RecursionError) as error:

@@ -23,6 +23,8 @@ from desk.listing import Summary
 from desk.methods import LoadedMethod
 from desk.overview import Overview, seen
 from desk.packs import Packed, Point
+from desk.requests import Waiting
+from desk.subscribing import Subscription
 from desk.tasks import Task
 from desk.today import Today
 from domain.clock import to_dialogue_time
@@ -148,6 +150,47 @@ def _tuples(body: Mapping[str, Any]) -> dict[str, str | tuple[str, ...]]:
         name: tuple(cast("list[str]", value)) if isinstance(value, list) else value
         for name, value in body.items()
     }
+
+
+def subscription_from(members: Mapping[str, Any]) -> Subscription:
+    """Read a subscription; how far it is follows from what it still has to go."""
+    cursor = members["cursor"]
+    return Subscription(
+        id=members["id"],
+        organisation=members["organisation"],
+        target=members["target"],
+        format=members["format"],
+        authorisation=members["authorisation"],
+        types=members.get("types"),
+        dialogues=members.get("dialogues"),
+        handshake=members["handshake"],
+        previous_until=_moment(members.get("previousSecretUntil")),
+        status=members["status"],
+        problem=members.get("problem"),
+        rate=members.get("rate"),
+        cursor=cursor,
+        failing_since=_moment(members.get("failingSince")),
+        failures=members["failures"],
+        retry_at=_moment(members.get("retryAt")),
+        delivered_at=_moment(members.get("deliveredAt")),
+        created_at=datetime.fromisoformat(members["createdAt"]),
+        created_by=members["createdBy"],
+        held=members["heldDialogues"],
+        undone_from=cursor,
+        dead=members["deadLetters"],
+        log_size=cursor + members["behind"],
+    )
+
+
+def request_from(members: Mapping[str, Any]) -> Waiting:
+    """Read a request to erase that waits."""
+    return Waiting(
+        members["organisation"],
+        members["erasure"],
+        datetime.fromisoformat(members["askedAt"]),
+        date.fromisoformat(members["lastDay"]),
+        members["days"],
+    )
 
 
 def pack_from(content: bytes) -> Packed:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from time import monotonic
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
@@ -38,6 +38,9 @@ PATIENCE: Final = timedelta(seconds=4)
 SLOW: Final = timedelta(seconds=2)
 """A command that takes longer is slow."""
 
+LATELY: Final = timedelta(minutes=1)
+"""An answer so old still says something, to who is told how old it is."""
+
 LATE: Final = timedelta(seconds=30)
 """What waits longer for its place in the log is late."""
 
@@ -57,6 +60,11 @@ class Report(NamedTuple):
     status: Status
     troubles: tuple[Trouble, ...]
     at: float
+
+    @property
+    def found(self) -> datetime:
+        """When it was found out."""
+        return datetime.now(UTC) - _age(self)
 
 
 @dataclass
@@ -85,12 +93,28 @@ class Health:
         most.
         """
         last = self._last
-        if last is not None and monotonic() - last.at < self.every.total_seconds():
+        if last is not None and _age(last) < self.every:
             return last
+        # Whoever goes away does not take the answer from the others.
+        return await asyncio.shield(self._found_out())
+
+    async def lately(self) -> Report:
+        """Say how it was less than a minute ago, for who is told when that was.
+
+        Where that is older than ``every`` it is being found out for who asks next.
+        """
+        last = self._last
+        if last is None or _age(last) > LATELY:
+            return await self.report()
+        if _age(last) >= self.every:
+            self._found_out()
+        return last
+
+    def _found_out(self) -> asyncio.Task[Report]:
+        """Begin to find it out, unless somebody does."""
         if self._asking is None or self._asking.done():
             self._asking = asyncio.create_task(self._find_out())
-        # Whoever goes away does not take the answer from the others.
-        return await asyncio.shield(self._asking)
+        return self._asking
 
     async def _find_out(self) -> Report:
         parts: dict[Part, Callable[[], Awaitable[str | None]]] = {
@@ -151,6 +175,10 @@ class Health:
         reason = [f"{part}: {said}" for part, said in report.troubles]
         tell = log.warning if reason else log.info
         tell("health", status=report.status, reason=reason)
+
+
+def _age(report: Report) -> timedelta:
+    return timedelta(seconds=monotonic() - report.at)
 
 
 def _status(troubles: tuple[Trouble, ...]) -> Status:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from typing import Any, NamedTuple
 
 from desk.desk import Desk, Sender
@@ -17,11 +17,15 @@ from storage.vault import openings
 
 
 class Past(NamedTuple):
-    """One event: its place, its hash, and its members as recorded."""
+    """One event: its place, its hash, and its members as recorded.
+
+    ``body`` are its exact bytes, where it was read from the record itself.
+    """
 
     seq: int
     hash: str
     members: dict[str, Any]
+    body: bytes = b""
 
 
 async def history(desk: Desk, stream: str, after: int = 0) -> AsyncIterator[Past]:
@@ -29,7 +33,7 @@ async def history(desk: Desk, stream: str, after: int = 0) -> AsyncIterator[Past
     while True:
         page = await events(desk.pool, stream, after_seq=after)
         for event in page:
-            yield Past(event.seq, event.hash, event.members)
+            yield Past(event.seq, event.hash, event.members, event.body)
         if len(page) < PAGE:
             return
         after = page[-1].seq
@@ -51,17 +55,24 @@ class Opened(NamedTuple):
     """The confidential step because of which; empty where it is for another reason."""
 
 
-async def opened(desk: Desk, stream: str, state: Dialogue, reader: Sender) -> Opened:
+async def opened(
+    desk: Desk,
+    stream: str,
+    state: Dialogue,
+    reader: Sender,
+    every: Sequence[Past] | None = None,
+) -> Opened:
     """Open what events only commit to, as far as this reader may see it.
 
-    Raises `Refused` for a reader who may see nothing of it (`desk.readers`).
+    ``every`` event of the dialogue, where they are at hand. Raises `Refused` for a
+    reader who may see nothing of it (`desk.readers`).
     """
     allowed = may(state, reader)
     found = await openings(desk.pool, desk.keys, stream, skip_unreadable=True)
     by_place = {(o.command_id, o.path, o.commitment): o for o in found}
     words: dict[tuple[int, str], str] = {}
     readable = Readable()
-    async for event in history(desk, stream):
+    for event in every or await whole_history(desk, stream):
         members = event.members
         private = members["private"]
         readable.sees(event.seq, members["type"], members["data"], private)

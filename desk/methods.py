@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from desk import form
 from desk.desk import Desk, Sender
@@ -90,14 +90,56 @@ async def publish_text(
     method which ships, or that somebody else published first: an id means the same to
     everybody who shares the library.
     """
+    loaded = await _read(text)
+    await _check_owner(desk, organisation, loaded)
+    return loaded, await _publish(desk, loaded, text, f"{organisation}/{actor}")
+
+
+class Weighed(NamedTuple):
+    """A text that is a method, and what publishing it would do.
+
+    ``before`` is what its id stands for now, if anything; ``against`` why it would be
+    refused.
+    """
+
+    found: LoadedMethod
+    before: LoadedMethod | None
+    against: Refused | None
+
+    @property
+    def same(self) -> bool:
+        """Whether its id stands for just this already."""
+        return self.before is not None and self.before.hash == self.found.hash
+
+
+async def weigh_text(desk: Desk, organisation: str, text: str) -> Weighed:
+    """Say what publishing a text would do, without doing it. Raises `MethodInvalid`."""
+    loaded = await _read(text)
+    against: Refused | None = None
+    try:
+        await _check_owner(desk, organisation, loaded)
+        await _check_version(desk, loaded)
+    except Refused as error:
+        against = error
+    try:
+        before = await desk.library.find(loaded.method.id)
+    except MethodUnknown:
+        before = None
+    return Weighed(loaded, before, against)
+
+
+async def _read(text: str) -> LoadedMethod:
     loop = asyncio.get_running_loop()
-    loaded = await loop.run_in_executor(_ONE, load_text, text, "method.yaml")
+    return await loop.run_in_executor(_ONE, load_text, text, "method.yaml")
+
+
+async def _check_owner(desk: Desk, organisation: str, loaded: LoadedMethod) -> None:
+    """Refuse an id that stands for what ships, or for what somebody else published."""
     name = loaded.method.id
     first = await published_first_by(desk.pool, name)
     ours = first is None or first.startswith(f"{organisation}/")
     if name in shipped() or not ours:
         raise _not_ours(name)
-    return loaded, await _publish(desk, loaded, text, f"{organisation}/{actor}")
 
 
 async def _publish(desk: Desk, loaded: LoadedMethod, text: str, by: str) -> bool:

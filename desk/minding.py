@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Final
 
@@ -20,6 +20,7 @@ from desk.errors import DeskError
 from desk.gathering import carry
 from desk.signing import vouch
 from desk.stopping import reach
+from observing.beside import beside
 from storage.errors import StorageError
 from storage.inbox import left_waiting
 from storage.suspensions import organisations
@@ -34,13 +35,8 @@ log = structlog.get_logger()
 @asynccontextmanager
 async def minding(desk: Desk, *, every: timedelta = EVERY) -> AsyncGenerator[None]:
     """Look now and then, for as long as the block lasts."""
-    task = asyncio.create_task(_now_and_then(desk, every))
-    try:
+    async with beside(_now_and_then(desk, every)):
         yield
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
 
 
 async def _now_and_then(desk: Desk, every: timedelta) -> None:

@@ -17,20 +17,21 @@ from domain.errors import MalformedCommand, NothingToDo
 from domain.facts import Actor, Mandate
 from domain.suspensions import OrganisationResumed, OrganisationSuspended, Suspension
 from language import mark
-from storage.suspensions import suspensions
+from storage.suspensions import Reach, suspensions
+from storage.suspensions import reach as in_reach
 
-_NONE: Final = mark(
+NO_SUSPENSION: Final = mark(
     "There is no suspension {suspension} of {organisation}. See polder organisation "
     "suspensions {organisation}."
 )
 _NOTHING_STANDS: Final = mark("No suspension of {organisation} stands.")
-_WHICH: Final = mark(
+SEVERAL: Final = mark(
     "More than one suspension of {organisation} stands: {known}. Say which one with "
     "--id."
 )
 
 
-__all__ = ["Suspension", "Told", "listed", "resume", "suspend"]
+__all__ = ["Reach", "Suspension", "Told", "listed", "preview", "resume", "suspend"]
 
 
 class Told(NamedTuple):
@@ -137,6 +138,11 @@ async def _note_resumed(  # noqa: PLR0917  (who lets whom go on, and why)
     )
 
 
+async def preview(desk: Desk, organisation: str, most: int = 50) -> Reach:
+    """Say what a suspension would stop now: counts, and at most so many dialogues."""
+    return await in_reach(desk.pool, organisation, most)
+
+
 async def listed(desk: Desk, organisation: str) -> tuple[Suspension, ...]:
     """Give every suspension of an organisation, lifted ones too, in order."""
     return tuple((await suspensions(desk.pool, organisation)).values())
@@ -148,10 +154,10 @@ async def _standing(
     known = await suspensions(desk.pool, organisation)
     standing = {name: one for name, one in known.items() if one.lifted is None}
     if suspension is not None and suspension not in known:
-        raise NotFound(_NONE, suspension=suspension, organisation=organisation)
+        raise NotFound(NO_SUSPENSION, suspension=suspension, organisation=organisation)
     if suspension is None and len(standing) > 1:
         told = ", ".join(standing)
-        raise NotFound(_WHICH, organisation=organisation, known=told)
+        raise NotFound(SEVERAL, organisation=organisation, known=told)
     name = suspension or next(iter(standing), None)
     if name is None or name not in standing:
         raise NotFound(_NOTHING_STANDS, organisation=organisation)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from base64 import b64encode
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
@@ -16,12 +17,10 @@ from desk import reads
 from desk.desk import Desk
 from desk.difference import Change, between
 from desk.errors import NotFound, Refused
-from desk.gone import NO_DIALOGUE
-from desk.history import history
+from desk.history import Past, whole_history
 from desk.moments import Moment, read_moment
 from domain.facts import written
 from domain.state import Dialogue
-from evidence.canonical import canonical
 from evidence.event import ZERO_HASH, event_hash
 from language import mark
 from storage.errors import UnknownStream
@@ -85,11 +84,9 @@ async def as_of(desk: Desk, stream: str, asked: str, *, by: str) -> AsOf:
     Raises `NotFound`, and `Refused` where the events are not what was recorded.
     """
     now = await desk.dialogue(stream)
-    found = await _seen(desk, stream, read_moment(asked, now.zone))
-    what = {"moment": found.asked.told}
-    size = found.covered.checkpoint.size if found.covered else None
-    await reads.note(desk, by, "as-of", stream, what, rows=found.seq, size=size)
-    return found
+    return await _noted(
+        desk, await _seen(desk, stream, read_moment(asked, now.zone)), by
+    )
 
 
 async def diff(
@@ -125,7 +122,7 @@ async def _seen(desk: Desk, stream: str, asked: Moment) -> AsOf:
     covered = await covering(desk.pool, stream, moment.seq)
     if covered is not None and within is not None:
         covered = covered._replace(checkpoint=within)
-    await _follow(desk, stream, moment.seq, covered)
+    await _follow(stream, await whole_history(desk, stream), moment.seq, covered)
     return AsOf(stream, asked, *moment[1:], moment.state, covered)
 
 
@@ -137,24 +134,48 @@ async def known_checkpoint(desk: Desk, size: int) -> Checkpoint:
     return found
 
 
-async def _follow(desk: Desk, stream: str, last: int, covered: Covered | None) -> None:
+async def as_it_is(
+    desk: Desk, stream: str, state: Dialogue, every: Sequence[Past], *, by: str
+) -> AsOf:
+    """Give a dialogue as it is; the read is logged.
+
+    ``state`` is that of its row, and is not folded again; that ``every`` event up to
+    there is what was recorded is seen all the same. Raises `Refused`.
+    """
+    if len(every) < state.version:
+        raise not_as_sealed(stream, state.version)
+    last = every[state.version - 1]
+    covered = await covering(desk.pool, stream, last.seq)
+    await _follow(stream, every, last.seq, covered)
+    at, asked = datetime.fromisoformat(last.members["at"]), Moment(seq=last.seq)
+    return await _noted(
+        desk, AsOf(stream, asked, last.seq, last.hash, at, state, covered), by
+    )
+
+
+async def _noted(desk: Desk, found: AsOf, by: str) -> AsOf:
+    what = {"moment": found.asked.told}
+    size = found.covered.checkpoint.size if found.covered else None
+    await reads.note(desk, by, "as-of", found.stream, what, rows=found.seq, size=size)
+    return found
+
+
+async def _follow(
+    stream: str, every: Sequence[Past], last: int, covered: Covered | None
+) -> None:
     """Follow the chain up to ``last`` over the events' own bytes. Raises `Refused`.
 
     What the log has sealed for the last event must be where the chain arrives.
     """
     before = ZERO_HASH
     way = GivingWay()
-    async for event in history(desk, stream):
+    for seq, event in enumerate(every[:last], 1):
         await way.now_and_then()
-        digest = event_hash(canonical(event.members))
-        linked = event.members["prev"] == before and event.members["seq"] == event.seq
+        members, digest = event.members, event_hash(event.body)
+        linked = members["prev"] == before and members["seq"] == event.seq == seq
         if not linked or digest != event.hash:
             raise not_as_sealed(stream, event.seq)
         before = digest
-        if event.seq == last:
-            break
-    else:
-        raise NotFound(NO_DIALOGUE, stream=stream)
     if covered is not None and covered.hash != before:
         raise not_as_sealed(stream, last)
 

@@ -160,7 +160,7 @@ def seen(
 ) -> People:
     """Look at who is involved, state, rows and plan of engagement being at hand."""
     titles = Titles(state.plan, lang)
-    names = _level_titles(titles)
+    names = level_titles(titles)
     every = sorted(
         (_person(state, row, plan, names) for row in rows), key=lambda p: p.order
     )
@@ -183,7 +183,8 @@ def _phase(state: Dialogue, titles: Titles, name: str) -> str:
     return state.project_phases.get(name) or titles.phase(name)
 
 
-def _level_titles(titles: Titles) -> Mapping[str, str]:
+def level_titles(titles: Titles) -> Mapping[str, str]:
+    """Give the levels of engagement that there are here with what they are called."""
     own = titles.plan.engagement_levels
     if own:
         return {level.id: titles.text(level.title) for level in own}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
@@ -30,7 +30,7 @@ from domain.planning import preview_plan
 from domain.state import Dialogue
 from domain.steps import is_done
 from domain.tracks import in_order
-from storage.queries import events
+from storage.queries import events_at
 
 
 async def preview(
@@ -40,9 +40,8 @@ async def preview(
     state = await desk.dialogue(stream)
     told = await with_method(desk.library, kind, body)
     unsaid = {name: value for name, value in told.items() if name != "reason"}
-    why = {"reason": {"commitment": "0" * 64}} if "reason" in told else {}
     try:
-        return preview_plan(state, kind, {**unsaid, **why})
+        return preview_plan(state, kind, unsaid)
     except DomainError as error:
         raise Refused.of(error) from error
 
@@ -161,8 +160,13 @@ async def plan_now(desk: Desk, stream: str, lang: str) -> PlanView:
 async def plan_of(desk: Desk, stream: str, now: Instant, lang: str) -> PlanView:
     """Look at the plan of a dialogue, at a moment of its clock. Raises `NotFound`."""
     state = await desk.dialogue(stream)
-    view = seen(stream, state, now, lang)
-    changes = tuple([each async for each in _changes(desk, stream, state)])
+    return await plan_seen(desk, seen(stream, state, now, lang))
+
+
+async def plan_seen(desk: Desk, view: Overview) -> PlanView:
+    """Look at the plan of a dialogue that was read already."""
+    state = view.state
+    changes = tuple(await _changes(desk, view.stream, state))
     moves = {c.seq for c in changes if c.members["type"] == "method_migrated"}
     origins = _origins(state, moves)
     return PlanView(
@@ -237,12 +241,15 @@ def _tracks(state: Dialogue) -> Iterator[TrackView]:
         yield TrackView(name, track.title, track.status, done, len(track.steps))
 
 
-async def _changes(
-    desk: Desk, stream: str, state: Dialogue
-) -> AsyncIterator[ChangeView]:
+async def _changes(desk: Desk, stream: str, state: Dialogue) -> list[ChangeView]:
     """Give the events that changed the plan, as recorded."""
-    for row in await entries(desk, stream, "amendment"):
-        for event in await events(desk.pool, stream, after_seq=row.seq - 1, limit=1):
-            members = event.members
-            at = local(state, datetime.fromisoformat(members["at"]))
-            yield ChangeView(row.seq, at, members["actor"]["id"], members)
+    rows = await entries(desk, stream, "amendment")
+    if not rows:
+        return []
+    found = await events_at(desk.pool, stream, (row.seq for row in rows))
+    return [_change(state, event.seq, event.members) for event in found]
+
+
+def _change(state: Dialogue, seq: int, members: dict[str, Any]) -> ChangeView:
+    at = local(state, datetime.fromisoformat(members["at"]))
+    return ChangeView(seq, at, members["actor"]["id"], members)

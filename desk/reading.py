@@ -48,10 +48,16 @@ async def calendar_of(source: Source, digest: str) -> Calendar:
     return found
 
 
+async def method_of(source: Source, digest: str) -> Method:
+    """Give a compiled method by its hash. Raises `UnknownContent`."""
+    found = await _content(source, digest, Method)
+    assert isinstance(found, Method)  # noqa: S101  (the hash of a method)
+    return found
+
+
 async def _from_row(source: Source, row: DialogueRow) -> Dialogue:
-    plan = await _content(source, row.method_hash, Method)
+    plan = await method_of(source, row.method_hash)
     days = await calendar_of(source, row.calendar_hash)
-    assert isinstance(plan, Method)  # noqa: S101  (the hash of a method)
     return thick(row.state, plan, days, Handled())
 
 

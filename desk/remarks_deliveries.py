@@ -9,8 +9,11 @@ from typing import Final
 
 from language import mark, translator
 
+BY_HAND: Final = mark("disabled by hand")
+"""The problem of a subscription that somebody put out themselves."""
+
 DELIVERY_WHOLE: Final = (
-    mark("disabled by hand"),
+    BY_HAND,
     mark("the port is no port"),
     mark("use https://host/path or http://host/path"),
     mark("a URL with a user or password in it is not taken"),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Final
 
@@ -18,6 +18,7 @@ from desk.desk import Desk
 from desk.destroying import forget_runs
 from desk.errors import DeskError
 from desk.executing import execute
+from observing.beside import beside
 from storage import destroying, erasing
 from storage.errors import StorageError
 
@@ -32,13 +33,8 @@ async def resuming(
     desk: Desk, *, first: timedelta = FIRST, every: timedelta = EVERY
 ) -> AsyncGenerator[None]:
     """Carry out what is left, for as long as the block lasts."""
-    task = asyncio.create_task(_now_and_then(desk, first, every))
-    try:
+    async with beside(_now_and_then(desk, first, every)):
         yield
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
 
 
 async def _now_and_then(desk: Desk, first: timedelta, every: timedelta) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+from functools import cache
 from types import MappingProxyType
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
@@ -238,13 +239,18 @@ def _joined(text: str, _: Callable[[str], str]) -> str:
 
 def fits(pattern: str, text: str) -> dict[str, str] | None:
     """Give what stands in the named places of a pattern, if a text was made of it."""
+    found = _expression(pattern).fullmatch(text)
+    return found.groupdict() if found else None
+
+
+@cache
+def _expression(pattern: str) -> re.Pattern[str]:
     parts = re.split(r"\{(\w+)\}", pattern)
     expression = "".join(
         f"(?P<{part}>.+)" if place % 2 else re.escape(part)
         for place, part in enumerate(parts)
     )
-    found = re.fullmatch(expression, text, re.DOTALL)
-    return found.groupdict() if found else None
+    return re.compile(expression, re.DOTALL)
 
 
 def in_words(text: str, patterns: Iterable[str], lang: str) -> str:

@@ -10,12 +10,14 @@ import asyncio
 import uuid
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from typing import Final, NamedTuple
+from typing import Final
 
 from activities.contracts import DELIVERING, DELIVERY_QUEUE, SUBSCRIPTION_CHANGED
 from desk.desk import Desk, Sender
 from desk.errors import NotFound, Refused, Unreachable
 from desk.mandates import own_stream
+from desk.remarks_deliveries import BY_HAND
+from desk.subscription_secrets import Made, found_in, made_before
 from desk.subscription_wish import (
     Wish,
     check_secret,
@@ -28,6 +30,7 @@ from desk.subscription_wish import (
 from language import mark
 from storage import subscription_log as log
 from storage import subscriptions as kept
+from storage.pool import connection
 from storage.subscription_log import Act, Attempt, Dead, Doing
 from storage.subscriptions import NewSubscription, Subscription
 
@@ -39,7 +42,6 @@ MOST: Final = 100
 one organisation does not take all of them."""
 
 _SOON: Final = timedelta(seconds=3)
-NONE: Final = mark("There is no subscription {id}. See polder subscription list.")
 _NO_ATTEMPT: Final = mark("Subscription {id} has no delivery {attempt}.")
 ENABLE_FIRST: Final = mark(
     "This subscription is disabled: {problem}. First: polder subscription enable {id}."
@@ -51,14 +53,6 @@ _TOO_MANY: Final = mark(
     "{organisation} has {most} subscriptions already, and no more are kept: delete "
     "one, or have one address take more."
 )
-BY_HAND: Final = mark("disabled by hand")
-
-
-class Made(NamedTuple):
-    """A subscription, and the secret that its messages are signed with."""
-
-    subscription: Subscription
-    secret: str
 
 
 async def create(
@@ -73,7 +67,7 @@ async def create(
     """Subscribe; the same ``id`` again gives the subscription that is there.
 
     ``private`` is the setting POLDER_ALLOW_PRIVATE_TARGETS. Raises `BadSubscription`,
-    and `Refused` where the organisation has too many.
+    and `Refused` where the organisation has too many, or its secret was shown before.
     """
     own_stream(organisation)
     named = id or str(uuid.uuid4())
@@ -90,22 +84,22 @@ async def create(
         cursor=wish.from_leaf,
         created_by=sender.id,
     )
-    shared = secrets_of(wish, secret)
     await _check_room(desk, organisation, named)
-    made = await kept.add(desk.pool, desk.keys, new, shared)
-    found = await find(desk, named, organisation)
+    # Together or not at all: by what was done last it is known who may see the secret.
+    async with connection(desk.pool) as conn, conn.transaction():
+        made = await kept.add(conn, desk.keys, new, secrets_of(wish, secret))
+        found = await found_in(conn, named, organisation)
+        if made:
+            await log.note_act(conn, found, "created", sender.id, new.cursor)
     if made:
-        await _did(desk, found, "created", sender, wish.from_leaf)
+        await _tell(desk, named)
         return Made(found, secret)
-    if (new.target, new.format, new.types, new.dialogues) != (
-        found.target,
-        found.format,
-        found.types,
-        found.dialogues,
-    ):
+    there = found.target, found.format, found.types, found.dialogues
+    if (new.target, new.format, new.types, new.dialogues) != there:
         raise Refused("IdReused", _OTHER, template=_OTHER)
-    told = await kept.secrets_of(desk.pool, desk.keys, organisation, named)
-    return Made(found, told.signing)
+    async with connection(desk.pool) as conn, conn.transaction():
+        await kept.hold(conn, named)
+        return await made_before(desk, conn, found, "created", sender)
 
 
 async def list_(desk: Desk, organisation: str | None = None) -> list[Subscription]:
@@ -115,11 +109,7 @@ async def list_(desk: Desk, organisation: str | None = None) -> list[Subscriptio
 
 async def find(desk: Desk, id: str, organisation: str | None = None) -> Subscription:
     """Give one subscription. Raises `NotFound`, also for one of somebody else."""
-    with suppress(ValueError):
-        found = await kept.subscriptions(desk.pool, organisation, id=str(uuid.UUID(id)))
-        if found:
-            return found[0]
-    raise NotFound(NONE, id=id)
+    return await found_in(desk.pool, id, organisation)
 
 
 async def test(desk: Desk, subscription: Subscription, sender: Sender) -> str:
@@ -179,16 +169,30 @@ async def rotate(
     *,
     secret: str | None = None,
     overlap: timedelta = OVERLAP,
+    command: str | None = None,
 ) -> Made:
-    """Take a new secret; for a while the one of before signs as well."""
+    """Take a new secret; for a while the one of before signs as well.
+
+    The same ``command`` again takes no other: it gives the one that it made. Raises
+    `Refused` where that is long ago, or another one was made since.
+    """
     new = secret or fresh_secret()
     check_secret(new)
     organisation, id = subscription.organisation, subscription.id
-    old = await kept.secrets_of(desk.pool, desk.keys, organisation, id)
     until = datetime.now(UTC) + overlap
-    shared = old._replace(signing=new, previous=old.signing)
-    await kept.put_secrets(desk.pool, desk.keys, subscription, shared, until)
-    await _did(desk, subscription, "rotated", sender)
+    # Of two at once the second waits here for the first.
+    async with connection(desk.pool) as conn, conn.transaction():
+        await kept.hold(conn, id)
+        taken = await log.note_act(
+            conn, subscription, "rotated", sender.id, command=command
+        )
+        if not taken:
+            again = desk, conn, subscription, "rotated", sender
+            return await made_before(*again, command=command)
+        old = await kept.secrets_of(conn, desk.keys, organisation, id)
+        shared = old._replace(signing=new, previous=old.signing)
+        await kept.put_secrets(conn, desk.keys, subscription, shared, until)
+    await _tell(desk, id)
     return Made(await find(desk, id, organisation), new)
 
 
@@ -227,12 +231,7 @@ async def deliveries(
 ) -> list[Attempt]:
     """Give the attempts, newest first; those of one message, or type, where named."""
     return await log.attempts(
-        desk.pool,
-        subscription.id,
-        most=most,
-        before=before,
-        message=message,
-        type=type,
+        desk.pool, subscription.id, most=most, before=before, message=message, type=type
     )
 
 
@@ -249,9 +248,11 @@ async def acts(desk: Desk, subscription: Subscription, *doings: Doing) -> list[A
     return await log.acts(desk.pool, subscription.id, *doings)
 
 
-async def dead_letters(desk: Desk, subscription: Subscription) -> list[Dead]:
-    """Give the events that were given up, in the order of the log."""
-    return await log.dead(desk.pool, subscription.id)
+async def dead_letters(
+    desk: Desk, subscription: Subscription, *, most: int = 1_000
+) -> list[Dead]:
+    """Give the first events that were given up, in the order of the log."""
+    return await log.dead(desk.pool, subscription.id, most=most)
 
 
 async def _did(

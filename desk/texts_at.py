@@ -9,10 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, cast
 
+from desk.confidences import readable_of
 from desk.desk import Desk
-from desk.history import history
 from desk.readers import May
-from domain.confidential import Readable
 from domain.facts import Place
 from domain.state import Dialogue
 from storage.keeping import kept_under
@@ -27,6 +26,14 @@ async def texts_at(
 
     What was erased, or is kept from this reader, is left out.
     """
+    found = await openings_at(desk, stream, state, places, allowed)
+    return {place: str(opening.value) for place, opening in found.items()}
+
+
+async def openings_at(
+    desk: Desk, stream: str, state: Dialogue, places: Iterable[Place], allowed: May
+) -> dict[Place, Opening]:
+    """Give what opens these places, as `texts_at` does their texts."""
     wanted = set(places)
     if not wanted:
         return {}
@@ -35,23 +42,23 @@ async def texts_at(
     under = {event.seq: kept_under(event.members) for event in found}
     kept = await openings_of(desk.pool, desk.keys, stream, set(under.values()))
     by_place = {(one.command_id, one.path, one.commitment): one for one in kept}
-    words: dict[Place, str] = {}
+    opened: dict[Place, Opening] = {}
     for event in found:
         for pointer, commitment in event.members["private"].items():
             opening = by_place.get((under[event.seq], pointer, commitment))
             place = event.seq, pointer
-            if place in wanted and place in open_to and _is_its(opening, event):
-                words[place] = str(cast("Opening", opening).value)
-    return words
+            if opening is None or place not in wanted & open_to:
+                continue
+            if _is_its(opening, event):
+                opened[place] = opening
+    return opened
 
 
-def _is_its(opening: Opening | None, event: Recorded) -> bool:
+def _is_its(opening: Opening, event: Recorded) -> bool:
     """Whether a text lies where this event's command put it.
 
     Anybody can send a commitment once more: it opens where it was put.
     """
-    if opening is None:
-        return False
     return opening.seq == event.seq or opening.command_id == event.members["cause"]
 
 
@@ -67,12 +74,7 @@ async def _open_to(
             for place in every
             if allowed.steers or kinds[place[0]] in allowed.kinds
         }
-    # Which event is of which step follows from all before it.
-    readable = Readable()
-    async for event in history(desk, stream):
-        members = event.members
-        pointers = members["private"]
-        readable.sees(event.seq, members["type"], members["data"], pointers)
+    readable = await readable_of(desk, stream)
     shut = readable.closed(allowed.roles, steers=allowed.steers, kinds=allowed.kinds)
     return every - shut.keys()
 

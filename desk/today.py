@@ -89,13 +89,17 @@ async def today(  # noqa: PLR0913 (whose, where, which, and from where on)
 
 
 async def counts(
-    desk: Desk, actor: str | None, organisation: str | None = None
+    desk: Desk,
+    actor: str | None,
+    organisation: str | None = None,
+    *,
+    only: str | None = None,
 ) -> Mapping[str, int]:
     """Give how many tasks of each kind there are for this actor, or for anybody."""
     now = datetime.now(UTC)
     async with connection(desk.pool) as conn:
-        unreadable = await _unreadable(conn, actor, (organisation, None), ())
-        numbers = await _numbers(conn, actor, now, (organisation, None), ())
+        unreadable = await _unreadable(conn, actor, (organisation, only), ())
+        numbers = await _numbers(conn, actor, now, (organisation, only), ())
     return _by_kind(numbers, len(unreadable))
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from desk.desk import Desk
-from desk.subscribing import BY_HAND
+from desk.remarks_deliveries import BY_HAND
 from desk.subscriptions_told import subscription_told
 from storage import subscriptions as kept
 from storage.subscriptions import Subscription

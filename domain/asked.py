@@ -66,7 +66,9 @@ def apart(state: Dialogue) -> tuple[Asked, Asked]:
 
     The first is the same object for as long as it is made of the same things.
     """
-    return _NOTHING if asks_nothing(state) else _lasting(state), _passing(state)
+    over = asks_nothing(state)
+    lasts = _NOTHING if over else _lasting(state)
+    return lasts, _passing(state, over=over)
 
 
 @once_for(lambda state: (*made_of(state), state.roles))
@@ -86,9 +88,9 @@ def _said(state: Dialogue) -> frozenset[Advice | None]:
     return frozenset(ask.advice for ask in lasting(state))
 
 
-def _passing(state: Dialogue) -> Asked:
-    found = list(passing(state))
-    said = frozenset[Advice | None]() if asks_nothing(state) else _said(state)
+def _passing(state: Dialogue, *, over: bool) -> Asked:
+    found = [] if over else list(passing(state))
+    said = frozenset[Advice | None]() if over else _said(state)
     acts = _Acts(state, said.union(ask.advice for ask in found))
     of = {(ANYBODY, a.kind, a.id): _AS_USUAL for a in found if a.kind != _RESPOND}
     if (first := acts.first(anybody)) is not None:

@@ -118,10 +118,8 @@ def asks_nothing(state: Dialogue) -> bool:
 def passing(state: Dialogue) -> Iterator[Ask]:
     """Give what a dialogue asks now or will in time, but for what agreements ask.
 
-    Whoever it asks; and not how to go on. One that is over asks nothing.
+    Whoever it asks; and not how to go on. It is not over: `asks_nothing`.
     """
-    if asks_nothing(state):
-        return
     said = _Words(state)
     others = (span for span in needs_in_time(state) if span.kind not in PROMISES)
     yield from _needs(state, said, others)

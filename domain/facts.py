@@ -22,11 +22,30 @@ OWN_PREFIX: Final = "polder:"
 
 
 class Fact(BaseModel):
-    """A frozen model that refuses members it does not know."""
+    """A frozen model that refuses members it does not know.
+
+    What pydantic needs to read one is made at its first use: there are hundreds of
+    kinds, and a command of the command line meets a few. See `made_ready`.
+    """
 
     model_config = ConfigDict(
-        extra="forbid", frozen=True, strict=False, hide_input_in_errors=True
+        extra="forbid",
+        frozen=True,
+        strict=False,
+        hide_input_in_errors=True,
+        defer_build=True,
     )
+
+
+def made_ready(kind: type[Fact] = Fact) -> None:
+    """Make what reading every kind of fact needs, now.
+
+    For what serves others: the first that they ask need not wait for it, and a
+    workflow's first task has little time.
+    """
+    kind.model_rebuild()
+    for narrower in kind.__subclasses__():
+        made_ready(narrower)
 
 
 def _utc(value: datetime) -> datetime:

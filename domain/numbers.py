@@ -22,6 +22,11 @@ def numbers(packed: str) -> Iterator[int]:
     return (number for number in range(bits.bit_length()) if bits >> number & 1)
 
 
+def bits(packed: str) -> int:
+    """Give the set as bits, as `domain.response_numbers` has them."""
+    return _bits(packed)
+
+
 def _bits(packed: str) -> int:
     return int.from_bytes(base64.b64decode(packed, validate=True), "little")
 

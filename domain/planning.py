@@ -23,7 +23,7 @@ from domain.plan_facts import (
 from domain.state import Dialogue
 from domain.tracks import close_track, open_track, preview_track
 
-_UNSAID: Final = Private(commitment="0" * 64)
+UNSAID: Final = Private(commitment="0" * 64)
 """Stands for the reason, which need not be known yet when somebody only asks."""
 
 PREVIEWED: Final = {
@@ -55,7 +55,7 @@ def preview_plan(state: Dialogue, kind: str, body: Mapping[str, Any]) -> dict[st
     if model is None:
         raise UnknownCommand(known=", ".join(PREVIEWED))
     try:
-        command = model.model_validate({"reason": _UNSAID, **body})
+        command = model.model_validate({"reason": UNSAID, **body})
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         known = model.model_fields

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Final
 
 from domain.commands import RecordResponse
-from domain.coverage import check_answered
+from domain.coverage import check_answered, unanswered
 from domain.draft import Draft
 from domain.errors import NotEntitled, NothingToDo
 from domain.harvest_errors import (
@@ -113,6 +113,18 @@ def _drafted_in(
         steps += [report.step] if report.step else []
         before = report.supersedes
     return tuple(dict.fromkeys(steps)) or (None,)
+
+
+def in_the_way(state: Dialogue, before: str) -> dict[str, int]:
+    """Give the responses that keep a final report from taking the place of a draft.
+
+    Bits by window. Raises `UnknownReport`.
+    """
+    _report(state, before)
+    found: dict[str, int] = {}
+    for step in _drafted_in(state, before, None):
+        found |= unanswered(state, step)
+    return found
 
 
 def _report(state: Dialogue, name: str) -> Report:

@@ -31,6 +31,7 @@ from evidence.pack import (
     write_pack,
     write_zip,
 )
+from evidence.proof import Proven, write_proof
 from evidence.tree import Frontier, Tree, leaf_hash
 
 if TYPE_CHECKING:
@@ -126,8 +127,24 @@ def vectors() -> dict[str, JsonValue]:
         "heads": [_shown(heads, head) for head in heads],
         "checkpoint": sign_checkpoint(point, key).decode(),
         "pack_note": sign_note(_issued(manifest), origin, key).decode(),
+        "proof": _proof(events, tree, key),
         "pack": _pack(events, heads, tree, key),
     }
+
+
+def _proof(events: list[Sealed], tree: Tree, key: Ed25519PrivateKey) -> str:
+    """Return the proof of the second event of the dialogue."""
+    point = Checkpoint(origin_of("vectors"), tree.size, tree.root())
+    before, event, after = (each.body for each in events[1:4])
+    of = Proven(
+        body=event,
+        before=before,
+        after=after,
+        place=Inclusion(2, tree.inclusion(2)),
+        checkpoint_note=sign_checkpoint(point, key),
+        consistency={3: tree.consistency(3)},
+    )
+    return write_proof(of).decode()
 
 
 def _pack(

@@ -2,10 +2,10 @@
 
     python verify.py PACK --key VKEY [--since OLD_CHECKPOINT] [--witness VKEY] [--json]
 
-VKEY is the public key of the log, as text or as a file. Get it from somewhere else than
-the pack: a key that comes with a pack proves nothing. OLD_CHECKPOINT is a checkpoint of
-the same log that you kept from before: with it you learn that nothing of what it
-covered has been changed since.
+PACK is a pack, or the proof of one event. VKEY is the public key of the log, as text or
+as a file. Get it from somewhere else than the pack: a key that comes with a pack proves
+nothing. OLD_CHECKPOINT is a checkpoint of the same log that you kept from before: with
+it you learn that nothing of what it covered has been changed since.
 
 The exit code is the verdict: 0 sound, 1 not sound, 6 can't be decided; 2 when the
 command is wrong, 3 when a file is not there. The format is that of "The format of the
@@ -42,6 +42,7 @@ SOUND, NOT_SOUND, UNDECIDED = 0, 1, 6
 WRONG_COMMAND, NOT_FOUND = 2, 3
 
 FORMAT = "polder-pack/1"
+PROOF_FORMAT = "polder-proof/1"
 MAX_PACK = 1 << 30
 """A larger file, in bytes, is not read."""
 MAX_TOLD = 100
@@ -156,6 +157,11 @@ def is_stream(value: object) -> bool:
 def is_object(value: object) -> bool:
     """Tell whether a JSON value is an object."""
     return isinstance(value, dict)
+
+
+def is_object_or_null(value: object) -> bool:
+    """Tell whether a JSON value is null or an object."""
+    return value is None or isinstance(value, dict)
 
 
 def is_list(value: object) -> bool:
@@ -842,6 +848,9 @@ def is_field(value: object) -> bool:
 class Examination:
     """One pack, checked part by part; a part that fails does not stop the others."""
 
+    openings_file = "openings.jsonl"
+    sound = "SOUND: nothing was changed or left out."
+
     def __init__(
         self,
         keys: Sequence[Key],
@@ -873,6 +882,14 @@ class Examination:
         self.proofs: dict[int, list[bytes]] = {}
         self.cosigned: list[tuple[str, int | None]] = []
         self.compared: int | None = None
+
+    def one_event(self) -> Object | None:
+        """Return what the proof of one event is of; None for a pack."""
+        return None
+
+    def never_verified(self) -> Iterator[str]:
+        """Yield what no verdict on a pack says."""
+        yield from NEVER_VERIFIED
 
     def decided_in(self) -> str:
         """Name the stream in which the organisation says what it decided."""
@@ -1171,11 +1188,14 @@ class Examination:
         if self.hashes[-1] is not None and head[2] != self.hashes[-1]:
             raise Wrong("head", "the stream ends with another event {}", head[1])
 
+    def lines(self, name: str) -> Iterator[Json]:
+        """Yield what the lines of a file say; raises ``Wrong`` at one that is amiss."""
+        return map(read_json, lines_of(self.files[name]))
+
     def check_consistency(self) -> None:
         """The proofs from older checkpoints are what they can be seen to be."""
         last = 0
-        for line in lines_of(self.files["consistency.jsonl"]):
-            proof = read_json(line)
+        for proof in self.lines("consistency.jsonl"):
             if not has_shape(proof, CONSISTENCY):
                 raise Wrong("malformed", "the members are not as they should be")
             size = proof["from"]
@@ -1206,17 +1226,16 @@ class Examination:
     def check_openings(self) -> None:
         """Every opening is of a private field, and opens it."""
         last: tuple[int, bytes] = (0, b"")
-        for line in lines_of(self.files["openings.jsonl"]):
-            opening = read_json(line)
+        for opening in self.lines("openings.jsonl"):
             if not has_shape(opening, OPENING):
                 raise Wrong("malformed", "the members are not as they should be")
             seq, path = opening["seq"], opening["path"]
             if (seq, path.encode()) <= last:
                 text = "the openings are not in order, each once"
-                self.fail("openings.jsonl", seq, "opening", text)
+                self.fail(self.openings_file, seq, "opening", text)
             last = (seq, path.encode())
             self.opened.add((seq, path))
-            self.part("openings.jsonl", self.check_opening, opening, seq=seq)
+            self.part(self.openings_file, self.check_opening, opening, seq=seq)
         self.all_opened = True
 
     def check_opening(self, opening: Object) -> None:
@@ -1315,6 +1334,157 @@ class Examination:
             raise Wrong("since", "the older checkpoint can't be read") from None
 
 
+# ---------------------------------------------------------------- one event
+
+PROOF_FILE: Shape = {
+    "after": is_object_or_null,
+    "before": is_object_or_null,
+    "checkpoint": is_text,
+    "consistency": is_list,
+    "event": is_object,
+    "format": is_text,
+    "leaf_index": is_index,
+    "openings": is_list,
+    "proof": is_list,
+}
+
+
+class ProofExamination(Examination):
+    """The proof of one event: its bytes, its neighbours, and its place in the log."""
+
+    openings_file = "openings"
+    sound = "SOUND: this event is in the log, word for word."
+
+    def one_event(self) -> Object | None:
+        """Return what the proof is of; None where that can't be read."""
+        if self.event is None:
+            return None
+        told: Object = {"seq": self.event["seq"], "type": self.event["type"]}
+        return {**told, "hash": self.hash, "leaf_index": self.proof["leaf_index"]}
+
+    def never_verified(self) -> Iterator[str]:
+        """Yield what no verdict on the proof of one event says."""
+        if self.event is not None:
+            if self.event["seq"] > 1 and self.proof["before"] is None:
+                yield "The event before it: it is not in this proof."
+            yield LAST_SHOWN if self.proof["after"] is None else NAMED_AFTER
+        yield ELSEWHERE
+        yield from NEVER_VERIFIED[1:]
+
+    def __init__(self, *given: Any) -> None:  # noqa: ANN401
+        """Begin with what the reader brought along."""
+        super().__init__(*given)
+        self.proof: Object = {}
+        self.event: Object | None = None
+        self.hash = ""
+
+    def examine(self, pack: bytes) -> None:
+        """Check a proof; what is found stands in ``failures`` and ``undecided``."""
+        self.part("", self.open, pack)
+        if not self.proof:
+            return
+        self.part("event", self.check_body)
+        if self.event is not None:
+            self.part("before", self.check_before, self.event)
+            self.part("after", self.check_after, self.event)
+        self.part("checkpoint", self.check_checkpoint)
+        if self.event is not None:
+            self.part("proof", self.check_path)
+        self.part("checkpoint", self.check_signature)
+        if self.event is not None:
+            self.part("openings", self.check_openings)
+        self.part("checkpoint", self.check_witnesses)
+        self.part("consistency", self.check_consistency)
+        self.part("", self.check_since)
+
+    def lines(self, name: str) -> Iterator[Json]:
+        """Yield the values of a list of the proof."""
+        return iter(self.proof[name.partition(".")[0]])
+
+    def open(self, pack: bytes) -> None:
+        """The proof is canonical JSON with exactly the members of one."""
+        proof = read_json(pack)
+        if not is_object(proof) or not is_text(proof.get("format")):
+            raise Wrong("malformed", "the members are not as they should be")
+        if proof["format"] != PROOF_FORMAT:
+            text = "the format {} is not known to this program"
+            self.leave("", None, "version", text, proof["format"])
+        elif not has_shape(proof, PROOF_FILE):
+            raise Wrong("malformed", "the members are not as they should be")
+        else:
+            self.proof = proof
+
+    def read_event(self, member: str, seq: int | None = None) -> Object | None:
+        """Read an event of the proof; None where its version is unknown."""
+        event = check_event(self.proof[member])
+        if event is None:
+            text = "the event is of a version that this program does not know"
+            self.leave(member, seq, "version", text)
+            return None
+        if seq is not None and event["stream"] != self.stream:
+            raise Wrong("stream", "the event says it belongs to {}", event["stream"])
+        if seq is not None and event["seq"] != seq:
+            raise Wrong("seq", "the event says it is number {}", event["seq"])
+        return event
+
+    def check_body(self) -> None:
+        """The event is well formed; its hash is made of its canonical bytes."""
+        event = self.read_event("event")
+        if event is None:
+            return
+        self.event, self.stream = event, event["stream"]
+        self.hash = event_hash(canonical(event))
+        for pointer, committed in event["private"].items():
+            self.commitments[event["seq"], pointer] = committed
+
+    def check_before(self, event: Object) -> None:
+        """The event names the one before it, if that is shown."""
+        told = "the event does not name the one before it"
+        if event["seq"] == 1:
+            if event["prev"] != ZERO_HASH or self.proof["before"] is not None:
+                raise Wrong("prev", told)
+        elif self.proof["before"] is not None:
+            before = self.read_event("before", event["seq"] - 1)
+            if before is not None and event_hash(canonical(before)) != event["prev"]:
+                raise Wrong("prev", told)
+
+    def check_after(self, event: Object) -> None:
+        """The event after it names this one, if that is shown; anybody can do that."""
+        if self.proof["after"] is not None:
+            after = self.read_event("after", event["seq"] + 1)
+            if after is not None and after["prev"] != self.hash:
+                raise Wrong("prev", "the event after it does not name this one")
+
+    def check_checkpoint(self) -> None:
+        """The checkpoint can be read."""
+        note = parse_note(self.proof["checkpoint"].encode())
+        self.note, self.checkpoint = note, parse_checkpoint(note.text)
+
+    def check_path(self) -> None:
+        """The event is in the log at its place."""
+        if self.checkpoint is not None:
+            index = self.proof["leaf_index"]
+            if not self.included(self.hash, index, self.proof["proof"]):
+                raise Wrong("proof", "the event is not in the log at {}", index)
+
+    def check_signature(self) -> None:
+        """The checkpoint is signed by a key that the reader has from elsewhere."""
+        if self.note is None or self.checkpoint is None:
+            return
+        if not self.keys:
+            text = "no key was given: who signed the checkpoint can't be decided"
+            self.leave("checkpoint", None, "key", text)
+            return
+        origin = self.checkpoint.origin
+        own = [k for k in self.keys if (k.name, k.kind) == (origin, SIGNATURE)]
+        if not own:
+            raise Wrong("checkpoint", "it is of another log: {}", origin)
+        signed = [key for key in own if signed_by(self.note, key)]
+        if not signed:
+            raise Wrong("checkpoint", "it is not signed by the log's key")
+        self.key = signed[0]
+
+
 # ---------------------------------------------------------------- the report
 
 
@@ -1344,6 +1514,7 @@ class Report(NamedTuple):
                 "size": point.size,
                 "root": base64.b64encode(point.root).decode(),
             },
+            "event": seen.one_event(),
             "since": seen.compared,
             "witnesses": [{"name": name, "time": at} for name, at in seen.cosigned],
             "private": {
@@ -1365,7 +1536,7 @@ class Report(NamedTuple):
     def lines(self, lang: str = "en") -> Iterator[str]:
         """Yield the report as text."""
         heads = {
-            SOUND: "SOUND: nothing was changed or left out.",
+            SOUND: self.examination.sound,
             NOT_SOUND: "NOT SOUND.",
             UNDECIDED: "CAN'T BE DECIDED.",
         }
@@ -1388,7 +1559,14 @@ class Report(NamedTuple):
         """Yield what was looked at."""
         seen = self.examination
         say = translated
-        if seen.stream is not None:
+        one = seen.one_event()
+        if one is not None:
+            text = say("Event {} of stream {}: {}.", lang)
+            yield text.format(one["seq"], plain(seen.stream), plain(one["type"]))
+            yield say("Hash {}, place {} in the log.", lang).format(
+                one["hash"], one["leaf_index"]
+            )
+        elif seen.stream is not None:
             text = say("Stream {}, {} events.", lang)
             yield text.format(plain(seen.stream), len(seen.hashes))
         if seen.checkpoint is not None:
@@ -1420,7 +1598,7 @@ class Report(NamedTuple):
             yield translated(NO_SINCE, lang)
         if not seen.cosigned:
             yield translated(NO_WITNESS, lang)
-        for text in NEVER_VERIFIED:
+        for text in seen.never_verified():
             yield translated(text, lang)
 
 
@@ -1439,6 +1617,15 @@ NO_SINCE = (
 )
 NO_WITNESS = (
     "No witness that you named has cosigned: others may have been shown another log."
+)
+ELSEWHERE = (
+    "What other events of the stream say, such as a correction or an erasure: a pack "
+    "has them all."
+)
+LAST_SHOWN = "Whether there is an event after it: none is in this proof."
+NAMED_AFTER = (
+    "That the event after it is in the log: it names this one, and no more of it is "
+    "in this proof."
 )
 NEVER_VERIFIED = (
     "verify.py, README.md and LEESMIJ.md: for these there is only the issuer's word.",
@@ -1493,7 +1680,9 @@ def examine(
     watching = [parse_key(text) for text in witnesses]
     wanted = len({one.public for one in watching}) if quorum is None else quorum
     trusted = [parse_key(text) for text in keys]
-    seen = Examination(trusted, since, watching, wanted)
+    # A ZIP never begins with a brace, and a proof always.
+    kind = ProofExamination if pack[:1] == b"{" else Examination
+    seen = kind(trusted, since, watching, wanted)
     seen.examine(pack)
     verdict = SOUND
     if seen.failures or seen.undecided:
@@ -1509,11 +1698,16 @@ DUTCH = {
     "SOUND: nothing was changed or left out.": (
         "IN ORDE: er is niets veranderd of weggelaten."
     ),
+    "SOUND: this event is in the log, word for word.": (
+        "IN ORDE: deze gebeurtenis staat in het logboek, woord voor woord."
+    ),
     "NOT SOUND.": "NIET IN ORDE.",
     "CAN'T BE DECIDED.": "NIET TE BEOORDELEN.",
     # The summary.
     "… and {} more": "… en nog {}",
     "event {}": "gebeurtenis {}",
+    "Event {} of stream {}: {}.": "Gebeurtenis {} van reeks {}: {}.",
+    "Hash {}, place {} in the log.": "Hash {}, plaats {} in het logboek.",
     "Stream {}, {} events.": "Reeks {}, {} gebeurtenissen.",
     "Checkpoint of {}: {} events, root {}.": (
         "IJkpunt van {}: {} gebeurtenissen, wortel {}."
@@ -1539,6 +1733,18 @@ DUTCH = {
     MANDATES: (
         "Of de mandaten die {} gebeurtenissen noemen zijn gegeven, en dekken wat er is "
         "gedaan: dat staat in {}."
+    ),
+    ELSEWHERE: (
+        "Wat andere gebeurtenissen van de reeks zeggen, zoals een verbetering of een "
+        "wissing: die staan alle in een bewijspakket."
+    ),
+    "The event before it: it is not in this proof.": (
+        "De gebeurtenis ervoor: die staat niet in dit bewijs."
+    ),
+    LAST_SHOWN: "Of er een gebeurtenis na komt: in dit bewijs staat er geen.",
+    NAMED_AFTER: (
+        "Dat de gebeurtenis erna in het logboek staat: zij noemt deze, en meer staat "
+        "er in dit bewijs niet van."
     ),
     NO_SINCE: (
         "Er is geen ouder ijkpunt vergeleken. Is de sleutel van het logboek gestolen, "
@@ -1583,6 +1789,13 @@ DUTCH = {
     "this is no key": "dit is geen sleutel",
     "no key was given: who made this pack can't be decided": (
         "er is geen sleutel opgegeven: wie dit pakket maakte, is niet te beoordelen"
+    ),
+    "no key was given: who signed the checkpoint can't be decided": (
+        "er is geen sleutel opgegeven: wie het ijkpunt ondertekende, is niet te "
+        "beoordelen"
+    ),
+    "the event after it does not name this one": (
+        "de gebeurtenis erna noemt deze gebeurtenis niet"
     ),
     "the pack is by {}, which is not a key given": (
         "het pakket is van {}, en die sleutel is niet opgegeven"

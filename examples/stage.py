@@ -16,9 +16,10 @@ from pathlib import Path
 from typing import Final
 
 from desk.logkeys import see_to_key
-from servers import Home, MailServer, ServerFailed, Up, up
+from servers import Home, MailServer, ServerFailed
 from servers.files import private_directory
 from servers.process import ProcessId
+from servers.up import Up, up
 from servers.worker import WorkerProcess, kept_in, settings
 from storage.migrate import migrate
 from workflows.search import SEARCH_ATTRIBUTES

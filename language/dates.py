@@ -51,6 +51,17 @@ def day(lang: str, when: date) -> str:
     )
 
 
+def month(lang: str, when: date) -> str:
+    """Write a month: ``December 2026``."""
+    name = translator(lang)(_MONTHS[when.month - 1])
+    return f"{name} {when.year}"
+
+
+def weekdays(lang: str) -> tuple[str, ...]:
+    """Give the days of the week, from Monday on."""
+    return tuple(map(translator(lang), _WEEKDAYS))
+
+
 def until(lang: str, closes: datetime) -> str:
     """Write until when something is open that closes at ``closes``, exclusive.
 

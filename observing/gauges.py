@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from time import monotonic
 from typing import Final, NamedTuple
 
@@ -16,6 +16,7 @@ import structlog
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from observing.beside import beside
 from observing.figures import REGISTRY
 
 EVERY: Final = 15.0
@@ -78,13 +79,10 @@ async def gauging(look: Look, every: float = EVERY) -> AsyncGenerator[None]:
     """Look now and then, for as long as the block lasts."""
     gauges = Gauges()
     REGISTRY.register(gauges)
-    task = asyncio.create_task(_now_and_then(gauges, look, every))
     try:
-        yield
+        async with beside(_now_and_then(gauges, look, every)):
+            yield
     finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
         REGISTRY.unregister(gauges)
 
 

@@ -144,6 +144,7 @@ class Subscription(Received):
     """
 
     id: str
+    organisation: str
     target: str
     format: str
     status: str
@@ -152,6 +153,7 @@ class Subscription(Received):
     behind: int
     dead_letters: int
     failures: int
+    failing_since: datetime | None = None
     secret: str | None = None
 
 

@@ -41,11 +41,18 @@ class Page(NamedTuple):
 
 
 class Tasks(NamedTuple):
-    """A page of tasks, how many there are of each kind, and what to go on after."""
+    """A page of tasks, how many there are of each kind, and what to go on after.
+
+    ``subscriptions`` are those that do not get their events, for who looks after them:
+    with the first page of all kinds. ``requests`` are those to erase that wait for a
+    decision, for who takes it or carries it out: there as well.
+    """
 
     items: tuple[dict[str, Any], ...]
     counts: Mapping[str, int]
     after: str | None
+    subscriptions: tuple[Subscription, ...] = ()
+    requests: tuple[dict[str, Any], ...] = ()
 
 
 class Accepted(NamedTuple):
@@ -227,7 +234,10 @@ def _page(reply: Reply) -> Page:
 def _tasks(reply: Reply) -> Tasks:
     found = _page(reply)
     after = found.next.get("cursor") if found.next else None
-    return Tasks(found.items, reply.document.get("counts", {}), after)
+    told = reply.document
+    silent = map(Subscription.model_validate, told.get("subscriptions", ()))
+    asked = tuple(told.get("requests", ()))
+    return Tasks(found.items, told.get("counts", {}), after, tuple(silent), asked)
 
 
 def _query(query: Mapping[str, Any] | None) -> dict[str, str | list[str]]:

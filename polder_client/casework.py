@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
 from polder_client import asks
-from polder_client.answers import Case
+from polder_client.answers import Answer, Case
 from polder_client.asking import Ask
 from polder_client.asks import dialogue_path
 
 T = TypeVar("T")
+Change = Mapping[str, Any]
+"""One change of a plan, as docs/plans.md has them."""
 
 
 def _plan(dialogue: str) -> Ask[dict[str, Any]]:
@@ -50,9 +53,34 @@ class Casework:
     def ask(self, ask: Ask[T]) -> T:
         """Send a request."""
 
+    @abstractmethod
+    def send(
+        self,
+        dialogue: str,
+        kind: str,
+        command: Mapping[str, Any],
+        *,
+        id: str | None = None,
+        if_version: int | None = None,
+    ) -> Answer:
+        """Send a command, and wait until its events are on record."""
+
     def plan(self, dialogue: str) -> dict[str, Any]:
         """Give the plan: phases, steps, items and windows, and how far each is."""
         return self.ask(_plan(dialogue))
+
+    def amend_plan(
+        self,
+        dialogue: str,
+        changes: Sequence[Change],
+        reason: str,
+        *,
+        id: str | None = None,
+        if_version: int | None = None,
+    ) -> Answer:
+        """Change what of the plan is not done yet: all of these changes, or none."""
+        command = {"changes": [*changes], "reason": reason}
+        return self.send(dialogue, "amend_plan", command, id=id, if_version=if_version)
 
     def cases(self, dialogue: str) -> tuple[Case, ...]:
         """Give the cases that a dialogue is about."""
@@ -74,9 +102,36 @@ class AsyncCasework:
     async def ask(self, ask: Ask[T]) -> T:
         """Send a request."""
 
+    @abstractmethod
+    async def send(
+        self,
+        dialogue: str,
+        kind: str,
+        command: Mapping[str, Any],
+        *,
+        id: str | None = None,
+        if_version: int | None = None,
+    ) -> Answer:
+        """Send a command, and wait until its events are on record."""
+
     async def plan(self, dialogue: str) -> dict[str, Any]:
         """Give the plan: phases, steps, items and windows, and how far each is."""
         return await self.ask(_plan(dialogue))
+
+    async def amend_plan(
+        self,
+        dialogue: str,
+        changes: Sequence[Change],
+        reason: str,
+        *,
+        id: str | None = None,
+        if_version: int | None = None,
+    ) -> Answer:
+        """Change what of the plan is not done yet: all of these changes, or none."""
+        command = {"changes": [*changes], "reason": reason}
+        return await self.send(
+            dialogue, "amend_plan", command, id=id, if_version=if_version
+        )
 
     async def cases(self, dialogue: str) -> tuple[Case, ...]:
         """Give the cases that a dialogue is about."""

@@ -6,6 +6,9 @@ Each is a child process with its data in one directory, behind one small interfa
 `servers.home.addresses` tells a command where to find it.
 """
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final
+
 from servers.embedded import (
     EmbeddedServer,
     HomeInUse,
@@ -14,10 +17,11 @@ from servers.embedded import (
     ServersError,
 )
 from servers.home import Addresses, Home, addresses
-from servers.mail import MailServer
-from servers.postgres import PostgresServer
-from servers.temporal import TemporalServer
-from servers.up import Up, up
+
+if TYPE_CHECKING:
+    from servers.mail import MailServer
+    from servers.postgres import PostgresServer
+    from servers.temporal import TemporalServer
 
 __all__ = [
     "Addresses",
@@ -30,7 +34,19 @@ __all__ = [
     "ServerFailed",
     "ServersError",
     "TemporalServer",
-    "Up",
     "addresses",
-    "up",
 ]
+
+_SERVERS: Final = {
+    "MailServer": "servers.mail",
+    "PostgresServer": "servers.postgres",
+    "TemporalServer": "servers.temporal",
+}
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401  (whatever has that name)
+    """Load a server when it is asked for: most commands only ask where one is."""
+    if name not in _SERVERS:
+        message = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(message)
+    return getattr(import_module(_SERVERS[name]), name)

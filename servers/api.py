@@ -65,3 +65,9 @@ class ApiProcess(WorkerProcess):
 
     async def _is_ready(self) -> bool:
         return _READY in self._child.words()
+
+
+class PagesProcess(ApiProcess):
+    """The same, with the pages that people see on it."""
+
+    module = "pages"

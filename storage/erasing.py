@@ -8,15 +8,20 @@ only there. So at every moment a field has a value or an event, and never both.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator, Iterable, Sequence
 from contextlib import asynccontextmanager
+from datetime import datetime
 from itertools import groupby
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from psycopg.rows import class_row
 
 from storage.pool import Pool, Source, connection
 from storage.statements import statement
+from storage.walls import Walled
+
+_PAUSE: Final = 0.05
 
 
 class Job(NamedTuple):
@@ -35,6 +40,14 @@ class Part(NamedTuple):
     stream: str
     cause: str
     paths: tuple[tuple[int, str], ...]
+
+
+class Waiting(NamedTuple):
+    """A request to erase that nobody decided on yet, and when it was made."""
+
+    organisation: str
+    erasure: str
+    at: datetime
 
 
 class Made(NamedTuple):
@@ -69,6 +82,26 @@ async def alone(pool: Pool, organisation: str) -> AsyncGenerator[None]:
             yield
         finally:
             await conn.execute(statement("erasing", "release"), where)
+
+
+@asynccontextmanager
+async def asking(pool: Pool, organisation: str) -> AsyncGenerator[None]:
+    """Hold off others who ask for an erasure, between looking and asking.
+
+    Who waits holds no connection, so that many who ask leave some for the one whose
+    turn it is.
+    """
+    where = {"organisation": organisation}
+    while True:
+        async with connection(pool) as conn:
+            cursor = await conn.execute(statement("erasing", "try_asking"), where)
+            if await cursor.fetchone() == (True,):
+                try:
+                    yield
+                finally:
+                    await conn.execute(statement("erasing", "done_asking"), where)
+                return
+        await asyncio.sleep(_PAUSE)
 
 
 async def holds(
@@ -124,7 +157,12 @@ async def prepare(source: Source, job: Job) -> None:
 async def jobs(
     source: Source, organisation: str | None = None, erasure: str | None = None
 ) -> tuple[Job, ...]:
-    """Return the erasures that were granted and are not done, oldest first."""
+    """Return the erasures that were granted and are not done, oldest first.
+
+    Behind the wall nobody carries any out, and nothing is told of them.
+    """
+    if isinstance(source, Walled):
+        return ()
     where = {"organisation": organisation, "erasure": erasure}
     async with connection(source) as conn:
         cursor = conn.cursor(row_factory=class_row(Job))
@@ -184,6 +222,18 @@ async def left(source: Source, organisation: str, subject: str) -> int:
     async with connection(source) as conn:
         row = await (await conn.execute(statement("erasing", "left"), where)).fetchone()
     return int(row[0]) if row else 0
+
+
+async def asked(source: Source, organisation: str | None) -> tuple[Waiting, ...]:
+    """Return the requests of one organisation or all that nobody decided on.
+
+    Oldest first.
+    """
+    async with connection(source) as conn:
+        cursor = conn.cursor(row_factory=class_row(Waiting))
+        query = statement("erasing", "asked")
+        await cursor.execute(query, {"organisation": organisation})
+        return tuple(await cursor.fetchall())
 
 
 async def made(source: Source, organisation: str, causes: str) -> tuple[Made, ...]:

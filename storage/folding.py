@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from domain.events import from_body
 from domain.evolve import evolve
@@ -14,6 +14,9 @@ from storage.giving_way import GivingWay
 from storage.pool import Source, connection
 from storage.projecting import Projections
 from storage.statements import statement
+
+_SHELF: Final = Projections()
+"""Methods and calendars that were read already: they are known by their hash."""
 
 
 class Moment(NamedTuple):
@@ -39,7 +42,6 @@ async def fold_stream(
     no event to fold, and ``UnknownContent`` where a method or calendar is missing.
     """
     where = {"stream": stream, "until_seq": until_seq, "until": until}
-    shelf = Projections()
     moment: Moment | None = None
     async with connection(source) as conn:
         cursor = await conn.execute(statement("projections", "events_until"), where)
@@ -47,7 +49,7 @@ async def fold_stream(
         for body, digest in await cursor.fetchall():
             await way.now_and_then()
             members: dict[str, Any] = json.loads(body)
-            contents = await shelf.contents(conn, [members])
+            contents = await _SHELF.contents(conn, [members])
             event = from_body(members, contents)
             state = evolve(moment.state if moment else None, event)
             moment = Moment(state, event.seq, digest, event.at)

@@ -145,6 +145,21 @@ async def events_at(
     return await _rows(source, Recorded, "events_at", where)
 
 
+async def events_of_types(
+    source: Source,
+    stream: str,
+    types: Iterable[str],
+    *,
+    after_seq: int = 0,
+    limit: int = PAGE,
+) -> tuple[Recorded, ...]:
+    """Return the last events of these types after ``after_seq``, newest first."""
+    where = {"stream": stream, "after_seq": after_seq, "limit": limit}
+    return await _rows(
+        source, Recorded, "events_of_types", {**where, "types": list(types)}
+    )
+
+
 async def events_of_cause(
     source: Source, stream: str, cause: str
 ) -> tuple[Recorded, ...]:
@@ -227,6 +242,30 @@ async def entries(
     where["ids"] = None if ids is None else list(ids)
     where["like"] = None if like is None else [Jsonb(dict(one)) for one in like]
     return await _rows(source, EntryRow, "entries", where)
+
+
+async def entries_named(
+    source: Source, stream: str, kind: str, ids: Iterable[str]
+) -> tuple[EntryRow, ...]:
+    """Return those of these rows of a list that there are, in order."""
+    where = {"stream": stream, "kind": kind, "ids": list(ids)}
+    return await _rows(source, EntryRow, "entries_named", where)
+
+
+async def responses_of(
+    source: Source, stream: str, respondent: str
+) -> tuple[EntryRow, ...]:
+    """Return what one person said in a dialogue, in the order of the record."""
+    where = {"stream": stream, "respondent": respondent}
+    return await _rows(source, EntryRow, "responses_of", where)
+
+
+async def answers_in(
+    source: Source, stream: str, kind: str, windows: Iterable[str]
+) -> tuple[EntryRow, ...]:
+    """Return the rows of kind ``answer`` or ``telling`` of these windows, in order."""
+    where = {"stream": stream, "kind": kind, "windows": list(windows)}
+    return await _rows(source, EntryRow, "answers_in", where)
 
 
 async def answers(

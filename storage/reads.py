@@ -27,7 +27,7 @@ class Read(NamedTuple):
     """The opaque id of the reader."""
     what: str
     """The verb: ``as-of``, ``diff``, ``sample``, ``export``, ``exceptions``, ``pack``,
-    ``show``, ``list``."""
+    ``show``, ``list``, ``prove``."""
     target: str
     """A stream, an organisation, or ``*`` for everything."""
     filters: Mapping[str, Any]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal, NamedTuple
 from urllib.parse import urlsplit
 
@@ -92,8 +92,13 @@ async def note_act(
     act: Doing,
     by: str,
     leaf: int | None = None,
-) -> None:
-    """Note what somebody did with a subscription; of where it goes the host."""
+    *,
+    command: str | None = None,
+) -> bool:
+    """Note what somebody did with a subscription; of where it goes the host.
+
+    False, and nothing is noted, where this command did something with it before.
+    """
     row = {
         "id": subscription.id,
         "organisation": subscription.organisation,
@@ -101,9 +106,28 @@ async def note_act(
         "leaf": leaf,
         "target": urlsplit(subscription.target).netloc,
         "by": by,
+        "command": command,
     }
     async with connection(source) as conn:
-        await conn.execute(statement("subscriptions", "note_act"), row)
+        cursor = await conn.execute(statement("subscriptions", "note_act"), row)
+        return cursor.rowcount == 1
+
+
+async def was_last(
+    source: Source,
+    id: str,
+    act: Doing,
+    by: str,
+    within: timedelta,
+    *,
+    command: str | None = None,
+) -> bool:
+    """Whether the secret that is there was made by this very act, so short ago."""
+    asked = {"id": id, "act": act, "by": by, "command": command, "within": within}
+    async with connection(source) as conn:
+        cursor = await conn.execute(statement("subscriptions", "was_last"), asked)
+        row = await cursor.fetchone()
+    return row is not None and row[0] is True
 
 
 async def acts(source: Source, id: str, *doings: Doing, most: int = 100) -> list[Act]:

@@ -218,6 +218,12 @@ async def ask_dead(source: Source, id: str, by: str) -> int:
         return cursor.rowcount
 
 
+async def hold(source: Source, id: str) -> None:
+    """Keep others from changing a subscription until the transaction ends."""
+    async with connection(source) as conn:
+        await conn.execute(statement("subscriptions", "hold"), {"id": id})
+
+
 async def ring(source: Source) -> None:
     """Have whoever delivers look now."""
     async with connection(source) as conn:

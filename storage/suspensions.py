@@ -64,3 +64,33 @@ async def dialogues(source: Source, organisation: str) -> tuple[Held, ...]:
         where = {"organisation": organisation}
         await cursor.execute(statement("suspensions", "dialogues"), where)
         return tuple(await cursor.fetchall())
+
+
+class Touched(NamedTuple):
+    """A dialogue that would stand still, with how many of its windows are open."""
+
+    stream: str
+    title: str
+    status: str
+    open_windows: int
+
+
+class Reach(NamedTuple):
+    """What a suspension would reach: how many of each, and the first of them."""
+
+    dialogues: int
+    windows: int
+    first: tuple[Touched, ...]
+
+
+async def reach(source: Source, organisation: str, limit: int) -> Reach:
+    """Say what a suspension of an organisation would stop now; changes nothing."""
+    where = {"organisation": organisation, "limit": limit}
+    async with connection(source) as conn:
+        cursor = conn.cursor(row_factory=class_row(Touched))
+        await cursor.execute(statement("suspensions", "touched"), where)
+        first = tuple(await cursor.fetchall())
+        counted = await conn.execute(statement("suspensions", "touched_in_all"), where)
+        row = await counted.fetchone()
+    assert row is not None  # noqa: S101  (a count gives one row)
+    return Reach(int(row[0]), int(row[1]), first)

@@ -156,6 +156,14 @@ async def openings_of(
     return await _opened(source, keys, "openings_of", where, skip=True)
 
 
+async def openings_about(
+    source: Source, keys: Keys, stream: str, subject: str
+) -> tuple[Opening, ...]:
+    """Return the recorded values about one person, as far as they open."""
+    where = {"stream": stream, "subject": subject}
+    return await _opened(source, keys, "openings_about", where, skip=True)
+
+
 async def _opened(
     source: Source,
     keys: Keys,

@@ -64,8 +64,12 @@ TABLE = {
         "desk domain evidence language observing",
         "fastapi pydantic starlette structlog uvicorn",
     ),
+    "pages": row(
+        "api desk domain evidence language methods observing",
+        "authlib fastapi httpx jinja2 joserfc markupsafe pydantic starlette structlog",
+    ),
     "cli": row(
-        "api desk examples language observing polder_client servers",
+        "api desk examples language observing pages polder_client servers",
         "pydantic rich typer",
     ),
     "polder_client": row(theirs="httpx pydantic"),

@@ -13,6 +13,7 @@ from temporalio.worker.workflow_sandbox import (
     SandboxRestrictions,
 )
 
+from domain.facts import made_ready
 from workflows.conversion import WORKER_CONVERTER
 
 OWN_PACKAGES: Final = ("domain", "evidence", "workflows", "activities", "observing")
@@ -32,6 +33,7 @@ def put_together(
 
     Without ``deployment_config`` it has no version, and outlives every build.
     """
+    made_ready()
     return Worker(
         _with_own_converter(client),
         task_queue=queue,

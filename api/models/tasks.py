@@ -8,7 +8,9 @@ from typing import Annotated, Any, Self
 from pydantic import Field
 
 from api.models import EXAMPLE_STREAM, JsonObject, Moment, Shown
+from api.models.subscriptions import SubscriptionShown
 from api.paging import Listed, Paged
+from desk.requests import Waiting
 from desk.tasks import Task
 
 
@@ -103,6 +105,34 @@ class TaskShown(Shown):
         return cls.model_validate(members)
 
 
+class RequestShown(Shown):
+    """Een verzoek om te wissen dat op een besluit wacht; over wie staat er niet bij."""
+
+    organisation: Annotated[str, Field(examples=["gemeente-waterdam"])]
+    erasure: Annotated[str, Field(description="Het kenmerk ervan.")]
+    asked_at: Annotated[Moment, Field(description="Wanneer het is gevraagd.")]
+    last_day: Annotated[
+        str,
+        Field(
+            description="De laatste dag om te beslissen (AVG, artikel 12, lid 3).",
+            json_schema_extra={"format": "date"},
+            examples=["2026-12-18"],
+        ),
+    ]
+    days: Annotated[int, Field(description="Dagen tot dan; onder nul is voorbij.")]
+
+    @classmethod
+    def of(cls, one: Waiting) -> Self:
+        """Make it of a request."""
+        return cls(
+            organisation=one.organisation,
+            erasure=one.erasure,
+            asked_at=one.asked.astimezone(UTC),
+            last_day=one.last_day.isoformat(),
+            days=one.left,
+        )
+
+
 class Tasks(Listed[TaskShown]):
     """Een bladzijde met taken."""
 
@@ -113,3 +143,18 @@ class Tasks(Listed[TaskShown]):
             examples=[{"window_overdue": 1, "go_on": 3}],
         ),
     ]
+    subscriptions: Annotated[
+        list[SubscriptionShown] | None,
+        Field(
+            description="Abonnementen die hun gebeurtenissen niet krijgen: op de "
+            "eerste bladzijde van de hele lijst, voor wie ze beheert.",
+        ),
+    ] = None
+    requests: Annotated[
+        list[RequestShown] | None,
+        Field(
+            description="Verzoeken om te wissen die op een besluit wachten: op de "
+            "eerste bladzijde van de hele lijst, voor wie erover beslist of ze "
+            "uitvoert.",
+        ),
+    ] = None

@@ -7,18 +7,19 @@ once the button was pressed.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from html import escape
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, NamedTuple
 
 from fastapi import Path, Request
-from fastapi.responses import HTMLResponse, Response
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from api.cookies import from_elsewhere, name_of, set_cookie, unset_cookie
 from api.knocking import slow_down
 from api.negotiation import HTML
 from api.routing import router
-from api.security import Serving, foreign
+from api.security import Serving, end_before, foreign
 from desk.access import links
 from language import mark, translator
 
@@ -55,6 +56,22 @@ _HTML: Final[dict[int | str, dict[str, Any]]] = {
 Secret = Annotated[str, Path(max_length=100)]
 
 
+class Told(NamedTuple):
+    """What a page about a link says: a text, and a button if there is one to press."""
+
+    title: str
+    text: str
+    status: int
+    button: str | None
+    action: str
+
+
+Teller = Callable[[Request, Told], Response]
+"""Makes a page of it. Who adds pages of their own to the app puts theirs under
+``app.state.link_page``, and where a participant goes on under ``app.state.link_home``;
+without these it is a bare page of ours."""
+
+
 @ROUTE.get(
     "/link/{secret}",
     operation_id="showLink",
@@ -87,9 +104,19 @@ async def swap_link(request: Request, service: Serving, secret: Secret) -> Respo
     if opened is None:
         slow_down(request, service)
         return _page(request, _NO_GOOD, status=404)
-    page = _page(
-        request, _INSIDE, button=_LEAVE, action="/leave", day=opened.expires_at.date()
+    home = getattr(request.app.state, "link_home", None)
+    page = (
+        RedirectResponse(home, 303, headers=_SAFE)
+        if home
+        else _page(
+            request,
+            _INSIDE,
+            button=_LEAVE,
+            action="/leave",
+            day=opened.expires_at.date(),
+        )
     )
+    await end_before(request, service)
     seconds = int((opened.expires_at - datetime.now(UTC)).total_seconds())
     set_cookie(page, opened.secret, seconds, service.settings)
     return page
@@ -123,20 +150,26 @@ def _page(
     button: str | None = None,
     action: str = "",
     **facts: object,
-) -> HTMLResponse:
-    lang = request.state.lang
-    say = translator(lang)
-    title = escape(say(_TITLE))
+) -> Response:
+    say = translator(request.state.lang)
+    told = Told(say(_TITLE), say(text).format(**facts), status, None, action)
+    told = told._replace(button=say(button) if button else None)
+    teller: Teller = getattr(request.app.state, "link_page", _bare)
+    return teller(request, told)
+
+
+def _bare(request: Request, told: Told) -> HTMLResponse:
+    title = escape(told.title)
     press = (
-        f'<form method="post" action="{action}"><button>{escape(say(button))}</button>'
-        "</form>"
-        if button
+        f'<form method="post" action="{told.action}">'
+        f"<button>{escape(told.button)}</button></form>"
+        if told.button
         else ""
     )
     body = (
-        f'<!doctype html><html lang="{lang}"><head><meta charset="utf-8">'
+        f'<!doctype html><html lang="{request.state.lang}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width">'
         f"<title>{title}</title></head><body><main><h1>{title}</h1>"
-        f"<p>{escape(say(text).format(**facts))}</p>{press}</main></body></html>\n"
+        f"<p>{escape(told.text)}</p>{press}</main></body></html>\n"
     )
-    return HTMLResponse(body, status, headers=_SAFE)
+    return HTMLResponse(body, told.status, headers=_SAFE)

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Annotated, Final
 from urllib.parse import urlencode
 
 from fastapi import Query, Request, Response
 
 from api.mistakes import Mistake
-from api.models.tasks import Tasks, TasksAsked, TaskShown
+from api.models.subscriptions import SubscriptionShown
+from api.models.tasks import RequestShown, Tasks, TasksAsked, TaskShown
 from api.paging import NO_CURSOR, linked
 from api.problems import bad_input
 from api.routing import router
-from api.security import Visiting
+from api.security import Visit, Visiting
+from api.subscribed import is_theirs, shown
+from desk.requests import may_see, waiting
 from desk.today import ORDER, today
+from desk.undelivered import undelivered
 from language import mark
 
 ROUTE = router("Overzicht")
@@ -30,7 +35,10 @@ async def list_tasks(
 ) -> Tasks:
     """Geeft wat u vandaag nodig heeft, het dringendste eerst.
 
-    Met bij elke taak de opdracht die zou helpen, alleen als u die mag geven.
+    Met bij elke taak de opdracht die zou helpen, alleen als u die mag geven. Wie
+    abonnementen beheert, ziet op de eerste bladzijde ook welke daarvan hun
+    gebeurtenissen niet krijgen; wie over verzoeken om te wissen beslist of ze
+    uitvoert, welke daarvan wachten.
     """
     visit.allow("read")
     caller = visit.caller
@@ -51,7 +59,34 @@ async def list_tasks(
     following = _behind(request, found.after)
     response.headers.update(linked(following))
     items = [TaskShown.of(each) for each in found.tasks]
-    return Tasks(items=items, next=following, counts=dict(found.counts))
+    whole = asked.kind is None and asked.cursor is None
+    return Tasks(
+        items=items,
+        next=following,
+        counts=dict(found.counts),
+        subscriptions=await _undelivered(visit) if whole else None,
+        requests=await _requests(visit) if whole else None,
+    )
+
+
+async def _requests(visit: Visit) -> list[RequestShown] | None:
+    """Give requests to erase that wait, for whom they are; None where none does."""
+    caller = visit.caller
+    if caller.dialogue is not None or not may_see(caller):
+        return None
+    found = await waiting(visit.desk, caller.organisation, datetime.now(UTC))
+    return [RequestShown.of(each) for each in found] or None
+
+
+async def _undelivered(visit: Visit) -> list[SubscriptionShown] | None:
+    """Give subscriptions in trouble, for who looks after them; None where all is well.
+
+    The rest of the list is for whoever reads it, so nobody is denied it over this.
+    """
+    if "subscribe" not in visit.caller.scopes:
+        return None
+    found = await undelivered(visit.desk, None, visit.caller.organisation)
+    return [shown(visit, each) for each in found if is_theirs(visit, each)] or None
 
 
 def _behind(request: Request, after: str | None) -> str | None:

@@ -15,9 +15,10 @@ from typing import Final, NamedTuple
 from desk.access.caller import Caller
 from desk.access.tokens import check_actor, digest
 from desk.desk import Desk, Sender
-from desk.errors import DeskError
+from desk.errors import DeskError, NotFound
 from language import mark
 from storage import links
+from storage.links import Link
 from storage.pool import Source
 
 DAYS: Final = 14
@@ -29,6 +30,7 @@ SESSION_HOURS: Final = 7 * 24
 
 _LINK: Final = re.compile(r"plk_[A-Za-z0-9_-]{43}")
 _SESSION: Final = re.compile(r"pls_[A-Za-z0-9_-]{43}")
+_NO_LINK: Final = mark("There is no personal link {id}.")
 _DAYS: Final = mark("A link is good for 1 to {most} days, not {days}.")
 
 
@@ -72,6 +74,52 @@ async def create(
     return MadeLink(new.id, secret, stream, actor, new.expires_at)
 
 
+async def listed(
+    desk: Desk,
+    organisation: str | None = None,
+    *,
+    stream: str | None = None,
+    actor: str | None = None,
+    before: str | None = None,
+    limit: int = 100,
+) -> list[Link]:
+    """Give the links that were made for participants, the newest first.
+
+    ``before`` is the id of one: those that were made earlier. Raises `NotFound` for
+    what is no id.
+    """
+    return await links.links(
+        desk.pool,
+        limit,
+        organisation=organisation,
+        stream=stream,
+        actor=actor,
+        before=before and _id(before),
+    )
+
+
+async def take_back(desk: Desk, organisation: str | None, id: str) -> Link:
+    """Make a link good for nothing, and end what it was swapped for.
+
+    Once more changes nothing. ``organisation`` is None for whoever runs the house.
+    Raises `NotFound`.
+    """
+    name = _id(id)
+    found = await links.links(desk.pool, 1, organisation=organisation, id=name)
+    if not found:
+        raise NotFound(_NO_LINK, id=id)
+    await links.take_back(desk.pool, name)
+    [taken] = await links.links(desk.pool, 1, id=name)
+    return taken
+
+
+def _id(told: str) -> str:
+    try:
+        return str(uuid.UUID(told))
+    except ValueError as error:
+        raise NotFound(_NO_LINK, id=told) from error
+
+
 async def is_good(source: Source, secret: str) -> bool:
     """Say whether a link would be taken; alike for whatever is wrong with it."""
     if not _LINK.fullmatch(secret):
@@ -85,11 +133,13 @@ async def open_session(source: Source, secret: str) -> Opened | None:
         return None
     session = f"pls_{secrets.token_urlsafe(32)}"
     found = await links.swap(source, digest(secret), digest(session), SESSION_HOURS)
-    return found and Opened(session, found.stream, found.expires_at)
+    if found is None or found.stream is None:
+        return None
+    return Opened(session, found.stream, found.expires_at)
 
 
 async def recognise(source: Source, secret: str) -> Caller | None:
-    """Say who brings this session; None alike for whatever is wrong with it."""
+    """Say who brings this session, of whichever kind; None for whatever is wrong."""
     if not _SESSION.fullmatch(secret):
         return None
     found = await links.session_of(source, digest(secret))
@@ -100,7 +150,7 @@ async def recognise(source: Source, secret: str) -> Caller | None:
         organisation=found.organisation,
         actor=found.actor,
         roles=frozenset(found.roles),
-        dialogue=found.stream.partition(":")[2],
+        dialogue=found.stream and found.stream.partition(":")[2],
         badge=found.badge,
     )
 
@@ -110,3 +160,13 @@ async def close_session(source: Source, secret: str) -> bool:
     if not _SESSION.fullmatch(secret):
         return False
     return await links.end_session(source, digest(secret))
+
+
+def known_by(secret: str) -> str:
+    """Give by what a session is known, which lets nobody in; empty for what is none."""
+    return digest(secret).hex() if _SESSION.fullmatch(secret) else ""
+
+
+async def close_known(source: Source, known: str) -> bool:
+    """End the session that is known by this; False where there is none."""
+    return bool(known) and await links.end_session(source, bytes.fromhex(known))

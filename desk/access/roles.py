@@ -24,12 +24,15 @@ ROLES: Final[Mapping[str, frozenset[Scope]]] = MappingProxyType(
         "auditor": frozenset(("read", "audit")),
         "integrator": frozenset(("read", "act", "respond", "subscribe")),
         "operator": frozenset(("read", "audit", "subscribe", "administer")),
+        "doorkeeper": frozenset[Scope](),
     }
 )
 """Role → scopes. ``read``: dialogues and their events, nothing private. ``private``:
 texts as well, where the dialogue lets this person. ``act``: commands. ``respond``: own
 responses and what is asked of oneself. ``audit``: states of the past, packs, who read
-what. ``subscribe``: events out. ``administer``: tokens and settings."""
+what. ``subscribe``: events out. ``administer``: tokens and settings. A ``doorkeeper``
+may nothing: with its token sessions begin of people who logged in elsewhere
+(`desk.access.provided`)."""
 
 
 def scopes_of(roles: Iterable[str]) -> frozenset[Scope]:

@@ -18,7 +18,7 @@ from desk import form
 from desk.access.caller import Caller
 from desk.access.roles import ROLES
 from desk.desk import Desk, Sender
-from desk.errors import DeskError, NotFound
+from desk.errors import DeskError, NotFound, Refused
 from desk.house import note
 from desk.mandates import ROLE, own_stream
 from domain.facts import Actor
@@ -47,6 +47,10 @@ LONGEST: Final = 366
 """No token is good for longer than this many days."""
 
 _FORM: Final = re.compile(r"pld_[A-Za-z0-9_-]{43}")
+_BEFORE: Final = mark(
+    "This made a token before. What it is was shown then, once. If it was not kept, "
+    "revoke it and make another one."
+)
 _NO_ROLE: Final = mark("There is no role {role}: a token has one or more of {known}.")
 _NO_SLUG: Final = mark("{dialogue} is no name of a dialogue of {organisation}.")
 _DAYS: Final = mark("A token is good for 1 to {most} days, not {days}.")
@@ -76,10 +80,15 @@ async def create(
     actor: str | None = None,
     dialogue: str | None = None,
     days: int = DAYS,
+    id: str | None = None,
 ) -> Made:
-    """Make a token. Raises `DeskError` for what can't be one."""
+    """Make a token. Raises `DeskError` for what can't be one.
+
+    ``id`` is a UUID that nobody else can have: with the same one again no other token
+    is made, which raises `Refused`, for the secret of the first is nowhere.
+    """
     own_stream(organisation)
-    id = str(uuid.uuid4())
+    id = id or str(uuid.uuid4())
     named = actor or f"token:{id}"
     _check(organisation, roles, named, dialogue, days)
     by = _actor(organisation, sender)
@@ -104,7 +113,8 @@ async def create(
     )
     # Together or not at all: no token works of which the record does not say so.
     async with connection(desk.pool) as conn, conn.transaction():
-        await access.put_token(conn, new)
+        if not await access.put_token(conn, new):
+            raise Refused("MadeBefore", _BEFORE, template=_BEFORE)
         cause = f"polder:token:{id}:created"
         await note(desk, organisation, fact, by, cause=cause, within=conn)
     return Made(id, secret, organisation, (*new.roles,), named, dialogue, expires)

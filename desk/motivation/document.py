@@ -49,6 +49,12 @@ class Section(NamedTuple):
     title: str
     parts: tuple[Part, ...]
 
+    def sentences(self) -> Iterator[Sentence]:
+        """Give every sentence of the chapter, in order."""
+        for part in self.parts:
+            yield from part.sentences
+            yield from part.points
+
 
 class Cited(NamedTuple):
     """An event that a sentence points to, as it stands in the list at the end."""
@@ -91,9 +97,7 @@ class Motivation(NamedTuple):
     def sentences(self) -> Iterator[Sentence]:
         """Give every sentence of the sections, in order."""
         for section in self.sections:
-            for part in section.parts:
-                yield from part.sentences
-                yield from part.points
+            yield from section.sentences()
 
 
 Numbered = Mapping[tuple[int, ...], int]

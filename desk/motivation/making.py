@@ -23,7 +23,7 @@ from desk.motivation.document import Motivation
 from desk.motivation.markdown import markdown
 from desk.motivation.page import page
 from desk.motivation.record import Known, Place, Record, known
-from desk.past import AsOf, as_of
+from desk.past import AsOf, as_it_is, as_of
 from domain.events import AnyEvent, PersonalDataErased
 from language import mark
 
@@ -61,9 +61,13 @@ async def motivation(
 
     ``made`` is when; default: now.
     """
+    # The state first: of what is recorded meanwhile the document knows nothing.
+    state = await desk.dialogue(asked.stream)
     every = await whole_history(desk, asked.stream)
-    moment = asked.moment or str(every[-1].seq)
-    found = await as_of(desk, asked.stream, moment, by=asked.by.id)
+    if asked.moment:
+        found = await as_of(desk, asked.stream, asked.moment, by=asked.by.id)
+    else:
+        found = await as_it_is(desk, asked.stream, state, every, by=asked.by.id)
     record = await _record(desk, asked, found, every)
     document = compose(record, asked.lang, _making(asked, found, made))
     what = {"moment": found.asked.told, "lang": asked.lang}
@@ -89,7 +93,7 @@ async def _record(desk: Desk, asked: Asked, found: AsOf, every: list[Past]) -> R
     if not asked.private:
         return record
     now = await desk.dialogue(asked.stream)
-    read = await opened(desk, asked.stream, now, asked.by)
+    read = await opened(desk, asked.stream, now, asked.by, every)
     return Record(
         asked.stream,
         found.state,

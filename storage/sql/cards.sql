@@ -47,10 +47,14 @@ WITH fit AS (
         AND (%(method)s::text IS NULL OR method_id = %(method)s::text)
         AND (NOT %(attention)s OR attention > 0)
         AND (%(only)s::text IS NULL OR stream = %(only)s::text)
-        AND (%(actor)s::text IS NULL OR stream = ANY(ARRAY(
-            SELECT r.stream FROM read.entry r
-            WHERE r.kind = 'role' AND r.data -> 'until' = 'null'
-                AND r.data ->> 'actor' = %(actor)s::text)))
+        AND (%(actor)s::text IS NULL OR stream = ANY(CASE
+            WHEN %(organisation)s::text IS NULL THEN ARRAY(
+                SELECT r.stream FROM read.entry r
+                WHERE r.kind = 'role' AND r.data -> 'until' = 'null'
+                    AND r.data ->> 'actor' = %(actor)s::text)
+            -- Past the wall, which has the whole list read.
+            ELSE ARRAY(SELECT h.stream FROM read.roles_held(%(actor)s::text,
+                %(organisation)s::text, NULL) h) END))
 )
 SELECT * FROM fit
 WHERE %(after_key)s::text IS NULL OR CASE WHEN %(down)s

@@ -7,6 +7,15 @@ SELECT pg_advisory_lock(hashtextextended('polder/erasing/' || %(organisation)s, 
 -- Lets the next one.
 SELECT pg_advisory_unlock(hashtextextended('polder/erasing/' || %(organisation)s, 0));
 
+-- name: try_asking
+-- Whether nobody else is putting a request of this organisation on record; holds others
+-- off until done_asking.
+SELECT pg_try_advisory_lock(hashtextextended('polder/asking/' || %(organisation)s, 0));
+
+-- name: done_asking
+-- Lets the next one.
+SELECT pg_advisory_unlock(hashtextextended('polder/asking/' || %(organisation)s, 0));
+
 -- name: holds
 -- The holds that stand on a dialogue, on a person, or on all.
 SELECT vault.holds(%(organisation)s, %(dialogue)s, %(subject)s);
@@ -56,9 +65,11 @@ WHERE vault.organisation_of(stream) = %(organisation)s AND subject = %(subject)s
 ORDER BY stream;
 
 -- name: left
--- How many values about a person are in the vault.
-SELECT count(*) FROM vault.value
-WHERE vault.organisation_of(stream) = %(organisation)s AND subject = %(subject)s;
+-- How many values about a person are in the vault, with what they did not send.
+SELECT (SELECT count(*) FROM vault.value
+    WHERE vault.organisation_of(stream) = %(organisation)s AND subject = %(subject)s)
+    + (SELECT count(*) FROM vault.draft
+    WHERE vault.organisation_of(stream) = %(organisation)s AND subject = %(subject)s);
 
 -- name: finish
 -- The erasure is done.
@@ -181,3 +192,19 @@ FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE c.relkind IN ('r', 'p') AND n.nspname !~ '^pg_'
     AND n.nspname <> 'information_schema' AND NOT has_table_privilege(c.oid, 'SELECT')
 ORDER BY 1;
+
+-- name: asked
+-- The requests of one organisation, or of all, that nobody decided on yet, and when they
+-- were made.
+SELECT split_part(r.stream, ':', 2) AS organisation,
+    convert_from(r.body, 'UTF8')::json #>> '{data,erasure}' AS erasure, r.at
+FROM audit.event r
+WHERE r.type = 'erasure_requested' AND starts_with(r.stream, 'org:')
+    AND (%(organisation)s::text IS NULL
+        OR r.stream = 'org:' || %(organisation)s::text)
+    AND NOT EXISTS (
+        SELECT FROM audit.event d
+        WHERE d.stream = r.stream AND d.type = 'erasure_decided' AND d.seq > r.seq
+            AND convert_from(d.body, 'UTF8')::json #>> '{data,erasure}'
+                = convert_from(r.body, 'UTF8')::json #>> '{data,erasure}')
+ORDER BY r.at, r.stream, r.seq;

@@ -8,6 +8,12 @@ WHERE stream = %(stream)s AND seq > %(after_seq)s ORDER BY seq LIMIT %(limit)s;
 SELECT seq, encode(hash, 'hex') AS hash, body, recorded_at FROM audit.event
 WHERE stream = %(stream)s AND seq = ANY(%(seqs)s::bigint[]) ORDER BY seq;
 
+-- name: events_of_types
+-- The last events of these types, newest first.
+SELECT seq, encode(hash, 'hex') AS hash, body, recorded_at FROM audit.event
+WHERE stream = %(stream)s AND seq > %(after_seq)s AND type = ANY(%(types)s::text[])
+ORDER BY seq DESC LIMIT %(limit)s;
+
 -- name: events_of_cause
 -- The events of one command stand together, the first under an id that is known.
 SELECT e.seq, encode(e.hash, 'hex') AS hash, e.body, e.recorded_at
@@ -41,10 +47,14 @@ WHERE stream > %(after)s
     AND (%(status)s::text IS NULL OR status = %(status)s::text)
     AND (%(method)s::text IS NULL OR method_id = %(method)s::text)
     AND (NOT %(attention)s OR attention > 0)
-    AND (%(actor)s::text IS NULL OR stream = ANY(ARRAY(
-        SELECT r.stream FROM read.entry r
-        WHERE r.kind = 'role' AND r.data -> 'until' = 'null'
-            AND r.data ->> 'actor' = %(actor)s::text)))
+    AND (%(actor)s::text IS NULL OR stream = ANY(CASE
+        WHEN %(organisation)s::text IS NULL THEN ARRAY(
+            SELECT r.stream FROM read.entry r
+            WHERE r.kind = 'role' AND r.data -> 'until' = 'null'
+                AND r.data ->> 'actor' = %(actor)s::text)
+        -- Past the wall, which has the whole list read.
+        ELSE ARRAY(SELECT h.stream FROM read.roles_held(%(actor)s::text,
+            %(organisation)s::text, NULL) h) END))
 ORDER BY stream LIMIT %(limit)s;
 
 -- name: deadlines
@@ -65,6 +75,26 @@ WHERE stream = %(stream)s AND kind = %(kind)s AND seq >= %(after_seq)s
     AND (%(ids)s::text[] IS NULL OR id = ANY(%(ids)s::text[]))
     AND (%(like)s::jsonb[] IS NULL OR data @> ANY(%(like)s::jsonb[]))
 ORDER BY seq, id COLLATE "C" LIMIT %(limit)s::bigint;
+
+-- name: entries_named
+-- These rows of a list, by name.
+SELECT id, seq, data FROM read.entry
+WHERE stream = %(stream)s AND kind = %(kind)s AND id = ANY(%(ids)s::text[])
+ORDER BY seq, id COLLATE "C";
+
+-- name: responses_of
+-- What one person said in a dialogue.
+SELECT id, seq, data FROM read.entry
+WHERE stream = %(stream)s AND kind = 'response'
+    AND data ->> 'respondent' = %(respondent)s
+ORDER BY seq, id COLLATE "C";
+
+-- name: answers_in
+-- What was done with the responses to one window, and what came of telling it.
+SELECT id, seq, data FROM read.entry
+WHERE stream = %(stream)s AND kind = %(kind)s
+    AND data ->> 'window' = ANY(%(windows)s::text[])
+ORDER BY seq, id COLLATE "C";
 
 -- name: answers
 -- Answers that responses with these numbers have, or may have: a list of numbers is one

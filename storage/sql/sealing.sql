@@ -22,21 +22,32 @@ SELECT db_epoch, pg_snapshot_xmin(pg_current_snapshot())::text AS xmin
 FROM audit.installation;
 
 -- name: anything
--- Whether the database began another life, and whether something came since.
-SELECT i.db_epoch IS DISTINCT FROM %(db_epoch)s::integer, EXISTS (
-    SELECT FROM audit.event e
-    WHERE (e.db_epoch, e.txid) >= (%(db_epoch)s::integer, %(txid)s::text::xid8)
-) FROM audit.installation i;
+-- Whether the database began another life, and whether something came since: asked of
+-- the last event alone. Asked whether there is one, the planner thinks that it would soon
+-- meet one, and reads all of them where there is none.
+SELECT i.db_epoch IS DISTINCT FROM %(db_epoch)s::integer, coalesce((
+    SELECT (e.db_epoch, e.txid) >= (%(db_epoch)s::integer, %(txid)s::text::xid8)
+    FROM audit.event e ORDER BY e.db_epoch DESC, e.txid DESC LIMIT 1
+), false) FROM audit.installation i;
 
 -- name: oldest
--- Where the first event that has no leaf stands in the order of transactions.
+-- Where the first event that has no leaf stands in the order of transactions. Streams that
+-- lie behind come first, then their events (OFFSET): in the order of the transactions all
+-- events there are would be gone through to find that there is none.
+WITH behind AS MATERIALIZED (
+    SELECT s.stream, coalesce(sealed.seq, 0) AS seq
+    FROM audit.stream s
+    LEFT JOIN LATERAL (
+        SELECT l.seq FROM audit.leaf l WHERE l.stream = s.stream
+        ORDER BY l.seq DESC LIMIT 1
+    ) AS sealed ON true
+    WHERE s.seq > coalesce(sealed.seq, 0)
+)
 SELECT e.db_epoch, e.txid::text AS txid
-FROM audit.stream s
-LEFT JOIN LATERAL (
-    SELECT l.seq FROM audit.leaf l WHERE l.stream = s.stream ORDER BY l.seq DESC LIMIT 1
-) AS sealed ON true
-JOIN audit.event e ON e.stream = s.stream AND e.seq > coalesce(sealed.seq, 0)
-WHERE s.seq > coalesce(sealed.seq, 0)
+FROM behind b CROSS JOIN LATERAL (
+    SELECT e.db_epoch, e.txid FROM audit.event e
+    WHERE e.stream = b.stream AND e.seq > b.seq OFFSET 0
+) AS e
 ORDER BY e.db_epoch, e.txid LIMIT 1;
 
 -- name: unsealed

@@ -114,9 +114,22 @@ SELECT leaf_index, stream, seq, type, at, problem FROM delivery.dead
 WHERE subscription = %(id)s ORDER BY leaf_index LIMIT %(most)s;
 
 -- name: note_act
--- Somebody did something with a subscription.
-INSERT INTO delivery.act (subscription, organisation, act, leaf_index, target, by)
-VALUES (%(id)s, %(organisation)s, %(act)s, %(leaf)s::bigint, %(target)s, %(by)s);
+-- Somebody did something with a subscription; nothing where this command did it before.
+INSERT INTO delivery.act (subscription, organisation, act, leaf_index, target, by, command)
+VALUES (%(id)s, %(organisation)s, %(act)s, %(leaf)s::bigint, %(target)s, %(by)s,
+    %(command)s::text)
+ON CONFLICT DO NOTHING;
+
+-- name: hold
+-- Nobody else changes it until the transaction ends.
+SELECT FROM delivery.subscription WHERE id = %(id)s FOR UPDATE;
+
+-- name: was_last
+-- Whether the secret that is there now was made by this very act, a little while ago.
+SELECT act = %(act)s AND by = %(by)s AND command IS NOT DISTINCT FROM %(command)s::text
+    AND at > clock_timestamp() - %(within)s::interval
+FROM delivery.act WHERE subscription = %(id)s AND act IN ('created', 'rotated')
+ORDER BY id DESC LIMIT 1;
 
 -- name: acts
 -- What was done with one, newest first.

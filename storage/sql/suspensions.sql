@@ -11,3 +11,18 @@ SELECT stream, slug, status,
 FROM read.dialogue
 WHERE organisation = %(organisation)s AND status IN ('running', 'paused')
 ORDER BY slug;
+
+-- name: touched
+-- What a suspension of an organisation would stop: dialogues that go on, and the windows
+-- that are open in them.
+SELECT stream, title, status, open_windows
+FROM read.dialogue
+WHERE organisation = %(organisation)s AND status IN ('running', 'paused')
+ORDER BY open_windows DESC, lower(title), stream
+LIMIT %(limit)s;
+
+-- name: touched_in_all
+-- How many those are.
+SELECT count(*)::integer AS dialogues, coalesce(sum(open_windows), 0)::integer AS windows
+FROM read.dialogue
+WHERE organisation = %(organisation)s AND status IN ('running', 'paused');

@@ -69,6 +69,15 @@ FROM vault.value WHERE stream = %(stream)s AND status = 'recorded'
     AND command_id = ANY(%(command_ids)s::text[])
 ORDER BY seq, path COLLATE "C", command_id COLLATE "C";
 
+-- name: openings_about
+-- What opens the commitments about one person in a stream.
+SELECT stream, command_id, path, subject, salt, value,
+    encode(commitment, 'hex') AS commitment, seq, key_id, nonce
+FROM vault.value WHERE stream = %(stream)s AND status = 'recorded'
+    AND vault.organisation_of(stream) = vault.organisation_of(%(stream)s)
+    AND subject = %(subject)s
+ORDER BY seq, path COLLATE "C", command_id COLLATE "C";
+
 -- name: contacts
 -- The last name and the last address on record for each of these people: only what
 -- an event says of them that gave them a role, or a place in the register. The address

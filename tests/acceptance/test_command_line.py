@@ -60,6 +60,7 @@ class Town:
             if state["windows"][wanted][-1]["status"] == status:
                 return state
             assert time.monotonic() < deadline, f"{wanted} is not {status}"
+            await asyncio.sleep(0.5)
 
     @property
     def environment(self) -> dict[str, str]:

@@ -114,6 +114,7 @@ async def people_meet(town: Town) -> None:
     deadline = time.monotonic() + LATEST
     while (await town.dialogue("meetings"))["meetings"][0]["status"] != "over":
         assert time.monotonic() < deadline, "it does not end"
+        await asyncio.sleep(0.5)
     assert "Bijeenkomst ‘Kort’ is geweest" in (await town.do("today", *ME)).out
     came = ("--present", "k-1,k-2", "--others", "12")
     await town.dialogue("record-attendance", "kort", *came, *ME)

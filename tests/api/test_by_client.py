@@ -116,11 +116,22 @@ async def test_once_is_once_and_its_outcome_can_be_asked(
 async def test_a_plan_and_cases_have_calls_of_their_own(
     polder: AsyncPolder, hall: TownHall
 ) -> None:
-    """A plan is read; a case is linked once, listed, and let go."""
+    """A plan is read and changed; a case is linked once, listed, and let go."""
     name = await hall.dialogue(words=False)
     plan = await polder.plan(name)
     assert plan["dialogue"] == name
     assert plan["phases"][0]["steps"]
+    first = plan["phases"][0]["steps"][0]["items"][0]["id"]
+    drop = {"change": "drop_item", "item": first}
+    why = "Dat is hier al gedaan"
+    amended = await polder.amend_plan(name, [drop], why, id="plan-1")
+    assert [each.type for each in amended.events] == ["plan_amended"]
+    again = await polder.amend_plan(name, [drop], why, id="plan-1")
+    assert again.events == amended.events
+    left = (await polder.plan(name))["phases"][0]["steps"][0]["items"]
+    assert first not in {each["id"] for each in left}
+    with pytest.raises(VersionConflict):
+        await polder.amend_plan(name, [drop], "Nog eens", if_version=1)
     url = "https://zaken.example.org/api/v1/zaken/1"
     linked = await polder.link_case(name, url)
     assert (await polder.link_case(name, url)).id == linked.id

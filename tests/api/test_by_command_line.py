@@ -14,13 +14,15 @@ from pathlib import Path
 import pytest
 
 from api.settings import Settings
+from desk.desk import Sender
+from desk.erasing import Ruling, decide, request
 from desk.packs_apart import Maker
 from storage import logkey
 from storage.pool import make_pool
 from tests.api.conftest import Api
 from tests.api.serving import wired
 from tests.cli.running import Said, polder, settings
-from tests.desk.town_hall import METHOD, ORGANISATION, TownHall
+from tests.desk.town_hall import METHOD, OFFICER, ORGANISATION, TownHall
 from workers.sealing import make_sealer
 
 
@@ -124,6 +126,47 @@ async def test_what_needs_me_is_the_same_elsewhere(both: Both, hall: TownHall) -
     after = page.out.split("--after ")[1].split()[0]
     await me.same("today", "--limit", "1", "--after", after)
     await me.same("today", "--kind", "go_on")
+
+
+async def test_events_that_do_not_arrive_are_told_elsewhere_as_well(
+    both: Both, api: Api
+) -> None:
+    """Whose subscription is off hears so first, here and there in the same words."""
+    target = "https://zaken.example.org/polder/today"
+    made = (await api.post("/v1/subscriptions", {"target": target}, "director")).json()
+    where = f"/v1/subscriptions/{made['id']}"
+    await api.post(f"{where}/switches", {"enabled": False}, "director")
+    try:
+        told = await both.elsewhere("today", "--json")
+        mine = [e for e in told.document["subscriptions"] if e["target"] == target]
+        assert [e["command"] for e in mine] == [
+            f"polder subscription enable {made['id']}"
+        ]
+        me = Both({**both.here, "POLDER_AS": "p-1"}, both.there)
+        page = await me.same("today", "--limit", "1")
+        assert f"-> {target}: " in page.out
+    finally:
+        await api.client.delete(where, headers=await api.bearer("director"))
+
+
+async def test_requests_to_erase_are_told_elsewhere_as_well(
+    both: Both, hall: TownHall
+) -> None:
+    """Who may decide on one sees it, here and there in the same words."""
+    stream = await hall.dialogue(words=False)
+    who = Sender("p-2", "participant")
+    await request(hall.desk, ORGANISATION, "p-2", who, erasure="elders-gevraagd")
+    me = Both({**both.here, "POLDER_AS": "p-1"}, both.there)
+    told = await me.same("today", "--json")
+    assert stream in {each["dialogue"] for each in told.document["tasks"]}
+    assert [e["erasure"] for e in told.document["requests"]] == ["elders-gevraagd"]
+    page = await me.same("today", "--limit", "1")
+    assert f"polder audit erasures {ORGANISATION} --private" in page.out
+    further = await me.same("today", "--kind", "go_on", "--json")
+    assert "requests" not in further.document
+    refusal = Ruling(granted=False, ground="no_ground", authority="besluit 8")
+    await decide(hall.desk, ORGANISATION, "elders-gevraagd", OFFICER, refusal)
+    assert "requests" not in (await me.same("today", "--json")).document
 
 
 async def test_acting_elsewhere_is_acting_here(both: Both) -> None:

@@ -218,14 +218,17 @@ async def test_many_that_begin_at_once_are_no_more_than_may(
     """Whoever slips through at the same moment is let go before anything is sent."""
     monkeypatch.setattr(feed, "MOST_OF_ONE", 3)
     sent = {"Accept": "text/event-stream", **await api.bearer()}
+    # Nobody leaves, and makes room, before all have their answer.
+    answered = asyncio.Barrier(12)
 
     async def begun() -> bool:
         async with wire.stream("GET", "/v1/events", headers=sent) as answer:
-            if answer.status_code != 200:
-                return False
-            first = await Heard(answer.aiter_lines()).frame()
-            await asyncio.sleep(1)
-            return "" not in first
+            let_in = answer.status_code == 200
+            # Kept until the end: a stream that nobody reads any more is closed.
+            heard = Heard(answer.aiter_lines())
+            first = await heard.frame() if let_in else {"": ""}
+            await answered.wait()
+            return "" not in first and heard.last != ""
 
     async with asyncio.timeout(20):
         every = await asyncio.gather(*(begun() for _ in range(12)))

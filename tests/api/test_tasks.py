@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from base64 import urlsafe_b64encode
+from typing import Any
 
+from desk.desk import Sender
+from desk.erasing import Ruling, decide, request
 from tests.api.conftest import OTHER, Api
-from tests.desk.town_hall import ORGANISATION, TownHall
+from tests.desk.town_hall import OFFICER, ORGANISATION, TownHall
 
 
 async def test_a_task_names_the_act_that_helps_whoever_may_do_it(
@@ -40,6 +43,66 @@ async def test_pages_of_tasks_follow_one_another(api: Api, hall: TownHall) -> No
         assert (ahead is None) == ("link" not in answer.headers)
     assert ours <= set(seen)
     assert len(seen) == len(set(seen)) == total
+
+
+async def test_a_subscription_in_trouble_is_told_to_who_looks_after_it(
+    api: Api,
+) -> None:
+    """With the first page of everything, in their organisation, and to nobody else."""
+    target = "https://zaken.example.org/polder"
+    body = {"target": target, "dialogues": ["parkzicht"]}
+    made = (await api.post("/v1/subscriptions", body, "integrator")).json()
+    where = f"/v1/subscriptions/{made['id']}"
+
+    async def told(role: str, query: str = "", **whose: str) -> set[str]:
+        header = await api.bearer(role, **whose)
+        found = await api.client.get(f"/v1/tasks{query}", headers=header)
+        assert found.status_code == 200, found.text
+        return {each["id"] for each in found.json().get("subscriptions", ())}
+
+    assert made["id"] not in await told("director")
+    stopped = await api.post(f"{where}/switches", {"enabled": False}, "integrator")
+    assert stopped.status_code == 201, stopped.text
+    for role in ("director", "integrator", "operator"):
+        assert made["id"] in await told(role)
+    assert made["id"] in await told("integrator", dialogue="parkzicht")
+    for nobody in (
+        await told("member"),
+        await told("director", "?kind=go_on"),
+        await told("integrator", dialogue="aardlaan"),
+        await told("director", organisation=OTHER),
+    ):
+        assert made["id"] not in nobody
+    await api.client.delete(where, headers=await api.bearer("integrator"))
+    assert made["id"] not in await told("director")
+
+
+async def test_requests_to_erase_are_told_to_whom_they_are_for(
+    api: Api, hall: TownHall
+) -> None:
+    """Who decides on them or carries them out, of the organisation as a whole."""
+    who = Sender("p-9", "participant")
+    await request(hall.desk, ORGANISATION, "p-9", who, erasure="over-http")
+
+    async def told(role: str, query: str = "", **whose: str) -> list[dict[str, Any]]:
+        header = await api.bearer(role, **whose)
+        found = await api.client.get(f"/v1/tasks{query}", headers=header)
+        return found.json().get("requests", [])
+
+    for role in ("director", "operator"):
+        [one] = await told(role)
+        assert (one["organisation"], one["erasure"]) == (ORGANISATION, "over-http")
+        assert one["days"] > 0
+    for nobody in (
+        await told("member"),
+        await told("director", "?kind=go_on"),
+        await told("director", dialogue="aardlaan"),
+        await told("director", organisation=OTHER),
+    ):
+        assert nobody == []
+    refusal = Ruling(granted=False, ground="no_ground", authority="besluit 8")
+    await decide(hall.desk, ORGANISATION, "over-http", OFFICER, refusal)
+    assert await told("director") == []
 
 
 async def test_what_is_no_kind_and_no_cursor_is_said(api: Api) -> None:

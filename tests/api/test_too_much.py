@@ -93,6 +93,30 @@ async def test_one_caller_keeps_no_other_from_a_dialogue(
     assert (await narrow.post(path, json=_EMPTY, headers=calm)).status_code == 400
 
 
+async def test_those_who_only_respond_keep_nobody_out(
+    narrow: httpx.AsyncClient, api: Api, hall: TownHall
+) -> None:
+    """Participants in haste wait for each other, in their dialogue alone."""
+    mine, other = [await hall.dialogue() for _ in range(2)]
+    told: list[int] = []
+    for actor in ("r-1", "r-2", "r-3", "r-4"):
+        slug = mine.partition(":")[2]
+        guest = await api.bearer("participant", actor=actor, dialogue=slug)
+        for _ in range(3):
+            answer = await narrow.get(f"/v1/dialogues/{mine}/windows", headers=guest)
+            told.append(answer.status_code)
+    assert 429 not in told[:9]
+    assert told[9:] == [429] * 3
+    slug = other.partition(":")[2]
+    neighbour = await api.bearer("participant", actor="r-5", dialogue=slug)
+    answer = await narrow.get(f"/v1/dialogues/{other}/windows", headers=neighbour)
+    assert answer.status_code != 429
+    staff = await api.bearer("member", actor="d-1")
+    path = f"/v1/dialogues/{mine}/commands"
+    answer = await narrow.post(path, json=_EMPTY, headers=staff)
+    assert answer.status_code == 400
+
+
 async def test_a_method_that_is_all_wrong_keeps_nobody_waiting(api: Api) -> None:
     """It is read apart, others are answered meanwhile, and what is told has an end."""
     parts = "- id: a\n  steps: [b, c]\n" * 3_000

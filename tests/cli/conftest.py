@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from cli.speech import _Spoken  # pyright: ignore[reportPrivateUsage]
+from language.speaking import Run
 
 
 @pytest.fixture(autouse=True)
 def dutch(monkeypatch: pytest.MonkeyPatch) -> None:
     """Forget the language of a test before."""
-    monkeypatch.setattr(_Spoken, "lang", "nl")
+    monkeypatch.setattr(Run, "lang", "nl")

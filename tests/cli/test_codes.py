@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from cli.codes import CODES, coded
+from cli.codes import coded
 from cli.settings import Usage
+from desk.in_words.codes import CODES
 from domain.commands import COMMANDS
 from language import translator
 

@@ -21,7 +21,7 @@ HEAVY = {"temporalio", "psycopg", "rich", "holidays", "yaml", "domain"}
 """What takes a while to load."""
 
 CONTRACT = {
-    "": {"up", "demo", "serve", "worker", "doctor", "version", "today"},
+    "": {"up", "demo", "serve", "enter", "worker", "doctor", "version", "today"},
     "case": {"list"},
     "method": {"list", "show", "validate", "schema", "publish"},
     "audit": {

@@ -8,8 +8,8 @@ from io import StringIO
 import pytest
 
 from cli import speech
-from cli.moments import days_away, due_in, last_moment, moment
 from cli.page import Cell, Page, program, runnable, write_json
+from desk.in_words.moments import days_away, due_in, last_moment, moment
 from desk.overview import Due
 from tests.cli.running import ROOT
 

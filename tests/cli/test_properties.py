@@ -8,9 +8,16 @@ from typing import Any, Literal, cast, get_args, get_origin
 import pytest
 from pydantic import BaseModel
 
-from cli.looking_back import PLACES, told_path
-from cli.property_names import CODED, FOR_PROGRAMS, NAMES, STANDINGS, VALUES, WITHIN
 from desk.difference import Change
+from desk.in_words.places import PLACES, told_path
+from desk.in_words.property_names import (
+    CODED,
+    FOR_PROGRAMS,
+    NAMES,
+    STANDINGS,
+    VALUES,
+    WITHIN,
+)
 from desk.titles import Titles
 from domain.method import Item, Step, Window
 from domain.state import THIN, Dialogue

@@ -9,9 +9,9 @@ from typing import get_args
 from cli.page import Page
 from cli.recounting import Known, show_history
 from cli.showing import NEEDS, STANDING, STATUS, WINDOW, show_overview
-from cli.telling import PRIVATE, SENTENCES, WORDS
-from cli.today import KINDS
 from desk.history import Past
+from desk.in_words.events import PRIVATE, SENTENCES, WORDS
+from desk.in_words.standings import KINDS
 from desk.overview import seen
 from domain.commands import (
     Deadline,

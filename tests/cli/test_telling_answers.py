@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from cli.telling import told
-from cli.telling_answers import how_many
+from desk.in_words.answers import how_many
+from desk.in_words.events import told
 from desk.overview import seen
 from domain.alarms import CLOCK_ACTOR
 from domain.commands import RecordResponse, ReportEffect, StartStep

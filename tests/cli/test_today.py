@@ -9,8 +9,9 @@ import pytest
 
 from cli.page import Page
 from cli.showing import NEEDS
-from cli.today import KINDS, document, show
+from cli.today import document, show
 from desk.advice import Advice
+from desk.in_words.standings import KINDS
 from desk.today import ORDER, Task, Today
 from domain.asks import ELSE, Ask, falls_due
 from tests.domain.story import STREAM

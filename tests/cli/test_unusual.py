@@ -11,8 +11,8 @@ import pytest
 from cli import speech
 from cli.exceptions import show
 from cli.page import Page
-from cli.unusual import TITLES, sentence, todo
 from desk.exceptions import Unusual
+from desk.in_words.unusual import TITLES, sentence, todo
 from desk.remarks import REASONS
 from domain.incidents import Todo
 from domain.mandates import Reason

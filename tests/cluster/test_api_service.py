@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -220,6 +221,7 @@ async def test_it_serves_with_what_it_is_given(places: Places, tmp_path: Path) -
         listed = await api.get("/v1/dialogues", token)
         assert listed.status_code == 200, listed.text
         assert (await api.get("/v1/dialogues", "pld_no")).status_code == 401
+        await pages_are_there(api, token)
         await places.record_server.stop()
         try:
             await until(api.ill, within=60, every=0.5)
@@ -229,6 +231,49 @@ async def test_it_serves_with_what_it_is_given(places: Places, tmp_path: Path) -
         await until(api.well, within=60, every=0.5)
         api.process.send_signal(signal.SIGTERM)
         assert await asyncio.to_thread(api.process.wait, 15) == 0
+
+
+async def pages_are_there(api: Api, token: str) -> None:
+    """People get in by a link alone, and see the pages with what belongs to them."""
+    door = await api.get("/in?to=/portfolio")
+    assert (door.status_code, "/in/oidc" in door.text) == (200, False)
+    for address in re.findall(r'"(/assets/[^"]+)"', door.text):
+        assert (await api.get(address)).status_code == 200
+    listed = await api.get("/portfolio", token)
+    assert (listed.status_code, "<h1" in listed.text) == (200, True)
+    sent = await api.get("/portfolio")
+    assert (sent.status_code, sent.headers["location"]) == (303, "/in?to=/portfolio")
+
+
+async def test_people_are_sent_to_where_they_log_in(
+    places: Places, tmp_path: Path
+) -> None:
+    """By what the compose file passes on; a provider that is away is told kindly."""
+    files = {
+        "CLIENT_SECRET_FILE": "of-this-client",
+        "CLAIMS": json.dumps(
+            {
+                "organisation": {"always": "gemeente-waterdam"},
+                "roles": {"values": {"polder-controle": ["auditor"]}},
+            }
+        ),
+        "DOORKEEPERS_FILE": "pld_nobody",
+    }
+    issuer = f"http://{LOOPBACK}:{free_port()}"
+    told = {"POLDER_OIDC_ISSUER": issuer, "POLDER_OIDC_CLIENT_ID": "polder"}
+    for name, content in files.items():
+        place = tmp_path / name.lower()
+        place.write_text(content, encoding="utf-8")
+        told[f"POLDER_OIDC_{name}"] = str(place)
+    given = load(REQUIRED | told)["services"]["api"]["environment"]
+    environment = as_there(places, "api", tmp_path) | {n: given[n] for n in told}
+    del environment["POLDER_DESK_KEY"]
+    with running(environment, tmp_path / "log") as api:
+        await until(api.well, within=60, every=0.5)
+        door = await api.get("/in?to=/portfolio")
+        assert "/in/oidc?to=/portfolio" in door.text
+        away = await api.get("/in/oidc?to=/portfolio")
+        assert (away.status_code, "<h1" in away.text) == (503, True)
 
 
 def token_of(places: Places, home: Path) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 import re
 from itertools import combinations
@@ -12,6 +13,7 @@ import pytest
 from jsonschema import Draft202012Validator
 from temporalio.common import SearchAttributeIndexedValueType as IndexedValueType
 
+from pages.entering import settings
 from storage.login import LOGIN
 from tests.cluster.compose import (
     PASSWORDS,
@@ -158,6 +160,18 @@ def test_all_say_the_same_of_where_we_are() -> None:
     told = load(REQUIRED | {"POLDER_URL": there})["services"]
     for name in ("worker", "api", "polder"):
         assert told[name]["environment"]["POLDER_URL"] == there
+
+
+def test_where_people_log_in_is_told_to_who_opens_the_door() -> None:
+    """All that the process reads of it, and nothing where nothing was said."""
+    asked = re.findall(r"POLDER_OIDC_[A-Z_]+", inspect.getsource(settings))
+    there = {name: f"/oidc/{name.lower()}" for name in asked}
+    told = load(REQUIRED | there)["services"]
+    assert there.items() <= told["api"]["environment"].items()
+    bare = SERVICES["api"]["environment"]
+    assert {bare[name] for name in asked} == {""}
+    for name in OURS - {"api"}:
+        assert not {*asked} & {*told[name].get("environment", {})}
 
 
 @pytest.mark.parametrize("name", sorted(OURS))

@@ -118,7 +118,8 @@ async def settings(
         yield {
             **os.environ,
             **running.settings,
-            "DATABASE_URL": set_up_record(running),
+            # It runs loops of its own.
+            "DATABASE_URL": await asyncio.to_thread(set_up_record, running),
             "KEYS_DATABASE_URL": set_up_keys(running),
             "SMTP_URL": mail.address,
             "POLDER_MAIL_FROM": "polder@example.org",

@@ -4,8 +4,10 @@
 
 from __future__ import annotations
 
+import io
 from itertools import count
 from typing import Any
+from zipfile import ZipFile
 
 from desk.answering import answers
 from desk.desk import Sender
@@ -17,6 +19,8 @@ from desk.methods import publish_method
 from desk.packs import make_pack
 from desk.private import ABOUT as WHOSE
 from desk.private import deposit
+from desk.reads import reads
+from desk.receipts import receipt_file
 from domain.attribution import OWN
 from evidence.verify import examine
 from storage import logkey
@@ -141,6 +145,40 @@ async def test_a_submission_that_is_sent_again_is_erased_as_well(
     found = await answers(hall.desk, stream, "nl", reader=STEERS)
     assert [view.text for view in found.responses] == [None, None]
     assert await hall.findings() == []
+
+
+async def test_a_copied_submission_opens_nothing_in_a_proof(hall: TownHall) -> None:
+    """Who is on record with another's words gets a proof without them, as is noted."""
+    stream = await begun(hall)
+    told = {"window": IDEAS, "respondent": "r-1", "response": SECRET}
+    await respond(hall.desk, stream, told, Sender("r-1", "public"))
+    first = await last(hall, stream, "response_recorded")
+    again = {
+        "submission": first["data"]["submission"],
+        "respondent": "r-2",
+        "response": {"commitment": first["private"]["/response"]},
+    }
+    await does(hall, stream, "record_responses", window=IDEAS, responses=[again])
+    copied = await last(hall, stream, "response_recorded")
+    assert copied["data"]["respondent"] == "r-2"
+    await packed(hall, stream, STEERS)
+
+    assert SECRET in await proven(hall, stream, first["seq"], "r-1")
+    assert SECRET not in await proven(hall, stream, copied["seq"], "r-2")
+    assert SECRET not in await proven(hall, stream, first["seq"], "r-2")
+    noted = [r for r in await reads(hall.desk, target=stream) if r.what == "prove"]
+    assert [(r.who, r.opened) for r in noted] == [
+        ("r-2", True),
+        ("r-2", True),
+        ("r-1", True),
+    ]
+
+
+async def proven(hall: TownHall, stream: str, seq: int, who: str) -> str:
+    """Give the proof of an event that somebody gets."""
+    content = await receipt_file(hall.desk, stream, seq, who)
+    with ZipFile(io.BytesIO(content)) as archive:
+        return archive.read("proof.json").decode()
 
 
 async def test_a_text_kept_as_about_another_person_leaves_the_record_sound(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 
 from desk.certificates import of_erasure
 from desk.desk import Sender
-from desk.erasing import Ruling, case, decide, request
+from desk.erasing import Ruling, asked, case, decide, request
 from desk.errors import NotFound, Refused
 from desk.executing import execute, outcome
 from desk.history import history
@@ -18,6 +19,7 @@ from desk.holding import lift, place
 from desk.resuming import resume
 from desk.saying import said
 from storage.contacts import contacts
+from storage.house import house
 from storage.ownlog import events
 from storage.pool import connect
 from storage.vault import openings
@@ -357,6 +359,21 @@ async def test_who_asked_twice_is_erased_once(hall: TownHall) -> None:
         assert found.status == "executed"
     found = await hall.findings()
     assert not [one for one in found if one.startswith((stream, HOUSE))]
+
+
+async def test_who_asks_at_one_moment_more_than_once_asks_once(hall: TownHall) -> None:
+    """One press that comes twice, and two windows at a time, make one request."""
+    await hall.dialogue()
+    sender = Sender("bram", "participant")
+    await request(hall.desk, ORGANISATION, "anna", OFFICER, erasure="of-somebody-else")
+    presses = [
+        asked(hall.desk, ORGANISATION, "bram", sender, fresh=f"press-{n // 2}")
+        for n in range(8)
+    ]
+    found = await asyncio.gather(*presses)
+    assert len({one.id for one in found}) == 1
+    cases = (await house(hall.desk.pool, ORGANISATION)).cases
+    assert len([name for name in cases if name.startswith("press-")]) == 1
 
 
 async def test_an_erasure_of_nobody_in_particular_holds_up_no_other(

@@ -282,7 +282,7 @@ async def test_fifty_cost_the_databases_no_more_questions_than_one(
             asked_for.append(await questions(proxy))
             written.append(await commits(hall.database) - before - 1)
     # What is asked often is prepared, which is a question more, once; and the server
-    # writes for itself as well, now and then.
+    # and the worker write for themselves as well, more the longer it takes.
     one, fifty = asked_for
     assert fifty <= one + 3 < 25
-    assert max(written) < 10
+    assert max(written) < 25

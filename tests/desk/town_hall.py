@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from email import message_from_bytes, policy
@@ -123,10 +123,10 @@ class TownHall:
 
 @asynccontextmanager
 async def town_hall(
-    client: Client, database: str, home: Path
+    client: Client, database: str, home: Path, *, defer: Sequence[str] = ()
 ) -> AsyncGenerator[TownHall]:
-    """Open it on these servers."""
-    mail = MailServer(Home(home / "home").mail)
+    """Open it on these servers; ``defer``: addresses that its mail server puts off."""
+    mail = MailServer(Home(home / "home").mail, defer=defer)
     async with mail, make_pool(database) as pool, Keys(beside(database)) as keys:
         settings = MailSettings.read(mail.address, "Polder <polder@waterdam.example>")
         messenger = Messenger(pool, keys, settings)

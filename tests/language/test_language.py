@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import ast
 import string
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
 
 import pytest
+from jinja2.ext import babel_extract
 
 from calendars.compilation import UnknownZone
 from domain.calendar import BeforeCalendar
 from domain.decide import decide
 from domain.errors import DomainError
 from domain.terms import TermOver
-from language import languages, spoken, translator
+from language import languages, parts, spoken, translator
 from language.catalogue import entries
 from language.dates import day, until
 
@@ -23,14 +25,13 @@ BROUGHT = (BeforeCalendar, TermOver, UnknownZone, decide)
 """Refusals that stand elsewhere than in domain/errors.py, so that they are known."""
 
 ROOT = Path(__file__).parents[2]
-PLACES = ("activities", "api", "cli", "desk", "language")
-CATALOGUES = ROOT / "language" / "catalogues"
+PLACES = ("activities", "api", "cli", "desk", "language", "pages")
 
 
 def marked() -> Iterator[tuple[str, str]]:
     """Every text in the code that is handed to `mark` or to a translator `_`.
 
-    The docstrings of refusals are such texts as well.
+    The docstrings of refusals are such texts as well, and what templates say.
     """
     for name, refusal in DomainError.kinds.items():
         yield name, refusal.template()
@@ -46,11 +47,22 @@ def marked() -> Iterator[tuple[str, str]]:
                         yield f"{path.relative_to(ROOT)}:{node.lineno}", text
                     case _:
                         pass
+    yield from in_templates()
+
+
+def in_templates() -> Iterator[tuple[str, str]]:
+    """Every text in a template that is handed to `_`."""
+    for path in sorted((ROOT / "pages" / "templates").rglob("*.html")):
+        with path.open("rb") as file:
+            for line, _, text, _ in babel_extract(file, ("_",), (), {}):
+                # One that is no text yet is marked where it is one.
+                if isinstance(text, str):
+                    yield f"{path.relative_to(ROOT)}:{line}", text
 
 
 def dutch() -> dict[str, str]:
     """The Dutch catalogue by key, without its header."""
-    found = entries((CATALOGUES / "nl.po").read_text("utf-8"))
+    found = entries("\n".join(parts("nl")))
     return {entry.key: entry.translation for entry in found if entry.key}
 
 
@@ -68,6 +80,14 @@ def test_every_text_has_a_dutch_one() -> None:
 def test_the_catalogue_has_no_text_that_nobody_uses() -> None:
     """A key that no longer stands in the code is a translation that went astray."""
     assert set(dutch()) - {text for _, text in marked()} == set()
+
+
+def test_a_part_of_the_catalogue_adds_to_it_and_changes_nothing() -> None:
+    """No text stands in two parts, and none but the first part has a header."""
+    keys = [[entry.key for entry in entries(part)] for part in parts("nl")]
+    found = Counter(key for part in keys for key in part)
+    assert [key for key, times in found.items() if times > 1] == []
+    assert [part.count("") for part in keys] == [1] + [0] * (len(keys) - 1)
 
 
 def test_a_translation_leaves_the_same_names_open() -> None:

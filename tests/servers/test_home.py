@@ -12,8 +12,9 @@ from pathlib import Path
 import psutil
 import pytest
 
-from servers import Addresses, Home, HomeInUse, NotRunning, addresses, up
+from servers import Addresses, Home, HomeInUse, NotRunning, addresses
 from servers.process import ProcessId
+from servers.up import up
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -171,7 +172,7 @@ def test_without_servers_the_remedy_is_told(home: Home) -> None:
 async def test_a_server_does_not_outlive_its_parent(home: Home) -> None:
     """After a kill -9 of `up`, its servers go by themselves."""
     program = (
-        "import asyncio, sys; from servers import Home, up\n"
+        "import asyncio, sys; from servers import Home; from servers.up import up\n"
         "async def main():\n"
         f"    async with up(Home(sys.argv[1]), {ELSEWHERE}, ports={{}}):\n"
         "        print('up', flush=True)\n"

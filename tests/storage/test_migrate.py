@@ -11,7 +11,16 @@ from psycopg import sql
 
 from servers.postgres import PostgresServer
 from storage.errors import SchemaMismatch, Unavailable
-from storage.migrate import KEYS, main, migrate, migrations, status
+from storage.migrate import (
+    KEYS,
+    RECORD,
+    Migration,
+    Schema,
+    main,
+    migrate,
+    migrations,
+    status,
+)
 from storage.pool import connect
 from storage.record import append
 from tests.storage.conftest import create, url_of
@@ -47,6 +56,33 @@ async def test_a_newer_schema_is_refused(server: str) -> None:
         await conn.execute("INSERT INTO polder.migration VALUES (9999, 'x', 'x')")
     with pytest.raises(SchemaMismatch, match="newer"):
         await asyncio.to_thread(migrate, url)
+
+
+async def test_a_draft_of_before_is_still_there_for_who_had_responded(
+    server: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What they were writing beside it is a supplement: it is not hidden, nor swept."""
+    url = await create(server, "drafts_of_before")
+
+    def of_before(of: Schema = RECORD) -> tuple[Migration, ...]:
+        every = migrations(of)
+        return every if of is KEYS else tuple(s for s in every if s.number < 42)
+
+    with monkeypatch.context() as patched:
+        patched.setattr("storage.migrate.migrations", of_before)
+        await asyncio.to_thread(migrate, url)
+    said = """INSERT INTO read.entry (stream, kind, id, seq, data) VALUES ('a:b',
+        'response', 'r-1', 7, '{"respondent": "anna", "window": "zienswijze"}')"""
+    draft = """INSERT INTO vault.draft (stream, feedback_window, subject, value, nonce,
+        key_id) SELECT 'a:b', 'zienswijze', who, '', decode(repeat('00', 12), 'hex'),
+        gen_random_uuid() FROM unnest(ARRAY['anna', 'bram']) AS who"""
+    async with await psycopg.AsyncConnection.connect(url) as conn:
+        await conn.execute(said)
+        await conn.execute(draft)
+    await asyncio.to_thread(migrate, url)
+    async with await psycopg.AsyncConnection.connect(url) as conn:
+        found = await conn.execute("SELECT subject, after FROM vault.draft ORDER BY 1")
+        assert await found.fetchall() == [("anna", 7), ("bram", 0)]
 
 
 async def test_a_plain_owner_can_migrate_and_write(tmp_path: Path) -> None:

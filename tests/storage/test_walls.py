@@ -6,6 +6,7 @@ import asyncio
 import re
 import uuid
 from collections.abc import AsyncIterator
+from contextlib import nullcontext
 from hashlib import md5
 
 import psycopg
@@ -13,11 +14,12 @@ import pytest
 import pytest_asyncio
 from psycopg import sql
 
+from storage import ownlog as own
 from storage.cards import card
 from storage.deliveries import claim, held, of_stream
 from storage.errors import IdTaken
 from storage.keys import Keys
-from storage.pool import Connection, OpenPool, Pool
+from storage.pool import Connection, OpenPool, Pool, connection
 from storage.projecting import Projections
 from storage.published import publish, published_methods
 from storage.queries import dialogue
@@ -52,15 +54,19 @@ FUNCTIONS = {
     "access.swap": "who knows the digest of a link",
     "access.link_is_good": "who knows the digest of a link",
     "access.end_session": "who knows the digest of a session",
+    "access.is_provided": "who knows the digest of a session",
+    "access.enter": "who knows the digest of a doorkeeper's token",
     "access.note_denial": "only adds a line",
     "access.organisation": "says what is on the badge",
     "audit.append": "only the organisation's own stream",
     "audit.hold": "only the organisation's own stream",
+    "vault.note_recorded": "only the organisation's own stream",
     "audit.content_of": "who knows the hash",
     "audit.seal_delay": "one number of the whole log",
     "audit.log_size": "what the log publishes of itself",
     "audit.leaf_hashes": "what the log publishes of itself",
     "audit.heads_around": "hashes, and what the badge lets see",
+    "read.roles_held": "what the badge lets see",
     "library.publish": "only in the organisation's own name",
 }
 """Functions with their owner's rights that `polder_api` may call, and for whom."""
@@ -351,6 +357,34 @@ async def test_only_ones_own_stream_takes_events(pool: Pool, api: OpenPool) -> N
                 await append(ours, batch(events(1, stream=stream), epoch=epoch))
 
 
+async def test_a_text_is_noted_of_an_event_of_this_transaction_alone(
+    pool: Pool, api: OpenPool, keys: Keys, owner: Connection
+) -> None:
+    """Of what was on record before nobody comes and says what is missing there."""
+    stream = f"org:{OURS}"
+    ours = Walled(api, await badge_of(pool, OURS))
+    for n in (1, 2):
+        kept = await put(ours, keys, stream, f"c-{n}", [PrivateField("/x", "p-1", "a")])
+        async with connection(ours) as conn:
+            # Once as a transaction of its own, and once as a part of one.
+            within = conn.transaction() if n > 1 else nullcontext()
+            async with within:
+                await own.append(
+                    conn, stream, "x", {"x": None}, cause=f"c-{n}", private=kept
+                )
+    noted = await owner.execute(
+        "SELECT status, seq FROM vault.value WHERE stream = %s ORDER BY seq", [stream]
+    )
+    assert await noted.fetchall() == [("recorded", 1), ("recorded", 2)]
+    row = "ARRAY['c-1'], ARRAY['/y'], ARRAY['x'::bytea], ARRAY[1::bigint], ARRAY['p-1']"
+    again = f"SELECT vault.note_recorded('{stream}', {row}, true)"
+    async with connection(ours) as conn:
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            await conn.execute(again.encode())
+    found = await owner.execute("SELECT FROM vault.absent WHERE stream = %s", [stream])
+    assert await found.fetchall() == []
+
+
 async def test_the_record_can_not_be_left_by_another_role(
     url: str, api: OpenPool
 ) -> None:
@@ -421,6 +455,9 @@ INSERT INTO audit.read_log (who, what, target, filters, rows, opened)
 INSERT INTO vault.absent VALUES ('ORG:parkzicht', 1, '/x', 'c');
 INSERT INTO vault.erasure VALUES ('ORG', 'e-1', 'p-1');
 INSERT INTO vault.erasing VALUES ('ORG:parkzicht', 1, '/x', 'c', 'ORG', 'e-1');
+INSERT INTO vault.draft (stream, feedback_window, subject, value, nonce, key_id)
+    VALUES ('ORG:parkzicht', 'w', 'p-2', '', substr(sha256('x'), 1, 12),
+        uuid_of('ORG'));
 INSERT INTO read.part VALUES ('ORG:parkzicht', 'x', '{}');
 INSERT INTO read.failure VALUES ('ORG:stuk', 1, 'x');
 INSERT INTO delivery.mail VALUES ('<ORG>', 'ORG:parkzicht', 'e', 'p-1', 'sent');

@@ -1,0 +1,1 @@
+"""What was promised: who, what, until when, and what came of it."""

@@ -1,0 +1,1 @@
+"""What everybody wants, where that clashes, and where it helps."""

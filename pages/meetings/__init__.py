@@ -1,0 +1,1 @@
+"""When people meet: who was asked, who came, and what was said."""

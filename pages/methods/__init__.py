@@ -1,0 +1,1 @@
+"""Methods: which there are, what each asks and left out, and publishing one's own."""

@@ -1,0 +1,1 @@
+"""Who took part, how, and what was done with it: a document that can be checked."""

@@ -1,0 +1,1 @@
+"""The plan of a dialogue: looking at it, changing it, and another method."""

@@ -1,0 +1,1 @@
+"""Portfolio: all dialogues of an organisation, filtered, sorted and in time."""

@@ -1,0 +1,1 @@
+"""What came of a dialogue: reports, conclusions, decisions, and who was told."""

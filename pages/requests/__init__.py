@@ -1,0 +1,1 @@
+"""Requests of people to erase what is held about them."""
