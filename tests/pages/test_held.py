@@ -60,7 +60,6 @@ async def test_a_page_says_that_it_kept_only_what_it_kept(
         assert await kept(site, stream) is None
         other = await page.context.new_page()
         await enter(other, await link_of(site, stream, "anna"))
-        await other.close()
         await expect(status).to_contain_text("Bewaard om", timeout=15_000)
         assert await kept(site, stream) == TEXT
 
