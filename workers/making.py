@@ -8,12 +8,10 @@ from typing import Any, Final
 
 from temporalio.client import Client
 from temporalio.worker import Worker
-from temporalio.worker.workflow_sandbox import (
-    SandboxedWorkflowRunner,
-    SandboxRestrictions,
-)
+from temporalio.worker.workflow_sandbox import SandboxRestrictions
 
 from domain.facts import made_ready
+from workers.sandbox import Sandbox
 from workflows.conversion import WORKER_CONVERTER
 
 OWN_PACKAGES: Final = ("domain", "evidence", "workflows", "activities", "observing")
@@ -46,10 +44,10 @@ def put_together(
     )
 
 
-def workflow_runner() -> SandboxedWorkflowRunner:
+def workflow_runner() -> Sandbox:
     """Give the sandbox that workflows run and replay in."""
     restrictions = SandboxRestrictions.default.with_passthrough_modules(*OWN_PACKAGES)
-    return SandboxedWorkflowRunner(restrictions=restrictions)
+    return Sandbox(restrictions=restrictions)
 
 
 def _with_own_converter(client: Client) -> Client:
