@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from domain.agreement_facts import RemindAgreement
 from domain.alarms import due
+from domain.calendar import Calendar
 from domain.commands import AnyCommand, RecordResponse
 from domain.events import (
     AudienceReminded,
@@ -36,7 +38,7 @@ from domain.events import (
     from_body,
     to_data,
 )
-from domain.evolve import fold
+from domain.evolve import evolve, fold
 from domain.facts import written
 from domain.interest_facts import paired
 from domain.method import Method
@@ -72,6 +74,8 @@ class Witness:
         self._over: dict[tuple[str, int], Round] = {}
         self._left: dict[str, timedelta] = {}
         self._moved: dict[tuple[str, int], tuple[int, datetime]] = {}
+        self._state: Dialogue | None = None
+        self._folded = 0
 
     def sees(self, before: Dialogue | None, event: Event, after: Dialogue) -> None:
         """Take one event into account, and check what must hold of it."""
@@ -262,9 +266,26 @@ class Witness:
 
     def rebuilds(self, state: Dialogue) -> None:
         """Check that the record alone gives the state, and that JSON loses nothing."""
+        contents = self._contents(state)
+        self._is_record(fold(_read(self.events, contents)), state)
+        self._survives_json(state, contents)
+
+    def carries(self, state: Dialogue) -> Dialogue:
+        """Check the same between two runs; give the state that the next goes on from.
+
+        What was folded at an earlier one is not folded again before the end.
+        """
+        contents = self._contents(state)
+        for event in _read(self.events[self._folded :], contents):
+            self._state = evolve(self._state, event)
+        self._folded = len(self.events)
+        self._is_record(self._state, state)
+        return self._survives_json(state, contents)
+
+    def _contents(self, state: Dialogue) -> dict[str, Method | Calendar]:
         compiled = start().compiled
         assert compiled is not None
-        contents = {
+        return {
             compiled.method_hash: compiled.method,
             compiled.calendar_hash: compiled.calendar,
             "0" * 64: state.calendar,
@@ -274,11 +295,15 @@ class Witness:
                 if isinstance(event.data, MethodMigrated) and event.data.plan
             },
         }
-        read = [from_body(_body(event), contents) for event in self.events]
-        again = fold(read)
+
+    def _is_record(self, again: Dialogue | None, state: Dialogue) -> None:
         assert again is not None
         renewed = again.model_copy(update={"calendar": state.calendar})
         assert renewed == state, "the record alone gives the state"
+
+    def _survives_json(
+        self, state: Dialogue, contents: Mapping[str, Method | Calendar]
+    ) -> Dialogue:
         whole = Dialogue.model_validate_json(state.model_dump_json())
         assert whole == state, "JSON loses nothing"
         small = json.loads(json.dumps(thin(state)))
@@ -286,6 +311,13 @@ class Witness:
         assert isinstance(base, Method)
         held = thick(small, base, state.calendar, state.handled)
         assert held == state, "JSON loses nothing"
+        return whole
+
+
+def _read(
+    events: Sequence[Event], contents: Mapping[str, Method | Calendar]
+) -> list[Event]:
+    return [from_body(_body(event), contents) for event in events]
 
 
 def _body(event: Event) -> dict[str, object]:
