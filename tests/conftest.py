@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import AsyncGenerator, Generator
 from itertools import count
@@ -32,7 +33,7 @@ settings.register_profile(
 )
 settings.load_profile("polder")
 
-_LONGEST = (
+_WAITING = (
     "tests/acceptance/",
     "tests/faults/",
     "tests/benchmarks/",
@@ -41,16 +42,31 @@ _LONGEST = (
     "tests/api/",
     "tests/workflows/",
 )
-"""Folders whose files take minutes: begun first, none of them is waited for alone."""
+"""Folders whose files take minutes, most of which they wait for servers."""
+
+_BUSY = ("tests/pages/",)
+"""Whose browser takes all the processor there is."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the folders that take longest first, and leave the order in them."""
+    """Put long files first, those that wait between those that are busy.
 
-    def rank(item: pytest.Item) -> bool:
-        return not item.nodeid.startswith(_LONGEST)
+    What takes long is not left for the end, nor do all processes compute at once.
+    """
+    files = dict.fromkeys(item.path for item in items)
+    of = {item.path: item.nodeid for item in items}
+    places: dict[Path, float] = dict.fromkeys(files, 1.0)
+    waiting = (path for each in _WAITING for path in files if of[path].startswith(each))
+    busy = (path for path in files if of[path].startswith(_BUSY))
+    for group in (list(waiting), list(busy)):
+        places |= {path: n / len(group) for n, path in enumerate(group)}
+    items.sort(key=lambda item: places[item.path])
 
-    items.sort(key=rank)
+
+def pytest_collection_finish() -> None:
+    """Have the collector never again go through all that was imported and collected."""
+    gc.collect()
+    gc.freeze()
 
 
 _ENVIRONMENT = (
