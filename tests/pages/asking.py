@@ -13,7 +13,8 @@ from desk.answer import Answer
 from desk.desk import Sender
 from desk.gathering import respond
 from tests.desk.town_hall import DIRECTOR
-from tests.pages.house import Site, listened_to
+from tests.pages.house import Site
+from tests.pages.looking import listened_to
 
 METHOD: Final = "belangen-op-tafel"
 STEP: Final = "kennismaken"

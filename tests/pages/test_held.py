@@ -19,7 +19,8 @@ from tests.pages.asking import (
     link_of,
     phone,
 )
-from tests.pages.house import Site, forgiven, visitor
+from tests.pages.house import Site, visitor
+from tests.pages.looking import forgiven
 
 Checked = Callable[[Page], Awaitable[None]]
 

@@ -12,7 +12,8 @@ from urllib.parse import urlsplit
 from playwright.async_api import Browser, Page, expect
 
 from tests.desk.town_hall import TownHall
-from tests.pages.house import Site, has_no_violation, house, visitor
+from tests.pages.house import Site, house, visitor
+from tests.pages.looking import has_no_violation
 from tests.relay import relayed
 
 Checked = Callable[[Page], Awaitable[None]]
