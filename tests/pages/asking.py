@@ -108,9 +108,10 @@ async def phone(
 
 
 async def enter(page: Page, link: str) -> None:
-    """Go in by a personal link."""
+    """Go in by a personal link; whoever called is in once this is over."""
     await page.goto(link)
     await page.get_by_role("button", name="Verder").click()
+    await page.wait_for_url("**/mine")
 
 
 async def checked_bare(page: Page, checked: Callable[[Page], Awaitable[None]]) -> None:
