@@ -18,7 +18,7 @@ from typing import Final, NamedTuple
 from playwright.async_api import Browser
 
 from tests.desk.town_hall import town_hall
-from tests.pages.house import Site, browsing, chromium, house, visitor
+from tests.pages.house import NO_BROWSER, Site, browsing, chromium, house, visitor
 from tests.pages.staged import RICH, staged
 from tests.pages.table import GUEST, TABLE, State
 from tests.services import (
@@ -77,7 +77,7 @@ async def main(words: Sequence[str]) -> int:
     """Make them; give the exit code."""
     program = chromium()
     if program is None:
-        print("no Chromium here: apt-get install --no-install-recommends chromium")
+        print(NO_BROWSER)
         return 2
     FOLDER.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="polder-shots-") as directory:

@@ -29,24 +29,42 @@ _MANY: Final = 256 * 1024
 _FEW: Final = 64 * 1024
 """How much is held in all; what is more is not shown again, nor read for it."""
 
+_BESIDE: Final = re.compile(r"seen|sight|changes|was-.*")
+"""Names of fields that our forms bring along: nobody wrote what is in them."""
+
 _SECRET_NAME: Final = re.compile(r"secret|password|bearer", re.IGNORECASE)
 _SECRET: Final = re.compile(r"(pl[dkis]_|whsec_)\S{20,}")
+
+
+class Field(NamedTuple):
+    """What was sent under a name."""
+
+    name: str
+    value: str
+
+    @property
+    def in_words(self) -> bool:
+        """Whether somebody wrote it, in more words than one."""
+        return len(self.value.split()) > 1 and not _BESIDE.fullmatch(self.name)
 
 
 class Held(NamedTuple):
     """A form as it was sent: where to, and with what."""
 
     action: str
-    fields: list[tuple[str, str]]
+    fields: list[Field]
     """Every field with its name, as often as it came, but secrets and files."""
-    words: list[str]
-    """What somebody wrote in words, to copy; none where the form can be sent again."""
     secrets: list[str]
     """Names of fields that have to be typed again."""
     files: list[str]
     """Names of fields whose file has to be chosen again."""
     again: bool
     """Whether to send it once more can help."""
+
+    @property
+    def words(self) -> list[str]:
+        """Give what somebody wrote in words, to copy."""
+        return [each.value.strip() for each in self.fields if each.in_words]
 
 
 def typed_here(request: Request) -> bool:
@@ -99,8 +117,7 @@ def _held(sent: FormData, action: str, *, again: bool) -> Held | None:
         return None
     return Held(
         action,
-        [(name, value.replace("\r\n", "\n")) for name, value in kept],
-        [] if again else [v.strip() for _, v in kept if len(v.split()) > 1],
+        [Field(name, value.replace("\r\n", "\n")) for name, value in kept],
         _names(name for name, value in texts if _is_secret(name, value)),
         _names(n for n, v in sent.multi_items() if isinstance(v, UploadFile)),
         again,

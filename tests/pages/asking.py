@@ -13,7 +13,8 @@ from desk.answer import Answer
 from desk.desk import Sender
 from desk.gathering import respond
 from tests.desk.town_hall import DIRECTOR
-from tests.pages.house import Site, listened_to
+from tests.pages.house import Site
+from tests.pages.looking import listened_to
 
 METHOD: Final = "belangen-op-tafel"
 STEP: Final = "kennismaken"
@@ -107,9 +108,10 @@ async def phone(
 
 
 async def enter(page: Page, link: str) -> None:
-    """Go in by a personal link."""
+    """Go in by a personal link; whoever called is in once this is over."""
     await page.goto(link)
     await page.get_by_role("button", name="Verder").click()
+    await page.wait_for_url("**/mine")
 
 
 async def checked_bare(page: Page, checked: Callable[[Page], Awaitable[None]]) -> None:

@@ -14,7 +14,8 @@ from desk.access import denials, tokens
 from desk.desk import Sender
 from pages.entering.provider import Provider
 from tests.desk.town_hall import ORGANISATION, TownHall
-from tests.pages.house import Site, forgiven, house
+from tests.pages.house import Site, house
+from tests.pages.looking import forgiven
 from tests.pages.provided import Provided
 
 KEEPER: Final = Sender("beheer-1", "system")

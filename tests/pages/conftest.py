@@ -8,20 +8,28 @@ test has windows of its own. ``await checked(page)`` looks at a page as it stand
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Awaitable, Callable
+from inspect import iscoroutinefunction
 
 import pytest
 from playwright.async_api import Browser, Page, expect
 from temporalio.client import Client
 
 from tests.desk.town_hall import TownHall, town_hall
-from tests.pages.house import Site, browsing, chromium, house, looked_at, visitor
+from tests.pages.bounded import bounded
+from tests.pages.house import NO_BROWSER, Site, browsing, chromium, house, visitor
+from tests.pages.looking import looked_at
 from tests.services import own_namespace
 
 # Three browsers at a time share two cores with all servers: what a test waits for may
 # take longer than the five seconds that are usual.
 expect.set_options(timeout=15_000)
 
-NO_BROWSER = "no Chromium here: apt-get install --no-install-recommends chromium"
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_call(item: pytest.Item) -> None:
+    """Give a test its bound: see `bounded`."""
+    if isinstance(item, pytest.Function) and iscoroutinefunction(item.obj):
+        item.obj = bounded(item.obj)
 
 
 @pytest.fixture(scope="session")

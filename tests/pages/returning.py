@@ -37,10 +37,10 @@ async def confirm(page: Page, why: str = WHY) -> None:
 
 
 async def quiet(site: Site, stream: str) -> None:
-    """Wait until everything that was to be undone has ended."""
+    """Wait until there was something to undo, and all of it has ended."""
 
     async def is_quiet() -> bool:
-        state = await site.desk.dialogue(stream)
-        return all(each.ended for each in state.compensations.values())
+        owed = (await site.desk.dialogue(stream)).compensations.values()
+        return bool(owed) and all(each.ended for each in owed)
 
     await until(is_quiet)

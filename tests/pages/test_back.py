@@ -142,13 +142,16 @@ async def test_without_script_it_goes_the_same_way_by_reload(
     stream = await done_up_to_meetings(site)
     await plain.goto(f"/dialogues/{stream}/back/{MEETINGS}")
     await confirm(plain)
-    await expect(plain.get_by_role("main")).to_contain_text("Teruggegaan naar stap 4")
+    await plain.wait_for_url(re.compile(r"/effects/\d+"))
+    main = plain.get_by_role("main")
+    await expect(main).to_contain_text("Teruggegaan naar stap 4")
     await quiet(site, stream)
     link = plain.get_by_role("link", name="Kijk opnieuw")
     if await link.count():
         await link.click()
+        await expect(main).to_contain_text("2 van 2 hersteld")
     await plain.reload()
-    await expect(plain.get_by_role("main")).to_contain_text("2 van 2 hersteld")
+    await expect(main).to_contain_text("2 van 2 hersteld")
 
 
 async def test_a_reason_is_asked_and_nothing_happens_without_one(

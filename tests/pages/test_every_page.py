@@ -15,7 +15,8 @@ from playwright.async_api import Browser, Page
 
 from api.settings import Settings
 from pages.serving import make_app
-from tests.pages.house import Site, has_no_violation, looked_at, visitor
+from tests.pages.house import Site, visitor
+from tests.pages.looking import has_no_violation, looked_at
 from tests.pages.staged import RICH, staged
 from tests.pages.table import GUEST, TABLE, State, routes
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncGenerator
 
 import httpx
 import pytest
 
 from tests.desk.town_hall import TownHall
+from tests.pages.forms_of import forms_of
 from tests.pages.house import Site, house
 
 WAITS = 429
@@ -17,6 +19,7 @@ SLIPS = 60
 AT_ONCE = 20
 
 _KB = 1024
+_SMALL = "Nog eens dan"
 
 
 @pytest.fixture(scope="module")
@@ -63,6 +66,18 @@ async def test_words_are_on_the_page_once(site: Site) -> None:
             assert answer.text.count("Wij wachten") == 1
 
 
+async def test_what_is_shown_is_what_somebody_wrote(site: Site) -> None:
+    """Their words are to be read; what the form brought along is only sent again."""
+    brought = {"seen": '{"falls": ["a", "b"]}', "was-name": "An de Wit", "as": "x"}
+    data = {**brought, "name": "An de Zwart", "reason": "\n Wij wachten.\nTot mei."}
+    async with ours(site) as nobody:
+        answer = await nobody.post("/today", data=data)
+    held = next(form for form in forms_of(answer.text) if form.action == "/today")
+    assert held.fields == data
+    shown = re.findall(r'<textarea id="[^"]*" name="([^"]*)"', answer.text)
+    assert shown == ["name", "reason"]
+
+
 async def test_a_text_that_names_a_secret_is_held(site: Site) -> None:
     """A value that is a secret as a whole is left out; a sentence with one is not."""
     secret = "whsec_" + 24 * "a"
@@ -80,7 +95,8 @@ async def test_who_sends_forms_without_a_visit_is_slowed(
 ) -> None:
     """Each counts as a knock, cookie or none; from then on it waits, with its form."""
     async with ours(guarded) as nobody:
-        answer = await insisting(nobody, where, SLIPS + 20)
+        answer = await insisting(nobody, where, SLIPS + AT_ONCE)
+        assert _SMALL in answer.text
         assert int(answer.headers["retry-after"]) > 0
         await holds_little(nobody, where)
 
@@ -89,30 +105,27 @@ async def test_who_is_in_haste_has_little_held(guarded: Site) -> None:
     """With a visit too: what waits is held up to 64 kB."""
     session = await guarded.session("director", "h-1")
     async with guarded.caller(session, headers={"Origin": guarded.url}) as caller:
-        await insisting(caller, "/today", 3)
+        answer = await insisting(caller, "/today", 3)
+        assert _SMALL in answer.text
         await holds_little(caller, "/today")
 
 
 async def insisting(
-    caller: httpx.AsyncClient, where: str, times: int
+    caller: httpx.AsyncClient, where: str, times: int, reason: str = _SMALL
 ) -> httpx.Response:
     """Send the same form until it has to wait; give how that is told.
 
     Twenty at once: one after another, a slow machine gives room back in between.
     """
     for _ in range(0, times, AT_ONCE):
-        sent = (
-            caller.post(where, data={"reason": "Nog eens dan"}) for _ in range(AT_ONCE)
-        )
+        sent = (caller.post(where, data={"reason": reason}) for _ in range(AT_ONCE))
         for answer in await asyncio.gather(*sent):
             if answer.status_code == WAITS:
-                assert "Nog eens dan" in answer.text
                 return answer
     pytest.fail("nobody had to wait")
 
 
 async def holds_little(caller: httpx.AsyncClient, where: str) -> None:
     """See that who has to wait has no large form shown again."""
-    large = await caller.post(where, data={"reason": "x " * 50 * _KB})
-    assert large.status_code == WAITS
+    large = await insisting(caller, where, SLIPS + AT_ONCE, "x " * 50 * _KB)
     assert "x x x" not in large.text

@@ -7,7 +7,8 @@ from pathlib import Path
 from playwright.async_api import Browser, Page, expect
 
 from tests.desk.town_hall import TownHall
-from tests.pages.house import Site, has_no_violation, house, visitor
+from tests.pages.house import Site, house, visitor
+from tests.pages.looking import has_no_violation
 
 THEME = """:root {
   --basis-color-default-bg-document: rgb(255, 250, 240);

@@ -12,7 +12,8 @@ from urllib.parse import urlsplit
 from playwright.async_api import Browser, Page, expect
 
 from tests.desk.town_hall import TownHall
-from tests.pages.house import Site, has_no_violation, house, visitor
+from tests.pages.house import Site, house, visitor
+from tests.pages.looking import has_no_violation
 from tests.relay import relayed
 
 Checked = Callable[[Page], Awaitable[None]]
@@ -92,8 +93,8 @@ async def test_what_was_typed_while_the_record_went_away_is_sent_once_it_is_back
             line.cut()
             await page.get_by_role("button", name="Zet opzij").click()
             held = page.get_by_role("region", name="Wat u typte staat hier nog")
-            typed = held.locator("input[type=hidden][value='Er is geen geld bij']")
-            await expect(typed).to_have_count(1)
+            typed = held.get_by_label("Wat u schreef")
+            await expect(typed).to_have_value("Er is geen geld bij")
             line.mend()
             again = held.get_by_role("button", name="Stuur het opnieuw")
             async with asyncio.timeout(30):

@@ -15,7 +15,8 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 
 from tests.pages.forms_of import form_for
-from tests.pages.house import Site, forgiven, visitor
+from tests.pages.house import Site, visitor
+from tests.pages.looking import forgiven
 
 Checked = Callable[[Page], Awaitable[None]]
 TYPED: Final = "Wat ik er zelf over typte, en nergens anders staat."
