@@ -15,7 +15,7 @@ from tests.services import create_database, drop_database, postgres_running
 _numbers = count(1)
 
 
-@pytest_asyncio.fixture(scope="session")
+@pytest_asyncio.fixture(scope="package")
 async def server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
     """Start PostgreSQL; give the URL of its superuser, and a migrated template."""
     async with postgres_running(tmp_path_factory.mktemp("postgres")) as postgres:
