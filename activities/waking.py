@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 from asyncio import TaskGroup
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from time import monotonic
 from typing import Final
 
@@ -23,7 +23,7 @@ from activities.deliver import Delivering
 from observing.beside import beside
 from storage.deliveries import size
 from storage.errors import StorageError
-from storage.listening import SEALED, Bell, listening
+from storage.listening import SEALED, listening
 from storage.waking import forget_attempts, new_since, to_wake
 
 EVERY: Final = 30.0
@@ -66,7 +66,7 @@ class _Waker:
                     continue
                 if all_of_them:
                     look = monotonic() + self._every
-                await _rung(bell, look - monotonic())
+                await bell.rung_within(look - monotonic())
 
     async def _look(self, *, all_of_them: bool) -> None:
         stop, organisations = await size(self._pool), None
@@ -95,8 +95,3 @@ async def wake(client: Client, id: str) -> None:
         task_queue=DELIVERY_QUEUE,
         start_signal=EVENTS_SEALED,
     )
-
-
-async def _rung(bell: Bell, seconds: float) -> None:
-    with suppress(TimeoutError):
-        await asyncio.wait_for(bell.rung(), max(seconds, 0))

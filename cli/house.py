@@ -208,7 +208,8 @@ class House:
     async def _pause(self, seconds: float) -> None:
         """Wait, unless there is a stop."""
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._stop.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await self._stop.wait()
 
 
 def _say(text: str) -> None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter, deque
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from itertools import takewhile
 from time import monotonic
 from typing import Final
@@ -22,6 +22,7 @@ from desk.desk import Desk
 from desk.errors import DeskError
 from desk.happening import Happened, Page, Wanted, read, size
 from language import mark
+from observing.beside import beside
 from storage.errors import StorageError
 from storage.listening import SEALED, Bell, listening
 
@@ -127,7 +128,8 @@ class Follower:
                 return found
             if self.place >= self._recent.reached:
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(self._recent.news.wait(), left)
+                    async with asyncio.timeout(left):
+                        await self._recent.news.wait()
         return []
 
     async def _found(self) -> list[Happened]:
@@ -200,8 +202,7 @@ class Feed:
     async def run(self, bell: Bell) -> None:
         """Read what is sealed, whenever the bell rings."""
         while True:
-            with suppress(TimeoutError):
-                await asyncio.wait_for(bell.rung(), LOOK)
+            await bell.rung_within(LOOK)
             try:
                 await self.look()
             except StorageError as error:
@@ -234,18 +235,16 @@ async def feeding(
     Everybody is let go when ``stopping`` is set, or at the end.
     """
     feed = Feed(desk)
-    async with listening(database, SEALED, "polder_api") as bell:
-        tasks = [asyncio.create_task(feed.run(bell))]
+    async with AsyncExitStack() as stack:
+        enter = stack.enter_async_context
+        bell = await enter(listening(database, SEALED, "polder_api"))
+        await enter(beside(feed.run(bell)))
         if stopping is not None:
-            tasks.append(asyncio.create_task(_stop(feed, stopping)))
+            await enter(beside(_stop(feed, stopping)))
         try:
             yield feed
         finally:
             feed.stop()
-            for task in tasks:
-                task.cancel()
-                with suppress(asyncio.CancelledError):
-                    await task
 
 
 async def _stop(feed: Feed, stopping: asyncio.Event) -> None:

@@ -273,7 +273,8 @@ async def _tell(desk: Desk, id: str) -> None:
 
     await kept.ring(desk.pool)
     with suppress(Unreachable, RPCError, TimeoutError):
-        client = await asyncio.wait_for(desk.client(), _SOON.total_seconds())
+        async with asyncio.timeout(_SOON.total_seconds()):
+            client = await desk.client()
         await client.start_workflow(
             DELIVERING,
             id,

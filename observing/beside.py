@@ -4,17 +4,28 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Coroutine
-from contextlib import asynccontextmanager, suppress
-from typing import Any
+from contextlib import asynccontextmanager
+from typing import Any, Final
+
+_AGAIN: Final = 5.0
+"""Seconds that work has for leaving things in order, before it is told once more."""
 
 
 @asynccontextmanager
 async def beside(work: Coroutine[Any, Any, None]) -> AsyncGenerator[None]:
-    """Have ``work`` done meanwhile; what is not done when the block ends is left."""
+    """Have ``work`` done meanwhile; what is not done when the block ends is left.
+
+    Raises what it failed on. It ends, also where it is not told at the first time:
+    `asyncio.wait_for`, by which libraries wait, forgets until Python 3.12 that it was
+    cancelled when that comes in one step with what it waits for (CPython gh-86296).
+    """
     task = asyncio.create_task(work)
     try:
         yield
     finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
+        while not task.done():
+            task.cancel()
+            # Not awaited itself: our own end would be taken for its end.
+            await asyncio.wait({task}, timeout=_AGAIN)
+        if not task.cancelled():
+            task.result()

@@ -49,6 +49,16 @@ class Bell:
         await self._rung.wait()
         self._rung.clear()
 
+    async def rung_within(self, seconds: float) -> None:
+        """Do so for at most so long.
+
+        Not by `wait_for`, which forgets until Python 3.12 that it was cancelled, where
+        that comes in one step with the ring (CPython gh-86296).
+        """
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self.rung()
+
 
 @asynccontextmanager
 async def listening(
@@ -69,8 +79,10 @@ async def listening(
         yield bell
     finally:
         task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
+        # Not awaited itself: our own end would be taken for its end.
+        await asyncio.wait({task})
+        if not task.cancelled():
+            task.result()
 
 
 def _url(where: str | Pool) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 from collections.abc import AsyncGenerator, Generator
+from contextlib import asynccontextmanager
 from itertools import count
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from servers.worker import OUT_OF_REACH
 from tests.services import (
     connect,
     create_database,
+    drop_database,
     postgres_running,
     temporal_running,
 )
@@ -110,7 +112,7 @@ async def postgres_server(
     own_environment: None, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncGenerator[PostgresServer]:
     """One PostgreSQL for the whole run; its superuser's URL is its `address`."""
-    async with postgres_running(tmp_path_factory.mktemp("services") / "home") as server:
+    async with postgres_running(tmp_path_factory.mktemp("services")) as server:
         yield server
 
 
@@ -119,7 +121,7 @@ async def temporal_server(
     own_environment: None, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncGenerator[TemporalServer]:
     """One Temporal for the whole run."""
-    async with temporal_running(tmp_path_factory.mktemp("services") / "home") as server:
+    async with temporal_running(tmp_path_factory.mktemp("services")) as server:
         yield server
 
 
@@ -130,12 +132,21 @@ async def temporal_client(temporal_server: TemporalServer) -> Client:
 
 
 @pytest.fixture
-async def database(postgres_server: PostgresServer) -> str:
+async def database(postgres_server: PostgresServer) -> AsyncGenerator[str]:
     """URL of a migrated database of the test's own."""
-    return await create_database(postgres_server.address, f"own_{next(_databases)}")
+    async with _database(postgres_server.address) as url:
+        yield url
 
 
 @pytest.fixture(scope="module")
-async def module_database(postgres_server: PostgresServer) -> str:
+async def module_database(postgres_server: PostgresServer) -> AsyncGenerator[str]:
     """URL of a migrated database that the tests of a module share."""
-    return await create_database(postgres_server.address, f"own_{next(_databases)}")
+    async with _database(postgres_server.address) as url:
+        yield url
+
+
+@asynccontextmanager
+async def _database(server: str) -> AsyncGenerator[str]:
+    name = f"own_{next(_databases)}"
+    yield await create_database(server, name)
+    await drop_database(server, name)

@@ -7,6 +7,8 @@ asks for it. Every suite keeps to ids and databases of its own, so they can shar
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -24,41 +26,75 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from servers import Home, PostgresServer, TemporalServer
 from storage.migrate import migrate
+from tests.memory import in_memory, lay_down
 from workflows.search import SEARCH_ATTRIBUTES
 
 TEMPLATE = "polder_template"
+CARELESS = {
+    # The tests that need durability over a power cut run servers of their own. What was
+    # acknowledged outlives a crash of the server all the same: commits are written.
+    "fsync": "off",
+    "full_page_writes": "off",
+    # What lies in memory is kept short.
+    "min_wal_size": "32MB",
+    "max_wal_size": "96MB",
+    # It would work on what is dropped soon, and hold its snapshots meanwhile.
+    "autovacuum": "off",
+}
+"""How a PostgreSQL of tests is set up, beyond Polder's own settings."""
+
 TIME_SKIPPING = {"frontend.WorkflowTimeSkippingEnabled": "true"}
 """Lets a client move the clock of one workflow; no other workflow notices."""
 
 
 @asynccontextmanager
 async def postgres_running(directory: Path) -> AsyncGenerator[PostgresServer]:
-    """Run a PostgreSQL with a migrated template, and remove it afterwards."""
-    home = Home(directory)
-    # The tests that need durability over a power cut run servers of their own.
-    server = PostgresServer(home.pg, settings={"fsync": "off"}, tell=lambda _: None)
-    try:
-        async with server:
+    """Run a PostgreSQL with a migrated template, and remove it afterwards.
+
+    In memory where there is room, else in ``directory``.
+    """
+    with in_memory(directory) as place:
+        home = Home(place / "home")
+        if place != directory:
+            lay_down(home.pg, place / "pg")
+        server = PostgresServer(home.pg, settings=CARELESS, tell=lambda _: None)
+        try:
+            await server.start()
             await create_database(server.address, TEMPLATE, "template0")
             await asyncio.to_thread(migrate, url_of(server.address, TEMPLATE))
             yield server
-    finally:
-        home.destroy()
+        finally:
+            await _drop_dead(server)
+            home.destroy()
+
+
+async def _drop_dead(server: PostgresServer) -> None:
+    """Stop it in its immediate mode: nobody will look at what it would still write."""
+    if server.pid is not None:
+        os.kill(server.pid, signal.SIGQUIT)
+    await server.stop()
 
 
 @asynccontextmanager
 async def temporal_running(
-    directory: Path, **dynamic_config: str
+    directory: Path, *, skips_time: bool = True, **dynamic_config: str
 ) -> AsyncGenerator[TemporalServer]:
-    """Run a Temporal that knows our search attributes, and stop it afterwards."""
-    server = TemporalServer(
-        Home(directory).temporal,
-        headless=True,
-        search_attributes=SEARCH_ATTRIBUTES,
-        dynamic_config={**TIME_SKIPPING, **dynamic_config},
-    )
-    async with server:
-        yield server
+    """Run a Temporal that knows our search attributes, and end it afterwards.
+
+    In memory where there is room, else in ``directory``.
+    """
+    with in_memory(directory) as place:
+        server = TemporalServer(
+            Home(place / "home").temporal,
+            headless=True,
+            search_attributes=SEARCH_ATTRIBUTES,
+            dynamic_config={**(TIME_SKIPPING if skips_time else {}), **dynamic_config},
+        )
+        try:
+            await server.start()
+            yield server
+        finally:
+            await server.kill()
 
 
 async def create_database(server: str, name: str, template: str = TEMPLATE) -> str:
@@ -66,7 +102,7 @@ async def create_database(server: str, name: str, template: str = TEMPLATE) -> s
 
     The keys of its vault are in another one, beside it.
     """
-    create = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
+    create = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy")
     ours = [(name, template)]
     if template == TEMPLATE:
         ours.append((f"{name}_keys", f"{TEMPLATE}_keys"))
@@ -74,6 +110,17 @@ async def create_database(server: str, name: str, template: str = TEMPLATE) -> s
         for one, of in ours:
             await conn.execute(create.format(sql.Identifier(one), sql.Identifier(of)))
     return url_of(server, name)
+
+
+async def drop_database(server: str, name: str) -> None:
+    """Remove a database and the one of its keys, whoever is still connected.
+
+    Each goes with its test: to remove hundreds at the end takes twice as long.
+    """
+    drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)")
+    async with await psycopg.AsyncConnection.connect(server, autocommit=True) as conn:
+        for one in (name, f"{name}_keys"):
+            await conn.execute(drop.format(sql.Identifier(one)))
 
 
 def url_of(server: str, database: str) -> str:

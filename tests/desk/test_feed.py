@@ -16,6 +16,7 @@ from desk.errors import NotFound
 from desk.feed import Feed, Follower, feeding
 from desk.happening import Happened, Wanted, page, size
 from storage.keys import Keys, beside
+from storage.listening import Bell
 from storage.logkey import LogKey, create
 from storage.pool import Pool, connection, make_pool
 from storage.sealing import seal
@@ -199,6 +200,17 @@ async def test_who_is_let_go_hears_so(log: Log, feed: Feed) -> None:
         assert follower.ended
     async with feed.following(log.desk, ALL) as late:
         assert late.ended
+
+
+async def test_it_ends_when_told_in_the_step_of_a_ring(log: Log) -> None:
+    """Once is enough: a server that stops while something is sealed stops."""
+    bell = Bell()
+    runs = asyncio.create_task(Feed(log.desk).run(bell))
+    await asyncio.sleep(0.05)
+    bell.ring()
+    runs.cancel()
+    await asyncio.wait({runs}, timeout=5)
+    assert runs.cancelled()
 
 
 async def test_nobody_is_told_by_a_ring_alone(log: Log) -> None:

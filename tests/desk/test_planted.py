@@ -15,7 +15,7 @@ from domain.commands import COMMANDS
 from domain.messages import private_fields
 from storage.vault import openings
 from tests.desk.town_hall import DIRECTOR, GRANTED, OFFICER, ORGANISATION, TownHall
-from tests.storage.conftest import url_of
+from tests.services import url_of
 from tests.workflows.test_secrets import everything
 
 MARK = "Vossenstaart"

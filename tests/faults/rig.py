@@ -18,15 +18,15 @@ import psycopg
 from temporalio.client import Client
 
 from desk.desk import Desk, open_desk
-from servers import Home, MailServer, PostgresServer, TemporalServer
+from servers import MailServer, PostgresServer, TemporalServer
 from tests.faults.planting import unguarded
 from tests.faults.worker_under_test import READY, Orders, arm
 from tests.services import (
-    SEARCH_ATTRIBUTES,
     connect,
     create_database,
     own_namespace,
     postgres_running,
+    temporal_running,
     until,
 )
 
@@ -126,7 +126,7 @@ class Rig:
         database = await create_database(self.postgres.address, f"faults_{name}")
         directory = self.directory / name
         directory.mkdir()
-        async with _temporal(directory) as temporal:
+        async with temporal_running(directory, skips_time=False) as temporal:
             client = await connect(temporal)
             yield replace(
                 self,
@@ -210,7 +210,7 @@ async def rig_running(directory: Path) -> AsyncGenerator[Rig]:
     mail = MailServer(directory / "mail")
     async with (
         postgres_running(directory / "postgres") as postgres,
-        _temporal(directory) as temporal,
+        temporal_running(directory, skips_time=False) as temporal,
         mail,
     ):
         yield Rig(
@@ -221,11 +221,3 @@ async def rig_running(directory: Path) -> AsyncGenerator[Rig]:
             await create_database(postgres.address, "faults"),
             directory,
         )
-
-
-def _temporal(directory: Path) -> TemporalServer:
-    return TemporalServer(
-        Home(directory / "temporal").temporal,
-        headless=True,
-        search_attributes=SEARCH_ATTRIBUTES,
-    )

@@ -9,7 +9,6 @@ from typing import Any, Final, cast
 
 from opentelemetry.sdk.trace import TracerProvider
 from temporalio.client import Client, WorkflowHistory
-from temporalio.worker import Replayer
 
 from activities.contracts import APPEND
 from activities.notify import Messenger
@@ -21,10 +20,8 @@ from observing.tracing import Traces
 from storage.keys import Keys, beside
 from storage.pool import make_pool
 from tests.workflows.letters import Letters
+from tests.workflows.replaying import replayer
 from workers.dialogues import make_worker
-from workers.making import workflow_runner
-from workflows.conversion import WORKER_CONVERTER
-from workflows.dialogue import DialogueWorkflow
 
 HEADER: Final = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 SECRET: Final = "Vossenstaart"
@@ -70,15 +67,5 @@ def interceptors() -> list[Any]:
 async def replays(stream: str, client: Client, given: list[Any]) -> WorkflowHistory:
     """Replay the history of a dialogue; raises where it does something else."""
     history = await client.get_workflow_handle(stream).fetch_history()
-    await replayer(given).replay_workflow(history)
+    await replayer(interceptors=given).replay_workflow(history)
     return history
-
-
-def replayer(given: list[Any]) -> Replayer:
-    """Replay as a worker with these interceptors would."""
-    return Replayer(
-        workflows=[DialogueWorkflow],
-        workflow_runner=workflow_runner(),
-        data_converter=WORKER_CONVERTER,
-        interceptors=given,
-    )

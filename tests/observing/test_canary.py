@@ -8,16 +8,14 @@ from pathlib import Path
 import pytest
 from temporalio.api.enums.v1 import EventType
 from temporalio.client import Client, WorkflowHistory
-from temporalio.worker import Replayer
 
 from activities.contracts import CANARY_ID
 from desk.canary import sing
 from servers import PostgresServer
 from tests.services import create_database, own_namespace, until
+from tests.workflows.replaying import replayer
 from tests.workflows.running import engine_on
-from workers.making import workflow_runner
 from workflows.canary import CanaryWorkflow, MovingCanaryWorkflow
-from workflows.conversion import WORKER_CONVERTER
 
 STORED = Path(__file__).with_name("canary.json")
 SOON = timedelta(seconds=5)
@@ -27,12 +25,7 @@ SOON = timedelta(seconds=5)
 async def test_a_stored_history_replays(canary: type[CanaryWorkflow]) -> None:
     """With a build or without; otherwise health would tell of trouble for ever."""
     history = WorkflowHistory.from_json(CANARY_ID, STORED.read_text("utf-8"))
-    replayer = Replayer(
-        workflows=[canary],
-        workflow_runner=workflow_runner(),
-        data_converter=WORKER_CONVERTER,
-    )
-    await replayer.replay_workflow(history)
+    await replayer(canary).replay_workflow(history)
 
 
 async def test_what_is_stored_is_what_a_canary_does(

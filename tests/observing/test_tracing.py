@@ -18,10 +18,10 @@ from tests.observing.house import (
     SECRET,
     START,
     interceptors,
-    replayer,
     replays,
     traced_house,
 )
+from tests.workflows.replaying import replayer
 from tests.workflows.test_replay import STORED, named, stored
 
 TRACE, PARENT = HEADER.split("-")[1:3]
@@ -146,4 +146,5 @@ def test_the_words_of_an_error_stay_here(
 @pytest.mark.parametrize("path", STORED, ids=lambda path: path.stem)
 async def test_stored_histories_replay_with_traces(path: Path) -> None:
     """A worker that traces and counts goes on with what others began."""
-    await replayer(interceptors()).replay_workflow(named(stored(path)))
+    given = interceptors()
+    await replayer(interceptors=given).replay_workflow(named(stored(path)))

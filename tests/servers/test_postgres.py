@@ -11,7 +11,7 @@ import stat
 import subprocess
 import sys
 import tempfile
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from pathlib import Path
 
 import psutil
@@ -19,7 +19,7 @@ import psycopg
 import pytest
 
 from servers import Home, PostgresServer, ServerFailed
-from servers.process import ProcessId
+from servers.process import ChildProcess, ProcessId
 
 ROOT = Path(__file__).parent.parent.parent
 AS_ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="only root is refused")
@@ -158,6 +158,36 @@ async def test_a_taken_port_is_replaced(home: Home) -> None:
         async with server:
             assert f":{taken}/" not in server.address
             assert await ask(server.address, "SELECT 1") == 1
+
+
+@pytest.mark.parametrize(
+    "clash",
+    [
+        "could not create shared memory segment: Invalid argument",
+        "pre-existing shared memory block (key 9, ID 9) is still in use",
+    ],
+)
+async def test_a_clash_over_shared_memory_passes(
+    home: Home, monkeypatch: pytest.MonkeyPatch, clash: str
+) -> None:
+    """Of servers that start at once the one that lost tries again."""
+    spawn, clashes = ChildProcess.spawn, [clash]
+
+    def spawned(
+        child: ChildProcess,
+        program: Sequence[str | Path],
+        *,
+        environment: Mapping[str, str],
+        account: str | None,
+    ) -> None:
+        if clashes:
+            program = ["/bin/sh", "-c", f"echo 'FATAL:  {clashes.pop()}'; exit 1"]
+        spawn(child, program, environment=environment, account=account)
+
+    monkeypatch.setattr(ChildProcess, "spawn", spawned)
+    async with PostgresServer(home.pg, tell=lambda _: None) as server:
+        assert not clashes
+        assert await ask(server.address, "SELECT 1") == 1
 
 
 async def test_a_long_path_gets_a_short_socket(tmp_path: Path) -> None:

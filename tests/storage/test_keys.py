@@ -25,7 +25,7 @@ from storage.migrate import migrate
 from storage.pool import Pool, connect, connection, make_pool
 from storage.vault import PrivateField, openings, pending, put
 from storage.verify import verify_all
-from tests.storage.conftest import url_of
+from tests.services import url_of
 from tests.storage.planting import plant
 from tests.storage.test_vault import NAME, STREAM, record, started
 

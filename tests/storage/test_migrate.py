@@ -23,7 +23,8 @@ from storage.migrate import (
 )
 from storage.pool import connect
 from storage.record import append
-from tests.storage.conftest import create, url_of
+from tests.services import url_of
+from tests.storage.conftest import create
 from tests.storage.streams import batch, events
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from itertools import count
 from typing import NamedTuple
 
@@ -17,7 +18,8 @@ from storage.record import append
 from storage.sealing import seal
 from storage.verify import snapshot, verify_all
 from storage.verify_log import LogReport, verify_log
-from tests.storage.conftest import TEMPLATE, create
+from tests.services import TEMPLATE, drop_database
+from tests.storage.conftest import create
 from tests.storage.planting import plant
 from tests.storage.streams import batch, events
 
@@ -67,10 +69,11 @@ def _checkpoint(note: bytes) -> Checkpoint:
 
 
 @pytest_asyncio.fixture
-async def log(server: str, template: Log) -> Log:
+async def log(server: str, template: Log) -> AsyncIterator[Log]:
     """Give a copy of that log to change."""
     name = f"verify_log_{next(_copies)}"
-    return template._replace(url=await create(server, name, SEALED))
+    yield template._replace(url=await create(server, name, SEALED))
+    await drop_database(server, name)
 
 
 async def verified(log: Log, older: Checkpoint | None = None) -> LogReport:

@@ -27,9 +27,9 @@ TEMPORAL = Path(sys.executable).parent / "temporal"
 class Stranger:
     """Somebody with the `temporal` program, an address and the contract."""
 
-    def __init__(self, server: TemporalServer, stream: str) -> None:
+    def __init__(self, server: TemporalServer, namespace: str, stream: str) -> None:
         """Talk to one dialogue."""
-        self._where = ["--address", server.address, "--namespace", "workflows"]
+        self._where = ["--address", server.address, "--namespace", namespace]
         self._stream = stream
 
     async def says(self, *words: str, body: Any = None) -> tuple[int, str]:
@@ -59,7 +59,7 @@ async def test_a_stranger_starts_and_drives_a_dialogue(
 ) -> None:
     """Start, update, signal and query with JSON; a refusal says what would help."""
     stream = "gemeente-waterdam:vreemde"
-    who = Stranger(temporal_server, stream)
+    who = Stranger(temporal_server, engine.client.namespace, stream)
     start = ("--type", "Dialogue", "--task-queue", "polder")
     await who.json("start", *start, body=envelope(start_command()))
     play = Play(engine, engine.client.get_workflow_handle(stream), stream)

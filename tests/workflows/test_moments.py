@@ -21,7 +21,6 @@ import psycopg
 import pytest
 from temporalio.api.enums.v1 import EventType
 from temporalio.client import Client, WorkflowHistory
-from temporalio.worker import Replayer
 
 from domain.events import Event
 from evidence.chain import check_chain
@@ -30,11 +29,9 @@ from servers import PostgresServer
 from tests.domain.story import STREAM, brief_done, given
 from tests.services import create_database, own_namespace, until
 from tests.workflows.playing import FIRST, Engine, Play, envelope, together
+from tests.workflows.replaying import replayer
 from tests.workflows.running import engine_on
-from workers.making import workflow_runner
 from workflows import policies, standing
-from workflows.conversion import WORKER_CONVERTER
-from workflows.dialogue import DialogueWorkflow
 from workflows.ledger import Ledger, LedgerState
 
 MARK = EventType.EVENT_TYPE_WORKFLOW_PROPERTIES_MODIFIED
@@ -143,13 +140,9 @@ async def replayed(
 
     with monkeypatch.context() as patch:
         patch.setattr(Ledger, "take", spy)
-        replayer = Replayer(
-            workflows=[DialogueWorkflow],
-            workflow_runner=workflow_runner(),
-            data_converter=WORKER_CONVERTER,
-        )
+        replaying = replayer()
         for history in histories:
-            await replayer.replay_workflow(history)
+            await replaying.replay_workflow(history)
     return [taken[seq] for seq in sorted(taken)]
 
 

@@ -13,14 +13,11 @@ from typing import cast
 import pytest
 from temporalio import workflow
 from temporalio.client import WorkflowHistory
-from temporalio.worker import Replayer
 
 from tests.workflows.make_histories import HANDING_OVER, HISTORIES, PLAIN
 from tests.workflows.playing import Engine, Play, commitment
-from workers.making import workflow_runner
+from tests.workflows.replaying import replayer
 from workflows.alarms import Alarms
-from workflows.conversion import WORKER_CONVERTER
-from workflows.dialogue import DialogueWorkflow
 
 STORED = sorted(HISTORIES.glob("*.json"))
 
@@ -32,13 +29,9 @@ def stored(path: Path) -> WorkflowHistory:
 
 async def replay(histories: Sequence[WorkflowHistory]) -> None:
     """Replay as a worker would; raises where this build would do something else."""
-    replayer = Replayer(
-        workflows=[DialogueWorkflow],
-        workflow_runner=workflow_runner(),
-        data_converter=WORKER_CONVERTER,
-    )
+    replaying = replayer()
     for history in histories:
-        await replayer.replay_workflow(named(history))
+        await replaying.replay_workflow(named(history))
 
 
 def named(history: WorkflowHistory) -> WorkflowHistory:

@@ -13,7 +13,7 @@ import pytest
 from temporalio import activity
 from temporalio.client import Client, WorkflowExecutionStatus
 from temporalio.service import RPCError, RPCStatusCode
-from temporalio.worker import Replayer, Worker
+from temporalio.worker import Worker
 
 from activities.contracts import TASK_QUEUE
 from activities.contracts.log import (
@@ -38,10 +38,9 @@ from storage.record import append
 from tests.services import create_database, own_namespace, until
 from tests.storage.logs import Filling, check_log
 from tests.storage.streams import STREAM, batch, events
-from workers.making import workflow_runner
+from tests.workflows.replaying import replayer
 from workers.sealing import make_sealer, publish_every, sealing
 from workflows import policies
-from workflows.conversion import WORKER_CONVERTER
 from workflows.sealing import SealingWorkflow
 
 _numbers = count(1)
@@ -155,12 +154,7 @@ async def test_what_is_recorded_is_in_the_log_soon_and_published(
     assert ground.told == sorted(set(ground.told))
     await check_log(ground.pool, ground.key.vkeys)
     history = await ground.client.get_workflow_handle(SEALING_ID).fetch_history()
-    replayer = Replayer(
-        workflows=[SealingWorkflow],
-        workflow_runner=workflow_runner(),
-        data_converter=WORKER_CONVERTER,
-    )
-    await replayer.replay_workflow(history)
+    await replayer(SealingWorkflow).replay_workflow(history)
 
 
 _DELAYS = """

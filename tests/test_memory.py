@@ -1,0 +1,53 @@
+"""What tests keep in memory is gone with them, however they end."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests import memory
+from tests.memory import in_memory
+
+
+@pytest.fixture(autouse=True)
+def room(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have a little be enough, whatever this machine has."""
+    monkeypatch.setattr(memory, "ENOUGH", 1)
+
+
+def test_it_is_gone_afterwards(tmp_path: Path) -> None:
+    """With all that lies in it, also after a failure."""
+
+    def fail() -> None:
+        with in_memory(tmp_path / "otherwise", tmp_path) as own:
+            (own / "data").mkdir()
+            raise LookupError
+
+    with pytest.raises(LookupError):
+        fail()
+    assert not [*tmp_path.iterdir()]
+
+
+def test_what_a_killed_run_left_goes_with_the_next(tmp_path: Path) -> None:
+    """What is another's, who still lives, stays."""
+    left = tmp_path / "polder-tests-left"
+    (left / "data").mkdir(parents=True)
+    Path(f"{left}.lock").touch()
+    otherwise = tmp_path / "otherwise"
+    with in_memory(otherwise, tmp_path) as one, in_memory(otherwise, tmp_path) as two:
+        assert one.is_dir()
+        assert one != two
+        assert not left.exists()
+
+
+def test_without_room_it_lies_elsewhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a machine with little memory, and on one without such a place."""
+    otherwise = tmp_path / "otherwise"
+    with in_memory(otherwise, tmp_path / "nowhere") as found:
+        assert found == otherwise
+    monkeypatch.setattr(memory, "ENOUGH", 1 << 60)
+    with in_memory(otherwise, tmp_path) as found:
+        assert found == otherwise
