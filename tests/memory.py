@@ -8,6 +8,7 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
+import time
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,6 +24,8 @@ ENOUGH: Final = 1_500_000_000
 """Bytes that have to be free there, and of the machine's memory."""
 
 _PREFIX: Final = "polder-tests-"
+_YOUNG: Final = 60
+"""Seconds in which a lock may be there that its owner does not hold yet."""
 
 
 @contextmanager
@@ -68,6 +71,8 @@ def _clear(memory: Path) -> None:
     """Remove what runs that were killed left: nobody holds its lock any more."""
     for lock in memory.glob(f"{_PREFIX}*.lock"):
         try:
+            if time.time() - lock.stat().st_mtime < _YOUNG:
+                continue
             with lock.open() as free:
                 fcntl.flock(free, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 shutil.rmtree(lock.with_suffix(""), ignore_errors=True)

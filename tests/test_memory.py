@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import time
 from pathlib import Path
 
 import pytest
@@ -33,12 +35,24 @@ def test_what_a_killed_run_left_goes_with_the_next(tmp_path: Path) -> None:
     """What is another's, who still lives, stays."""
     left = tmp_path / "polder-tests-left"
     (left / "data").mkdir(parents=True)
-    Path(f"{left}.lock").touch()
+    lock = Path(f"{left}.lock")
+    lock.touch()
+    hour_ago = time.time() - 3600
+    os.utime(lock, (hour_ago, hour_ago))
     otherwise = tmp_path / "otherwise"
     with in_memory(otherwise, tmp_path) as one, in_memory(otherwise, tmp_path) as two:
         assert one.is_dir()
         assert one != two
         assert not left.exists()
+
+
+def test_who_just_began_is_left_alone(tmp_path: Path) -> None:
+    """It may not hold its lock yet."""
+    young = tmp_path / "polder-tests-young"
+    young.mkdir()
+    Path(f"{young}.lock").touch()
+    with in_memory(tmp_path / "otherwise", tmp_path):
+        assert young.exists()
 
 
 def test_without_room_it_lies_elsewhere(
