@@ -15,6 +15,7 @@ from desk.desk import fresh_id
 from language import mark
 from language.speaking import _, speaking
 from pages import moments
+from pages.compiled import compiled
 from pages.said import text_of
 from pages.typing_in import Form
 from pages.whose import made_for, whose
@@ -78,6 +79,7 @@ def make_environment(assets: Assets) -> Environment:
         "day": moments.day,
     }
     made.globals |= known
+    made.bytecode_cache = compiled(made)
     return made
 
 

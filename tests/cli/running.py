@@ -1,4 +1,8 @@
-"""The command line as people run it: a process of its own, with what it said."""
+"""The command line as people run it: a process of its own, with what it said.
+
+Python has loaded its libraries before (`tests.cli.loaded`), except where a command is
+one that stays, or is told what libraries want to know as they are loaded.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +10,16 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
-ROOT = Path(__file__).parents[2]
+from tests.cli import loaded
+
+ROOT: Final = loaded.ROOT
+STAY: Final = frozenset({"demo", "serve", "up", "worker"})
+PATIENCE: Final = 120
+"""Seconds within which any other command ends."""
 
 
 class Said(NamedTuple):
@@ -39,14 +48,27 @@ def polder(
     typed: str = "",
 ) -> Said:
     """Run `polder` with these words."""
+    told = settings() if environment is None else environment
+    where = cwd or ROOT
+    if STAY.isdisjoint(words[:1]) and loaded.may_be(told):
+        ended = loaded.run(
+            words, environment=told, cwd=where, typed=typed, patience=PATIENCE
+        )
+        return Said(*ended)
+    return _cold(words, told, where, typed)
+
+
+def _cold(
+    words: Sequence[str], environment: Mapping[str, str], cwd: Path, typed: str
+) -> Said:
     done = subprocess.run(
         [sys.executable, "-m", "cli", *words],
-        env=settings() if environment is None else dict(environment),
-        cwd=cwd or ROOT,
+        env=dict(environment),
+        cwd=cwd,
         input=typed,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=PATIENCE,
         check=False,
     )
     return Said(done.returncode, done.stdout, done.stderr)

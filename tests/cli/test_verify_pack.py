@@ -12,7 +12,7 @@ import pytest
 
 from cli.main import main
 from evidence.note import COSIGNATURE, verifier_key
-from tests.cli.running import settings
+from tests.cli.running import polder, settings
 from tests.evidence.logs import KEY, LOG, PACK, STREAM, VKEY, small_log
 
 OLDER = min(LOG.published)
@@ -113,17 +113,12 @@ def test_the_pack_s_own_verifier_says_the_same(pack: Path, tmp_path: Path) -> No
     """
     with ZipFile(pack) as archive:
         archive.extract("verify.py", tmp_path)
-    ours = subprocess.run(
-        [sys.executable, "-m", "cli", "audit", "verify", str(pack), "--key", VKEY],
-        env=settings(POLDER_LANG="en"),
-        capture_output=True,
-        text=True,
-        check=True,
-    )
+    told = settings(POLDER_LANG="en")
+    ours = polder("audit", "verify", str(pack), "--key", VKEY, environment=told)
     alone = subprocess.run(
         [sys.executable, "-I", "-S", tmp_path / "verify.py", str(pack), "--key", VKEY],
         capture_output=True,
         text=True,
         check=True,
     )
-    assert ours.stdout == alone.stdout
+    assert (ours.code, ours.out) == (0, alone.stdout)
