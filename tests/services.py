@@ -9,9 +9,10 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
+from types import MappingProxyType
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
@@ -77,7 +78,10 @@ async def _drop_dead(server: PostgresServer) -> None:
 
 @asynccontextmanager
 async def temporal_running(
-    directory: Path, *, skips_time: bool = True, **dynamic_config: str
+    directory: Path,
+    *,
+    skips_time: bool = True,
+    dynamic_config: Mapping[str, str] = MappingProxyType({}),
 ) -> AsyncGenerator[TemporalServer]:
     """Run a Temporal that knows our search attributes, and end it afterwards.
 

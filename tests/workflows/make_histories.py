@@ -287,7 +287,7 @@ async def make(*, anew: bool) -> None:
         async with (
             postgres_running(here / "record") as postgres,
             temporal_running(here / "plain") as plain,
-            temporal_running(here / "short", **{SUGGEST: "60"}) as short,
+            temporal_running(here / "short", dynamic_config={SUGGEST: "60"}) as short,
         ):
             await _play(PLAIN, plain, postgres, anew=anew)
             await _play(HANDING_OVER, short, postgres, anew=anew)
