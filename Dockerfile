@@ -20,8 +20,11 @@ COPY --from=packages /opt/polder /opt/polder
 WORKDIR /app
 # .dockerignore lets in the packages that run, and nothing else.
 COPY . .
-# Compiled once here: the file system is read-only where it runs.
-RUN python -m compileall -q /app
+# Compiled once here, templates too: the file system is read-only where it runs.
+RUN python -m compileall -q /app \
+ && python -c "from pages.assets import Assets; from pages import rendering; \
+      rendering.compile_all(rendering.make_environment(Assets()))" \
+ && chmod --recursive a+rX /app/pages/__pycache__
 USER polder
 ENTRYPOINT ["python", "-m", "cli"]
 CMD ["--help"]

@@ -15,9 +15,10 @@ _AGAIN: Final = 5.0
 async def beside(work: Coroutine[Any, Any, None]) -> AsyncGenerator[None]:
     """Have ``work`` done meanwhile; what is not done when the block ends is left.
 
-    Raises what it failed on. It ends, also where it is not told at the first time:
-    `asyncio.wait_for`, by which libraries wait, forgets until Python 3.12 that it was
-    cancelled when that comes in one step with what it waits for (CPython gh-86296).
+    Raises what it failed on. It is told to end until it does: `asyncio.wait_for`, by
+    which libraries wait, forgets until Python 3.12 that it was cancelled when that
+    comes in one step with what it waits for (CPython gh-86296). Who is cancelled
+    themselves while they wait for that told it once, and goes on.
     """
     task = asyncio.create_task(work)
     try:

@@ -2,7 +2,8 @@
 
 Each process that serves pages would otherwise compile about a hundred templates, a
 second or two of work. Byte code is run as it is found, so it is kept only where nobody
-else can put any: in Python's own `__pycache__`, if that is ours and we alone write it.
+else can put any: in Python's own `__pycache__`, if that is ours or the superuser's, and
+its owner alone writes it.
 """
 
 from __future__ import annotations
@@ -52,8 +53,8 @@ class Compiled(FileSystemBytecodeCache):
 
 
 def compiled(environment: Environment, directory: Path = BESIDE) -> Compiled | None:
-    """Give what keeps an environment's templates; None where none may be kept."""
-    return Compiled(directory, environment) if _ours_alone(directory) else None
+    """Give what keeps an environment's templates; None where others could put some."""
+    return Compiled(directory, environment) if _is_safe(directory) else None
 
 
 def _options(environment: Environment) -> list[tuple[str, object]]:
@@ -63,15 +64,14 @@ def _options(environment: Environment) -> list[tuple[str, object]]:
     return sorted([*plain, *dict.fromkeys(environment.extensions).items()])
 
 
-def _ours_alone(directory: Path) -> bool:
-    """Whether this is a directory in which we may write, and no other user."""
+def _is_safe(directory: Path) -> bool:
+    """Whether this is a directory in which nobody writes but we or the superuser."""
     try:
         found = directory.lstat()
     except OSError:
         return False
     return (
         stat.S_ISDIR(found.st_mode)
-        and found.st_uid == os.geteuid()
+        and found.st_uid in {os.geteuid(), 0}
         and not found.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
-        and os.access(directory, os.W_OK)
     )

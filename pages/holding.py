@@ -29,8 +29,11 @@ _MANY: Final = 256 * 1024
 _FEW: Final = 64 * 1024
 """How much is held in all; what is more is not shown again, nor read for it."""
 
-_BESIDE: Final = re.compile(r"seen|sight|changes|was-.*")
+_BESIDE: Final = re.compile(r"seen|sight|changes|missed|was-.*")
 """Names of fields that our forms bring along: nobody wrote what is in them."""
+
+_WRITTEN: Final = re.compile(r"response|(.*-)?(reason|why)")
+"""Names of fields in which one word says something, and is no id."""
 
 _SECRET_NAME: Final = re.compile(r"secret|password|bearer", re.IGNORECASE)
 _SECRET: Final = re.compile(r"(pl[dkis]_|whsec_)\S{20,}")
@@ -44,8 +47,9 @@ class Field(NamedTuple):
 
     @property
     def in_words(self) -> bool:
-        """Whether somebody wrote it, in more words than one."""
-        return len(self.value.split()) > 1 and not _BESIDE.fullmatch(self.name)
+        """Whether somebody wrote it, in more words than one or where one is enough."""
+        enough = 1 if _WRITTEN.fullmatch(self.name) else 2
+        return len(self.value.split()) >= enough and not _BESIDE.fullmatch(self.name)
 
 
 class Held(NamedTuple):

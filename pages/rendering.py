@@ -57,6 +57,12 @@ ENTRANCES: Final = (
 _UNSAID: Final = "said"
 
 
+def compile_all(environment: Environment) -> None:
+    """Have every template compiled, or found as it was compiled before."""
+    for name in environment.list_templates():
+        environment.get_template(name)
+
+
 def make_environment(assets: Assets) -> Environment:
     """Give the environment of all templates of an app."""
     made = Environment(

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from fastapi import FastAPI
-from jinja2 import Environment
 
 from api import app as api
 from api import serving
@@ -17,6 +16,7 @@ from methods.load import shipped
 from observing.tracing import OFF, Traces
 from pages.app import add_pages
 from pages.entering.settings import Oidc, read
+from pages.rendering import compile_all
 
 
 def make_app(
@@ -33,9 +33,7 @@ def make_app(
 
 def warm(app: FastAPI) -> None:
     """Do once what the first visitors of a process would wait for, for seconds."""
-    templates: Environment = app.state.templates
-    for name in templates.list_templates():
-        templates.get_template(name)
+    compile_all(app.state.templates)
     for lang in languages():
         translator(lang)
     shipped()

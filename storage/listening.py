@@ -79,7 +79,8 @@ async def listening(
         yield bell
     finally:
         task.cancel()
-        # Not awaited itself: our own end would be taken for its end.
+        # Told once: it waits as psycopg does, which forgets no end. Not awaited itself:
+        # our own end would be taken for its end.
         await asyncio.wait({task})
         if not task.cancelled():
             task.result()

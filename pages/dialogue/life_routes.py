@@ -165,7 +165,7 @@ def wanted(form: Form) -> Wanted | None:
 def _moving(form: Form) -> Wanted:
     prefix = f"move-{form.text('number') or 0}"
     reason, source = form.text(f"{prefix}-reason"), form.text(f"{prefix}-source")
-    body = body_of(title=form["title"], reason=reason, source=source)
+    body = body_of(title=form["was-title"], reason=reason, source=source)
     found = with_length(MOVE, prefix, form, body)
     if found.missing or reason:
         return found

@@ -134,7 +134,8 @@ def _cancelled(form: Form, _state: Dialogue) -> Wanted:
 
 
 def _invited(form: Form, _state: Dialogue) -> Wanted:
-    who, roles = ids_in(form["invite-who"]), form.every("invite-roles")
+    who = ids_in(form["missed"] or form["invite-who"])
+    roles = form.every("invite-roles")
     body = body_of(meeting=form["meeting"], who=who, roles=roles)
     return Wanted("invite", body, "" if who or roles else _NOBODY, "invite-who")
 

@@ -105,17 +105,25 @@ def left_behind(home: Home) -> list[str]:
 
 
 async def a_worker_dies(town: Town) -> None:
-    """It is replaced while commands go on; a home that runs is not taken twice."""
+    """It is replaced while commands go on: the next one waits for it."""
     pid = json.loads((town.home.path / "worker" / "pid").read_text())["pid"]
     psutil.Process(pid).kill()
+
+
+async def somebody_starts_it_again(town: Town) -> None:
+    """A home that runs is not taken twice."""
     taken = await town.do("up", code=4)
     assert "POLDER_HOME" in taken.err
 
 
-async def director_begins(town: Town) -> None:
-    """A method of their own, a dialogue with it, and the refusals that people meet."""
+async def director_publishes(town: Town) -> None:
+    """A method of their own."""
     new = await town.do("method", "publish", str(METHOD), "--as", "p-1", "--json")
     assert new.document["new"]
+
+
+async def director_begins(town: Town) -> None:
+    """A dialogue with that method, and the refusals that people meet."""
     began = await town.dialogue(
         *("start", "--method", "korte-aanpak", "--title", "Parkzicht"),
         *("--role", "regisseur=p-1", "--as", "p-1", "--id", "start-1"),
@@ -286,8 +294,10 @@ async def test_the_story_of_a_director_an_auditor_and_an_operator(home: Home) ->
     """Everything is done with commands that help shows, and nothing is left behind."""
     async with up(home) as town:
         assert set(town.first_line) == {"home", "http", "temporal", "database"}
+        await director_publishes(town)
         await a_worker_dies(town)
         await director_begins(town)
+        await somebody_starts_it_again(town)
         await director_holds_a_window(town)
         await director_goes_back(town)
         await auditor_checks(town)

@@ -23,7 +23,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -45,6 +45,10 @@ LIBRARIES: Final = (
 SETTINGS: Final = ("DATABASE_URL", "HOME", "KEYS_DATABASE_URL", "PATH", "SMTP_URL")
 PREFIXES: Final = ("POLDER_", "TEMPORAL_")
 """With PYTHONPATH, what a library does not look at while it is loaded."""
+
+
+class ForkingGone(Exception):
+    """What forks for commands can't: this is no fault of the command."""
 
 
 class Ended(NamedTuple):
@@ -93,12 +97,21 @@ def _end_of(words: Sequence[str], line: socket.socket, patience: float) -> int:
     """Wait for a command; give its exit code."""
     line.settimeout(patience)
     with line.makefile("r", encoding="ascii") as told:
-        pid = int(told.readline())
+        pid = _number(told.readline())
         try:
-            return int(told.readline())
-        except TimeoutError:
+            return _number(told.readline())
+        except BaseException as error:
             os.kill(pid, signal.SIGKILL)
-            raise subprocess.TimeoutExpired(words, patience) from None
+            if isinstance(error, TimeoutError):
+                raise subprocess.TimeoutExpired(words, patience) from None
+            raise
+
+
+def _number(line: str) -> int:
+    if not line:
+        message = "the process that forks for commands is gone: see its standard error"
+        raise ForkingGone(message)
+    return int(line)
 
 
 class Forking:
@@ -133,7 +146,11 @@ class Forking:
     def fork(self, files: Sequence[Any]) -> None:
         """Have it fork for a command that gets these files."""
         with self._telling:
-            socket.send_fds(self._line, [b"!"], [each.fileno() for each in files])
+            try:
+                socket.send_fds(self._line, [b"!"], [each.fileno() for each in files])
+            except OSError as error:
+                message = f"the process that forks ended: {self._process.poll()}"
+                raise ForkingGone(message) from error
 
     def _end(self) -> None:
         self._line.close()
@@ -151,7 +168,7 @@ def _serve(line: socket.socket) -> None:
         word, files, _flags, _sender = socket.recv_fds(line, 1, 4)
         if not word:
             break
-        assert threading.active_count() == 1, threading.enumerate()
+        assert _threads() == 1, threading.enumerate()
         if not os.fork():
             line.close()
             signal.signal(signal.SIGINT, interrupted)
@@ -160,6 +177,12 @@ def _serve(line: socket.socket) -> None:
             os.close(file)
         _reap()
     _reap(0)
+
+
+def _threads() -> int:
+    """Count them, those of libraries that are not Python's too, where that can be."""
+    ours = Path("/proc/self/task")
+    return len([*ours.iterdir()]) if ours.is_dir() else threading.active_count()
 
 
 def _reap(how: int = os.WNOHANG) -> None:
@@ -182,7 +205,8 @@ def _attend(files: list[int], kept: Mapping[str, str]) -> NoReturn:
         _become(asked, files, kept)
     line.sendall(f"{pid}\n".encode())
     _, status = os.waitpid(pid, 0)
-    line.sendall(f"{os.waitstatus_to_exitcode(status)}\n".encode())
+    with suppress(OSError):  # who asked may have gone
+        line.sendall(f"{os.waitstatus_to_exitcode(status)}\n".encode())
     os._exit(0)
 
 

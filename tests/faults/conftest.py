@@ -9,7 +9,7 @@ import pytest
 from tests.faults.rig import Rig, rig_running
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 async def rig(
     own_environment: None, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncGenerator[Rig]:
@@ -18,7 +18,7 @@ async def rig(
         yield running
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 async def steady(rig: Rig) -> AsyncGenerator[Rig]:
     """Give the same servers with a worker that nobody kills, where it serves alone."""
     apart = await rig.apart("steady")

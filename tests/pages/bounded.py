@@ -1,6 +1,7 @@
-"""A bound on how long one test may take: what hangs fails, and says where it hung.
+"""A bound on how long the body of a test may take: what hangs says where, and fails.
 
 Playwright has waits without an end of their own; one such test held up all others.
+What fixtures wait for is outside it.
 """
 
 from __future__ import annotations

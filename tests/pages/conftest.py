@@ -20,7 +20,7 @@ from tests.pages.house import NO_BROWSER, Site, browsing, chromium, house, visit
 from tests.pages.looking import looked_at
 from tests.services import own_namespace
 
-# Three browsers at a time share two cores with all servers: what a test waits for may
+# Several browsers at a time share two cores with all servers: what a test waits for may
 # take longer than the five seconds that are usual.
 expect.set_options(timeout=15_000)
 

@@ -19,6 +19,7 @@ import httpx
 import pytest
 from playwright.async_api import Browser, expect
 
+from pages.holding import Field
 from tests.pages.fitting import fits
 from tests.pages.hostile import LEFT, fields, text_of
 from tests.pages.hostile_acts import WINDOW, done, played
@@ -38,6 +39,7 @@ class Read(HTMLParser):
     text: list[str] = field(default_factory=list[str])
     links: list[str] = field(default_factory=list[str])
     wrong: list[str] = field(default_factory=list[str])
+    brought: list[Field] = field(default_factory=list[Field])
 
     def __post_init__(self) -> None:
         """Begin."""
@@ -47,6 +49,8 @@ class Read(HTMLParser):
         """Note links, and the elements that come of what somebody typed."""
         told = dict(attrs)
         self.links += [told["href"] or ""] if tag == "a" and "href" in told else []
+        if told.get("type") == "hidden":
+            self.brought.append(Field(told["name"] or "", told.get("value") or ""))
         # What stands in a field is text as well.
         self.text += [v for k, v in attrs if k in {"value", "aria-label"} and v]
         if any(name.startswith("on") or name == "style" for name in told):
@@ -117,6 +121,13 @@ def test_nothing_that_was_typed_became_an_element(pages: Mapping[str, Read]) -> 
     """No page has an element or an attribute that somebody typed."""
     assert len(pages) > 40
     assert {where: read.wrong for where, read in pages.items() if read.wrong} == {}
+
+
+def test_what_a_form_brings_along_is_nobody_s_words(pages: Mapping[str, Read]) -> None:
+    """A page of a fault that holds the form says of none that somebody wrote it."""
+    brought = {each for read in pages.values() for each in read.brought}
+    assert len({each.name for each in brought}) > 20
+    assert {each.name for each in brought if each.in_words} == set()
 
 
 def test_what_is_shown_is_shown_as_it_was_typed(pages: Mapping[str, Read]) -> None:

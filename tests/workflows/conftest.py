@@ -9,14 +9,14 @@ import pytest
 from temporalio.client import Client
 
 from servers import PostgresServer
-from tests.services import create_database, own_namespace
+from tests.services import create_database, drop_database, own_namespace
 from tests.workflows.playing import Engine
 from tests.workflows.running import engine_on
 
 _numbers = count(1)
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 async def engine(
     temporal_client: Client, postgres_server: PostgresServer
 ) -> AsyncGenerator[Engine]:
@@ -26,3 +26,4 @@ async def engine(
     database = await create_database(postgres_server.address, name)
     async with engine_on(client, database) as running:
         yield running
+    await drop_database(postgres_server.address, name)

@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 from temporalio.api.common.v1 import Payload
 from temporalio.client import Client
-from temporalio.worker import Worker, WorkflowRunner
+from temporalio.worker import Worker, WorkflowInstance, WorkflowRunner
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
 from temporalio.worker.workflow_sandbox._importer import Importer
 from temporalio.worker.workflow_sandbox._runner import (
@@ -17,6 +17,9 @@ from temporalio.worker.workflow_sandbox._runner import (
 
 from tests.workflows.curious import FORBIDDEN, Curious, ThereAndBack, echoed
 from workers.making import workflow_runner
+from workers.sandbox import (
+    _WithoutContexts,  # pyright: ignore[reportPrivateUsage]  (looked at alone)
+)
 from workflows.conversion import WORKER_CONVERTER
 
 SAID = {"wie": "k-1", "wat": "Het beeld klopt – op één punt na.", "cijfers": [1, 2.5]}
@@ -115,3 +118,14 @@ async def test_it_is_entered_once_for_each_activation(
     to_make, to_activate = 2 * counted["_create_instance"], counted["activate"]
     assert to_activate >= len(["start", "one echo", "another"])
     assert counted["applied"] == to_make + to_activate
+
+
+def test_whatever_a_worker_may_ask_a_run_is_passed_on_or_answered() -> None:
+    """What a later SDK asks would otherwise get the answer of no sandbox at all."""
+    asked = {
+        name
+        for name, found in vars(WorkflowInstance).items()
+        if callable(found) and not name.startswith("_")
+    }
+    assert "activate" in asked
+    assert asked <= vars(_WithoutContexts).keys()
