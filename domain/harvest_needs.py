@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Final
 
 from domain.harvest_state import Agreement
-from domain.need import Span
+from domain.need import Need, Span
 from domain.sameness import once_for
 from domain.state import Dialogue
 
@@ -36,11 +36,11 @@ def needs_of(state: Dialogue) -> Iterator[Span]:
         yield from _others(state)
 
 
-def needs_now(state: Dialogue) -> Iterator[Span]:
+def needs_now(state: Dialogue) -> Iterator[Need]:
     """Give those of them that came by an event, and not by time."""
     if state.status != "archived":
         yield from _promised_now(state)
-        yield from (span for span in _others(state) if span.holds(None))
+        yield from (span.need for span in _others(state) if span.holds(None))
 
 
 def _others(state: Dialogue) -> Iterator[Span]:
@@ -62,8 +62,8 @@ def promised(state: Dialogue) -> tuple[Span, ...]:
 
 
 @once_for(lambda state: (state.harvest.agreements, state.unreachable))
-def _promised_now(state: Dialogue) -> tuple[Span, ...]:
-    return tuple(span for span in promised(state) if span.holds(None))
+def _promised_now(state: Dialogue) -> tuple[Need, ...]:
+    return tuple(span.need for span in promised(state) if span.holds(None))
 
 
 def _promised(state: Dialogue) -> Iterator[Span]:

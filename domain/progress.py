@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
-from itertools import chain
 from typing import Any, Final
 
 from domain.alarms import next_alarm
@@ -21,6 +20,7 @@ from domain.need import Need, Span
 from domain.people_register import most_missed, most_unbriefed
 from domain.reflection import extra_attention
 from domain.response_numbers import together
+from domain.sameness import once_for
 from domain.state import Compensation, Dialogue
 from domain.steps import is_done, is_ready
 
@@ -36,8 +36,7 @@ def needs_attention(state: Dialogue, now: datetime | None = None) -> tuple[Need,
     (``deadline_soon``), by their title, and meetings.
     """
     if now is None:
-        found = chain(_needs(state), needs_now(state))
-        return tuple(span.need for span in found)
+        return (*(span.need for span in _needs(state)), *needs_now(state))
     return tuple(span.need for span in needs_in_time(state) if span.holds(now))
 
 
@@ -64,7 +63,12 @@ def _begin(calendar: Calendar, day: date, later: int) -> datetime:
         return datetime.combine(moved, MIDNIGHT, UTC)
 
 
-def _needs(state: Dialogue) -> Iterator[Span]:
+@once_for(lambda state: (state,))
+def _needs(state: Dialogue) -> tuple[Span, ...]:
+    return tuple(_found(state))
+
+
+def _found(state: Dialogue) -> Iterator[Span]:
     # In an order of their own: a state kept as JSON has its members in any order.
     for compensation in sorted(state.compensations.values(), key=_last_done_first):
         if compensation.status == "failed":

@@ -16,6 +16,7 @@ from domain.calendar import Calendar, end_of_day
 from domain.events import CalendarRenewed, DialogueStarted, Event, from_body
 from domain.evolve import evolve
 from domain.method import Method
+from domain.need import Need
 from domain.progress import (
     current_phase,
     current_steps,
@@ -60,13 +61,14 @@ class Rows(NamedTuple):
 class Laid(NamedTuple):
     """What was laid out of a dialogue: its state, by members, and what it asks.
 
-    ``deadlines`` is "" where it is not known.
+    ``deadlines`` is "" where it is not known, and ``told`` None: what needs a person.
     """
 
     state: Dialogue
     texts: Texts
     needs: Needs
     deadlines: str = ""
+    told: tuple[Need, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +157,7 @@ def lay_out(folded: Folded, lists: Lists) -> tuple[Folded, Rows]:
     """
     state, before = folded.state, folded.laid
     deadlines = list(_deadlines(folded.stream, state))
-    needs = [need._asdict() for need in needs_attention(state)]
+    needs = needs_attention(state)
     asked = needs_of(state, before.needs if before else None)
     organisation, slug = folded.stream.split(":", 1)
     row = {
@@ -175,7 +177,10 @@ def lay_out(folded: Folded, lists: Lists) -> tuple[Folded, Rows]:
         "next_deadline": min((row["due"] for row in deadlines), default=None),
         "open_windows": len(state.open_windows()),
         "attention": len(needs),
-        "needs": needs,
+        # Null where they are as they were: of a big dialogue there are hundreds.
+        "needs": None
+        if before and before.told == needs
+        else [need._asdict() for need in needs],
         "started_at": state.started.isoformat(),
         "updated_at": folded.updated.isoformat(),
         "form": FORM,
@@ -192,7 +197,7 @@ def lay_out(folded: Folded, lists: Lists) -> tuple[Folded, Rows]:
         lists.written(),
         written(state.clock, asked, before.needs if before else None),
     )
-    return replace(folded, laid=Laid(state, texts, asked, due)), rows
+    return replace(folded, laid=Laid(state, texts, asked, due, needs)), rows
 
 
 def _current_step(state: Dialogue) -> str | None:

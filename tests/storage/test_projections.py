@@ -12,6 +12,7 @@ from psycopg.rows import dict_row
 
 from domain.commands import (
     AssignRole,
+    CancelDialogue,
     CompleteItems,
     OpenWindow,
     PauseDialogue,
@@ -21,15 +22,17 @@ from domain.commands import (
 )
 from domain.facts import Private
 from domain.state import Handled, thin
-from storage.batch import Content
+from storage.batch import Content, check
 from storage.pool import Pool
 from storage.projecting import Projections
+from storage.rebuild import rebuild
 from storage.record import append
 from tests.storage.dialogues import Play, calendar
 from tests.storage.streams import batch, events
 
 REASON = Private(commitment="ab" * 32)
 WINDOW = "oogst.concept-klankbordgroep"
+NOBODY_S = "oogst.concept-deelnemers"
 
 
 async def rows(pool: Pool, query: bytes) -> list[dict[str, Any]]:
@@ -209,3 +212,27 @@ async def test_streams_that_are_no_dialogues_have_no_rows(pool: Pool) -> None:
     await append(pool, batch(events(1, stream="org:waterdam")), Projections())
     assert await rows(pool, b"SELECT 1 FROM read.failure") == []
     assert await rows(pool, b"SELECT 1 FROM read.dialogue") == []
+
+
+async def test_what_needs_a_person_is_written_when_it_is_otherwise(pool: Pool) -> None:
+    """An event that leaves that alone hands none of it over, and it stays."""
+    play, projections = Play(), Projections()
+    play.starts()
+    until_harvest(play)
+    play.does(OpenWindow(window=NOBODY_S))
+    await append(pool, play.batch(play.sealed), projections)
+    needed = (await dialogue(pool))["needs"]
+    assert needed == [{"kind": "nobody_invited", "target": NOBODY_S}]
+    for command, changes in (
+        (CompleteItems(items=("oogst.woorden",)), False),
+        (CancelDialogue(reason=REASON), True),
+    ):
+        batch = play.batch(play.does(command))
+        async with pool.connection() as conn:
+            prepared = await projections.prepare(conn, batch, check(batch))
+        assert prepared.rows is not None
+        assert (json.loads(prepared.rows.dialogue)["needs"] is not None) is changes
+        await append(pool, batch, projections)
+        assert ((await dialogue(pool))["needs"] != needed) is changes
+    async with pool.connection() as conn:
+        assert not (await rebuild(conn)).differences
