@@ -1,4 +1,4 @@
-"""Measure: `python -m benchmarks [--short] [--json FILE] [--only NAME …]`.
+"""Measure: `python -m benchmarks [--short] [--only NAME …]`, and what `--help` tells.
 
 Exits 1 when a bound is missed for certain: a count above it, or an interval that lies
 wholly beyond it. On servers that the environment names, only counts can be missed: the
@@ -13,6 +13,7 @@ import json
 import sys
 import tempfile
 import time
+from dataclasses import replace
 from pathlib import Path
 
 from benchmarks.figures import Figure
@@ -28,6 +29,10 @@ def arguments() -> argparse.Namespace:
     """Read the command line."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--short", action="store_true", help="few rounds, small sizes")
+    parser.add_argument(
+        "--questions", type=int, metavar="N",
+        help="how often a portfolio is asked; a third of it, each page (300)",
+    )  # fmt: skip
     parser.add_argument("--json", type=Path, metavar="FILE", help="write JSON as well")
     parser.add_argument(
         "--only", nargs="+", choices=list(_BY_NAME), metavar="NAME",
@@ -71,6 +76,8 @@ def main() -> int:
     asked = arguments()
     before = machine()
     sizes = SHORT if asked.short else FULL
+    if asked.questions is not None:
+        sizes = replace(sizes, questions=asked.questions)
     figures, embedded = asyncio.run(measure(asked.only or list(MEASUREMENTS), sizes))
     if asked.json:
         found = document(
