@@ -18,7 +18,7 @@ ORDER BY slug;
 SELECT stream, title, status, open_windows
 FROM read.dialogue
 WHERE organisation = %(organisation)s AND status IN ('running', 'paused')
-ORDER BY open_windows DESC, lower(title), stream
+ORDER BY open_windows DESC, stream
 LIMIT %(limit)s;
 
 -- name: touched_in_all
