@@ -17,11 +17,11 @@ How to add a page to an area:
 4. A form is ``{% from "parts/forms.html" import form, field %}`` and
    ``{% call form("/where", outcome=outcome) %} … {% endcall %}``. Its function takes
    ``typed: Typed`` (`pages.typing_in`) and does ``outcome = await act(visit, request,
-   dialogue, "kind", body, typed)`` (`pages.acting`). When ``outcome.done or
-   outcome.later``: ``return go_on(address, KEY, outcome)``; else the same page again,
-   with ``status=outcome.status, outcome=outcome, typed=typed``.
+   dialogue, "kind", body, typed)`` (`pages.acting`). When ``outcome.taken``:
+   ``return go_on(address, KEY, outcome)``; else the same page again, with
+   ``status=outcome.status, outcome=outcome, typed=typed``.
 5. Errors may leave: `DeskError`, ``Problem`` and the rest become a page that says what
    would help (`pages.telling`).
 6. Texts are English keys, in Dutch in ``language/catalogues/nl/pages-<area>.po``.
-7. Each route needs a row in ``tests/pages/test_every_page.py``.
+7. Each route needs a row in ``tests/pages/table.py``.
 """

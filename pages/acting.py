@@ -78,6 +78,11 @@ class Outcome:
         return self.status == _ACCEPTED
 
     @property
+    def taken(self) -> bool:
+        """Whether it need not be asked again: it was done, or is being carried out."""
+        return self.done or self.later
+
+    @property
     def stale(self) -> bool:
         """Whether somebody else was first."""
         return self.name == _STALE

@@ -90,7 +90,7 @@ async def _done(
         form,
         (lambda now: sight(now, at)) if guarded else None,
     )
-    if found is None or not (outcome.done or outcome.later):
+    if found is None or not outcome.taken:
         return outcome
     where = dialogue_path(dialogue, "agreements", *((at,) if at else ()))
     return go_on(where, SAID[found.kind], outcome)

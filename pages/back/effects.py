@@ -71,7 +71,7 @@ async def mend_any(
     """Try something that failed again, or let it go with a reason."""
     visit.allow("act", dialogue)
     outcome = await _mended(request, visit, dialogue, typed)
-    if outcome.done or outcome.later:
+    if outcome.taken:
         return go_on(dialogue_path(dialogue, "effects"), _key(typed), outcome)
     return await _all(request, visit, dialogue, outcome, typed)
 
@@ -83,7 +83,7 @@ async def mend(
     """Try something of this return again, or let it go with a reason."""
     visit.allow("act", dialogue)
     outcome = await _mended(request, visit, dialogue, typed)
-    if outcome.done or outcome.later:
+    if outcome.taken:
         return go_on(dialogue_path(dialogue, "effects", str(seq)), _key(typed), outcome)
     return await _one(request, visit, dialogue, seq, outcome, typed)
 

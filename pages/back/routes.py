@@ -86,7 +86,7 @@ async def go_back(
         outcome = unfit(visit, _REASON, "reason")
         return await _shown(request, visit, dialogue, step, outcome, typed)
     outcome = await _as_seen(request, visit, dialogue, step, typed)
-    if outcome.done or outcome.later:
+    if outcome.taken:
         return go_on(_after(dialogue, outcome), RETURNED, outcome)
     return await _shown(request, visit, dialogue, step, outcome, typed)
 

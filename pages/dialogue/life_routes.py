@@ -143,7 +143,7 @@ async def act_on_life(
     moves = found is not None and found.kind == MOVE
     sight = dates_seen if moves else None
     outcome = await do(visit, request, dialogue, found, typed, sight)
-    if found and (outcome.done or outcome.later):
+    if found and outcome.taken:
         return go_on(dialogue_path(dialogue, "life"), SAID[found.kind], outcome)
     return await _shown(request, visit, dialogue, outcome, typed)
 

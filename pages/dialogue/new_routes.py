@@ -65,7 +65,7 @@ async def start(request: Request, visit: Staff, typed: Typed) -> Response:
     if outcome is None:
         stream = f"{visit.caller.organisation}:{name}"
         outcome = await begin(visit, stream, _body(visit, typed, found), typed)
-        if outcome.done or outcome.later:
+        if outcome.taken:
             return go_on(dialogue_path(stream), STARTED, outcome)
     return await _asking(request, visit, chosen, outcome, typed)
 

@@ -89,7 +89,7 @@ async def act_on_roles(
     visit.allow("act", dialogue)
     found = wanted(typed)
     outcome = await do(visit, request, dialogue, found, typed)
-    if found and (outcome.done or outcome.later):
+    if found and outcome.taken:
         where = dialogue_path(dialogue, "roles", at=f"role-{found.body['role']}")
         return go_on(where, SAID[found.kind], outcome)
     return await _shown(request, visit, dialogue, outcome, typed)

@@ -61,7 +61,7 @@ async def act_on_steps(
         outcome = unfit(visit, NONE_TICKED, "open-items")
         return await _listed(request, visit, dialogue, outcome, typed)
     outcome = await act(visit, request, dialogue, found.kind, found.body, typed)
-    if outcome.done or outcome.later:
+    if outcome.taken:
         return go_on(dialogue_path(dialogue, "steps"), SAID[found.kind], outcome)
     return await _listed(request, visit, dialogue, outcome, typed)
 
@@ -118,7 +118,7 @@ async def act_on_step(
         raise nothing_here()
     found = wanted(step, typed, undescribed=plan.undescribed)
     outcome = await do(visit, request, dialogue, found, typed)
-    if found and (outcome.done or outcome.later):
+    if found and outcome.taken:
         where = dialogue_path(dialogue, "steps", step, at=_place(found))
         return go_on(where, SAID[found.kind], outcome)
     return await _shown(request, visit, dialogue, step, outcome, typed)

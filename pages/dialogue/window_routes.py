@@ -103,7 +103,7 @@ async def act_on_window(
         typed,
         lambda state: windows.sight(state, window),
     )
-    if found and (outcome.done or outcome.later):
+    if found and outcome.taken:
         where = dialogue_path(dialogue, "windows", window)
         return go_on(where, SAID[found.kind], outcome)
     return await _shown(request, visit, dialogue, window, outcome, typed)

@@ -78,7 +78,7 @@ async def _done(
         form,
         (lambda now: sight(now, name)) if guarded else None,
     )
-    if found is None or not (outcome.done or outcome.later):
+    if found is None or not outcome.taken:
         return outcome
     here = () if not at or found.kind == "withdraw_interest" else (at,)
     where = dialogue_path(dialogue, "interests", *here)

@@ -82,7 +82,7 @@ async def _done(
         form,
         (lambda now: sight(now, at)) if guarded else None,
     )
-    if found is None or not (outcome.done or outcome.later):
+    if found is None or not outcome.taken:
         return outcome
     here = at or str(found.body["meeting"])
     return go_on(dialogue_path(dialogue, "meetings", here), SAID[found.kind], outcome)

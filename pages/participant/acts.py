@@ -60,7 +60,7 @@ async def write(
             key, where = words.SENT, await _where(own, outcome)
     if form["do"] == "save" and request.headers.get("prefer") == _BARE:
         return _told(outcome)
-    if outcome.done or outcome.later:
+    if outcome.taken:
         return go_on(where, key, outcome)
     if form["on"] == "mine" and asked is first_of(own.asked):
         return await show(request, own, asked, form, outcome)

@@ -62,7 +62,7 @@ async def act_on_people(
     state = await visit.desk.dialogue(dialogue)
     found = wanted(form, state)
     outcome = await do(visit, request, dialogue, found, form)
-    if found and (outcome.done or outcome.later):
+    if found and outcome.taken:
         where = dialogue_path(dialogue, "people", at=_PLACES.get(found.kind, ""))
         return go_on(where, SAID[found.kind], outcome)
     return await _shown(request, visit, dialogue, outcome, form)
@@ -196,7 +196,7 @@ async def act_on_person(
         form,
         (lambda now: views.sight(now, stakeholder)) if guarded else None,
     )
-    if found and (outcome.done or outcome.later):
+    if found and outcome.taken:
         here = () if found.kind == "release_stakeholder" else (stakeholder,)
         back = form["then"] == "list"
         where = dialogue_path(dialogue, "people", *(() if back else here))

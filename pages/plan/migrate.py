@@ -76,7 +76,7 @@ async def go_over(
         return await _shown(request, visit, dialogue, to, typed, outcome)
     body = {**_body(to, typed), "reason": typed["reason"].strip()}
     outcome = await act(visit, request, dialogue, KIND, body, typed)
-    if outcome.done or outcome.later:
+    if outcome.taken:
         return go_on(dialogue_path(dialogue, "plan"), MIGRATED, outcome)
     return await _shown(request, visit, dialogue, to, typed, outcome)
 

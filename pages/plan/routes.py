@@ -126,7 +126,7 @@ async def _carry_out(
     else:
         body = {"changes": changes, "reason": typed["reason"].strip()}
         outcome = await act(visit, request, dialogue, AMEND, body, typed)
-        if outcome.done or outcome.later:
+        if outcome.taken:
             return go_on(dialogue_path(dialogue, "plan"), CHANGED, outcome)
     return await _asking(request, visit, dialogue, changes, typed, outcome)
 

@@ -62,7 +62,7 @@ async def change(
     if asked == "confirm" and outcome is None:
         body = _body(head, typed)
         outcome = await act(visit, request, dialogue, _OPEN, body, typed)
-        if outcome.done or outcome.later:
+        if outcome.taken:
             return go_on(dialogue_path(dialogue, "plan", "tracks"), OPENED, outcome)
     return await _shown(request, visit, dialogue, typed, outcome)
 
@@ -74,7 +74,7 @@ async def _close(
     reason, field = typed.text(f"close-{track}"), f"close-{track}"
     body = {"track": track, **({"reason": reason} if reason else {})}
     outcome = await act(visit, request, dialogue, _CLOSE, body, typed, field=field)
-    if outcome.done or outcome.later:
+    if outcome.taken:
         return go_on(dialogue_path(dialogue, "plan", "tracks"), CLOSED, outcome)
     return await _shown(request, visit, dialogue, typed, outcome)
 

@@ -67,7 +67,7 @@ async def act_on_reports(
         form,
         (lambda now: sight(now, form)) if "sight" in form else None,
     )
-    if found and (outcome.done or outcome.later):
+    if found and outcome.taken:
         where = dialogue_path(dialogue, "reports")
         if found.kind in _IN_PLACE and request.url.query:
             where += f"?{request.url.query}"

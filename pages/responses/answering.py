@@ -58,7 +58,7 @@ async def answer(
     here = await sight(visit, dialogue)
     found = meant_in(here.state, form)
     outcome = await _answered(here, request, found, form)
-    if not (outcome.done or outcome.later):
+    if not outcome.taken:
         return await ask(request, here, "answer", found, form, outcome)
     following = views.next_waiting(here.state, found.window, max(_last(found), 0))
     if form["then"] == "next" and following and not found.bits >> following & 1:
@@ -139,7 +139,7 @@ async def leave(
         numbers = written(found.bits)
         body = {"window": found.window, "numbers": numbers, "reason": reason}
         outcome = await act(visit, request, dialogue, "leave_unanswered", body, form)
-    if outcome.done or outcome.later:
+    if outcome.taken:
         return go_on(list_of(dialogue, found.window), words.LEFT, outcome)
     return await ask(request, here, "leave", found, form, outcome)
 
@@ -156,7 +156,7 @@ async def carry(
     found = named(here.state, window, form["numbers"] or every)
     body = {"window": window, "numbers": written(found.bits)}
     outcome = await act(visit, request, dialogue, "carry_responses", body, form)
-    if outcome.done or outcome.later:
+    if outcome.taken:
         return go_on(list_of(dialogue, window), words.CARRIED, outcome)
     return await ask(request, here, "answer", found, None, outcome)
 
@@ -171,6 +171,6 @@ async def again(
     found = meant_in(here.state, form)
     body = {"window": found.window, "numbers": written(found.bits)}
     outcome = await act(visit, request, dialogue, "tell_answers_again", body, form)
-    if outcome.done or outcome.later:
+    if outcome.taken:
         return go_on(list_of(dialogue, found.window), words.AGAIN, outcome)
     return await ask(request, here, "answer", found, None, outcome)

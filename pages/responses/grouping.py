@@ -45,7 +45,7 @@ async def group(
     here = await sight(visit, dialogue)
     found = named(here.state, form["window"], form["numbers"])
     outcome, name = await _grouped(here, request, found, form)
-    if not (outcome.done or outcome.later):
+    if not outcome.taken:
         return await ask(request, here, "group", found, form, outcome)
     if form["then"] == "answer" and outcome.done:
         path = dialogue_path(dialogue, "responses", "answer")
@@ -95,6 +95,6 @@ async def ungroup(
     found = meant_in(here.state, form)
     body = {"group": form["group"]}
     outcome = await act(visit, request, dialogue, "ungroup_responses", body, form)
-    if outcome.done or outcome.later:
+    if outcome.taken:
         return go_on(list_of(dialogue, found.window), words.UNGROUPED, outcome)
     return await ask(request, here, "answer", found, None, outcome)
