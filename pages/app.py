@@ -25,7 +25,7 @@ from pages.assets import Assets
 from pages.back import effects
 from pages.back import routes as back
 from pages.dialogue import routes as dialogue
-from pages.entering import oidc
+from pages.entering import oidc, own
 from pages.entering import routes as entering
 from pages.entering.provider import Provider
 from pages.entering.settings import Oidc
@@ -56,6 +56,7 @@ ROUTES: Final[tuple[APIRouter, ...]] = (
     frame.ROUTE,
     entering.ROUTE,
     oidc.ROUTE,
+    own.ROUTE,
     today.ROUTE,
     dialogue.ROUTE,
     portfolio.ROUTE,

@@ -27,6 +27,17 @@ class OpenSession(NamedTuple):
     provided: bool
 
 
+class OwnSession(NamedTuple):
+    """Where somebody is in themselves; ``here`` in the browser that asks."""
+
+    id: str
+    created_at: datetime
+    seen_at: datetime
+    expires_at: datetime
+    provided: bool
+    here: bool
+
+
 async def enter(  # noqa: PLR0917  (whom, in what, for how long)
     source: Source,
     token: bytes,
@@ -73,6 +84,20 @@ async def end_sessions(source: Source, organisation: str, actor: str | None) -> 
     """
     values = {"organisation": organisation, "actor": actor}
     return int(await _one(source, "end_sessions", values) or 0)
+
+
+async def own_sessions(source: Source, digest: bytes) -> list[OwnSession]:
+    """Give the sessions of whoever has this one, which comes first."""
+    async with connection(source) as conn:
+        cursor = conn.cursor(row_factory=class_row(OwnSession))
+        await cursor.execute(statement("access", "own_sessions"), {"digest": digest})
+        return await cursor.fetchall()
+
+
+async def end_own_sessions(source: Source, digest: bytes, id: str | None) -> int:
+    """End one of them, or with None all but this one; give how many that were."""
+    values = {"digest": digest, "id": id}
+    return int(await _one(source, "end_own_sessions", values) or 0)
 
 
 async def _one(source: Source, name: str, values: dict[str, Any]) -> Any:  # noqa: ANN401

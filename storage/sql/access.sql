@@ -104,6 +104,14 @@ ended AS (
     RETURNING 1)
 SELECT count(*) FROM ended;
 
+-- name: own_sessions
+-- Where whoever has this session is in; this one first.
+SELECT id, created_at, seen_at, expires_at, provided, here
+FROM access.own_sessions(%(digest)s);
+
+-- name: end_own_sessions
+SELECT access.end_own_sessions(%(digest)s, %(id)s::uuid);
+
 -- name: take_back
 -- A participant's link is good for nothing any more, nor is what it was swapped for.
 WITH taken AS (

@@ -41,6 +41,7 @@ TABLE: Final[Mapping[str, tuple[State, ...]]] = {
     "/accessibility": (State(role=None, shot=True),),
     "/in": (State("from a page", "/in?to=/portfolio", None, shot=True),),
     "/in/link/{secret}": (State("no good", "/in/link/pli_x", None, 404),),
+    "/sessions": (USUAL,),
     "/in/oidc": (State("by links alone", role=None),),
     "/in/back": (State("by links alone", role=None),),
     "/in/left": (State("by links alone", role=None),),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Generator
 from datetime import timedelta
+from http import HTTPStatus
 
 import httpx
 import psycopg
@@ -11,8 +12,8 @@ import pytest
 from playwright.async_api import Browser, expect
 from psycopg import sql
 
-from desk.access import provided, tokens
-from desk.access.links import recognise
+from desk.access import own_sessions, provided, tokens
+from desk.access.links import close_session, recognise
 from tests.desk.town_hall import ORGANISATION, TownHall
 from tests.pages.at_the_door import (
     BENDS_ITS_LIBRARY,
@@ -140,3 +141,53 @@ async def test_all_sessions_of_somebody_end_at_once(
     for secret in mine:
         assert await recognise(door.desk.pool, secret) is None
     assert await recognise(door.desk.pool, other) is not None
+
+
+async def test_who_left_a_browser_open_logs_out_there(
+    browser: Browser, door: Site
+) -> None:
+    """They see where they are in; one of those ends, or all but the one they are in."""
+    left = [(await come_back(door, "7")).cookies["polder_session"] for _ in range(2)]
+    other = (await come_back(door, "9")).cookies["polder_session"]
+    page = await visitor(browser, door, "director", actor="mw-7")
+    pool = door.desk.pool
+    await page.goto("/today")
+    await page.get_by_role("link", name="waar u bent ingelogd").click()
+    rows = page.get_by_role("row").filter(has_text="inloggen bij de organisatie")
+    here = page.get_by_role("row").filter(has_text="waarin u nu werkt")
+    await expect(here).to_have_count(1)
+    await expect(here).to_contain_text("een link")
+    before = await rows.count()
+    assert before >= len(left)
+    await rows.first.get_by_role("button").click()
+    await expect(page.get_by_role("status").first).to_contain_text("Daar bent u")
+    await expect(rows).to_have_count(before - 1)
+    known = [await recognise(pool, each) is not None for each in left]
+    assert known == [True, False]  # the one that was used last stands first
+    await page.get_by_role("button", name="overal uit").click()
+    await expect(rows).to_have_count(0)
+    await expect(here).to_have_count(1)
+    assert [await recognise(pool, each) for each in left] == [None, None]
+    assert await recognise(pool, other) is not None
+
+
+async def test_nobody_ends_what_is_anothers(door: Site) -> None:
+    """Not by the id of it, nor by what is no id, nor with a session that ended."""
+    mine = (await come_back(door, "7")).cookies["polder_session"]
+    other = (await come_back(door, "9")).cookies["polder_session"]
+    pool = door.desk.pool
+    of_other = (await own_sessions.listed(pool, other))[0]
+    assert of_other.here
+    assert of_other.id not in {s.id for s in await own_sessions.listed(pool, mine)}
+    for told in (of_other.id, "niets"):
+        async with door.caller(mine) as somebody:
+            sent = await somebody.post(
+                "/sessions", data={"session": told}, headers={"Origin": door.url}
+            )
+        assert sent.status_code == HTTPStatus.SEE_OTHER
+    assert await recognise(pool, other) is not None
+    again = (await come_back(door, "7")).cookies["polder_session"]
+    assert await close_session(pool, mine)
+    assert await own_sessions.listed(pool, mine) == []
+    assert await own_sessions.end(pool, mine) == 0
+    assert await recognise(pool, again) is not None
