@@ -136,9 +136,8 @@ async def test_an_event_that_is_refused_holds_its_dialogue_and_no_other(
         id = await town.subscribe(url)
         await town.grow(4, "parkzicht", "aardlaan")
         await until(hook.has(5))
-        await asyncio.sleep(0.3)
+        await until(lambda: holds(town, id, 1))
         assert hook.numbers() == {bad: [1], "gemeente-waterdam:aardlaan": [1, 2, 3, 4]}
-        assert (await town.now(id)).held == 1
         await until(hook.has(7))
         assert hook.numbers()[bad] == [1, 3, 4]
         [letter] = await dead(town.pool, id)
@@ -291,6 +290,11 @@ async def is_true(value: bool) -> bool:  # noqa: FBT001 (that is all it is)
 async def stands(town: Town, id: str, status: str) -> bool:
     """Whether a subscription stands so."""
     return (await town.now(id)).status == status
+
+
+async def holds(town: Town, id: str, count: int) -> bool:
+    """Whether so many dialogues wait for one that was refused."""
+    return (await town.now(id)).held == count
 
 
 async def is_at_the_end(town: Town, id: str) -> bool:

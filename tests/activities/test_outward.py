@@ -212,7 +212,7 @@ async def test_a_name_server_that_hangs_stops_nobody_else() -> None:
     async def answer(_: web.Request) -> web.Response:
         return web.Response()
 
-    names = Names(lookup, seconds=0.5)
+    names = Names(lookup, seconds=1.5)
     outward = Outward(Reach.read("127.0.0.1"), names=names)
 
     async def send(whose: str, url: str) -> int:
@@ -224,10 +224,8 @@ async def test_a_name_server_that_hangs_stops_nobody_else() -> None:
         told = [asyncio.create_task(send("theirs", each)) for each in hanging]
         await asyncio.sleep(0.1)
         named = url.replace("127.0.0.1", "answers.example.org")
-        assert await asyncio.wait_for(send("ours", named), 0.3) == 200
-        every = await asyncio.wait_for(
-            asyncio.gather(*told, return_exceptions=True), 2.0
-        )
+        assert await asyncio.wait_for(send("ours", named), 1) == 200
+        every = await asyncio.wait_for(asyncio.gather(*told, return_exceptions=True), 6)
         assert all("was not found in" in str(each) for each in every), every
         assert "secret" not in repr(every)
         waiting = [t for t in threading.enumerate() if t.name == "polder-lookup"]
