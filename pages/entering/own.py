@@ -10,7 +10,7 @@ from fastapi.responses import Response
 
 from api.cookies import name_of
 from api.problems import nothing_here
-from api.security import Serving
+from api.security import Visit
 from desk.access import own_sessions
 from language import mark
 from pages.acting import go_on
@@ -29,9 +29,9 @@ _ENDED: Final = says("own-sessions-ended", mark("There you are out."))
 
 
 @ROUTE.get(WHERE)
-async def show(request: Request, service: Serving, visit: Staff) -> Response:
+async def show(request: Request, visit: Staff) -> Response:
     """Show where somebody is in: this browser first."""
-    secret = request.cookies.get(name_of(service.settings), "")
+    secret = _secret(request, visit)
     found = await own_sessions.listed(visit.desk.pool, secret)
     if not found:
         raise nothing_here()  # who came with a token has no session
@@ -39,12 +39,14 @@ async def show(request: Request, service: Serving, visit: Staff) -> Response:
 
 
 @ROUTE.post(WHERE)
-async def end(
-    request: Request, service: Serving, visit: Staff, form: Typed
-) -> Response:
+async def end(request: Request, visit: Staff, form: Typed) -> Response:
     """End one session, or all but that of this browser; an ended one stays so."""
-    secret = request.cookies.get(name_of(service.settings), "")
+    secret = _secret(request, visit)
     only = form.text("session")
     count = await own_sessions.end(visit.desk.pool, secret, only)
     log.info("sessions ended", actor=visit.caller.actor, count=count)
     return go_on(WHERE, _ENDED)
+
+
+def _secret(request: Request, visit: Visit) -> str:
+    return request.cookies.get(name_of(visit.service.settings), "")

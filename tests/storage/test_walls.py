@@ -55,6 +55,8 @@ FUNCTIONS = {
     "access.link_is_good": "who knows the digest of a link",
     "access.end_session": "who knows the digest of a session",
     "access.is_provided": "who knows the digest of a session",
+    "access.own_sessions": "who knows the digest of a session, of whoever has it",
+    "access.end_own_sessions": "who knows the digest of a session, of whoever has it",
     "access.enter": "who knows the digest of a doorkeeper's token",
     "access.note_denial": "only adds a line",
     "access.organisation": "says what is on the badge",
