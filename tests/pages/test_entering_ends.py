@@ -124,6 +124,8 @@ async def test_a_session_that_is_not_used_has_ended(door: Site) -> None:
                 (past, tokens.digest(secret)),
             )
         assert await recognise(door.desk.pool, secret) is None
+        assert await own_sessions.listed(door.desk.pool, secret) == []
+        assert await own_sessions.end(door.desk.pool, secret) == 0
 
 
 async def test_all_sessions_of_somebody_end_at_once(
