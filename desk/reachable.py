@@ -8,7 +8,7 @@ from typing import Final
 
 from desk.errors import Unreachable
 from language import mark
-from storage.errors import KeysUnavailable, SchemaMismatch, Unavailable
+from storage.errors import KeysUnavailable, SchemaMismatch, SetUpByAnother, Unavailable
 
 NO_TEMPORAL: Final = mark(
     "Temporal at {address} does not answer. Start it with polder up, or set "
@@ -27,6 +27,11 @@ NO_SCHEMA: Final = mark(
     "The database is not set up for this program: {problem}. Run polder db migrate."
 )
 
+OTHER_VERSION: Final = mark(
+    "Another version of Polder set up the database: here migration {number} is "
+    "otherwise, or missing. Run that version, or a newer one."
+)
+
 
 @contextmanager
 def reaching(silent: str | None = None) -> Generator[None]:
@@ -36,6 +41,8 @@ def reaching(silent: str | None = None) -> Generator[None]:
     """
     try:
         yield
+    except SetUpByAnother as error:
+        raise Unreachable(OTHER_VERSION, number=error.number) from error
     except SchemaMismatch as error:
         raise Unreachable(NO_SCHEMA, problem=one_line(error)) from error
     except Unavailable as error:

@@ -117,6 +117,15 @@ class SchemaMismatch(StorageError):
     """The schema of the database is not the one this program was made for."""
 
 
+class SetUpByAnother(SchemaMismatch):
+    """Another version of this program set the database up; `number`: what tells so."""
+
+    def __init__(self, message: str, number: int) -> None:
+        """``number`` is of the first migration that is not as it is here."""
+        super().__init__(message)
+        self.number = number
+
+
 class CauseTaken(AppendRefused):
     """The same cause put another event on record."""
 

@@ -21,7 +21,12 @@ import psycopg
 from psycopg.rows import class_row
 
 from storage.encrypting import connect, encrypt_plain, exists, make_beside
-from storage.errors import KeysUnavailable, SchemaMismatch, Unavailable
+from storage.errors import (
+    KeysUnavailable,
+    SchemaMismatch,
+    SetUpByAnother,
+    Unavailable,
+)
 from storage.keys import beside, with_password
 from storage.pool import connect as connect_async
 from storage.rebuild import renew
@@ -227,10 +232,10 @@ def _compare(applied: tuple[Applied, ...], schema: Schema) -> Status:
         step = ours.get(had.number)
         if step is None:
             message = f"the database has migration {had.number}, from a newer program"
-            raise SchemaMismatch(message)
+            raise SetUpByAnother(message, had.number)
         if step.checksum != had.checksum:
             message = f"migration {had.number} was changed after it was applied"
-            raise SchemaMismatch(message)
+            raise SetUpByAnother(message, had.number)
     had_numbers = {had.number for had in applied}
     pending = tuple(step for step in ours.values() if step.number not in had_numbers)
     return Status(applied, pending)

@@ -9,8 +9,10 @@ import psycopg
 import pytest
 from psycopg import sql
 
+from desk.errors import Unreachable
+from desk.reachable import reaching
 from servers.postgres import PostgresServer
-from storage.errors import SchemaMismatch, Unavailable
+from storage.errors import SchemaMismatch, SetUpByAnother, Unavailable
 from storage.migrate import (
     KEYS,
     RECORD,
@@ -46,7 +48,7 @@ async def test_a_changed_migration_is_refused(server: str) -> None:
     async with await psycopg.AsyncConnection.connect(url) as conn:
         await conn.execute("UPDATE polder.migration SET checksum = 'x'")
     for look in (migrate, status):
-        with pytest.raises(SchemaMismatch, match="changed"):
+        with pytest.raises(SetUpByAnother, match="changed"):
             await asyncio.to_thread(look, url)
 
 
@@ -55,7 +57,10 @@ async def test_a_newer_schema_is_refused(server: str) -> None:
     url = await create(server, "newer", "polder_template")
     async with await psycopg.AsyncConnection.connect(url) as conn:
         await conn.execute("INSERT INTO polder.migration VALUES (9999, 'x', 'x')")
-    with pytest.raises(SchemaMismatch, match="newer"):
+    with pytest.raises(SetUpByAnother, match="newer") as refused:
+        await asyncio.to_thread(migrate, url)
+    assert refused.value.number == 9999
+    with pytest.raises(Unreachable, match="Run that version"), reaching():
         await asyncio.to_thread(migrate, url)
 
 
