@@ -1,4 +1,4 @@
-"""One's own sessions: in which browsers somebody is in, and the end of it elsewhere.
+"""One's own sessions: since when somebody is in, by what, and the end of it elsewhere.
 
 Both are asked with the secret of a session, so that nobody sees or ends what is
 another's (OWASP ASVS 5, 7.5.2).
@@ -24,11 +24,12 @@ async def listed(source: Source, secret: str) -> list[OwnSession]:
 async def end(source: Source, secret: str, only: str | None = None) -> int:
     """End one of them, or all but this one; give how many there were to end.
 
-    What is no session of theirs, or ended before, is none.
+    What is no session of theirs, or ended before, is none. With all, links that were
+    not used yet are good for nothing any more.
     """
     if only is not None:
         try:
-            uuid.UUID(only)
+            only = str(uuid.UUID(only))
         except ValueError:
             return 0
     return await sessions.end_own_sessions(source, digest(secret), only)

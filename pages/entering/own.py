@@ -1,4 +1,4 @@
-"""In which browsers somebody of the staff is in, and the end of it elsewhere."""
+"""Where somebody of the staff is in, and the end of it elsewhere."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ async def show(request: Request, visit: Staff) -> Response:
     secret = _secret(request, visit)
     found = await own_sessions.listed(visit.desk.pool, secret)
     if not found:
-        raise nothing_here()  # who came with a token has no session
+        raise nothing_here()
     return page(request, visit, "entering/own.html", found=found)
 
 
@@ -42,11 +42,16 @@ async def show(request: Request, visit: Staff) -> Response:
 async def end(request: Request, visit: Staff, form: Typed) -> Response:
     """End one session, or all but that of this browser; an ended one stays so."""
     secret = _secret(request, visit)
-    only = form.text("session")
+    if not secret:
+        raise nothing_here()
+    only = None if form["act"] == "all" else form["session"]
     count = await own_sessions.end(visit.desk.pool, secret, only)
-    log.info("sessions ended", actor=visit.caller.actor, count=count)
-    return go_on(WHERE, _ENDED)
+    log.info("own sessions ended", count=count)
+    return go_on(WHERE, _ENDED if count else None)
 
 
 def _secret(request: Request, visit: Visit) -> str:
+    """Give the session that somebody came with; empty for who came with a token."""
+    if visit.caller.id is not None:
+        return ""
     return request.cookies.get(name_of(visit.service.settings), "")

@@ -1,4 +1,4 @@
--- Whoever is in sees in which browsers they are, and ends what they left open elsewhere.
+-- Whoever is in sees since when they are, by what, and ends what they left open elsewhere.
 -- Both take the digest of a session's secret, which only its browser has: so nobody sees
 -- or ends what is another's. Whether it lets in is for access.session_of to say, and what
 -- is said of the others here is what that says (0041).
@@ -21,12 +21,19 @@ LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     LIMIT 200;
 $$;
 
--- Ends one of them, or all but this one when none is named; gives how many that were.
+-- Ends one of them, or all but this one when none is named, and then no link that was not
+-- used yet begins another; gives how many sessions that were.
 CREATE FUNCTION access.end_own_sessions(p_digest bytea, p_id uuid) RETURNS bigint
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-    WITH ended AS (
+    WITH own AS MATERIALIZED (SELECT * FROM access.session_of(p_digest)),
+    useless AS (
+        UPDATE access.link l SET revoked_at = clock_timestamp() FROM own
+        WHERE p_id IS NULL AND l.organisation = own.organisation AND l.actor = own.actor
+            AND l.stream IS NOT DISTINCT FROM own.stream
+            AND l.used_at IS NULL AND l.revoked_at IS NULL),
+    ended AS (
         UPDATE access.session s SET ended_at = clock_timestamp()
-        FROM access.session_of(p_digest) own
+        FROM own
         WHERE s.organisation = own.organisation AND s.actor = own.actor
             AND s.stream IS NOT DISTINCT FROM own.stream AND s.id <> own.id
             AND (p_id IS NULL OR s.id = p_id)

@@ -87,6 +87,8 @@ WHERE organisation = %(organisation)s AND stream IS NULL AND ended_at IS NULL
     AND seen_at > clock_timestamp() - interval '2 hours'
     AND NOT EXISTS (SELECT FROM access.link l
         WHERE l.id = s.link AND l.revoked_at IS NOT NULL)
+    AND NOT EXISTS (SELECT FROM access.token t
+        WHERE t.id = s.token AND t.revoked_at IS NOT NULL)
 ORDER BY seen_at DESC, id LIMIT %(limit)s;
 
 -- name: end_sessions

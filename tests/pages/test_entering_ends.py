@@ -12,7 +12,7 @@ import pytest
 from playwright.async_api import Browser, expect
 from psycopg import sql
 
-from desk.access import own_sessions, provided, tokens
+from desk.access import entering, own_sessions, provided, tokens
 from desk.access.links import close_session, recognise
 from tests.desk.town_hall import ORGANISATION, TownHall
 from tests.pages.at_the_door import (
@@ -181,15 +181,42 @@ async def test_nobody_ends_what_is_anothers(door: Site) -> None:
     of_other = (await own_sessions.listed(pool, other))[0]
     assert of_other.here
     assert of_other.id not in {s.id for s in await own_sessions.listed(pool, mine)}
-    for told in (of_other.id, "niets"):
-        async with door.caller(mine) as somebody:
-            sent = await somebody.post(
-                "/sessions", data={"session": told}, headers={"Origin": door.url}
-            )
-        assert sent.status_code == HTTPStatus.SEE_OTHER
-    assert await recognise(pool, other) is not None
     again = (await come_back(door, "7")).cookies["polder_session"]
+    for told in (of_other.id, f"urn:uuid:{of_other.id}", "niets", " ", ""):
+        async with door.caller(mine, headers={"Origin": door.url}) as somebody:
+            sent = await somebody.post("/sessions", data={"session": told})
+        assert sent.status_code == HTTPStatus.SEE_OTHER
+        assert sent.headers["location"] == "/sessions"
+    for each in (other, again):
+        assert await recognise(pool, each) is not None
     assert await close_session(pool, mine)
     assert await own_sessions.listed(pool, mine) == []
     assert await own_sessions.end(pool, mine) == 0
     assert await recognise(pool, again) is not None
+
+
+async def test_a_program_has_no_sessions(door: Site) -> None:
+    """With a token nobody sees or ends any, whosever cookie comes along."""
+    other = (await come_back(door, "9")).cookies["polder_session"]
+    made = await tokens.create(door.desk, ORGANISATION, ["auditor"], KEEPER)
+    headers = {"Authorization": f"Bearer {made.token}", "Origin": door.url}
+    async with door.caller(other, headers=headers) as program:
+        seen = await program.get("/sessions")
+        ended = await program.post("/sessions", data={})
+    assert seen.status_code == ended.status_code == HTTPStatus.NOT_FOUND
+    assert await recognise(door.desk.pool, other) is not None
+
+
+async def test_who_is_out_everywhere_comes_in_by_no_link_of_before(door: Site) -> None:
+    """One that was not used yet is good for nothing; where they are they stay in."""
+    pool = door.desk.pool
+    made = [
+        await entering.create(door.desk, ORGANISATION, "mw-8", KEEPER) for _ in range(2)
+    ]
+    opened = await entering.open_session(pool, made[0].secret)
+    assert opened is not None
+    assert len(await own_sessions.listed(pool, opened.secret)) == 1
+    assert await entering.is_good(pool, made[1].secret)
+    assert await own_sessions.end(pool, opened.secret) == 0
+    assert not await entering.is_good(pool, made[1].secret)
+    assert await recognise(pool, opened.secret) is not None
