@@ -111,12 +111,15 @@ class TownHall:
         return "\n".join(found)
 
     async def quiet(self, stream: str) -> None:
-        """Wait until a dialogue owes nobody a message."""
+        """Wait until a dialogue owes nobody a message, and that is on record."""
         handle = self.client.get_workflow_handle(stream)
 
         async def is_quiet() -> bool:
             state: dict[str, Any] = await handle.query("state")
-            return all(e["status"] != "pending" for e in state["effects"].values())
+            if any(e["status"] == "pending" for e in state["effects"].values()):
+                return False
+            head: dict[str, Any] = await handle.query("head")  # after: it covers that
+            return head["seq"] == head["recordedSeq"]
 
         await until(is_quiet)
 

@@ -214,7 +214,7 @@ class Told:
 
         async def is_settled() -> bool:
             try:
-                head, state = await self.head(), await self.state()
+                state, head = await self.state(), await self.head()  # it covers that
             except RPCError as error:
                 if error.status is RPCStatusCode.NOT_FOUND:
                     raise

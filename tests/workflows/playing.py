@@ -274,11 +274,11 @@ class Play:
         return await self.head()
 
     async def _is_settled(self) -> bool:
-        head = await self.head()
-        if head["seq"] == 0 or head["seq"] != head["recordedSeq"]:
-            return False
         state = await self.state()
-        return all(e["status"] != "pending" for e in state["effects"].values())
+        if any(e["status"] == "pending" for e in state["effects"].values()):
+            return False
+        head = await self.head()  # after the state, so that it covers that
+        return 0 < head["seq"] == head["recordedSeq"]
 
     async def state(self) -> dict[str, Any]:
         """Give the whole state."""
