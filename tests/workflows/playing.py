@@ -275,7 +275,8 @@ class Play:
 
     async def _is_settled(self) -> bool:
         state = await self.state()
-        if any(e["status"] == "pending" for e in state["effects"].values()):
+        effects = state.get("effects", {})  # there are none before it has begun
+        if any(e["status"] == "pending" for e in effects.values()):
             return False
         head = await self.head()  # after the state, so that it covers that
         return 0 < head["seq"] == head["recordedSeq"]
