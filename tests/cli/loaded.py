@@ -77,7 +77,8 @@ def run(
     module: str = "cli",
 ) -> Ended:
     """Run `python -m cli` with these words; who takes longer is killed, as an error."""
-    asked = {"module": module, "words": words, "cwd": str(cwd)}
+    hears = signal.getsignal(signal.SIGINT) is not signal.SIG_IGN
+    asked = {"module": module, "words": words, "cwd": str(cwd), "interruptible": hears}
     with ExitStack() as opened:
         files = [opened.enter_context(TemporaryFile()) for _ in range(3)]
         files[0].write(typed.encode())
@@ -160,7 +161,7 @@ class Forking:
 def _serve(line: socket.socket) -> None:
     """Fork for each that asks, until nobody can ask any more."""
     kept = {name: os.environ[name] for name in ("LC_CTYPE",) if name in os.environ}
-    interrupted = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     for name in LIBRARIES:
         import_module(name)
     gc.freeze()
@@ -171,7 +172,6 @@ def _serve(line: socket.socket) -> None:
         assert _threads() == 1, threading.enumerate()
         if not os.fork():
             line.close()
-            signal.signal(signal.SIGINT, interrupted)
             _attend(files, kept)
         for file in files:
             os.close(file)
@@ -217,6 +217,8 @@ def _become(
     for place, file in enumerate(files):
         os.dup2(file, place)
         os.close(file)
+    if asked["interruptible"]:  # as whoever asks is now, who may hand on ignoring it
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     os.chdir(asked["cwd"])
     os.environ.clear()
     os.environ.update({**kept, **asked["environment"]})
